@@ -1,0 +1,87 @@
+"""Actions: what a flow may ask the world to do, and how each may end.
+
+An action is a coroutine in a file of its own, declared with :func:`action`; a flow names it under
+``do`` and handles its outcomes. The registry holds what the flow checker must know of it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from types import ModuleType
+from typing import Any, TypeVar
+
+from bot.dialogue.events import Outcome
+from bot.dialogue.store import Contact
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """One run of an action, and all it may look at.
+
+    Args:
+        key: ``conversation|message id|step``. An action done again with the same key must have
+            the first run's effects and return its result, codes included.
+        slots: what the conversation knows.
+        heard: entity values of the message that led here, by type.
+        now: aware UTC.
+        random: for codes; ``secrets.SystemRandom`` outside of recordings and tests.
+        services: what the application offers, by type.
+    """
+
+    key: str
+    contact: Contact
+    slots: Mapping[str, Any]
+    heard: Mapping[str, Any]
+    now: datetime
+    random: Random
+    services: Mapping[type, Any] = field(repr=False)
+
+    def service(self, kind: type[T]) -> T:
+        """The application's instance of ``kind``."""
+        found: T = self.services[kind]
+        return found
+
+
+Run = Callable[[Doing], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A declared action.
+
+    Args:
+        outcomes: every way it may end.
+        gives: slots it may fill.
+    """
+
+    name: str
+    run: Run
+    outcomes: frozenset[str]
+    gives: frozenset[str]
+    summary: str
+
+
+def action(*, outcomes: tuple[str, ...], gives: tuple[str, ...] = ()) -> Callable[[Run], Action]:
+    """Declare a coroutine function as an action named like the function."""
+
+    def declare(run: Run) -> Action:
+        summary = (run.__doc__ or "").strip().partition("\n")[0]
+        return Action(run.__name__, run, frozenset(outcomes), frozenset(gives), summary)
+
+    return declare
+
+
+def actions_in(package: ModuleType) -> dict[str, Action]:
+    """All actions of a package's modules, by name."""
+    found: dict[str, Action] = {}
+    for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        module = importlib.import_module(info.name)
+        found.update({a.name: a for a in vars(module).values() if isinstance(a, Action)})
+    return found

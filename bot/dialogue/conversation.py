@@ -1,0 +1,63 @@
+"""The state of one conversation: all that the next turn needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A flow under way; sub-flows stack frames.
+
+    Args:
+        flow: name of the flow.
+        state: its open state.
+        entry: number of this state entry within the conversation; a timer belongs to one entry.
+        counts: how often each limited event (``misunderstood``, a wrong code) came since entry.
+        timer: when the state's ``timeout`` rings, aware UTC.
+    """
+
+    flow: str
+    state: str
+    entry: int
+    counts: Mapping[str, int] = field(default_factory=dict)
+    timer: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One conversation's dialogue state; immutable, a turn makes a new one.
+
+    Args:
+        id: ``channel:office:sender``.
+        version: content hash of the flow set this episode runs on.
+        frames: the flow stack, root first; empty before the first message.
+        entries: state entries so far.
+        slots: what is known, JSON-like values.
+        language: of the replies.
+    """
+
+    id: str
+    version: str = ""
+    frames: tuple[Frame, ...] = ()
+    entries: int = 0
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    language: str = "id"
+
+    @property
+    def frame(self) -> Frame:
+        """The frame on top: where the conversation is."""
+        return self.frames[-1]
+
+    @property
+    def timer(self) -> Frame | None:
+        """The frame whose timer rings first, if any rings."""
+        timed = [(frame.timer, depth) for depth, frame in enumerate(self.frames) if frame.timer]
+        return self.frames[min(timed)[1]] if timed else None
+
+    def with_slots(self, **values: Any) -> Conversation:
+        """The same conversation knowing more."""
+        return replace(self, slots={**self.slots, **values})

@@ -1,0 +1,145 @@
+"""What can happen to a conversation: a message was understood, an action ended, a timer rang."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeAlias
+
+Scalar: TypeAlias = str | int | float | bool | None
+"""What a slot or entity holds: plain JSON values, so every store and template can carry them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One thing found in a message.
+
+    Args:
+        type: ``service_date``, ``birth_date``, ``person_name``, ``option_number`` …
+        value: normalised: dates ISO ``2026-11-24``, numbers ``int``, names as written, trimmed.
+        text: the part of the message it was read from.
+    """
+
+    type: str
+    value: Scalar
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One part of a message that was meant well and is wrong.
+
+    Args:
+        part: the entity type it was read as (``birth_date``), or ``form`` for the whole.
+        reason: ``no_such_date``, ``in_the_future`` …; ``flows/replies`` has the sentences.
+        value: the offending text as typed.
+    """
+
+    part: str
+    reason: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A message, understood.
+
+    Args:
+        intent: what the person wants; ``none`` when that is unclear.
+        confidence: 0 to 1; exact forms and taps are 1.
+        problems: parts that are wrong; the intent is then ``malformed_form`` or the like.
+        example: a right message made of the person's own data, for the answer to a malformed one.
+    """
+
+    intent: str
+    confidence: float = 1.0
+    entities: tuple[Entity, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    example: str = ""
+
+    def values(self) -> dict[str, Scalar]:
+        """Entity values by type; the first of a type wins."""
+        found: dict[str, Scalar] = {}
+        for entity in self.entities:
+            found.setdefault(entity.type, entity.value)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an action ended.
+
+    Args:
+        name: one of the outcomes the action declares; the flow's ``outcomes`` handles it.
+        values: slots it fills, JSON-like.
+    """
+
+    name: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TimerRang:
+    """A state's ``timeout`` came due. ``entry`` is the state entry it was set in."""
+
+    entry: int
+
+
+Event: TypeAlias = Understood | Outcome | TimerRang
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as the dialogue sees it, whichever channel it came through.
+
+    Args:
+        id: the channel's message id; the same id is the same message.
+        kind: ``text``; ``tap`` (a button or list row, ``text`` is its payload); or any other kind
+            the channel knows (``image``, ``audio``, ``location`` …).
+        text: what was typed, the payload tapped, or the caption; may be empty.
+        title: what the person saw on the button they tapped.
+        at: when it was sent, aware.
+    """
+
+    id: str
+    kind: str
+    text: str
+    at: datetime
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the open state waits for: the context in which a message is understood.
+
+    Args:
+        state: name of the open state.
+        intents: intents it handles itself (``always`` commands not among them).
+        missing: slot types it still collects, in asking order: ``person_name``, ``birth_date`` …
+        options: how many numbered options are on the table; 0 when none.
+        known: slot values by slot type, for examples made of the person's own data.
+    """
+
+    state: str = ""
+    intents: frozenset[str] = frozenset()
+    missing: tuple[str, ...] = ()
+    options: int = 0
+    known: Mapping[str, Scalar] = field(default_factory=dict)
+
+
+class Interpreter(Protocol):
+    """Understands messages; implemented by ``nlu``."""
+
+    async def understand(
+        self, message: Message, expectation: Expectation, now: datetime
+    ) -> Understood:
+        """Understand one message.
+
+        Args:
+            now: the office's local time, aware; ``besok`` and birth years depend on it.
+        """
+        ...
+
+
+NOTHING_UNDERSTOOD = Understood("none", 0.0)

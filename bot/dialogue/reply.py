@@ -1,0 +1,61 @@
+"""What the bot says, before a channel gives it its own shape."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to tap.
+
+    Args:
+        title: what it shows; WhatsApp: 20 characters on a button, 24 on a list row.
+        payload: what a tap sends back, ``/intent{"entity": "value"}``, as in Rasa's channels.
+        description: a second line, list rows only; WhatsApp: 72 characters.
+    """
+
+    title: str
+    payload: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to the applicant.
+
+    Args:
+        text: the words; the caption when there is a picture. Never empty.
+        buttons: to tap; with ``menu`` they are the rows of a list.
+        menu: the title of the button that opens the list; empty when ``buttons`` are plain.
+        barcode: code to show as a barcode picture; empty when there is no picture.
+    """
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    menu: str = ""
+    barcode: str = ""
+
+    def as_document(self) -> dict[str, Any]:
+        """JSON-like form for the stores; empty parts are left out."""
+        return {key: value for key, value in asdict(self).items() if value}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Reply:
+        """The inverse of :meth:`as_document`."""
+        buttons = tuple(Button(**button) for button in document.get("buttons", ()))
+        return cls(**{**document, "buttons": buttons})
+
+
+def payload(intent: str, entities: Mapping[str, Any]) -> str:
+    """Write what a tap sends back.
+
+    >>> payload("choose_date", {"service_date": "2026-11-24"})
+    '/choose_date{"service_date":"2026-11-24"}'
+    """
+    if not entities:
+        return f"/{intent}"
+    return f"/{intent}{json.dumps(entities, separators=(',', ':'), ensure_ascii=False)}"

@@ -1,0 +1,197 @@
+"""What the shell of a turn needs from a database: one document a conversation.
+
+State, handled message ids, outbox and journal of a conversation live in one document, so one
+guarded write saves a turn or does not. ``storage`` implements :class:`ConversationStore`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from bot.dialogue.conversation import Conversation
+
+HANDLED_KEPT = 200
+"""Message ids a conversation remembers itself; older ones are looked up in the journal."""
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who is at the other end and how to answer them.
+
+    Args:
+        channel: ``whatsapp``, ``web``, ``rest`` or ``terminal``.
+        sender: the address within the channel: ``6281234567890``, a browser session …
+        office: id of the office the conversation is with.
+        account: what the channel sends from; WhatsApp: the phone number id.
+        profile: the name the sender gave themselves.
+        heard_at: when they last wrote; WhatsApp's 24-hour window counts from here.
+    """
+
+    channel: str
+    sender: str
+    office: str
+    account: str = ""
+    profile: str = ""
+    heard_at: datetime = LONG_AGO
+
+    @property
+    def conversation_id(self) -> str:
+        """``channel:office:sender``."""
+        return f"{self.channel}:{self.office}:{self.sender}"
+
+    @property
+    def address(self) -> str:
+        """``channel:sender``; nobody speaks for another channel's address."""
+        return f"{self.channel}:{self.sender}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message waiting in the outbox.
+
+    Args:
+        id: ``message id of the turn/position``, unique in the conversation.
+        reply: :meth:`bot.dialogue.reply.Reply.as_document`.
+        attempts: how often sending failed.
+    """
+
+    id: str
+    reply: Mapping[str, Any]
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A conversation's document.
+
+    Args:
+        revision: turns saved so far; 0 means not stored yet.
+        handled: ids of the last messages handled, oldest first, at most ``HANDLED_KEPT``.
+        outbox: messages not yet sent, in order.
+        journal: turn records not yet copied to the journal; each has ``_id``.
+        leased_by, leased_until: which sender empties the outbox, and until when nobody else may.
+        due_at: when the sweeper must look: the earliest of outbox retry and timer; ``NEVER`` if
+            nothing waits.
+    """
+
+    conversation: Conversation
+    contact: Contact
+    revision: int = 0
+    handled: tuple[str, ...] = ()
+    outbox: tuple[Outgoing, ...] = ()
+    journal: tuple[Mapping[str, Any], ...] = ()
+    leased_by: str = ""
+    leased_until: datetime = LONG_AGO
+    due_at: datetime = NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSave:
+    """All that one turn changes, written at once or not at all.
+
+    Args:
+        before: the document the turn was decided on; the write is guarded by its ``revision``,
+            ``leased_by`` and ``leased_until``.
+        handled: message id to remember (the oldest beyond ``HANDLED_KEPT`` are dropped).
+        outbox: messages to append.
+        journal: record to append.
+    """
+
+    before: Stored
+    conversation: Conversation
+    contact: Contact
+    handled: str
+    outbox: Sequence[Outgoing]
+    journal: Mapping[str, Any]
+    due_at: datetime
+    leased_by: str
+    leased_until: datetime
+
+    def applied(self) -> Stored:
+        """The document as it stands once this is saved."""
+        return replace(
+            self.before,
+            conversation=self.conversation,
+            contact=self.contact,
+            revision=self.before.revision + 1,
+            handled=(*self.before.handled, self.handled)[-HANDLED_KEPT:],
+            outbox=(*self.before.outbox, *self.outbox),
+            journal=(*self.before.journal, self.journal),
+            leased_by=self.leased_by,
+            leased_until=self.leased_until,
+            due_at=self.due_at,
+        )
+
+
+class ConversationStore(Protocol):
+    """Conversations and their journal.
+
+    Every method raises :class:`bot.errors.StorageUnavailable` when the database does not answer.
+    Times are aware UTC with millisecond precision.
+    """
+
+    async def load(self, conversation_id: str) -> Stored | None:
+        """The document, or ``None`` before the first turn."""
+        ...
+
+    async def save(self, save: TurnSave) -> bool:
+        """Write a turn; ``False`` when the document changed since ``save.before`` was loaded."""
+        ...
+
+    async def lease(self, conversation_id: str, owner: str, now: datetime, until: datetime) -> bool:
+        """Take the outbox lease if it is free (``leased_until <= now``) or already ``owner``'s."""
+        ...
+
+    async def mark_sent(
+        self,
+        conversation_id: str,
+        owner: str,
+        revision: int,
+        sent: Sequence[str],
+        journalled: Sequence[str],
+        due_at: datetime,
+    ) -> bool:
+        """Pull sent outbox items (and copied journal records) by id, whatever the revision.
+
+        When the document still has ``revision`` and the lease is ``owner``'s, this also gives the
+        lease back and sets ``due_at``, and returns ``True``. Otherwise it returns ``False``: a
+        turn came in between, look again. Never changes the revision.
+        """
+        ...
+
+    async def postpone(
+        self, conversation_id: str, owner: str, item: str, attempts: int, retry_at: datetime
+    ) -> None:
+        """Record a failed send of outbox item ``item``: set its ``attempts``, set ``due_at`` to
+        ``retry_at`` and give ``owner``'s lease back. Does nothing when the lease is not
+        ``owner``'s.
+        """
+        ...
+
+    async def due(self, now: datetime, limit: int) -> Sequence[str]:
+        """Ids of conversations with ``due_at <= now``, the most overdue first."""
+        ...
+
+    async def copy_journal(self, records: Sequence[Mapping[str, Any]]) -> None:
+        """Copy turn records to the journal by their ``_id``; copying one again does nothing."""
+        ...
+
+    async def journalled(self, record_id: str) -> bool:
+        """Whether the journal holds this record."""
+        ...
+
+    async def transcript(self, conversation_id: str) -> Sequence[Mapping[str, Any]]:
+        """All turn records of a conversation (field ``conversation``), oldest first (``at``),
+        also those not yet copied out of its document.
+        """
+        ...
+
+
+OUTBOX_LEASE = timedelta(seconds=45)
+"""Longer than any channel's time-out for one message."""

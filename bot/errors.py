@@ -1,0 +1,90 @@
+"""Every error Antre raises on purpose.
+
+AntreError                something a person can act on; its text says what, where and what to do
+├── ConfigError           config.yml, an environment variable or a missing secret
+├── FlowError             a file under flows/ (flow, replies, offices)
+├── StorageUnavailable    the database did not answer; the same call may be made again
+└── ChannelError          an outgoing message that a channel did not take
+    ├── TryLater          not now; the same message may be sent again
+    └── Undeliverable     never; sending it again changes nothing
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+class AntreError(Exception):
+    """Root of all errors meant to be read by a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a file something stands.
+
+    Args:
+        file: path as the reader would type it.
+        line: 1-based; 0 when only the file is known.
+        column: 1-based; 0 when only the line is known.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
+
+
+class ConfigError(AntreError):
+    """A setting is wrong or a secret is missing. One line a problem."""
+
+
+class FlowError(AntreError):
+    """Something in ``flows/`` cannot be used.
+
+    Args:
+        message: what is wrong and how to mend it.
+        place: where it stands.
+    """
+
+    def __init__(self, message: str, place: Place | None = None) -> None:
+        super().__init__(f"{place}: {message}" if place else message)
+        self.message = message
+        self.place = place
+
+
+class StorageUnavailable(AntreError):
+    """The database did not answer; nothing is known about the call's effect, so make it again."""
+
+
+class ChannelError(AntreError):
+    """A channel did not take an outgoing message.
+
+    Args:
+        message: what the channel said.
+        code: the channel's own error code, if it gave one (Graph: ``error.code``).
+    """
+
+    def __init__(self, message: str, code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class TryLater(ChannelError):
+    """Not delivered yet. ``after`` is the channel's own wish for the pause, if it has one."""
+
+    def __init__(
+        self, message: str, code: int | None = None, after: timedelta | None = None
+    ) -> None:
+        super().__init__(message, code)
+        self.after = after
+
+
+class Undeliverable(ChannelError):
+    """Will never be delivered; ``alarm`` asks for a person (an expired token, say)."""
+
+    def __init__(self, message: str, code: int | None = None, *, alarm: bool = False) -> None:
+        super().__init__(message, code)
+        self.alarm = alarm
