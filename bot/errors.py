@@ -2,7 +2,8 @@
 
 AntreError                something a person can act on; its text says what, where and what to do
 ├── ConfigError           config.yml, an environment variable or a missing secret
-├── FlowError             a file under flows/ (flow, replies, offices)
+├── Finding               one mistake in a file people edit, with file, line and column
+├── FlowError             files under flows/ (flow, replies, offices): all their findings
 ├── StorageUnavailable    the database did not answer; the same call may be made again
 └── ChannelError          an outgoing message that a channel did not take
     ├── TryLater          not now; the same message may be sent again
@@ -11,6 +12,7 @@ AntreError                something a person can act on; its text says what, whe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -41,18 +43,27 @@ class ConfigError(AntreError):
     """A setting is wrong or a secret is missing. One line a problem."""
 
 
-class FlowError(AntreError):
-    """Something in ``flows/`` cannot be used.
+class Finding(AntreError):
+    """One mistake in a file people edit.
 
     Args:
         message: what is wrong and how to mend it.
         place: where it stands.
     """
 
-    def __init__(self, message: str, place: Place | None = None) -> None:
-        super().__init__(f"{place}: {message}" if place else message)
+    def __init__(self, message: str, place: Place) -> None:
+        super().__init__(f"{place}: {message}")
         self.message = message
         self.place = place
+
+
+class FlowError(AntreError):
+    """Files under ``flows/`` cannot be used; one line a :class:`Finding`, in reading order."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        places = sorted(findings, key=lambda f: (f.place.file, f.place.line, f.place.column))
+        super().__init__("\n".join(str(finding) for finding in places))
+        self.findings = tuple(places)
 
 
 class StorageUnavailable(AntreError):

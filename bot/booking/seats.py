@@ -148,6 +148,10 @@ class SeatStore(Protocol):
         """Free seat ``seat`` at once if it is claimed (held or booked) with claim key ``key``."""
         ...
 
+    async def retire(self, seat: str, key: str) -> None:
+        """Drop the ``active_`` marks of a booking whose date has passed; the booking stays."""
+        ...
+
     async def approve(
         self, seat: str, key: str, approval: str, booking_code: str, now: datetime
     ) -> Seat | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,7 @@ class Conversation:
 
     Args:
         id: ``channel:office:sender``.
+        root: the flow an episode begins with.
         version: content hash of the flow set this episode runs on.
         frames: the flow stack, root first; empty before the first message.
         entries: state entries so far.
@@ -41,6 +42,7 @@ class Conversation:
     """
 
     id: str
+    root: str
     version: str = ""
     frames: tuple[Frame, ...] = ()
     entries: int = 0
@@ -57,7 +59,3 @@ class Conversation:
         """The frame whose timer rings first, if any rings."""
         timed = [(frame.timer, depth) for depth, frame in enumerate(self.frames) if frame.timer]
         return self.frames[min(timed)[1]] if timed else None
-
-    def with_slots(self, **values: Any) -> Conversation:
-        """The same conversation knowing more."""
-        return replace(self, slots={**self.slots, **values})

@@ -1,0 +1,116 @@
+# Antre. `make` alone lists what can be done.
+#
+# Everything is installed into .venv, from lock files with hashes; nothing outside this folder
+# changes. A stamp file remembers what is installed, so a second call starts at once.
+
+SHELL = /bin/sh
+.DEFAULT_GOAL = help
+.DELETE_ON_ERROR:
+.PHONY: help setup run test test-long lint bench lock nlu-venv clean
+
+BIN = .venv/bin
+WORKERS = 2
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+help:
+	@echo 'make run        set up, then serve the demo in your browser'
+	@echo 'make setup      set up only: .venv with everything that runs Antre'
+	@echo 'make test       set up, then all tests but the long ones'
+	@echo 'make test-long  the long tests: chaos, endurance, Rasa (installs 2.7 GB once)'
+	@echo 'make lint       ruff and mypy'
+	@echo 'make bench      measure; prints figures'
+	@echo 'make lock       resolve the dependencies again; UPGRADE=--upgrade takes newer ones'
+	@echo 'make nlu-venv   the environment of Rasa: nlu/.venv, Python 3.10'
+	@echo 'make clean      remove environments, caches and the demo data'
+
+setup: .venv/run-ready
+
+run: .venv/run-ready
+	@$(BIN)/antre demo
+
+test: .venv/dev-ready
+	$(BIN)/pytest -m 'not long' -n $(WORKERS) --dist loadfile
+
+test-long: .venv/dev-ready nlu/.venv/ready
+	$(BIN)/pytest -m long
+
+lint: .venv/dev-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/dev-ready
+	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+nlu-venv: nlu/.venv/ready
+
+clean:
+	rm -rf .venv nlu/.venv nlu/models .data .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find bot nlu storage tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---------------------------------------------------------------- set-up
+
+# $(call find_python,NAMES,CONDITION): the first of NAMES that runs and is of such a version.
+find_python = for name in $(1); do \
+	$$name -c 'import sys; sys.exit(not $(2))' 2>/dev/null && echo $$name && break; done
+
+# $(call make_venv,DIR,NAMES,CONDITION,WANTED): makes the environment DIR if there is no sound one.
+define make_venv
+	@$(1)/bin/python -c 'import pip, sys; sys.exit(not $(3))' 2>/dev/null || { \
+	python=$$($(call find_python,$(2),$(3))); \
+	test -n "$$python" || { echo '$(4) is needed and was not found; install it, or say make PYTHON=/path/to/python' >&2; exit 1; }; \
+	$$python -c 'import ensurepip, venv' 2>/dev/null || { echo "$$python cannot make environments; install its venv package (Debian: apt install python3-venv)" >&2; exit 1; }; \
+	echo "Making $(1) with $$($$python --version)"; \
+	$$python -m venv --clear $(1); }
+endef
+
+# $(call install,DIR,LOCK): what pip says, made short; its exit status goes through the pipe.
+define install
+	@echo 'Installing into $(1) what $(2) lists; the first time this downloads for a minute or more'
+	@{ $(1)/bin/python -m pip install --progress-bar off --require-hashes -r $(2) 2>&1; echo "status $$?"; } | tee $(1)/install.log | awk ' \
+	  /^(Collecting|Processing|Requirement already satisfied:) / { \
+	    name = $$1 == "Requirement" ? $$4 : $$2; sub(/.*\//, "", name); sub(/(==|-[0-9]).*/, "", name); \
+	    printf "  %d of at most %d: %s\n", ++n, total, name; fflush() } \
+	  /^Installing collected packages/ { print "  putting them in place"; fflush() } \
+	  /ERROR|error:/ { print > "/dev/stderr" } \
+	  /^status / { status = $$2 } \
+	  END { if (status) print "Installing failed; all that was said is in $(1)/install.log" > "/dev/stderr"; exit status } \
+	  ' total=$$(grep -c '==.*\\$$' $(2))
+endef
+
+define install_project
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+endef
+
+.venv/run-ready: requirements.lock pyproject.toml
+	$(call make_venv,.venv,$(PYTHON) python3 python3.13 python3.12 python3.11,sys.version_info >= (3$(comma) 11),Python 3.11 or newer)
+	$(call install,.venv,requirements.lock)
+	$(install_project)
+	@touch $@
+	@echo 'Antre is set up.'
+
+.venv/dev-ready: requirements-dev.lock pyproject.toml
+	$(call make_venv,.venv,$(PYTHON) python3 python3.13 python3.12 python3.11,sys.version_info >= (3$(comma) 11),Python 3.11 or newer)
+	$(call install,.venv,requirements-dev.lock)
+	$(install_project)
+	@touch .venv/run-ready $@
+	@echo 'Antre is set up, with what its tests need.'
+
+nlu/.venv/ready: nlu/requirements.lock
+	$(call make_venv,nlu/.venv,$(PYTHON310) python3.10 $(wildcard $(HOME)/.pyenv/versions/3.10.*/bin/python3.10),sys.version_info[:2] == (3$(comma) 10),Python 3.10 (for Rasa))
+	$(call install,nlu/.venv,nlu/requirements.lock)
+	@touch $@
+	@echo 'Rasa is set up.'
+
+comma = ,
+
+# ---------------------------------------------------------------- locks
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --annotation-style line \
+	--custom-compile-command 'make lock' $(UPGRADE)
+
+lock: .venv/run-ready
+	$(BIN)/python -m pip install --quiet uv
+	$(COMPILE) --python-version 3.11 --group build -o requirements.lock pyproject.toml
+	$(COMPILE) --python-version 3.11 --group build --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	$(COMPILE) --python-version 3.10 -o nlu/requirements.lock nlu/requirements.in

@@ -1,0 +1,44 @@
+"""Action ``approve_hold``."""
+
+from __future__ import annotations
+
+from hmac import compare_digest
+
+from bot.booking.card import card
+from bot.booking.queue import Queue
+from bot.dialogue.actions import Doing, action
+from bot.dialogue.events import Outcome
+
+NO_HOLD = {"hold": None, "hold_until": None, "approval_code": None}
+"""Slots of a conversation that holds nothing."""
+
+
+@action(
+    outcomes=("approved", "wrong_code", "too_many_wrong_codes", "expired"),
+    gives=("booking", "wrong_codes", "tries_left", *NO_HOLD),
+)
+async def approve_hold(doing: Doing) -> Outcome:
+    """Make the held seat a booking if the approval code heard is the hold's.
+
+    Agreeing in words ("oke setuju") at the confirmation counts as the code: it is the same person
+    in the same conversation. A wrong code costs one of the office's tries; the last frees the seat.
+    """
+    queue = doing.service(Queue)
+    office = queue.office(doing.contact.office)
+    hold, code = doing.slots.get("hold"), doing.slots.get("approval_code")
+    if not hold or not code:
+        return Outcome("expired", NO_HOLD)
+    given = str(doing.heard.get("approval_code", code))
+    if not compare_digest(given.encode(), code.encode()):
+        wrong = doing.slots.get("wrong_codes", 0) + 1
+        if wrong >= office.wrong_code_tries:
+            await queue.release(hold["seat"], hold["key"], doing.now)
+            return Outcome("too_many_wrong_codes", NO_HOLD)
+        tries = {"wrong_codes": wrong, "tries_left": office.wrong_code_tries - wrong}
+        return Outcome("wrong_code", tries)
+    seat = await queue.approve(
+        office, hold["seat"], hold["key"], doing.key, doing.random, doing.now
+    )
+    if seat is None:
+        return Outcome("expired", NO_HOLD)
+    return Outcome("approved", {**NO_HOLD, "booking": card(seat, office)})

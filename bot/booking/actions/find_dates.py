@@ -1,0 +1,24 @@
+"""Action ``find_dates``."""
+
+from __future__ import annotations
+
+from bot.booking.card import card
+from bot.booking.queue import Queue
+from bot.dialogue.actions import Doing, action
+from bot.dialogue.events import Outcome
+
+
+@action(outcomes=("found", "full", "already_booked"), gives=("dates", "booking"))
+async def find_dates(doing: Doing) -> Outcome:
+    """Find the next dates with a free seat.
+
+    Somebody who has all the bookings they may have is told now, not after all the questions.
+    """
+    queue = doing.service(Queue)
+    office = queue.office(doing.contact.office)
+    if not await queue.may_book(office, doing.contact.address, doing.now):
+        seat = await queue.booking_of(office, doing.contact.address, doing.now)
+        if seat:
+            return Outcome("already_booked", {"booking": card(seat, queue.office(seat.office))})
+    days = await queue.free_days(office, doing.now)
+    return Outcome("found" if days else "full", {"dates": [day.isoformat() for day in days]})

@@ -1,0 +1,51 @@
+"""Action ``hold_seat``."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.booking.actions.check_date import PROBLEMS, problem_with
+from bot.booking.card import card
+from bot.booking.queue import Queue, Refused
+from bot.booking.seats import Applicant
+from bot.dialogue.actions import Doing, action
+from bot.dialogue.events import Outcome
+
+
+@action(
+    outcomes=("held", "full", *PROBLEMS, "already_booked", "person_booked"),
+    gives=("hold", "hold_until", "approval_code", "wrong_codes", "booking", "closed_reason"),
+)
+async def hold_seat(doing: Doing) -> Outcome:
+    """Hold a seat on ``service_date`` for ``name`` and ``birth_date``, and draw the approval code.
+
+    A seat this conversation holds already moves to the new date or the corrected name.
+    """
+    queue = doing.service(Queue)
+    office = queue.office(doing.contact.office)
+    day = date.fromisoformat(doing.slots["service_date"])
+    if problem := problem_with(office, day, doing.now):
+        return problem
+    applicant = Applicant(
+        name=" ".join(doing.slots["name"].split()).upper(),
+        birth_date=date.fromisoformat(doing.slots["birth_date"]),
+        sender=doing.contact.address,
+        conversation=doing.contact.conversation_id,
+    )
+    seat = await queue.hold(office, day, applicant, doing.key, doing.random, doing.now)
+    if isinstance(seat, Refused):
+        if seat.by_sender is None:
+            return Outcome("person_booked")
+        theirs = card(seat.by_sender, queue.office(seat.by_sender.office))
+        return Outcome("already_booked", {"booking": theirs})
+    if seat is None or seat.claim is None:
+        return Outcome("full")
+    return Outcome(
+        "held",
+        {
+            "hold": card(seat, office),
+            "hold_until": seat.claim.until.isoformat(),
+            "approval_code": seat.claim.approval_code,
+            "wrong_codes": 0,
+        },
+    )

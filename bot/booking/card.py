@@ -1,0 +1,33 @@
+"""A seat as replies show it: plain values for templates."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.booking.office import Office
+from bot.booking.seats import Seat
+
+
+def card(seat: Seat, office: Office) -> dict[str, Any]:
+    """What an applicant may know of their own seat.
+
+    Returns:
+        ``seat`` and ``key`` (to act on it), ``office`` (its name), ``code``, ``number``, ``date``
+        (ISO), ``hour`` and ``arrive`` (``08.00``), ``name``, ``birth_date`` (ISO).
+    """
+    if seat.claim is None:
+        raise ValueError(f"{seat.id} is nobody's")
+    arrive = datetime.combine(seat.day, seat.hour) - timedelta(minutes=office.arrive_minutes)
+    return {
+        "seat": seat.id,
+        "key": seat.claim.key,
+        "office": office.name,
+        "code": seat.booking_code,
+        "number": seat.number,
+        "date": seat.day.isoformat(),
+        "hour": f"{seat.hour:%H.%M}",
+        "arrive": f"{arrive:%H.%M}",
+        "name": seat.claim.applicant.name,
+        "birth_date": seat.claim.applicant.birth_date.isoformat(),
+    }

@@ -1,0 +1,121 @@
+"""All offices, read from ``flows/offices.yml`` and checked against each other.
+
+Adding an office, or changing a quota, an hour or a rule, is an edit of that file alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from bot.booking.office import Office, Rules
+from bot.booking.phone import office_number
+from bot.booking.session import Id
+from bot.document import Document, Part
+from bot.errors import Finding, FlowError
+
+
+class Offices:
+    """All offices, in the order of the file."""
+
+    def __init__(self, offices: Iterable[Office]) -> None:
+        self._by_id = {office.id: office for office in offices}
+
+    def __iter__(self) -> Iterator[Office]:
+        return iter(self._by_id.values())
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def get(self, office_id: str) -> Office | None:
+        """The office of this id."""
+        return self._by_id.get(office_id)
+
+    def by_number(self, display_phone_number: str) -> Office | None:
+        """The office that answers this number, written ``0812 …``, ``+62 812-…`` or ``62812…``."""
+        return self._by_number.get(office_number(display_phone_number) or "")
+
+    @cached_property
+    def prefixes(self) -> frozenset[str]:
+        """What booking codes begin with."""
+        return frozenset(office.prefix for office in self)
+
+    @cached_property
+    def _by_number(self) -> Mapping[str, Office]:
+        return {number: office for office in self for number in office.numbers}
+
+
+class _File(Part):
+    """``offices.yml`` before ``defaults`` are put under each office."""
+
+    defaults: Rules
+    offices: Annotated[Mapping[Id, Mapping[str, Any]], Field(min_length=1)]
+
+
+def load_offices(path: Path) -> Offices:
+    """Read ``offices.yml``.
+
+    Raises:
+        FlowError: with every mistake found; mistakes in ``defaults`` hide those in offices.
+    """
+    try:
+        document = Document.read(path)
+        file = document.validate(_File)
+    except Finding as finding:
+        raise FlowError([finding]) from None
+    except ExceptionGroup as group:
+        raise FlowError(_findings(group)) from None
+    shared = {k: v for k, v in document.data["defaults"].items() if k not in {"closed", "opened"}}
+    offices, findings = [], []
+    for office_id, own in file.offices.items():
+        under = ("offices", office_id)
+        if "id" in own:
+            findings.append(
+                document.finding(f"the id is {office_id!r}; delete this", (*under, "id"))
+            )
+        try:
+            office = document.validate(Office, {**shared, **own, "id": office_id}, under)
+        except ExceptionGroup as group:
+            findings += _findings(group)
+        else:
+            offices.append(_with_days_of(file.defaults, office))
+    findings += _said_twice(document, offices)
+    if findings:
+        raise FlowError(findings)
+    return Offices(offices)
+
+
+def _with_days_of(rules: Rules, office: Office) -> Office:
+    """Add the dates closed and opened everywhere; the office's own word goes first."""
+    closed = {day: why for day, why in rules.closed.items() if day not in office.opened}
+    opened = rules.opened - office.closed.keys()
+    return office.model_copy(
+        update={"closed": closed | dict(office.closed), "opened": opened | office.opened}
+    )
+
+
+def _said_twice(document: Document, offices: Iterable[Office]) -> Iterator[Finding]:
+    """Complaints about what should tell offices apart and does not."""
+    owners: dict[str, str] = {}
+    for office in offices:
+        for field, name in _names_of(office):
+            owner = owners.setdefault(name.casefold(), office.id)
+            if owner != office.id:
+                message = f"{field}: {name!r} already belongs to {owner}"
+                yield document.finding(message, ("offices", office.id, field))
+
+
+def _names_of(office: Office) -> Iterator[tuple[str, str]]:
+    """What an office is known by, each with the key it is written under."""
+    yield "short_name", office.short_name
+    yield "prefix", office.prefix
+    yield from (("numbers", number) for number in office.numbers)
+    yield from (("aliases", alias) for alias in office.aliases)
+
+
+def _findings(group: ExceptionGroup[Exception]) -> list[Finding]:
+    return [error for error in group.exceptions if isinstance(error, Finding)]

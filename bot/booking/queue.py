@@ -1,0 +1,200 @@
+"""The queue: what may be asked of it, decided over :class:`~bot.booking.seats.SeatStore`.
+
+Every method may be repeated with the same key, after a crash or a lost race, and then returns
+what it returned first, codes included.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from random import Random
+
+from bot.booking.codes import approval_code, booking_code
+from bot.booking.office import Cancel, Office, Offices
+from bot.booking.plan import bookable_days, seats_of
+from bot.booking.seats import (
+    AlreadyActive,
+    Applicant,
+    BookingCodeTaken,
+    Claim,
+    Seat,
+    SeatState,
+    SeatStore,
+)
+
+RETRIES = 8
+"""Stale holds and taken codes may stand in the way a few times, never for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A hold that is not given.
+
+    Args:
+        by_sender: the sender's own seat in the way; ``None`` when it is the person's, about whose
+            other booking nothing may be said.
+    """
+
+    by_sender: Seat | None
+
+
+class Queue:
+    """Seats of all offices."""
+
+    def __init__(self, offices: Offices, seats: SeatStore) -> None:
+        self._offices = offices
+        self._seats = seats
+
+    def office(self, office_id: str) -> Office:
+        """The office of this id; ``KeyError`` when staff took it out of the file."""
+        office = self._offices.get(office_id)
+        if office is None:
+            raise KeyError(office_id)
+        return office
+
+    async def free_days(self, office: Office, now: datetime) -> list[date]:
+        """The next days with a free seat, at most ``office.dates_offered``."""
+        free: list[date] = []
+        days = list(bookable_days(office, now))
+        wanted = office.dates_offered
+        for at in range(0, len(days), wanted):
+            batch = days[at : at + wanted]
+            found = await asyncio.gather(*(self.is_free(office, day, now) for day in batch))
+            free += [day for day, is_free in zip(batch, found, strict=True) if is_free]
+            if len(free) >= wanted:
+                break
+        return free[:wanted]
+
+    async def is_free(self, office: Office, day: date, now: datetime) -> bool:
+        """Whether ``day`` has a free seat; a day nobody ever asked for is not laid out yet."""
+        if await self._seats.has_free(office.id, day, now):
+            return True
+        return not await self._seats.is_laid_out(office.id, day)
+
+    async def hold(
+        self,
+        office: Office,
+        day: date,
+        applicant: Applicant,
+        key: str,
+        random: Random,
+        now: datetime,
+    ) -> Seat | Refused | None:
+        """Hold a seat of ``day`` for ``applicant``; a hold of the same conversation moves there.
+
+        Returns:
+            The held seat, :class:`Refused`, or ``None`` when the day is full (an earlier hold of
+            the conversation then stays).
+        """
+        marks = _marks(office, applicant.sender)
+        claim = Claim(
+            key=key,
+            applicant=applicant,
+            approval_code=approval_code(random),
+            until=now + timedelta(minutes=office.hold_minutes),
+            active_sender=marks.pop(0),
+            active_person=f"{day}|{applicant.name}|{applicant.birth_date}",
+        )
+        for _ in range(RETRIES + len(marks)):
+            try:
+                seat = await self._claim(office, day, claim, now)
+            except AlreadyActive as in_the_way:
+                seat = in_the_way.seat
+                if _is_hold_of(seat, applicant) and not await self.is_free(office, day, now):
+                    return None
+                if await self._make_way(seat, applicant, now):
+                    continue
+                if seat.claim is None or seat.claim.active_sender != claim.active_sender:
+                    return Refused(None)
+                if not marks:
+                    return Refused(seat)
+                claim = replace(claim, active_sender=marks.pop(0))
+            else:
+                if seat is None or _is_hold_for(seat, day, applicant):
+                    return seat
+                await self._seats.release(seat.id, key, now)
+        return None
+
+    async def approve(
+        self, office: Office, seat: str, key: str, approval: str, random: Random, now: datetime
+    ) -> Seat | None:
+        """Make the hold claimed with ``key`` a booking; ``None`` when it has ended.
+
+        Args:
+            approval: key of this approval.
+        """
+        for _ in range(RETRIES):
+            code = booking_code(office.prefix, random)
+            try:
+                return await self._seats.approve(seat, key, approval, code, now)
+            except BookingCodeTaken:
+                continue
+        raise BookingCodeTaken
+
+    async def release(self, seat: str, key: str, now: datetime) -> None:
+        """Free a seat claimed with ``key``; nothing happens when it is no longer."""
+        await self._seats.release(seat, key, now)
+
+    async def booking_of(self, office: Office, sender: str, now: datetime) -> Seat | None:
+        """The sender's first active booking, in any office; holds do not count."""
+        for mark in _marks(office, sender):
+            seat = await self._seats.active_of(mark)
+            if seat and seat.state is SeatState.BOOKED and self._is_active(seat, now):
+                return seat
+        return None
+
+    async def may_book(self, office: Office, sender: str, now: datetime) -> bool:
+        """Whether the sender has fewer active bookings than ``office.active_per_sender``."""
+        for mark in _marks(office, sender):
+            seat = await self._seats.active_of(mark)
+            if seat is None or seat.state is SeatState.HELD or not self._is_active(seat, now):
+                return True
+        return False
+
+    def may_cancel(self, office: Office, day: date, now: datetime) -> bool:
+        """Whether ``office`` lets applicants cancel a booking for ``day`` now."""
+        return office.cancel is Cancel.UNTIL_DAY_BEFORE and day > office.today(now)
+
+    async def _claim(self, office: Office, day: date, claim: Claim, now: datetime) -> Seat | None:
+        seat = await self._seats.claim(office.id, day, claim, now)
+        if seat is None and not await self._seats.is_laid_out(office.id, day):
+            await self._seats.lay_out(office.id, day, seats_of(office, day))
+            seat = await self._seats.claim(office.id, day, claim, now)
+        return seat
+
+    async def _make_way(self, seat: Seat, applicant: Applicant, now: datetime) -> bool:
+        """Take a seat out of the way if it is this conversation's hold, or no longer active."""
+        if seat.claim is None:
+            return True
+        if _is_hold_of(seat, applicant):
+            await self._seats.release(seat.id, seat.claim.key, now)
+            return True
+        if self._is_active(seat, now):
+            return False
+        if seat.state is SeatState.BOOKED:
+            await self._seats.retire(seat.id, seat.claim.key)
+        else:
+            await self._seats.release(seat.id, seat.claim.key, now)
+        return True
+
+    def _is_active(self, seat: Seat, now: datetime) -> bool:
+        return seat.is_active(now, self.office(seat.office).today(now))
+
+
+def _marks(office: Office, sender: str) -> list[str]:
+    """The ``active_sender`` values a sender may use up, one a booking."""
+    return [sender, *(f"{sender}#{n}" for n in range(2, office.active_per_sender + 1))]
+
+
+def _is_hold_of(seat: Seat, applicant: Applicant) -> bool:
+    return (
+        seat.state is SeatState.HELD
+        and seat.claim is not None
+        and seat.claim.applicant.conversation == applicant.conversation
+    )
+
+
+def _is_hold_for(seat: Seat, day: date, applicant: Applicant) -> bool:
+    return seat.day == day and seat.claim is not None and seat.claim.applicant == applicant

@@ -1,0 +1,84 @@
+"""The page itself, its files, and what it asks for over plain HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+from aiohttp import web
+
+from bot.channels.inbound import Collects, Hears
+from bot.channels.refusal import STORAGE_DOWN, Refusal
+from bot.channels.web.sender import WebSender
+from bot.channels.web.socket import ChatSocket
+from bot.channels.web.turns import Transcript, recall
+from bot.channels.web.visitor import visitor
+from bot.errors import StorageUnavailable
+
+STATIC = Path(__file__).parent / "static"
+
+# Nothing is loaded from elsewhere and nothing inline runs: even a reply that carried markup past
+# the page's text nodes could do nothing with it.
+HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def web_routes(
+    hears: Hears,
+    collects: Collects,
+    transcript: Transcript,
+    sender: WebSender,
+    offices: Mapping[str, str],
+    clock: Callable[[], datetime],
+) -> list[web.RouteDef]:
+    """The web chat: ``/``, its files and everything under ``/chat/``.
+
+    Args:
+        transcript: :meth:`bot.dialogue.store.ConversationStore.transcript`.
+        sender: delivers to the pages opened here; close it on shutdown.
+        offices: names by id, in the order the page lists them; looked at anew each time.
+        clock: aware UTC.
+    """
+
+    async def list_offices(_: web.Request) -> web.Response:
+        return _json([{"id": office, "name": name} for office, name in offices.items()])
+
+    async def history(request: web.Request) -> web.Response:
+        contact = visitor(request, offices)
+        try:
+            turns = await recall(transcript, contact.conversation_id)
+        except StorageUnavailable as down:
+            raise Refusal(503, STORAGE_DOWN, {"Retry-After": "3"}) from down
+        return _json({"turns": turns})
+
+    socket = ChatSocket(hears, collects, transcript, sender, offices, clock)
+    return [
+        web.get("/", _file(STATIC / "page.html")),
+        *(web.get(f"/chat/{f.name}", _file(f)) for f in sorted(STATIC.iterdir())),
+        web.get("/chat/offices", list_offices),
+        web.get("/chat/history", history),
+        web.get("/chat/socket", socket.serve),
+    ]
+
+
+def _file(path: Path) -> Callable[[web.Request], Awaitable[web.FileResponse]]:
+    async def serve(_: web.Request) -> web.FileResponse:
+        return web.FileResponse(path, headers=HEADERS)
+
+    return serve
+
+
+def _json(document: object) -> web.Response:
+    private = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    body = orjson.dumps(document)
+    return web.Response(body=body, content_type="application/json", headers=private)

@@ -1,0 +1,156 @@
+"""The socket of one page: messages in, acknowledgements and turns out.
+
+In: ``{"id", "kind": "text" | "tap", "text", "title"?}``. Out, one of::
+
+    {"type": "turns", "turns": [...]}                    news; the first one ends catching up
+    {"type": "ack", "id"}                                the message is saved for good
+    {"type": "error", "id", "text", "retry_seconds"?}    not saved; without a pause: do not retry
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from bot.channels.inbound import Collects, Hears, Inbound
+from bot.channels.web.sender import Looker, WebSender
+from bot.channels.web.turns import Transcript
+from bot.channels.web.visitor import visitor
+from bot.dialogue.events import Message
+from bot.dialogue.store import Contact
+from bot.errors import StorageUnavailable
+
+FRAME_LIMIT_BYTES = 16 * 1024
+TEXT_LIMIT = 4096
+NAME_LIMIT = 256
+HEARTBEAT_SECONDS = 25.0
+RETRY_SECONDS = 3
+RATE_MESSAGES = 20
+RATE_WINDOW = timedelta(seconds=10)
+
+STORAGE_DOWN = "Penyimpanan sedang terganggu, pesan dikirim ulang otomatis. (Trying again.)"
+TOO_FAST = "Pesan terlalu cepat, tunggu sebentar. (Too fast, one moment.)"
+MALFORMED = "Pesan ini tidak dapat dikirim. (This message cannot be sent.)"
+
+
+class ChatSocket:
+    """``GET /chat/socket?office&session&after``; ``after`` is the last turn the page has.
+
+    Args:
+        offices: ids of all offices.
+        clock: aware UTC.
+    """
+
+    def __init__(
+        self,
+        hears: Hears,
+        collects: Collects,
+        transcript: Transcript,
+        sender: WebSender,
+        offices: Collection[str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._hears = hears
+        self._collects = collects
+        self._transcript = transcript
+        self._sender = sender
+        self._offices = offices
+        self._clock = clock
+
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        """Serve one page until it leaves."""
+        contact = visitor(request, self._offices)
+        socket = web.WebSocketResponse(
+            heartbeat=HEARTBEAT_SECONDS, max_msg_size=FRAME_LIMIT_BYTES, compress=False
+        )
+        await socket.prepare(request)
+        seen = request.query.get("after", "")
+        looker = Looker(socket, contact.conversation_id, self._transcript, seen)
+        with self._sender.looking(looker):
+            await self._sender.make_room(contact.conversation_id)
+            try:
+                # What waited stands in the transcript too: collecting takes it off the outbox.
+                await self._collects.collect(contact.conversation_id)
+                await looker.catch_up()
+                await self._listen(socket, looker, contact)
+            except StorageUnavailable:
+                await looker.close(WSCloseCode.TRY_AGAIN_LATER, "storage")
+            except ConnectionError:
+                pass  # the page is gone; its unacknowledged messages come with the next socket
+        return socket
+
+    async def _listen(
+        self, socket: web.WebSocketResponse, looker: Looker, contact: Contact
+    ) -> None:
+        rate = _Rate()
+        async for frame in socket:
+            if frame.type is WSMsgType.ERROR:
+                return
+            now = self._clock()
+            message = _message(frame.data, now)
+            if message is None:
+                await looker.say(type="error", id=_id_of(frame.data), text=MALFORMED)
+            elif not rate.allows(now):
+                pause = RATE_WINDOW.total_seconds()
+                await looker.say(type="error", id=message.id, text=TOO_FAST, retry_seconds=pause)
+            else:
+                await self._hear(looker, Inbound(replace(contact, heard_at=now), message))
+
+    async def _hear(self, looker: Looker, inbound: Inbound) -> None:
+        message_id = inbound.message.id
+        try:
+            await self._hears.hear(inbound)
+        except StorageUnavailable:
+            error = {"text": STORAGE_DOWN, "retry_seconds": RETRY_SECONDS}
+            await looker.say(type="error", id=message_id, **error)
+        else:
+            await looker.say(type="ack", id=message_id)
+
+
+class _Rate:
+    """At most ``RATE_MESSAGES`` messages in any ``RATE_WINDOW``."""
+
+    def __init__(self) -> None:
+        self._times: deque[datetime] = deque(maxlen=RATE_MESSAGES)
+
+    def allows(self, now: datetime) -> bool:
+        if len(self._times) == RATE_MESSAGES and now - self._times[0] < RATE_WINDOW:
+            return False
+        self._times.append(now)
+        return True
+
+
+def _document(data: Any) -> dict[str, Any]:
+    try:
+        document = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _id_of(data: Any) -> str:
+    return str(_document(data).get("id", ""))[:NAME_LIMIT]
+
+
+def _message(data: Any, now: datetime) -> Message | None:
+    document = _document(data)
+    message_id, kind = document.get("id"), document.get("kind")
+    text, title = document.get("text"), document.get("title", "")
+    if (
+        isinstance(message_id, str)
+        and isinstance(text, str)
+        and isinstance(title, str)
+        and kind in {"text", "tap"}
+        and 1 <= len(message_id) <= NAME_LIMIT
+        and len(title) <= NAME_LIMIT
+        and len(text) <= TEXT_LIMIT
+        and text.strip()
+    ):
+        return Message(message_id, kind, text, now, title)
+    return None

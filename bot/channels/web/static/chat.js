@@ -1,0 +1,314 @@
+// The page: the list of offices, one open conversation, and what is tapped in it.
+
+import { dayMark, invitation, make, mark, ownBubble, paintAvatar, replyBubble, row, typingBubble } from "./bubbles.js";
+import { Connection, randomId } from "./connection.js";
+
+const TYPING_MS = 15_000;
+const BANNER_AFTER_MS = 700;
+const SEARCH_FROM = 8; // offices; fewer are seen at a glance
+
+const one = (selector) => document.querySelector(selector);
+const log = one(".log");
+const field = one(".composer textarea");
+const sheet = one("dialog.sheet");
+const picture = one("dialog.picture");
+const session = visitorSession();
+let offices = [];
+let talk = null;
+
+/** One conversation on the screen. */
+class Talk {
+  constructor(office) {
+    this.office = office;
+    this.shown = new Set();
+    this.last = "";
+    this.lastAt = "";
+    this.waiting = new Set(); // ids of own messages without an answer
+    this.typing = typingBubble();
+    this.end = make("div");
+    log.replaceChildren(this.typing, this.end);
+  }
+
+  /** Load what was said, then stay connected. */
+  async start() {
+    this.connected(false);
+    for (let pause = 1000; talk === this; pause = Math.min(pause * 2, 15_000)) {
+      const query = new URLSearchParams({ office: this.office.id, session });
+      const answer = await fetch(`/chat/history?${query}`).catch(() => null);
+      if (talk !== this) return;
+      if (answer?.ok) {
+        for (const turn of (await answer.json()).turns) this.show(turn);
+        break;
+      }
+      await new Promise((done) => setTimeout(done, pause));
+    }
+    if (talk !== this) return;
+    if (!this.last) this.put(invitation((text) => this.say("text", text)));
+    this.connection = new Connection(this.office.id, session, this);
+    this.connection.unsent.forEach((message) => this.pend(message));
+    this.toEnd();
+  }
+
+  stop() {
+    this.connection?.close();
+    clearTimeout(this.bannerTimer);
+    clearTimeout(this.typingTimer);
+    banner("");
+  }
+
+  // What the connection tells.
+
+  lastTurn() {
+    return this.last;
+  }
+
+  turns(turns) {
+    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 120;
+    turns.forEach((turn) => this.show(turn, true));
+    if (atEnd && turns.length) this.toEnd();
+  }
+
+  acked(id) {
+    const bubble = this.own(id);
+    if (bubble?.dataset.state === "pending") mark(bubble, "saved");
+    banner("");
+  }
+
+  failed(id, text) {
+    const bubble = this.own(id);
+    if (bubble) mark(bubble, "failed");
+    this.answered(id);
+    banner(text || "Pesan terlalu panjang. (Too long.)");
+  }
+
+  troubled(text) {
+    banner(text);
+    this.typing.hidden = true;
+  }
+
+  connected(yes) {
+    clearTimeout(this.bannerTimer);
+    if (yes) banner("");
+    else this.bannerTimer = setTimeout(() => banner("Menghubungkan… (Connecting…)"), BANNER_AFTER_MS);
+  }
+
+  replaced() {
+    banner("Obrolan ini dibuka di tempat lain. Muat ulang untuk melanjutkan di sini. (Opened elsewhere; reload to go on here.)");
+  }
+
+  // What is seen.
+
+  own(id) {
+    return log.querySelector(`.own[data-id="${CSS.escape(id)}"]`);
+  }
+
+  put(element) {
+    this.typing.before(element);
+    return element;
+  }
+
+  show(turn, fresh = false) {
+    if (this.shown.has(turn.id)) return;
+    this.shown.add(turn.id);
+    this.last = turn.id;
+    log.querySelector(".invitation")?.remove();
+    const { message } = turn;
+    if (message) {
+      let bubble = this.own(message.id);
+      if (!bubble) {
+        this.markDay(message.at);
+        bubble = this.put(ownBubble(message));
+      }
+      mark(bubble, "answered", message.at);
+      this.answered(message.id);
+      if (message.kind === "tap") choose(message.text);
+    }
+    this.markDay(turn.at);
+    turn.replies.forEach((reply, position) => {
+      const bubble = this.put(replyBubble(reply, turn.at, this.actions));
+      bubble.classList.toggle("fresh", fresh);
+      bubble.style.animationDelay = `${position * 140}ms`;
+    });
+  }
+
+  markDay(at) {
+    const day = dayMark(at, this.lastAt);
+    if (day) this.put(day);
+    this.lastAt = at;
+  }
+
+  get actions() {
+    return {
+      tap: (button) => this.say("tap", button.payload, button.title),
+      openList: (reply) => openList(reply, (button) => this.say("tap", button.payload, button.title)),
+      enlarge,
+    };
+  }
+
+  say(kind, text, title = "") {
+    const message = { id: randomId(), kind, text, title };
+    this.pend(message);
+    this.connection.send(message);
+    this.toEnd();
+  }
+
+  pend(message) {
+    log.querySelector(".invitation")?.remove();
+    if (this.own(message.id)) return;
+    const bubble = this.put(ownBubble(message));
+    bubble.classList.add("fresh");
+    mark(bubble, "pending");
+    if (message.kind === "tap") choose(message.text);
+    this.waiting.add(message.id);
+    this.typing.hidden = false;
+    clearTimeout(this.typingTimer);
+    this.typingTimer = setTimeout(() => (this.typing.hidden = true), TYPING_MS);
+  }
+
+  answered(id) {
+    this.waiting.delete(id);
+    if (!this.waiting.size) this.typing.hidden = true;
+  }
+
+  toEnd() {
+    this.end.scrollIntoView({ block: "end" });
+  }
+}
+
+/** Mark the button last shown with this payload as the one taken. */
+function choose(payload) {
+  const buttons = log.querySelectorAll(`.tap[data-payload="${CSS.escape(payload)}"]`);
+  buttons[buttons.length - 1]?.classList.add("chosen");
+}
+
+function openList(reply, choose) {
+  one("#sheet-title").textContent = reply.menu;
+  const rows = reply.buttons.map((button) =>
+    row(button, (chosen) => {
+      sheet.close();
+      choose(chosen);
+    }),
+  );
+  one(".sheet .rows").replaceChildren(...rows);
+  sheet.showModal();
+  rows[0]?.focus();
+}
+
+function enlarge(reply) {
+  const image = picture.querySelector("img");
+  image.src = reply.image;
+  image.alt = `Barcode ${reply.barcode}`;
+  picture.querySelector(".code").textContent = reply.barcode;
+  picture.showModal();
+}
+
+function banner(text) {
+  one(".banner").textContent = text;
+  one(".banner").hidden = !text;
+}
+
+function listOffices() {
+  const items = offices.map((office) => {
+    const avatar = make("span", { className: "avatar" });
+    avatar.setAttribute("aria-hidden", "true");
+    paintAvatar(avatar, office.name);
+    return make("li", {}, make("a", { href: `#${office.id}` }, avatar, make("span", {}, office.name)));
+  });
+  one(".office-list").replaceChildren(...items);
+  one(".search").hidden = offices.length < SEARCH_FROM;
+}
+
+function search(words) {
+  const wanted = words.trim().toLowerCase();
+  const items = [...one(".office-list").children];
+  items.forEach((item, index) => (item.hidden = !offices[index].name.toLowerCase().includes(wanted)));
+  one(".nothing").hidden = items.some((item) => !item.hidden);
+}
+
+/** Follow the address: `#jakarta_pusat` is the conversation with that office. */
+function follow() {
+  const id = decodeURIComponent(location.hash.slice(1));
+  const office = offices.find((known) => known.id === id);
+  if (office && office === talk?.office) return;
+  talk?.stop();
+  talk = office ? new Talk(office) : null;
+  document.body.dataset.view = office ? "chat" : "offices";
+  document.title = office ? `${office.name} · Antre` : "Antre";
+  one("main.chat").hidden = !office;
+  one(".lobby").hidden = Boolean(office);
+  for (const link of document.querySelectorAll(".office-list a")) {
+    if (office && link.hash === `#${office.id}`) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  if (!office) return;
+  one(".office-name").textContent = office.name;
+  paintAvatar(one(".bar .avatar"), office.name);
+  talk.start();
+  if (matchMedia("(hover: hover)").matches) field.focus();
+}
+
+function grow() {
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight}px`;
+  one(".composer button").disabled = !field.value.trim();
+}
+
+function submit(event) {
+  event.preventDefault();
+  const text = field.value.trim();
+  if (!text || !talk?.connection) return;
+  field.value = "";
+  grow();
+  talk.say("text", text);
+  field.focus();
+}
+
+/** This browser's visitor: 128 random bits, kept. */
+function visitorSession() {
+  try {
+    const kept = localStorage.getItem("antre.session");
+    if (/^[A-Za-z0-9_-]{22,64}$/.test(kept)) return kept;
+    const drawn = randomId();
+    localStorage.setItem("antre.session", drawn);
+    return drawn;
+  } catch {
+    return randomId(); // storage is off: a new visitor each time
+  }
+}
+
+one(".composer").addEventListener("submit", submit);
+field.addEventListener("input", grow);
+field.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
+});
+one(".search input").addEventListener("input", (event) => search(event.target.value));
+// A picture gets its height late; stay at the end if we were there.
+log.addEventListener("load", () => log.scrollHeight - log.scrollTop - log.clientHeight < 400 && talk?.toEnd(), true);
+for (const dialog of [sheet, picture]) {
+  dialog.querySelector(".shut").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+}
+sheet.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const rows = [...sheet.querySelectorAll(".row")];
+  rows[(rows.indexOf(document.activeElement) + step + rows.length) % rows.length]?.focus();
+});
+addEventListener("hashchange", follow);
+
+async function begin() {
+  for (let pause = 1000; ; pause = Math.min(pause * 2, 15_000)) {
+    const answer = await fetch("/chat/offices").catch(() => null);
+    if (answer?.ok) {
+      offices = await answer.json();
+      break;
+    }
+    await new Promise((done) => setTimeout(done, pause));
+  }
+  listOffices();
+  if (offices.length === 1 && !location.hash) location.replace(`#${offices[0].id}`);
+  follow();
+}
+
+begin();

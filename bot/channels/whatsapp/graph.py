@@ -1,0 +1,137 @@
+"""The client of Meta's Graph API: send a message, upload a picture, mark as read."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import orjson
+
+from bot.channels.whatsapp.faults import fault
+from bot.channels.whatsapp.messages import Payload
+from bot.channels.whatsapp.rates import NUMBER_RATE, PAIR_RATE, Buckets
+from bot.channels.whatsapp.wire import objects_at, text_at
+from bot.errors import TryLater
+
+TIMEOUT = timedelta(seconds=20)
+
+LONGEST_WAIT = timedelta(seconds=5)
+"""A message that Meta's rates hold up longer goes back to the outbox, which can wait better."""
+
+_JSON = {"Content-Type": "application/json"}
+_OK = range(200, 300)
+
+
+class GraphClient:
+    """Speaks to Graph with one access token, within Meta's rates for each number and person.
+
+    A call that times out may have been taken all the same: whoever sends again sends at least
+    once, never exactly once. Graph offers no key to prevent that.
+
+    Args:
+        base_url: with the version, ``https://graph.facebook.com/v26.0``.
+        monotonic, sleep: the clock of the rates and how to wait on it.
+        timeout: of one call in all.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        base_url: str,
+        token: str,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        timeout: timedelta = TIMEOUT,
+    ) -> None:
+        self._session = session
+        self._base_url = base_url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._sleep = sleep
+        self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds())
+        self._of_number = Buckets(NUMBER_RATE, monotonic)
+        self._of_pair = Buckets(PAIR_RATE, monotonic)
+
+    async def send(self, phone_number_id: str, payload: Payload) -> str:
+        """Send one message and return Graph's id for it.
+
+        Raises:
+            TryLater: not taken now, or nobody knows.
+            Undeliverable: will never be taken.
+        """
+        await self._keep_rates(phone_number_id, payload.get("to") or payload.get("recipient"))
+        answer = await self._post(f"{phone_number_id}/messages", orjson.dumps(payload), _JSON)
+        sent = objects_at(answer, "messages")
+        return _id_in(sent[0] if sent else None)
+
+    async def upload(self, phone_number_id: str, picture: bytes, mime: str = "image/png") -> str:
+        """Upload a picture and return its media id, good for 30 days. Raises as :meth:`send`."""
+        form = aiohttp.FormData()
+        form.add_field("messaging_product", "whatsapp")
+        form.add_field("type", mime)
+        form.add_field("file", picture, filename="picture", content_type=mime)
+        return _id_in(await self._post(f"{phone_number_id}/media", form))
+
+    async def mark_read(
+        self, phone_number_id: str, message_id: str, *, typing: bool = True
+    ) -> None:
+        """Show the blue ticks, and for up to 25 seconds that we are typing: one call for both.
+
+        Raises as :meth:`send`.
+        """
+        body: Payload = {
+            "messaging_product": "whatsapp",
+            "status": "read",
+            "message_id": message_id,
+        }
+        if typing:
+            body["typing_indicator"] = {"type": "text"}
+        await self._post(f"{phone_number_id}/messages", orjson.dumps(body), _JSON)
+
+    async def _keep_rates(self, phone_number_id: str, recipient: object) -> None:
+        pair = (phone_number_id, recipient)
+        wait = max(self._of_number.wait(phone_number_id), self._of_pair.wait(pair))
+        if wait > LONGEST_WAIT.total_seconds():
+            raise TryLater("held back by Meta's rate limits", after=timedelta(seconds=wait))
+        self._of_number.take(phone_number_id)
+        self._of_pair.take(pair)
+        if wait:
+            await self._sleep(wait)
+
+    async def _post(
+        self, path: str, data: bytes | aiohttp.FormData, headers: dict[str, str] | None = None
+    ) -> Any:
+        """The answer's JSON."""
+        try:
+            async with self._session.post(
+                f"{self._base_url}/{path}",
+                data=data,
+                headers={**self._headers, **(headers or {})},
+                timeout=self._timeout,
+                allow_redirects=False,
+            ) as response:
+                raw = await response.read()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            # The error's own text may hold the URL; its type says enough.
+            raise TryLater(f"Graph could not be reached: {type(error).__name__}") from None
+        document = _json(raw)
+        if response.status not in _OK:
+            raise fault(response.status, document, response.headers.get("Retry-After"))
+        return document
+
+
+def _json(raw: bytes) -> Any:
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _id_in(document: Any) -> str:
+    if found := text_at(document, "id"):
+        return found
+    raise TryLater("something other than Graph answered; check WHATSAPP_GRAPH_URL and any proxy")

@@ -1,0 +1,97 @@
+"""Delivers replies over WhatsApp."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from bot.channels.whatsapp.graph import GraphClient
+from bot.channels.whatsapp.messages import compose
+from bot.dialogue.reply import Reply
+from bot.dialogue.store import OUTBOX_LEASE, Contact
+from bot.errors import ChannelError, TryLater, Undeliverable
+
+SEND_LIMIT = OUTBOX_LEASE - timedelta(seconds=5)
+"""For one reply in all: when the lease runs out another process would send it too."""
+
+PICTURES_KEPT = 1024
+PICTURE_KEPT_FOR = timedelta(days=1)
+"""Well below the 30 days an uploaded picture lives at Meta."""
+
+log = structlog.get_logger(__name__)
+
+
+class WhatsAppSender:
+    """A :class:`bot.channels.inbound.Sender`.
+
+    Args:
+        render_barcode: code → PNG; run in a thread, drawing takes milliseconds.
+        monotonic: seconds of a clock that never goes back.
+    """
+
+    def __init__(
+        self,
+        graph: GraphClient,
+        render_barcode: Callable[[str], bytes],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        limit: timedelta = SEND_LIMIT,
+    ) -> None:
+        self._graph = graph
+        self._render_barcode = render_barcode
+        self._monotonic = monotonic
+        self._limit = limit
+        self._pictures: OrderedDict[tuple[str, str], tuple[str, float]] = OrderedDict()
+
+    async def send(self, contact: Contact, reply: Reply) -> None:
+        """Deliver one reply, as one message or several.
+
+        When a later one of several fails, the retry sends them all again.
+
+        Raises:
+            TryLater: not delivered, may be tried again.
+            Undeliverable: will never be delivered; with ``alarm`` when the reply cannot be put
+                in Meta's form, or the access token is dead.
+        """
+        try:
+            async with asyncio.timeout(self._limit.total_seconds()):
+                picture = await self._picture(contact.account, reply.barcode)
+                for payload in compose(reply, contact.sender, picture):
+                    await self._graph.send(contact.account, payload)
+        except TimeoutError:
+            raise TryLater("the reply took longer to send than its lease allows") from None
+        except ValueError as error:
+            raise Undeliverable(f"WhatsApp cannot show this reply: {error}", alarm=True) from error
+
+    async def seen(self, contact: Contact, message_id: str) -> None:
+        """Show that a message was read and an answer is being written.
+
+        Decoration: a failure is logged and forgotten.
+        """
+        try:
+            await self._graph.mark_read(contact.account, message_id)
+        except ChannelError as error:
+            log.info("read_mark_failed", account=contact.account, code=error.code)
+
+    async def _picture(self, account: str, code: str) -> str:
+        """Media id of a code's barcode; a retry finds the one uploaded before."""
+        if not code:
+            return ""
+        key, now = (account, code), self._monotonic()
+        if key in self._pictures:
+            media_id, uploaded = self._pictures[key]
+            if now - uploaded < PICTURE_KEPT_FOR.total_seconds():
+                self._pictures.move_to_end(key)
+                return media_id
+        picture = await asyncio.to_thread(self._render_barcode, code)
+        media_id = await self._graph.upload(account, picture)
+        self._pictures[key] = (media_id, now)
+        self._pictures.move_to_end(key)
+        while len(self._pictures) > PICTURES_KEPT:
+            self._pictures.popitem(last=False)
+        return media_id

@@ -1,0 +1,179 @@
+"""The webhook: Meta's messages come in here and are answered 200 once they are saved for good.
+
+WhatsApp is the durable inbox: what is not answered 200 is delivered again for seven days, and what
+was handled before is skipped by its id. So a failing database is answered 503, and everything that
+another delivery would not mend (a body nobody can read, a mistake of ours) 200 with an alarm.
+
+For the same reason a handler cut short does no harm, be it by a shutdown or by an application that
+sets ``handler_cancellation`` (aiohttp's default leaves a handler running when the client hangs up):
+each turn is saved whole or not at all, and without the 200 the body comes again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+import structlog
+from aiohttp import web
+
+from bot.channels.inbound import Hears, Inbound
+from bot.channels.whatsapp import signature
+from bot.channels.whatsapp.updates import OfficeOf, UnreadableBody, Updates, decode
+from bot.errors import StorageUnavailable
+
+PATH = "/webhooks/whatsapp"
+
+BODY_LIMIT_BYTES = 4 * 1024 * 1024
+"""Meta sends up to 3 MB; aiohttp's own limit of 1 MiB does not apply here."""
+
+AT_ONCE = 32
+"""Conversations handled at the same time, over all bodies."""
+
+log = structlog.get_logger(__name__)
+
+
+class Webhook:
+    """Meta's side of the door: ``GET`` verifies it, ``POST`` brings messages.
+
+    Args:
+        office_of: finds the office of a WhatsApp number; a number of no office raises an alarm
+            and is not answered.
+        app_secret: signs every body.
+        verify_token: typed by us into Meta's settings, shown back at verification.
+        now: aware UTC.
+        pseudonym: turns a conversation's id into something fit for a log: a keyed hash. (Message
+            ids are not: WhatsApp's contain the phone number.)
+
+    Raises:
+        ValueError: an empty secret or token, which anybody could guess.
+    """
+
+    def __init__(
+        self,
+        hears: Hears,
+        office_of: OfficeOf,
+        *,
+        app_secret: str,
+        verify_token: str,
+        now: Callable[[], datetime],
+        pseudonym: Callable[[str], str],
+    ) -> None:
+        if not app_secret or not verify_token:
+            raise ValueError("set WHATSAPP_APP_SECRET and WHATSAPP_VERIFY_TOKEN")
+        self._hears = hears
+        self._office_of = office_of
+        self._app_secret = app_secret
+        self._verify_token = verify_token
+        self._now = now
+        self._pseudonym = pseudonym
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    def routes(self) -> list[web.RouteDef]:
+        """For :meth:`aiohttp.web.Application.add_routes`."""
+        return [
+            web.get(PATH, self.verify, allow_head=False),
+            web.post(PATH, self.receive),
+        ]
+
+    async def verify(self, request: web.Request) -> web.Response:
+        """Meta asks whether we are who the settings say: give the challenge back, or 403."""
+        challenge = request.query.get("hub.challenge", "")
+        token = request.query.get("hub.verify_token", "")
+        known = signature.same_text(token, self._verify_token)
+        if not known or not challenge or request.query.get("hub.mode") != "subscribe":
+            log.warning("whatsapp_verification_refused")
+            return web.Response(status=403, text="wrong hub.mode or hub.verify_token")
+        return web.Response(text=challenge, headers={"X-Content-Type-Options": "nosniff"})
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """Take one body: 200 saved, 401 not Meta's, 413 too large, 503 bring it again."""
+        body = await _read(request)
+        if not signature.is_signed(body, request.headers.get(signature.HEADER), self._app_secret):
+            log.warning("whatsapp_signature_refused", bytes=len(body))
+            return web.Response(status=401, text="the signature does not fit the body")
+        try:
+            updates = decode(body, self._office_of, self._now())
+        except UnreadableBody as error:
+            log.error(  # noqa: TRY400 - it is about the body; our trace tells nothing
+                "whatsapp_body_unreadable", alarm=True, bytes=len(body), error=str(error)
+            )
+            return web.Response()
+        _report(updates)
+        saved = await asyncio.gather(
+            *(self._hear(inbounds) for inbounds in _by_conversation(updates.messages))
+        )
+        if not all(saved):
+            return web.Response(status=503, text="not everything is saved; deliver this again")
+        return web.Response()
+
+    async def _hear(self, inbounds: Sequence[Inbound]) -> bool:
+        """Hand one conversation's messages on in order; ``False`` when they must come again."""
+        async with self._places:
+            for inbound in inbounds:
+                try:
+                    await self._hears.hear(inbound)
+                except StorageUnavailable:
+                    # The later ones must not overtake it.
+                    log.error("whatsapp_not_saved", **self._about(inbound))  # noqa: TRY400 - an outage, not a bug: its trace tells nothing
+                    return False
+                except Exception as error:  # noqa: BLE001 - one poisoned message never blocks a number
+                    log.error(  # noqa: TRY400 - the error's text may hold personal data
+                        "whatsapp_message_failed",
+                        alarm=True,
+                        error=type(error).__name__,
+                        place=_place(error),
+                        **self._about(inbound),
+                    )
+        return True
+
+    def _about(self, inbound: Inbound) -> dict[str, str]:
+        contact = inbound.contact
+        return {
+            "office": contact.office,
+            "conversation": self._pseudonym(contact.conversation_id),
+        }
+
+
+async def _read(request: web.Request) -> bytes:
+    """The raw body.
+
+    Raises:
+        HTTPRequestEntityTooLarge: it is longer than ``BODY_LIMIT_BYTES``, whatever it claims.
+        HTTPBadRequest: its transfer is broken.
+    """
+    body = bytearray()
+    try:
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > BODY_LIMIT_BYTES:
+                raise web.HTTPRequestEntityTooLarge(BODY_LIMIT_BYTES, len(body))
+    except web.RequestPayloadError:
+        raise web.HTTPBadRequest(text="the body cannot be read") from None
+    return bytes(body)
+
+
+def _by_conversation(messages: Iterable[Inbound]) -> list[list[Inbound]]:
+    conversations: dict[str, list[Inbound]] = {}
+    for inbound in messages:
+        conversations.setdefault(inbound.contact.conversation_id, []).append(inbound)
+    return list(conversations.values())
+
+
+def _report(updates: Updates) -> None:
+    """Log what is not heard, without personal data."""
+    for account in sorted(updates.homeless):
+        log.error("unknown_office_number", alarm=True, account=account)
+    for status in updates.statuses:
+        if status.status == "failed":
+            log.warning("whatsapp_delivery_failed", code=status.code)
+    if updates.left_out:
+        log.info("whatsapp_updates_left_out", counts=dict(updates.left_out))
+
+
+def _place(error: BaseException) -> str:
+    """``file:line`` where it was raised; its text may hold personal data."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.filename}:{frame.lineno}"

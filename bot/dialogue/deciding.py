@@ -1,0 +1,226 @@
+"""One event at work on one conversation: the mutable inside of a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot.dialogue.conversation import Conversation, Frame
+from bot.dialogue.decision import Decision, Saying
+from bot.dialogue.flow import Flow, State, Step, Timeout
+from bot.dialogue.flowset import FlowSet
+from bot.dialogue.machine import FILLED, MISUNDERSTOOD, TIMEOUT, returned_event
+
+MAX_STEPS = 32
+"""State entries one event may cause; more is a loop in the flow."""
+
+MAX_DEPTH = 5
+"""Flows that may be open at once; a call beyond that only asks the open question again."""
+
+_EXPRESSIONS = ImmutableSandboxedEnvironment()
+
+
+class LoopError(RuntimeError):
+    """A flow went round without ever waiting for the applicant; a mistake in the flow."""
+
+
+class Deciding:
+    """Drives the machine for one event and collects what follows (:class:`machine.Driver`).
+
+    Args:
+        flows: the flow set of the conversation's version.
+        now: aware UTC.
+        said: what replies may refer to besides slots: ``heard``, ``problems``, ``example``.
+    """
+
+    def __init__(
+        self, flows: FlowSet, conversation: Conversation, now: datetime, said: Mapping[str, Any]
+    ) -> None:
+        self._flows = flows
+        self._conversation = conversation
+        self._now = now
+        self._said = said
+        self.frames = list(conversation.frames)
+        self.slots = dict(conversation.slots)
+        self.language = conversation.language
+        self._entries = conversation.entries
+        self._says: list[Saying] = []
+        self._action: str | None = None
+        self._step: Step | None = None
+        self._entered = False
+
+    @property
+    def flow(self) -> Flow:
+        """The flow on top of the stack."""
+        return self._flows.flows[self.frames[-1].flow]
+
+    @property
+    def state(self) -> State:
+        """The open state."""
+        return self.flow.states[self.frames[-1].state]
+
+    def hears(self, event: str) -> bool:
+        """Whether the open state has a step for ``event``."""
+        return self._flows.machines[self.flow.flow].hears(self.frames[-1].state, event)
+
+    def open(self, flow: str) -> None:
+        """Put a flow on the stack, in its initial state, saying nothing yet."""
+        self._entries += 1
+        initial = self._flows.flows[flow].initial
+        self.frames.append(Frame(flow, initial, self._entries))
+
+    def begin(self) -> None:
+        """Stand at the beginning of the root flow, saying nothing yet."""
+        self.frames.clear()
+        self.open(self._conversation.root)
+
+    def restart(self) -> None:
+        """Forget everything and begin."""
+        self.slots.clear()
+        self.begin()
+
+    def send(self, event: str) -> None:
+        """Drive the open state's machine with ``event``, and do all that follows of itself."""
+        self._drive(event)
+        self._settle()
+
+    def enter_open_state(self) -> None:
+        """Enter the state on top as if the machine had just gone there, and settle."""
+        self.enter(self.frames[-1].state)
+        self._settle()
+
+    def go_on(self) -> None:
+        """Go on from the open state with what is known now."""
+        if self._go_on():
+            self._settle()
+
+    def decision(self) -> Decision:
+        """What it came to."""
+        conversation = replace(
+            self._conversation,
+            version=self._flows.version,
+            frames=tuple(self.frames),
+            entries=self._entries,
+            slots=self.slots,
+            language=self.language,
+        )
+        return Decision(conversation, tuple(self._says), self._action)
+
+    # The machine calls these three.
+
+    def count(self, event: str) -> int:
+        """How often a limited event stayed in this state since it was entered."""
+        return self.frames[-1].counts.get(event, 0)
+
+    def take(self, event: str, step: Step) -> None:
+        """A transition is taken: set, say, and remember what the step does next."""
+        frame = self.frames[-1]
+        counts = {e: n for e, n in frame.counts.items() if e != MISUNDERSTOOD or e == event}
+        if step.at_most:
+            counts[event] = self.count(event) + 1
+        timer = None if event == TIMEOUT else frame.timer
+        self.frames[-1] = replace(frame, counts=counts, timer=timer)
+        for slot, value in step.set.items():
+            self.slots[slot] = self._value(value)
+        self._say(step.say)
+        self._step = step
+
+    def enter(self, state: str) -> None:
+        """The machine went into ``state``: a new entry with its own timer and counts."""
+        self._entries += 1
+        frame = Frame(self.frames[-1].flow, state, self._entries)
+        timeout = self.flow.states[state].timeout
+        self.frames[-1] = replace(frame, timer=self._timer(timeout) if timeout else None)
+        self._say(self.state.say)
+        self._entered = True
+
+    # What follows of itself.
+
+    def _drive(self, event: str) -> None:
+        self._step, self._entered = None, False
+        self._flows.machines[self.flow.flow].drive(self.frames[-1].state, event, self)
+
+    def _settle(self) -> None:
+        for _ in range(MAX_STEPS):
+            entered, step = self._entered, self._step
+            self._entered, self._step = False, None
+            if not (self._settle_entry() if entered else self._settle_step(step)):
+                return
+        raise LoopError(f"{self.flow.flow}.{self.frames[-1].state} goes round without waiting")
+
+    def _settle_step(self, step: Step | None) -> bool:
+        """Finish a step that stayed in its state; whether something more follows."""
+        if step is None:
+            return False
+        if step.do:
+            self._action = step.do
+        elif step.restart:
+            self.restart()
+            self.enter(self.frames[-1].state)
+            return True
+        elif step.call and self._may_call(step.call):
+            self.open(step.call)
+            self.enter(self.frames[-1].state)
+            return True
+        else:
+            return self._go_on()
+        return False
+
+    def _settle_entry(self) -> bool:
+        """Finish entering the open state; whether something more follows."""
+        if self.state.do:
+            self._action = self.state.do
+            return False
+        if self.state.end and len(self.frames) > 1:
+            return self._return()
+        return self._go_on()
+
+    def _go_on(self) -> bool:
+        """Leave the open state if all it collects is known, else ask; whether it was left."""
+        state = self.state
+        if state.filled and not self.missing():
+            self._drive(FILLED)
+            return True
+        self._ask()
+        return False
+
+    def _return(self) -> bool:
+        ended = self.frames.pop()
+        event = returned_event(ended.flow, ended.state)
+        if self.hears(event):
+            self._drive(event)
+            return True
+        return self._go_on()
+
+    def missing(self) -> list[str]:
+        """Slots the open state collects and does not have."""
+        return [slot for slot in self.state.collect if self.slots.get(slot) is None]
+
+    def _ask(self) -> None:
+        missing = self.missing()
+        only = self.flow.slots[missing[0]].ask if len(missing) == 1 else None
+        if question := only or self.state.ask:
+            self._say((question,))
+
+    def _say(self, replies: tuple[str, ...]) -> None:
+        variables = {**self.slots, **self._said}
+        self._says += [Saying(reply, self.language, variables) for reply in replies]
+
+    def _may_call(self, flow: str) -> bool:
+        return len(self.frames) < MAX_DEPTH and flow not in (frame.flow for frame in self.frames)
+
+    def _timer(self, timeout: Timeout) -> datetime | None:
+        if timeout.until:
+            until = self.slots.get(timeout.until)
+            return datetime.fromisoformat(until) if isinstance(until, str) else None
+        return self._now + (timeout.after or timedelta())
+
+    def _value(self, written: Any) -> Any:
+        if isinstance(written, str) and written.startswith("{{") and written.endswith("}}"):
+            expression = _EXPRESSIONS.compile_expression(written[2:-2].strip())
+            return expression({**self.slots, **self._said})
+        return written

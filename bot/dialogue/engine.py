@@ -1,0 +1,153 @@
+"""What a turn decides: ``decide(conversation, event) → Decision``.
+
+Pure: no I/O, no clock, no chance. An action the flow wants run stands in the decision, and its
+outcome is fed back as the next event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.deciding import Deciding
+from bot.dialogue.decision import Decision
+from bot.dialogue.events import Event, Expectation, Outcome, TimerRang, Understood
+from bot.dialogue.flowset import FlowSet
+from bot.dialogue.machine import MISUNDERSTOOD, TIMEOUT, intent_event, outcome_event
+
+LANGUAGE = "language"
+"""The entity that switches the conversation's language."""
+
+OPTION = "option_number"
+"""The entity that counts in the list on the table."""
+
+
+class Engine:
+    """Runs conversations on one flow set."""
+
+    def __init__(self, flows: FlowSet) -> None:
+        self.flows = flows
+
+    def decide(self, conversation: Conversation, event: Event, now: datetime) -> Decision:
+        """Decide what ``event`` leads to.
+
+        Args:
+            now: aware UTC; timers count from it.
+
+        Raises:
+            LoopError: the flow goes round without waiting.
+        """
+        conversation = self._adopted(conversation)
+        match event:
+            case Understood():
+                return self._hear(conversation, event, now)
+            case Outcome():
+                return self._end(conversation, event, now)
+            case TimerRang():
+                return self._ring(conversation, event, now)
+
+    def expectation(self, conversation: Conversation) -> Expectation:
+        """What the conversation waits for: the context to understand the next message in."""
+        conversation = self._adopted(conversation)
+        if not conversation.frames:
+            flow = self.flows.flows[conversation.root]
+            return Expectation(flow.initial, frozenset(flow.states[flow.initial].on))
+        flow = self.flows.flows[conversation.frame.flow]
+        state = flow.states[conversation.frame.state]
+        slots = conversation.slots
+        return Expectation(
+            state=conversation.frame.state,
+            intents=frozenset(state.on),
+            missing=tuple(flow.slots[s].entity(s) for s in state.collect if slots.get(s) is None),
+            options=len(self._options(conversation)[1]),
+            known={
+                slot.entity(name): slots[name]
+                for name, slot in flow.slots.items()
+                if slots.get(name) is not None
+            },
+        )
+
+    def _hear(self, conversation: Conversation, heard: Understood, now: datetime) -> Decision:
+        values = heard.values()
+        said = {"heard": values, "problems": heard.problems, "example": heard.example}
+        turn = Deciding(self.flows, conversation, now, said)
+        event = intent_event(heard.intent)
+        if fresh := not turn.frames:
+            turn.begin()
+        elif fresh := self._begins_anew(turn, heard):
+            turn.restart()
+        if values.get(LANGUAGE) in self.flows.replies:
+            turn.language = str(values[LANGUAGE])
+        filled = self._fill(turn, values)
+        if filled is None:
+            turn.send(MISUNDERSTOOD)
+        elif turn.hears(event):
+            turn.send(event)
+        elif fresh:
+            turn.enter_open_state()
+        elif filled and turn.state.collect:
+            turn.go_on()
+        else:
+            turn.send(MISUNDERSTOOD)
+        return turn.decision()
+
+    def _begins_anew(self, turn: Deciding, heard: Understood) -> bool:
+        """Whether a message after the end of an episode begins the next one."""
+        if len(turn.frames) > 1 or not turn.state.end or turn.hears(intent_event(heard.intent)):
+            return False
+        initial = turn.flow.states[turn.flow.initial]
+        return heard.intent in initial.on or turn.state.misunderstood is None
+
+    def _fill(self, turn: Deciding, values: Mapping[str, Any]) -> bool | None:
+        """Fill slots from the message's entities.
+
+        Returns:
+            Whether any was filled; ``None`` when the message chose an option that is not there.
+        """
+        slots = turn.flow.slots.items()
+        filled = {n: values[slot.entity(n)] for n, slot in slots if slot.entity(n) in values}
+        number = values.get(OPTION)
+        slot_name, options = self._options(turn)
+        if isinstance(number, int) and slot_name and slot_name not in filled:
+            if not 1 <= number <= len(options):
+                return None
+            filled[slot_name] = options[number - 1]
+        turn.slots.update(filled)
+        return bool(filled)
+
+    def _options(self, where: Conversation | Deciding) -> tuple[str | None, Sequence[Any]]:
+        """The slot a number fills and the list it counts in: the open state's, or the flow's."""
+        frame = where.frames[-1]
+        flow = self.flows.flows[frame.flow]
+        for state in (flow.states[frame.state], *flow.states.values()):
+            for slot, listed in state.options.items():
+                if where.slots.get(listed):
+                    return slot, where.slots[listed]
+        return None, ()
+
+    def _end(self, conversation: Conversation, outcome: Outcome, now: datetime) -> Decision:
+        turn = Deciding(self.flows, conversation, now, {})
+        turn.slots.update(outcome.values)
+        turn.send(outcome_event(outcome.name))
+        return turn.decision()
+
+    def _ring(self, conversation: Conversation, rang: TimerRang, now: datetime) -> Decision:
+        entries = [frame.entry for frame in conversation.frames]
+        if rang.entry not in entries:
+            return Decision(conversation)
+        turn = Deciding(self.flows, conversation, now, {})
+        del turn.frames[entries.index(rang.entry) + 1 :]
+        turn.send(TIMEOUT)
+        return turn.decision()
+
+    def _adopted(self, conversation: Conversation) -> Conversation:
+        """The conversation on this flow set: begun again if it stands where nothing is now."""
+        flows = self.flows.flows
+        for frame in conversation.frames:
+            state = flows[frame.flow].states.get(frame.state) if frame.flow in flows else None
+            if state is None or (frame.timer and not state.timeout):
+                return replace(conversation, frames=())
+        return conversation

@@ -1,0 +1,155 @@
+"""What a flow file says: the language staff write, as values.
+
+A flow is a statechart in words. A **state** says something, may ask something, may do something,
+and lists what it listens to; a **step** is what then happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from bot.dialogue.duration import Duration
+from bot.document import Part
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+"""Lower-case words joined by ``_``; names of flows, states, slots, intents and replies."""
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[Name, ...], BeforeValidator(_as_list)]
+"""One name or a list of names."""
+
+
+class Step(Part):
+    """What happens when something is heard, or an action has ended.
+
+    In this order: slots are set, the replies said, then one of: run an action, call a sub-flow,
+    start over, or go to another state. A step that does none of these stays in the state, and
+    its question is asked again.
+
+    Args:
+        set: slot values; ``"{{ expression }}"`` over slots and ``heard`` entities, or a literal.
+        say: replies, in order.
+        do: action to run; its outcome is handled by the state's ``outcomes``.
+        call: sub-flow to run; it returns here.
+        returned: steps for the sub-flow's end states; one not listed returns to the open question.
+        restart: forget the slots and start the root flow again.
+        go: the next state.
+        at_most: how often, since the state was entered, the step stays and says; after that it
+            only goes where ``go`` says.
+    """
+
+    set: Mapping[Name, Any] = {}
+    say: Names = ()
+    do: Name | None = None
+    call: Name | None = None
+    returned: Mapping[Name, Step] = {}
+    restart: bool = False
+    go: Name | None = None
+    at_most: int | None = Field(default=None, ge=1, le=20)
+
+
+class Timeout(Step):
+    """What happens when nothing was heard for long enough.
+
+    Args:
+        after: how long after the state was entered.
+        until: or the slot holding the moment (ISO 8601, with zone).
+    """
+
+    after: Duration | None = None
+    until: Name | None = None
+
+
+class State(Part):
+    """One place in the conversation.
+
+    Args:
+        say: replies said on entering.
+        do: action run on entering, after ``say``.
+        ask: the open question; asked when entering has ended here, and again after every answer
+            that stays in this state.
+        collect: slots this state fills, whatever the order and number of messages.
+        filled: the step taken once all of ``collect`` is known, also at once on entering.
+        options: slot that "number 3" fills, and the slot holding the list it is counted in.
+        outcomes: steps for the outcomes of this state's actions.
+        on: steps for intents heard here.
+        misunderstood: step for what was not understood here.
+        timeout: step for silence.
+        end: the flow is over here: a sub-flow returns, an episode has ended.
+    """
+
+    say: Names = ()
+    do: Name | None = None
+    ask: Name | None = None
+    collect: Names = ()
+    filled: Step | None = None
+    options: Mapping[Name, Name] = Field(default={}, max_length=1)
+    outcomes: Mapping[Name, Step] = {}
+    on: Mapping[Name, Step] = {}
+    misunderstood: Step | None = None
+    timeout: Timeout | None = None
+    end: bool = False
+
+
+class Slot(Part):
+    """Something to know about the applicant.
+
+    Args:
+        type: what kind of value it holds.
+        ask: the reply that asks for it when it alone is missing.
+    """
+
+    type: Literal["text", "date", "birth_date", "person_name", "phone"]
+    ask: Name | None = None
+
+    def entity(self, name: str) -> str:
+        """Type of the entity that fills the slot called ``name``: slots of a general type are
+        filled by the entity of their own name.
+        """
+        return name if self.type in {"text", "date"} else self.type
+
+
+class Shared(Part):
+    """The part of a flow file that several flows include.
+
+    Args:
+        slots: by name.
+        always: steps for intents heard in every state.
+        misunderstood: step for what no state understood.
+    """
+
+    slots: Mapping[Name, Slot] = {}
+    always: Mapping[Name, Step] = {}
+    misunderstood: Step | None = None
+
+
+class Flow(Shared):
+    """A flow file.
+
+    Args:
+        flow: its name, the file's name without ``.yml``.
+        include: file whose :class:`Shared` parts count as written here; this file's own win.
+        initial: the state an episode begins in.
+    """
+
+    flow: Name
+    include: Name | None = None
+    initial: Name
+    states: Mapping[Name, State] = Field(min_length=1)
+
+    def including(self, shared: Shared) -> Flow:
+        """The flow with the included parts."""
+        return self.model_copy(
+            update={
+                "slots": {**shared.slots, **self.slots},
+                "always": {**shared.always, **self.always},
+                "misunderstood": self.misunderstood or shared.misunderstood,
+            }
+        )

@@ -1,0 +1,110 @@
+"""A folder of flows and replies, read, checked and made ready: what the engine runs on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.dialogue.actions import Action
+from bot.dialogue.checking import FlowCheck
+from bot.dialogue.flow import Flow, Shared
+from bot.dialogue.machine import FlowMachine, machine_of
+from bot.dialogue.replies import Replies
+from bot.document import Document
+from bot.errors import Finding, FlowError
+
+NOT_FLOWS = frozenset({"offices.yml"})
+"""Files in the folder that are not flows."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowSet:
+    """Flows and replies that belong together.
+
+    Args:
+        version: content hash of all files, 12 hex digits.
+        flows: by name, includes resolved.
+        machines: by flow name.
+        replies: by language, the first one is the fallback.
+    """
+
+    version: str
+    flows: Mapping[str, Flow]
+    machines: Mapping[str, FlowMachine]
+    replies: Mapping[str, Replies]
+
+
+def load_flows(folder: Path, languages: Iterable[str], actions: Mapping[str, Action]) -> FlowSet:
+    """Read all flows and replies of a folder.
+
+    Args:
+        languages: each needs ``replies/LANGUAGE.yml``; the first is the fallback.
+        actions: what ``do`` may name.
+
+    Raises:
+        FlowError: with every finding of every file.
+    """
+    reading = _Reading()
+    for path in sorted(folder.glob("*.yml")):
+        if path.name not in NOT_FLOWS:
+            reading.flow(path)
+    for language in languages:
+        reading.replies_of(language, folder / "replies" / f"{language}.yml")
+    if reading.findings:
+        raise FlowError(reading.findings)
+    check = FlowCheck(reading.documents, reading.shared, reading.flows, reading.replies, actions)
+    if findings := list(check.findings()):
+        raise FlowError(findings)
+    flows = {name: check.including(flow) for name, flow in reading.flows.items()}
+    machines = {name: machine_of(flow) for name, flow in flows.items()}
+    return FlowSet(reading.digest.hexdigest()[:12], flows, machines, reading.replies)
+
+
+class _Reading:
+    """Files read so far, and what was wrong with them."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.digest = hashlib.sha256()
+        self.documents: dict[str, Document] = {}
+        self.shared: dict[str, Shared] = {}
+        self.flows: dict[str, Flow] = {}
+        self.replies: dict[str, Replies] = {}
+
+    def flow(self, path: Path) -> None:
+        with self._noting():
+            document = self.documents[path.stem] = self._read(path)
+            if "flow" not in document.data:
+                self.shared[path.stem] = document.validate(Shared)
+                return
+            flow = self.flows[path.stem] = document.validate(Flow)
+            if flow.flow != path.stem:
+                message = f"a flow is named like its file: write 'flow: {path.stem}'"
+                raise document.finding(message, ("flow",))
+
+    def replies_of(self, language: str, path: Path) -> None:
+        with self._noting():
+            self.replies[language] = Replies(language, self._read(path))
+
+    def _read(self, path: Path) -> Document:
+        document = Document.read(path)
+        self.digest.update(path.name.encode() + path.read_bytes())
+        return document
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        try:
+            yield
+        except* Finding as group:
+            self.findings += _leaves(group)
+
+
+def _leaves(group: BaseExceptionGroup[Finding]) -> Iterator[Finding]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error

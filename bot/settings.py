@@ -1,0 +1,382 @@
+"""Settings: ``config.yml``, overridden by the environment; secrets from the environment only.
+
+A setting is text that is read by its type, wherever it stands, so the file and the variables obey
+the same rules. Everything wrong is told at once, one line a problem, each with its place:
+
+    config.yml:12:3: storage.drivr: unknown setting; did you mean "driver"?
+    ANTRE_SERVER_PORT: must be a number from 1 to 65535, not "abc"
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from textwrap import shorten
+from typing import Annotated, Any, Literal, get_args, get_origin
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+)
+from rapidfuzz import fuzz, process
+from ruamel.yaml import YAML, MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from bot.errors import ConfigError, Place
+
+RASA_KEYS = frozenset(
+    {"version", "assistant_id", "recipe", "language", "pipeline", "policies", "importers"}
+)
+"""Top-level keys that are Rasa's; the bot leaves them alone."""
+
+SECRET_WORDS = ("secret", "token", "password", "passwd", "credential", "api_key", "mongodb_uri")
+"""A key with one of these in it never belongs into a file."""
+
+SHOWN_LENGTH = 60
+"""Characters of a wrong value that a message repeats."""
+
+
+def _number(default: float, low: float, high: float) -> Any:
+    return Field(default, ge=low, le=high, description=f"a number from {low} to {high}")
+
+
+def _folder(default: str) -> Any:
+    return Field(Path(default), validate_default=True, description="a folder")
+
+
+def _from_the_files_folder(path: Path, info: ValidationInfo) -> Path:
+    return Path(info.context or "") / path
+
+
+Folder = Annotated[Path, AfterValidator(_from_the_files_folder)]
+Language = Annotated[str, Field(pattern="^[a-z]{2}$")]
+Secret = Annotated[SecretStr, AfterValidator(lambda s: SecretStr(s.get_secret_value().strip()))]
+UNSET = SecretStr("")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Server(_Section):
+    """Where the bot listens, and the largest request it takes."""
+
+    host: str = Field(
+        default="127.0.0.1", pattern=r"^\S+$", description="an address such as 127.0.0.1"
+    )
+    port: int = _number(8080, 1, 65535)
+    max_body_mib: int = _number(4, 3, 64)
+
+
+class Flows(_Section):
+    """The folder of the flows, and the languages of their replies, the first one preferred."""
+
+    folder: Folder = _folder("flows")
+    languages: tuple[Language, ...] = Field(
+        default=("id", "en"),
+        min_length=1,
+        description="languages of two small letters such as id, en",
+    )
+
+
+class Storage(_Section):
+    """Driver and database; ``data`` is the folder of the embedded one."""
+
+    driver: Literal["motor", "pymongo"] = "motor"
+    database: str = Field(
+        default="antre",
+        pattern="^[A-Za-z0-9_-]{1,63}$",
+        description="a name of at most 63 letters, digits, - or _",
+    )
+    data: Folder = _folder(".data")
+
+
+class Turn(_Section):
+    """Limits of one turn."""
+
+    max_actions: int = _number(8, 1, 100)
+    storage_retry_seconds: float = _number(3, 0, 60)
+
+
+class Outbox(_Section):
+    """How waiting messages are sent. A lease outlasts the 20 s a channel may take for one."""
+
+    lease_seconds: float = _number(45, 25, 600)
+    sweep_seconds: float = _number(1, 0.1, 60)
+    max_attempts: int = _number(12, 1, 100)
+
+
+class WhatsApp(_Section):
+    """How the bot behaves on WhatsApp."""
+
+    read_receipts: bool = True
+
+
+class Rest(_Section):
+    """The REST channel of ``antre serve``; the demo always has it."""
+
+    enabled: bool = False
+
+
+class Log(_Section):
+    """How much is logged, and in which shape."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["console", "json"] = "console"
+
+
+def _graph_address(value: str) -> str:
+    """Refuse plain http except to this machine: the access token travels with every call."""
+    address = urlsplit(value.strip())
+    host = address.hostname or ""
+    try:
+        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    if not host or address.scheme not in ({"http", "https"} if local else {"https"}):
+        raise ValueError(value)
+    return value.strip().rstrip("/")
+
+
+def _mongodb_address(value: SecretStr) -> SecretStr:
+    if value and not value.get_secret_value().startswith(("mongodb://", "mongodb+srv://")):
+        raise ValueError
+    return value
+
+
+class Secrets(_Section):
+    """What only the environment may say, empty where it does not; ``repr`` hides the values.
+
+    The variable is the field in capitals; ``rest_token`` is ``ANTRE_REST_TOKEN``.
+    """
+
+    whatsapp_app_secret: Secret = UNSET
+    whatsapp_verify_token: Secret = UNSET
+    whatsapp_access_token: Secret = UNSET
+    whatsapp_graph_url: Annotated[str, AfterValidator(_graph_address)] = Field(
+        default="https://graph.facebook.com/v26.0",
+        description="an https address such as https://graph.facebook.com/v26.0",
+    )
+    mongodb_uri: Annotated[Secret, AfterValidator(_mongodb_address)] = Field(
+        default=UNSET, description="an address that starts with mongodb:// or mongodb+srv://"
+    )
+    rest_token: Secret = UNSET
+
+    def missing_for_serve(self, *, rest: bool = False) -> list[str]:
+        """Variables that ``antre serve`` needs and that are not set.
+
+        Args:
+            rest: whether the REST channel is on; it is never served without its token.
+        """
+        needed = ["whatsapp_app_secret", "whatsapp_verify_token", "whatsapp_access_token"]
+        if rest:
+            needed.append("rest_token")
+        return [_variable_of_secret(field) for field in needed if not getattr(self, field)]
+
+
+def _variable_of_secret(field: str) -> str:
+    return "ANTRE_REST_TOKEN" if field == "rest_token" else field.upper()
+
+
+class Settings(_Section):
+    """All settings, checked. Folders are absolute once loaded."""
+
+    server: Server = Server()
+    flows: Flows = Flows()
+    storage: Storage = Storage()
+    turn: Turn = Turn()
+    outbox: Outbox = Outbox()
+    whatsapp: WhatsApp = WhatsApp()
+    rest: Rest = Rest()
+    log: Log = Log()
+    secrets: Secrets = Secrets()
+
+
+_PARTS: dict[str, Any] = {name: field.annotation for name, field in Settings.model_fields.items()}
+_SECTIONS = [name for name in _PARTS if name != "secrets"]
+
+VARIABLES: dict[str, tuple[str, str]] = {
+    f"ANTRE_{section}_{key}".upper(): (section, key)
+    for section in _SECTIONS
+    for key in _PARTS[section].model_fields
+}
+"""Section and key of each setting, by its environment variable."""
+
+SECRETS = {_variable_of_secret(key): ("secrets", key) for key in Secrets.model_fields}
+"""The same for the secrets."""
+
+
+def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
+    """Read ``config.yml`` and the environment.
+
+    Args:
+        path: the settings file; relative folders are seen from where it lies.
+        environ: ``os.environ``, or what of it shall count. An empty secret is one not set.
+
+    Raises:
+        ConfigError: something is wrong; one line a problem.
+    """
+    found = _Found(str(path))
+    found.read_file(_text_of(path))
+    found.read_environment(environ)
+    try:
+        settings = Settings.model_validate(found.values, context=path.absolute().parent)
+    except ValidationError as error:
+        found.add_problems_of(error)
+    if found.problems:
+        raise ConfigError("\n".join(found.problems))
+    return settings
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        reason = "no such file; start in the project's folder or say --config FILE"
+    except UnicodeDecodeError:
+        reason = "is not text in UTF-8; save it as UTF-8"
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+    raise ConfigError(f"{path}: {reason}")
+
+
+class _Found:
+    """What the file and the environment say, where each value stands, and what is wrong."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.values: dict[str, dict[str, Any]] = {name: {} for name in _PARTS}
+        self.places: dict[tuple[str, str], str] = {}
+        self.problems: list[str] = []
+
+    def read_file(self, text: str) -> None:
+        """Take the settings of a YAML text."""
+        for section, key, value in self._pairs(self._compose(text)):
+            if section in _SECTIONS:
+                for name, name_key, setting in self._pairs(value, f"{section}."):
+                    if name in _PARTS[section].model_fields:
+                        where = f"{self._at(setting)}: {section}.{name}"
+                        self._take((section, name), where, _plain(setting))
+                    else:
+                        self._unknown(name_key, f"{section}.", _PARTS[section].model_fields)
+            elif section not in RASA_KEYS:
+                self._unknown(key, "", [*_SECTIONS, *RASA_KEYS])
+
+    def read_environment(self, environ: Mapping[str, str]) -> None:
+        """Let variables override what the file says."""
+        for variable, text in sorted(environ.items()):
+            if variable in VARIABLES:
+                self._take(VARIABLES[variable], variable, text)
+            elif variable in SECRETS and text.strip():
+                self._take(SECRETS[variable], variable, text)
+            elif variable.startswith("ANTRE_") and variable not in SECRETS:
+                near = _nearest(variable, [*VARIABLES, *SECRETS])
+                advice = f"did you mean {near}?" if near else "unset it"
+                self.problems.append(f"{variable}: unknown variable; {advice}")
+
+    def add_problems_of(self, error: ValidationError) -> None:
+        """Say in plain words, with its place, what pydantic refused."""
+        for detail in error.errors(include_url=False):
+            section, key, *_ = (str(part) for part in detail["loc"])
+            given = "" if section == "secrets" else f", not {_shown(detail['input'])}"
+            self.problems.append(
+                f"{self.places[section, key]}: must be {_expected(section, key)}{given}"
+            )
+
+    def _take(self, setting: tuple[str, str], where: str, value: Any) -> None:
+        section, key = setting
+        several = get_origin(_PARTS[section].model_fields[key].annotation) is tuple
+        if several and isinstance(value, str):
+            value = [part.strip() for part in value.split(",")]
+        if value == "":
+            self.problems.append(f"{where}: must be {_expected(section, key)}, not empty")
+            self.values[section].pop(key, None)
+        else:
+            self.values[section][key] = value
+            self.places[setting] = where
+
+    def _compose(self, text: str) -> Node | None:
+        before, expansion, _ = text.partition("${")
+        if expansion:
+            place = Place(self.file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+            raise ConfigError(
+                f"{place}: Rasa, which reads this file too, would expand ${{…}} and fail; write"
+                " the value itself, or leave it to an environment variable"
+            )
+        try:
+            root: Node | None = YAML(typ="safe", pure=True).compose(text)
+        except MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = Place(self.file, mark.line + 1, mark.column + 1) if mark else Place(self.file)
+            reason = str(error.problem or error.context)
+            reason = "a tab; indent with spaces" if "\\t" in reason else reason
+            raise ConfigError(f"{place}: not valid YAML: {reason}") from None
+        except (YAMLError, RecursionError) as error:
+            reason = f"{error}".partition("\n")[0]
+            raise ConfigError(f"{self.file}: not valid YAML: {reason}") from None
+        return root
+
+    def _pairs(self, node: Node | None, path: str = "") -> Iterator[tuple[str, Node, Node]]:
+        """Name, key and value of each setting of a mapping, each name once."""
+        if node is None or _plain(node) == "":
+            return
+        if not isinstance(node, MappingNode):
+            what = f"{path.removesuffix('.')}: " if path else ""
+            self.problems.append(f"{self._at(node)}: {what}must be lines like `name: value`")
+            return
+        seen = set()
+        for key, value in node.value:
+            name = str(_plain(key))
+            if name in seen:
+                self.problems.append(f"{self._at(key)}: {path}{name}: stands here twice")
+            else:
+                seen.add(name)
+                yield name, key, value
+
+    def _unknown(self, key: Node, path: str, known: Iterable[str]) -> None:
+        name = str(_plain(key))
+        if any(word in name.lower() for word in SECRET_WORDS):
+            variable = _nearest(f"{path}{name}".replace(".", "_").upper(), SECRETS)
+            reason = "secrets never stand in a file; "
+            reason += f"set the environment variable {variable}" if variable else "take it out"
+        else:
+            near = _nearest(name, known)
+            reason = "unknown setting; " + (f'did you mean "{near}"?' if near else "take it out")
+        self.problems.append(f"{self._at(key)}: {path}{name}: {reason}")
+
+    def _at(self, node: Node) -> Place:
+        return Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _plain(node: Node) -> Any:
+    """A node's text, a list of texts, or for anything else a value that no setting takes."""
+    if isinstance(node, ScalarNode):
+        return "" if node.tag == "tag:yaml.org,2002:null" else node.value
+    if isinstance(node, SequenceNode):
+        return [_plain(item) if isinstance(item, ScalarNode) else None for item in node.value]
+    return {}
+
+
+def _expected(section: str, key: str) -> str:
+    field = _PARTS[section].model_fields[key]
+    if field.annotation is bool:
+        return "true or false"
+    return field.description or " or ".join(get_args(field.annotation))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str):
+        return f'"{shorten(value, SHOWN_LENGTH, placeholder="…")}"'
+    return ("a list" if value else "an empty list") if isinstance(value, list) else "a group"
+
+
+def _nearest(name: str, known: Iterable[str]) -> str | None:
+    best = process.extractOne(name, sorted(known), scorer=fuzz.ratio, score_cutoff=60)
+    return best[0] if best else None

@@ -1,0 +1,152 @@
+"""Typing habits levelled out, so that the rules are written once, in plain words.
+
+``clean`` mends the characters of a whole message; ``tokenise`` cuts it up; ``fold`` reduces one
+word to the form the tables use: ``Iyaaa`` → ``iya``, ``tgl`` → ``tanggal``, ``Jum'at`` → ``jumat``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+LIMIT = 4096
+"""Characters of a message that are looked at; WhatsApp carries no more."""
+
+_INVISIBLE = (
+    *range(0x200B, 0x2010),  # zero width, direction marks
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2070),
+    *range(0xFE00, 0xFE10),  # emoji variants
+    *range(0x1F3FB, 0x1F400),  # skin tones
+    0x00AD,
+    0x061C,
+    0x180E,
+    0x20E3,  # the frame of keycap digits
+    0xFEFF,
+)
+_CHARACTERS: dict[int, str | None] = {
+    **dict.fromkeys(_INVISIBLE),
+    **dict.fromkeys(map(ord, "‘’‛`´ʻʼ′"), "'"),  # noqa: RUF001 - these are what telephones type
+    **dict.fromkeys(map(ord, "“”„«»″"), '"'),
+    **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),  # noqa: RUF001 - as above
+}
+
+_TOKEN = re.compile(r"[^\W\d_](?:'?[^\W\d_])*|[0-9]+|\n|\S")
+_REPEATED = re.compile(r"(.)\1+")
+
+_SHORT_FORMS = {
+    "saya": "sy sya sayah aku ak gue gw abdi kulo",
+    "yang": "yg yng",
+    "tanggal": "tgl tggl tglnya tanggalnya ping tangal",
+    "bagaimana": "gimana gmn gmana bgmn gmna kumaha piye pripun how",
+    "berapa": "brp brapa pinten sabaraha",
+    "tidak": "gak ga nggak ngga enggak engga kagak gk tdk tak ndak ora mboten teu ngak",
+    "sudah": "udah udh sdh dah",
+    "belum": "blm belom durung teuacan",
+    "tolong": "tlg tlong",
+    "bisa": "bs isa bisakah",
+    "datang": "dtg dateng",
+    "untuk": "utk buatkan",
+    "dengan": "dgn dg",
+    "hari": "hr",
+    "minggu": "mgg mggu",
+    "nomor": "nmr nomer nomernya nomornya",
+    "saja": "aja aj ae wae doang",
+    "mau": "mo pengen ingin pingin bade arep pgn want",
+    "apa": "ap apakah naon opo",
+    "antrean": "antrian antri antre ngantri ngantre antriannya",
+    "paspor": "passport pasport paspornya",
+    "buat": "bikin membuat buatin bikinin pembuatan gawe ngadamel damel nyieun",
+    "perpanjang": "perpanjangan memperpanjang panjangin",
+    "daftar": "mendaftar pendaftaran ndaftar dftr daptar register registrasi",
+    "tersedia": "available ready",
+    "kosong": "ksong",
+    "batal": "batalkan batalin dibatalkan dibatalin membatalkan pembatalan batalno",
+    "terima": "trima",
+    "kasih": "ksh",
+    "jadwal": "jadwalnya schedule",
+    "syarat": "syaratnya persyaratan persyaratannya requirements",
+    "kode": "kodenya kodnya code",
+    "nama": "namanya nm",
+    "besok": "bsk bsok esok sesuk isukan enjing",
+    "nanti": "nti ntar",
+    "bulan": "bln",
+    "tahun": "thn",
+    "jangan": "jgn jngn",
+    "petugas": "petugasnya",
+}
+_DOUBLED = ("tanggal", "minggu", "assalamualaikum", "booking", "tunggu", "ganggu")
+"""Words the tables write with their double letters, which ``squeeze`` takes away."""
+
+
+def squeeze(word: str) -> str:
+    """Lower case, no apostrophes, every run of a letter once."""
+    return _REPEATED.sub(r"\1", word.lower().replace("'", ""))
+
+
+_CANONICAL = {squeeze(word): word for word in _DOUBLED} | {
+    squeeze(short): word for word, shorts in _SHORT_FORMS.items() for short in shorts.split()
+}
+
+
+@lru_cache(maxsize=8192)
+def fold(word: str) -> str:
+    """The form of a word that the tables use."""
+    squeezed = squeeze(word)
+    return _CANONICAL.get(squeezed, squeezed)
+
+
+def folded(words: str) -> frozenset[str]:
+    """A table of words, written naturally and separated by spaces."""
+    return frozenset(fold(word) for word in words.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a run of ASCII digits, a line break or one other character.
+
+    Args:
+        text: as it stands in the message.
+        word: folded.
+        start, end: where it stands.
+    """
+
+    text: str
+    word: str
+    start: int
+    end: int
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a run of digits."""
+        return "0" <= self.text[0] <= "9"
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is made of letters."""
+        return self.text[0].isalpha()
+
+
+def tokenise(text: str) -> tuple[Token, ...]:
+    """Cut a cleaned text up; spaces are dropped, line breaks stay."""
+    return tuple(
+        Token(found := match.group(), fold(found) if found[0].isalpha() else found, *match.span())
+        for match in _TOKEN.finditer(text)
+    )
+
+
+def clean(text: str) -> str:
+    """The first ``LIMIT`` characters with look-alikes and invisible characters settled.
+
+    Full-width forms become ASCII (NFKC), curly quotes and long dashes plain ones, other spaces a
+    single space; empty lines go. Cleaning twice changes nothing.
+    """
+    text = text[:LIMIT]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_CHARACTERS)).translate(_CHARACTERS)
+    elif "`" in text:
+        text = text.replace("`", "'")
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)[:LIMIT].rstrip()

@@ -1,0 +1,44 @@
+"""What a message can mean: the intents and entity types flows may rely on."""
+
+from __future__ import annotations
+
+INTENTS = frozenset({
+    "greet",
+    "register",
+    "ask_dates",
+    "choose_date",
+    "choose_option",
+    "submit_identity",
+    "inform",
+    "give_code",
+    "affirm",
+    "deny",
+    "cancel",
+    "status",
+    "help",
+    "restart",
+    "thanks",
+    "talk_to_staff",
+    "ask_requirements",
+    "change_language",
+    "malformed_form",
+    "send_media",
+    "none",
+})  # fmt: skip
+"""Every intent the grammar gives. A tap may carry others: a flow's own buttons say what they mean."""
+
+UNTAPPABLE = frozenset({"malformed_form", "send_media", "none"})
+"""Findings about a message; no button stands for them."""
+
+ENTITY_TYPES = frozenset({
+    "person_name",
+    "birth_date",
+    "service_date",
+    "option_number",
+    "approval_code",
+    "booking_code",
+    "phone",
+    "nik",
+    "language",
+    "office",
+})  # fmt: skip

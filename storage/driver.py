@@ -1,0 +1,251 @@
+"""MongoDB through motor or PyMongo Async: the few calls the stores make, and their errors.
+
+The two drivers differ in what has to be awaited (``aggregate``, ``close``; also sessions,
+transactions and ``watch``, which no store uses). That, and turning a silent database into
+:class:`~bot.errors.StorageUnavailable`, happens here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC
+from typing import Any, Final, Literal, TypeAlias
+from urllib.parse import parse_qsl, urlsplit
+
+from bson.codec_options import CodecOptions
+from pymongo import AsyncMongoClient, WriteConcern
+from pymongo.errors import (
+    BulkWriteError,
+    ConfigurationError,
+    ConnectionFailure,
+    ExecutionTimeout,
+    InvalidURI,
+    OperationFailure,
+    WTimeoutError,
+)
+
+from bot.errors import AntreError, ConfigError, StorageUnavailable
+
+Document: TypeAlias = dict[str, Any]
+Driver: TypeAlias = Literal["motor", "pymongo"]
+
+DURABLE: Final = WriteConcern(w="majority", j=True, wtimeout=5000)
+"""What is acknowledged survives a crash, and on a replica set the loss of a member."""
+
+OPTIONS: Final[Mapping[str, Any]] = {
+    "appname": "antre",
+    "connectTimeoutMS": 2000,
+    "serverSelectionTimeoutMS": 2000,
+    "socketTimeoutMS": 10_000,
+    "maxPoolSize": 32,
+}
+"""For what the URI itself does not say. A turn retries for 3 s, so a dead server is told early."""
+
+GOING_DOWN: Final = frozenset({6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436})
+"""Server codes: shutting down, stepping down, or cut off from the other members."""
+
+DUPLICATE: Final = 11000
+INDEX_CONFLICTS: Final = frozenset({85, 86})
+REFUSED: Final = frozenset({13, 18, 8000})
+
+
+class Collection:
+    """One collection; all its writes are durable when they return.
+
+    Every method raises ``StorageUnavailable`` when the database does not answer, and writes may
+    raise :class:`pymongo.errors.DuplicateKeyError`.
+    """
+
+    def __init__(self, raw: Any, server: str) -> None:
+        self._raw = raw
+        self._server = server
+
+    async def find_one(
+        self,
+        where: Mapping[str, Any],
+        *,
+        only: Sequence[str] | None = None,
+        sort: Sequence[tuple[str, int]] | None = None,
+    ) -> Document | None:
+        """The first match; ``only`` names the fields wanted beside ``_id``."""
+        with _answering(self._server):
+            found: Document | None = await self._raw.find_one(where, only, sort=sort)
+        return found
+
+    async def find(
+        self,
+        where: Mapping[str, Any],
+        *,
+        only: Sequence[str] | None = None,
+        sort: Sequence[tuple[str, int]] | None = None,
+        limit: int = 0,
+    ) -> list[Document]:
+        """All matches, or the first ``limit``."""
+        with _answering(self._server):
+            cursor = self._raw.find(where, only, sort=sort, limit=limit)
+            found: list[Document] = await cursor.to_list(None)
+        return found
+
+    async def aggregate(self, pipeline: Sequence[Mapping[str, Any]]) -> list[Document]:
+        """Run a pipeline. ``$unwind`` arrays first: the embedded database misreads paths
+        through arrays of documents.
+        """
+        with _answering(self._server):
+            cursor = await _settled(self._raw.aggregate(pipeline))
+            found: list[Document] = await cursor.to_list(None)
+        return found
+
+    async def insert_one(self, document: Mapping[str, Any]) -> None:
+        """Insert one document."""
+        with _answering(self._server):
+            await self._raw.insert_one(document)
+
+    async def insert_missing(self, documents: Sequence[Mapping[str, Any]]) -> None:
+        """Insert those whose ``_id`` is not there yet; leave the others as they are."""
+        if not documents:
+            return
+        with _answering(self._server):
+            try:
+                await self._raw.insert_many(documents, ordered=False)
+            except BulkWriteError as error:
+                codes = {each["code"] for each in error.details["writeErrors"]}
+                if codes != {DUPLICATE} or error.details["writeConcernErrors"]:
+                    raise
+
+    async def update_one(
+        self,
+        where: Mapping[str, Any],
+        change: Mapping[str, Any],
+        *,
+        array_filters: Sequence[Mapping[str, Any]] | None = None,
+        upsert: bool = False,
+    ) -> bool:
+        """Change one match; whether there was one."""
+        with _answering(self._server):
+            result = await self._raw.update_one(
+                where, change, array_filters=array_filters, upsert=upsert
+            )
+        return bool(result.matched_count)
+
+    async def ensure_index(self, *fields: str, unique: bool = False, sparse: bool = False) -> None:
+        """Make an ascending index, unless it is there.
+
+        Raises:
+            AntreError: there is another index of these fields, or the data break its uniqueness.
+        """
+        options = {name: True for name, on in (("unique", unique), ("sparse", sparse)) if on}
+        with _answering(self._server):
+            try:
+                await self._raw.create_index([(field, 1) for field in fields], **options)
+            except OperationFailure as error:
+                name = "_".join(f"{field}_1" for field in fields)
+                if error.code in INDEX_CONFLICTS:
+                    raise AntreError(
+                        f"Collection {self._raw.full_name} has an index {name} of another kind. "
+                        f"Drop it (db.{self._raw.name}.dropIndex({name!r})) and start again; it "
+                        f"is made anew{' with ' if options else ''}{' and '.join(options)}."
+                    ) from error
+                if error.code == DUPLICATE:
+                    raise AntreError(
+                        f"Collection {self._raw.full_name} holds the same {', '.join(fields)} "
+                        f"twice, so index {name} cannot be made: {error}. Mend the documents "
+                        f"and start again."
+                    ) from error
+                raise
+
+
+class Database:
+    """A database, whichever driver speaks to it. Get one with :func:`open_database`."""
+
+    def __init__(self, client: Any, name: str, server: str) -> None:
+        self._client = client
+        self._raw = client.get_database(
+            name,
+            codec_options=CodecOptions[Document](tz_aware=True, tzinfo=UTC),
+            write_concern=DURABLE,
+        )
+        self._server = server
+
+    def collection(self, name: str) -> Collection:
+        """A collection of this database."""
+        return Collection(self._raw[name], self._server)
+
+    async def ask_server(self, command: str) -> Document:
+        """Run a parameterless server command, such as ``ping``."""
+        with _answering(self._server):
+            answer: Document = await self._client.admin.command(command)
+        return answer
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await _settled(self._client.close())
+
+
+def open_database(uri: str, name: str, driver: Driver = "motor") -> Database:
+    """Open a database; nothing is sent until the first call.
+
+    Args:
+        uri: ``mongodb://…`` or ``mongodb+srv://…``; its own options go before :data:`OPTIONS`.
+        name: of the database.
+
+    Raises:
+        ConfigError: the URI cannot be used.
+    """
+    try:
+        parts = urlsplit(uri)
+        said = {option.lower() for option, _ in parse_qsl(parts.query)}
+        options = {option: value for option, value in OPTIONS.items() if option.lower() not in said}
+        client = _client_of(driver)(uri, tz_aware=True, **options)
+    except (InvalidURI, ConfigurationError, ValueError) as error:
+        # The driver's own text may repeat a part of the URI, which holds the password.
+        raise ConfigError(
+            f"MONGODB_URI cannot be used ({type(error).__name__}): it should read "
+            "mongodb://user:password@host:port/?options, user and password percent-encoded."
+        ) from None
+    return Database(client, name, parts.netloc.rpartition("@")[2])
+
+
+def _client_of(driver: Driver) -> Any:
+    if driver == "pymongo":
+        return AsyncMongoClient
+    # Only when asked for: motor is deprecated and its support ends in May 2027.
+    from motor.motor_asyncio import AsyncIOMotorClient  # noqa: PLC0415
+
+    return AsyncIOMotorClient
+
+
+async def _settled(result: Any) -> Any:
+    """The result of a call that one driver awaits and the other does not."""
+    return await result if inspect.isawaitable(result) else result
+
+
+@contextmanager
+def _answering(server: str) -> Iterator[None]:
+    """Say in our words that the database did not answer."""
+    try:
+        yield
+    except (ConnectionFailure, WTimeoutError, ExecutionTimeout) as error:
+        raise _unavailable(server, error) from error
+    except OperationFailure as error:
+        if error.code in REFUSED:
+            raise ConfigError(
+                f"The database at {server} refused the user of MONGODB_URI ({error.code}): check "
+                "user, password and rights."
+            ) from None
+        codes = {error.code}
+        if isinstance(error, BulkWriteError):
+            failures = error.details["writeErrors"] + error.details["writeConcernErrors"]
+            codes |= {each.get("code") for each in failures}
+        if codes & GOING_DOWN or "shutdown in progress" in str(error).lower():
+            raise _unavailable(server, error) from error
+        raise
+
+
+def _unavailable(server: str, error: Exception) -> StorageUnavailable:
+    reason = str(error).partition(", Timeout:")[0].partition(", full error:")[0]
+    return StorageUnavailable(
+        f"The database at {server} did not answer ({type(error).__name__}: {reason}). The call "
+        "may be made again; if this goes on, check that the database runs and MONGODB_URI is right."
+    )

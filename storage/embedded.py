@@ -1,0 +1,257 @@
+"""A database of our own when there is no ``MONGODB_URI``: SecantusDB in a process beside the bot.
+
+One process a folder can serve any number of bots. The first bot takes the folder's lock, starts the
+database and watches it; a later one finds it and shares it. When the database dies its owner starts
+it again on the same port; when the owner dies, killed or stopped, one of the others takes the lock
+and does so. Until then, some two seconds, calls raise ``StorageUnavailable``; what was acknowledged
+is kept, since the database syncs before it answers.
+
+On Linux the database dies with its owner, ``kill -9`` included: with the *thread* that started it,
+so start it from one that lives as long as the bot. Elsewhere a killed bot leaves it running, and
+the next owner of the folder ends it before it starts its own.
+
+SecantusDB is GPL software: it is run as a program of its own and never imported.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import structlog
+
+from bot.errors import StorageUnavailable
+from storage.driver import open_database
+from storage.folder import Folder, Listening
+
+LOOPBACK: Final = "127.0.0.1"
+START_SECONDS: Final = 20.0
+STOP_SECONDS: Final = 8.0
+POLL_SECONDS: Final = 0.1
+PAUSE_SECONDS_AT_MOST: Final = 5.0
+STARTS_AT_ONCE: Final = 3
+PR_SET_PDEATHSIG: Final = 1
+
+log = structlog.get_logger(__name__)
+
+
+class EmbeddedMongo:
+    """The database of one data folder; ``async with`` starts and stops it.
+
+    Args:
+        data: its folder; two bots that name the same one share its database.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self._data = data.absolute()
+        self._folder: Folder | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._port = 0
+        self._watcher: asyncio.Task[None] | None = None
+
+    @property
+    def uri(self) -> str:
+        """Where to connect; stays the same while this object is started."""
+        return f"mongodb://{LOOPBACK}:{self._port}/"
+
+    @property
+    def process_id(self) -> int | None:
+        """Of the database, when this process owns it."""
+        return self._process.pid if self._process else None
+
+    async def start(self) -> None:
+        """Start the folder's database, or find it running; it answers when this returns.
+
+        Raises:
+            StorageUnavailable: it does not start; the text ends with its log's last lines.
+        """
+        self._folder = folder = Folder(self._data)
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                while not folder.take():
+                    listening = folder.listening
+                    if listening and await _server_process(listening.port) == listening.process_id:
+                        self._port = listening.port
+                        break
+                    await asyncio.sleep(POLL_SECONDS)
+        except TimeoutError:
+            raise StorageUnavailable(
+                f"Another bot owns the database in {self._data}, but it does not answer. Stop that "
+                f"bot, or use another data folder. Its log ends:\n{folder.log_tail()}"
+            ) from None
+        if folder.owned:
+            try:
+                await self._launch(folder)
+            except BaseException:
+                await self.stop()
+                raise
+        self._watcher = asyncio.create_task(self._watch(folder), name="embedded database")
+
+    async def stop(self) -> None:
+        """Stop the database if this process owns it; it closes its files within 4 s."""
+        if self._watcher is not None:
+            self._watcher.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._watcher
+            self._watcher = None
+        if self._process is not None:
+            await _end(self._process)
+            self._process = None
+        if self._folder is not None:
+            self._folder.give_back()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    async def _watch(self, folder: Folder) -> None:
+        """Start the database again whenever it, or the bot that owns it, has ended."""
+        failures = 0
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            if not folder.take():
+                continue
+            folder.bound_log()
+            if self._process is not None and self._process.poll() is None:
+                failures = 0
+                continue
+            log.warning("embedded database ended, starting it again", folder=str(self._data))
+            try:
+                await self._launch(folder)
+            except StorageUnavailable as error:
+                failures += 1
+                log.error("embedded database does not start", error=str(error))  # noqa: TRY400 - the text says it all
+                await asyncio.sleep(min(2**failures * POLL_SECONDS, PAUSE_SECONDS_AT_MOST))
+
+    async def _launch(self, folder: Folder) -> None:
+        """Start the database on the port its clients know, if it ever had one."""
+        last = folder.listening
+        if last and await _server_process(last.port) == last.process_id:
+            # Left behind by a bot that was killed; it syncs every write, so nothing is lost.
+            os.kill(last.process_id, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+        if not self._port:
+            self._port = last.port if last and _is_free(last.port) else _free_port()
+        for attempt in range(1, STARTS_AT_ONCE + 1):
+            self._process = _spawn(folder, self._port)
+            folder.listening = Listening(self._port, self._process.pid)
+            try:
+                await _answers(self._process, self._port)
+            except StorageUnavailable as error:
+                await _end(self._process)
+                # Its predecessor may still be letting go of the folder or the port.
+                if attempt == STARTS_AT_ONCE:
+                    raise StorageUnavailable(
+                        f"The embedded database does not start in {self._data}: {error} "
+                        f"Its log {folder.log} ends:\n{folder.log_tail()}"
+                    ) from None
+                await asyncio.sleep(POLL_SECONDS * 2**attempt)
+            else:
+                return
+
+
+def _spawn(folder: Folder, port: int) -> subprocess.Popen[bytes]:
+    program = Path(sys.executable).with_name("secantusd-py")
+    # Its own empty settings file, lest it picks up one that lies around.
+    settings = folder.path / "secantusd.toml"
+    settings.touch()
+    command = [
+        *([str(program)] if program.exists() else [sys.executable, "-m", "secantus"]),
+        *("--config", str(settings), "--host", LOOPBACK, "--port", str(port)),
+        *("--storage-path", str(folder.path), "--cache-size", "256M"),
+        *("--sync-on-commit", "--log-level", "WARNING"),
+    ]
+    with folder.log.open("ab") as output:
+        return subprocess.Popen(  # noqa: S603 - our own program and arguments
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd=folder.path,
+            start_new_session=True,  # Ctrl-C is for the bot, which stops the database last
+            preexec_fn=_dies_with_parent(),  # noqa: PLW1509 - one system call, loaded before
+        )
+
+
+def _dies_with_parent() -> Callable[[], None] | None:
+    """What the child does before it becomes the database; ``None`` where Linux's way is missing."""
+    if not sys.platform.startswith("linux"):
+        return None
+    prctl = ctypes.CDLL(None).prctl
+    parent = os.getpid()
+
+    def tie() -> None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it died before the tie was made
+            os._exit(1)
+
+    return tie
+
+
+async def _answers(process: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until the database answers."""
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            while await _server_process(port) != process.pid:
+                if process.poll() is not None:
+                    raise StorageUnavailable(f"it ended with code {process.returncode}.")
+                await asyncio.sleep(POLL_SECONDS / 2)
+    except TimeoutError:
+        raise StorageUnavailable(f"no answer within {START_SECONDS:.0f} s.") from None
+
+
+async def _server_process(port: int) -> int | None:
+    """The process id a database on this port says it has; ``None`` when none answers."""
+    if _is_free(port):
+        return None
+    database = open_database(f"mongodb://{LOOPBACK}:{port}/", "admin", "pymongo")
+    try:
+        process_id = (await database.ask_server("serverStatus")).get("pid")
+    except StorageUnavailable:
+        return None
+    finally:
+        await database.close()
+    return process_id if isinstance(process_id, int) else None
+
+
+async def _end(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(STOP_SECONDS):
+            if process.poll() is None:
+                process.terminate()
+            while process.poll() is None:
+                await asyncio.sleep(POLL_SECONDS / 2)
+    if process.poll() is None:
+        process.kill()
+        process.wait()
+
+
+def _is_free(port: int) -> bool:
+    """Whether nothing listens on this port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((LOOPBACK, port)) != 0
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port

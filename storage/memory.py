@@ -1,0 +1,240 @@
+"""Stores in this process's memory: for the terminal, recordings and tests.
+
+They behave as the MongoDB ones do, to the millisecond and the type: a conversation is kept as the
+BSON that MongoDB would hold. No method waits for anything, so each is atomic under asyncio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import bson
+from bson.codec_options import CodecOptions
+
+from bot.booking.seats import AlreadyActive, BookingCodeTaken, Claim, Seat, SeatState
+from bot.dialogue.store import LONG_AGO, NEVER, Stored, TurnSave
+from storage.documents import (
+    BOOKING_FIELDS,
+    CLAIM_FIELDS,
+    conversation_document,
+    day_id,
+    free_seat_document,
+    held_fields,
+    milliseconds,
+    seat_from,
+    stored_from,
+)
+
+AWARE = CodecOptions[Mapping[str, Any]](tz_aware=True, tzinfo=UTC)
+
+
+class MemoryConversations:
+    """:class:`bot.dialogue.store.ConversationStore` in memory."""
+
+    def __init__(self) -> None:
+        self._conversations: dict[str, bytes] = {}
+        self._journal: dict[str, bytes] = {}
+
+    async def prepare(self) -> None:
+        """Nothing to prepare; here so that every store is opened alike."""
+
+    async def load(self, conversation_id: str) -> Stored | None:
+        """See the Protocol."""
+        return self._load(conversation_id)
+
+    async def save(self, save: TurnSave) -> bool:
+        """See the Protocol."""
+        before = save.before
+        found = self._load(before.conversation.id)
+        if found is None:
+            if before.revision:
+                return False
+        elif (before.revision, before.leased_by, milliseconds(before.leased_until)) != (
+            found.revision,
+            found.leased_by,
+            found.leased_until,
+        ):
+            return False
+        self._keep(replace(save, before=found or before).applied())
+        return True
+
+    async def lease(self, conversation_id: str, owner: str, now: datetime, until: datetime) -> bool:
+        """See the Protocol."""
+        found = self._load(conversation_id)
+        if found is None or (found.leased_until > now and found.leased_by != owner):
+            return False
+        self._keep(replace(found, leased_by=owner, leased_until=until))
+        return True
+
+    async def mark_sent(
+        self,
+        conversation_id: str,
+        owner: str,
+        revision: int,
+        sent: Sequence[str],
+        journalled: Sequence[str],
+        due_at: datetime,
+    ) -> bool:
+        """See the Protocol."""
+        found = self._load(conversation_id)
+        if found is None:
+            return False
+        left = replace(
+            found,
+            outbox=tuple(item for item in found.outbox if item.id not in sent),
+            journal=tuple(record for record in found.journal if record["_id"] not in journalled),
+        )
+        unchanged = (found.revision, found.leased_by) == (revision, owner)
+        if unchanged:
+            left = replace(left, leased_by="", leased_until=LONG_AGO, due_at=due_at)
+        self._keep(left)
+        return unchanged
+
+    async def postpone(
+        self, conversation_id: str, owner: str, item: str, attempts: int, retry_at: datetime
+    ) -> None:
+        """See the Protocol."""
+        found = self._load(conversation_id)
+        if found is None or found.leased_by != owner:
+            return
+        outbox = tuple(
+            replace(waiting, attempts=attempts) if waiting.id == item else waiting
+            for waiting in found.outbox
+        )
+        self._keep(
+            replace(found, outbox=outbox, leased_by="", leased_until=LONG_AGO, due_at=retry_at)
+        )
+
+    async def due(self, now: datetime, limit: int) -> Sequence[str]:
+        """See the Protocol."""
+        kept = (bson.decode(document, AWARE) for document in self._conversations.values())
+        overdue = sorted((each["due_at"], each["_id"]) for each in kept if each["due_at"] <= now)
+        return [conversation_id for _, conversation_id in overdue[:limit]]
+
+    async def copy_journal(self, records: Sequence[Mapping[str, Any]]) -> None:
+        """See the Protocol."""
+        for record in records:
+            self._journal.setdefault(record["_id"], bson.encode(record))
+
+    async def journalled(self, record_id: str) -> bool:
+        """See the Protocol."""
+        return record_id in self._journal
+
+    async def transcript(self, conversation_id: str) -> Sequence[Mapping[str, Any]]:
+        """See the Protocol."""
+        found = self._load(conversation_id)
+        copied = [bson.decode(record, AWARE) for record in self._journal.values()]
+        wanted = [record for record in copied if record["conversation"] == conversation_id]
+        records = {record["_id"]: record for record in wanted}
+        for record in found.journal if found else ():
+            records.setdefault(record["_id"], record)
+        return sorted(records.values(), key=lambda record: record["at"])
+
+    def _load(self, conversation_id: str) -> Stored | None:
+        document = self._conversations.get(conversation_id)
+        return None if document is None else stored_from(bson.decode(document, AWARE))
+
+    def _keep(self, stored: Stored) -> None:
+        self._conversations[stored.conversation.id] = bson.encode(conversation_document(stored))
+
+
+class MemorySeats:
+    """:class:`bot.booking.seats.SeatStore` in memory."""
+
+    def __init__(self) -> None:
+        # Flat documents of immutable values; only seats made from them are handed out.
+        self._seats: dict[str, dict[str, Any]] = {}
+        self._days: set[str] = set()
+
+    async def prepare(self) -> None:
+        """Nothing to prepare; here so that every store is opened alike."""
+
+    async def lay_out(self, office: str, day: date, seats: Sequence[Seat]) -> None:
+        """See the Protocol."""
+        for seat in seats:
+            self._seats.setdefault(seat.id, free_seat_document(seat))
+        self._days.add(day_id(office, day))
+
+    async def is_laid_out(self, office: str, day: date) -> bool:
+        """See the Protocol."""
+        return day_id(office, day) in self._days
+
+    async def has_free(self, office: str, day: date, now: datetime) -> bool:
+        """See the Protocol."""
+        return any(seat["claimable_from"] <= now for seat in self._of_day(office, day))
+
+    async def claim(self, office: str, day: date, claim: Claim, now: datetime) -> Seat | None:
+        """See the Protocol."""
+        if (own := self._carrying("claim_key", claim.key)) is not None:
+            return seat_from(own)
+        claimable = [seat for seat in self._of_day(office, day) if seat["claimable_from"] <= now]
+        if not claimable:
+            return None
+        lowest = claimable[0]
+        fields = held_fields(claim)
+        for mark in ("active_sender", "active_person"):
+            rival = self._carrying(mark, fields[mark])
+            if rival is not None and rival is not lowest:
+                raise AlreadyActive(seat_from(rival))
+        lowest.update(fields)
+        return seat_from(lowest)
+
+    async def release(self, seat: str, key: str, now: datetime) -> bool:
+        """See the Protocol and :meth:`storage.mongo.MongoSeats.release`."""
+        found = self._seats.get(seat, {})
+        if found.get("claim_key") == key:
+            _unset(found, CLAIM_FIELDS + BOOKING_FIELDS)
+            found.update(state=SeatState.FREE.value, claimable_from=LONG_AGO)
+            found.update(released_by=key, released_at=milliseconds(now))
+        return found.get("released_by") == key and found["state"] == SeatState.FREE
+
+    async def retire(self, seat: str, key: str) -> None:
+        """See the Protocol."""
+        found = self._seats.get(seat, {})
+        if found.get("claim_key") == key:
+            _unset(found, ("active_sender", "active_person"))
+
+    async def approve(
+        self, seat: str, key: str, approval: str, booking_code: str, now: datetime
+    ) -> Seat | None:
+        """See the Protocol."""
+        found = self._seats.get(seat, {})
+        if found.get("claim_key") != key:
+            return None
+        if found["state"] == SeatState.HELD and found["until"] > now:
+            if self._carrying("booking_code", booking_code):
+                raise BookingCodeTaken(booking_code)
+            found.update(state=SeatState.BOOKED.value, claimable_from=NEVER)
+            found.update(booking_code=booking_code, approval_key=approval)
+            found.update(booked_at=milliseconds(now))
+        return seat_from(found) if found.get("approval_key") == approval else None
+
+    async def active_of(self, active_sender: str) -> Seat | None:
+        """See the Protocol."""
+        found = self._carrying("active_sender", active_sender)
+        return None if found is None else seat_from(found)
+
+    async def by_code(self, booking_code: str) -> Seat | None:
+        """See the Protocol."""
+        found = self._carrying("booking_code", booking_code)
+        return None if found is None else seat_from(found)
+
+    async def of_day(self, office: str, day: date) -> Sequence[Seat]:
+        """See the Protocol."""
+        return [seat_from(seat) for seat in self._of_day(office, day)]
+
+    def _of_day(self, office: str, day: date) -> list[dict[str, Any]]:
+        wanted = (office, day.isoformat())
+        seats = [seat for seat in self._seats.values() if (seat["office"], seat["day"]) == wanted]
+        return sorted(seats, key=lambda seat: int(seat["number"]))
+
+    def _carrying(self, field: str, value: str) -> dict[str, Any] | None:
+        return next((seat for seat in self._seats.values() if seat.get(field) == value), None)
+
+
+def _unset(seat: dict[str, Any], fields: Sequence[str]) -> None:
+    for field in fields:
+        seat.pop(field, None)

@@ -1,0 +1,34 @@
+"""An office to test with: everything plain, so that a test names what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.booking.office import Office
+
+MakeOffice = Callable[..., Office]
+
+
+@pytest.fixture(scope="session")
+def make_office() -> MakeOffice:
+    """An office with two sessions, weekends closed, ``changes`` as staff would write."""
+
+    def make(**changes: Any) -> Office:
+        written: dict[str, Any] = {
+            "id": "kota_contoh",
+            "name": "Kantor Contoh",
+            "short_name": "Kota Contoh",
+            "prefix": "KCN",
+            "time_zone": "Asia/Jakarta",
+            "flow": "passport_guided",
+            "sessions": [
+                {"id": "pagi", "name": {"id": "Pagi"}, "from": "08:00", "until": "12:00", "seats": 8},
+                {"id": "siang", "name": {"id": "Siang"}, "from": "13:00", "until": "15:00", "seats": 3},
+            ],
+        }  # fmt: skip
+        return Office.model_validate(written | changes)
+
+    return make

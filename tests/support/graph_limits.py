@@ -1,0 +1,140 @@
+"""What Meta's Graph API refuses in ``POST /{phone_number_id}/messages``.
+
+Written from Meta's documentation on its own, so that it can catch the connector out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+
+def violations(payload: Any, media_ids: Collection[str]) -> list[str]:
+    """Everything Meta would find wrong with a message; empty when it would take it."""
+    if not isinstance(payload, dict):
+        return ["the body is no JSON object"]
+    return list(_envelope(payload)) + list(_content(payload, media_ids))
+
+
+def read_mark_violations(payload: dict[str, Any]) -> list[str]:
+    """The same for a read receipt."""
+    found = list(
+        _keys(payload, {"messaging_product", "status", "message_id"}, {"typing_indicator"})
+    )
+    if payload.get("status") != "read" or not payload.get("message_id"):
+        found.append("a read receipt needs status=read and a message_id")
+    if payload.get("typing_indicator", {"type": "text"}) != {"type": "text"}:
+        found.append("typing_indicator must be {type: text}")
+    return found
+
+
+def _envelope(payload: dict[str, Any]) -> Iterator[str]:
+    kind = payload.get("type")
+    required = {"messaging_product", "type", str(kind)}
+    yield from _keys(payload, required, {"to", "recipient", "recipient_type"})
+    if payload.get("messaging_product") != "whatsapp":
+        yield "messaging_product must be whatsapp"
+    if payload.get("recipient_type", "individual") != "individual":
+        yield "recipient_type must be individual"
+    to, recipient = payload.get("to"), payload.get("recipient")
+    if (to is None) == (recipient is None):
+        yield "give either to or recipient"
+    if to is not None and not (isinstance(to, str) and to.isascii() and to.isdigit()):
+        yield "to must be a phone number in digits"
+    if recipient is not None and (not isinstance(recipient, str) or "." not in recipient):
+        yield "recipient must be a business-scoped id"
+
+
+def _content(payload: dict[str, Any], media_ids: Collection[str]) -> Iterator[str]:
+    kind = payload.get("type")
+    content = payload.get(str(kind))
+    if not isinstance(content, dict):
+        yield f"{kind} must be an object"
+    elif kind == "text":
+        yield from _keys(content, {"body"}, {"preview_url"})
+        yield from _text(content.get("body"), "text.body", 4096)
+    elif kind == "image":
+        yield from _keys(content, {"id"}, {"caption"})
+        if content.get("id") not in media_ids:
+            yield "image.id is no uploaded media"
+        if "caption" in content:
+            yield from _text(content["caption"], "image.caption", 1024)
+    elif kind == "interactive":
+        yield from _interactive(content)
+    else:
+        yield f"type {kind!r} is not known here"
+
+
+def _interactive(content: dict[str, Any]) -> Iterator[str]:
+    yield from _keys(content, {"type", "body", "action"}, set())
+    body, action = content.get("body"), content.get("action")
+    if not isinstance(body, dict) or not isinstance(action, dict):
+        yield "interactive.body and interactive.action must be objects"
+        return
+    yield from _keys(body, {"text"}, set())
+    yield from _text(body.get("text"), "interactive.body.text", 1024)
+    if content.get("type") == "button":
+        yield from _keys(action, {"buttons"}, set())
+        yield from _buttons(action.get("buttons"))
+    elif content.get("type") == "list":
+        yield from _keys(action, {"button", "sections"}, set())
+        yield from _text(action.get("button"), "action.button", 20)
+        yield from _sections(action.get("sections"))
+    else:
+        yield "interactive.type must be button or list"
+
+
+def _buttons(buttons: Any) -> Iterator[str]:
+    if not isinstance(buttons, list) or not 1 <= len(buttons) <= 3:
+        yield "action.buttons must hold 1 to 3 buttons"
+        return
+    for button in buttons:
+        yield from _keys(button, {"type", "reply"}, set())
+        yield from _keys(button["reply"], {"id", "title"}, set())
+        yield from _id(button["reply"]["id"], 256)
+        yield from _text(button["reply"]["title"], "button title", 20)
+    yield from _unique([button["reply"] for button in buttons])
+
+
+def _sections(sections: Any) -> Iterator[str]:
+    if not isinstance(sections, list) or not 1 <= len(sections) <= 10:
+        yield "action.sections must hold 1 to 10 sections"
+        return
+    rows = [row for section in sections for row in section["rows"]]
+    if not 1 <= len(rows) <= 10:
+        yield "a list has 1 to 10 rows in all its sections"
+    if len(sections) > 1 and not all(section.get("title") for section in sections):
+        yield "several sections need titles"
+    for row in rows:
+        yield from _keys(row, {"id", "title"}, {"description"})
+        yield from _id(row["id"], 200)
+        yield from _text(row["title"], "row title", 24)
+        if "description" in row:
+            yield from _text(row["description"], "row description", 72)
+    yield from _unique(rows)
+
+
+def _keys(value: dict[str, Any], required: set[str], optional: set[str]) -> Iterator[str]:
+    if missing := required - value.keys():
+        yield f"missing {sorted(missing)}"
+    if strange := value.keys() - required - optional:
+        yield f"unexpected {sorted(strange)}"
+
+
+def _text(value: Any, name: str, limit: int) -> Iterator[str]:
+    if not isinstance(value, str) or not value.strip():
+        yield f"{name} must not be empty"
+    elif len(value) > limit:
+        yield f"{name} has {len(value)} characters, the limit is {limit}"
+
+
+def _id(value: Any, limit: int) -> Iterator[str]:
+    yield from _text(value, "id", limit)
+    if isinstance(value, str) and value != value.strip():
+        yield "an id has space at its ends"
+
+
+def _unique(things: list[dict[str, Any]]) -> Iterator[str]:
+    for key in ("id", "title"):
+        if len({thing[key] for thing in things}) < len(things):
+            yield f"two of them have the same {key}"
