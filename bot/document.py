@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.errors import Finding, Place
 
@@ -70,8 +70,9 @@ class Document:
             raise Finding("this key stands here twice; keep one", _mark(name, error)) from None
         except MarkedYAMLError as error:
             raise Finding(_syntax(text, error), _mark(name, error)) from None
-        except (ValueError, RecursionError) as error:
-            raise Finding(f"not readable as YAML: {error}", Place(name)) from None
+        except (YAMLError, ValueError, RecursionError) as error:
+            reason = str(error).partition("\n")[0]
+            raise Finding(f"not readable as YAML: {reason}", Place(name)) from None
         if not isinstance(tree, CommentedMap):
             raise Finding('expected lines of the form "key: value"', Place(name, 1, 1))
         return cls(name, tree)
@@ -115,10 +116,10 @@ class Document:
             case "missing":
                 message = f"{str(loc[-1])!r} is missing here"
             case "value_error":
-                message = f"{loc[-1] if loc else ''}: {error['ctx']['error']}".removeprefix(": ")
+                message = f"{_named(loc)}: {error['ctx']['error']}"
             case _:
                 said = error["msg"][0].lower() + error["msg"][1:]
-                message = f"{loc[-1] if loc else 'this'}: {said}, not {error['input']!r:.60}"
+                message = f"{_named(loc)}: {said}, not {error['input']!r:.60}"
         return self.finding(message, loc)
 
 
@@ -130,6 +131,11 @@ def meant(name: str, known: Iterable[str]) -> str:
         return f"; did you mean {near[0]!r}?"
     listed = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")  # noqa: PLR2004 - a line
     return f"; known are: {listed}" if known else ""
+
+
+def _named(loc: Loc) -> str:
+    """What a person calls the part at ``loc``: its key, also for an item of a list."""
+    return next((step for step in reversed(loc) if isinstance(step, str)), "this")
 
 
 def _plain(node: Any) -> Any:

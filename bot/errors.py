@@ -7,6 +7,7 @@ AntreError                something a person can act on; its text says what, whe
 ├── StorageUnavailable    the database did not answer; the same call may be made again
 └── ChannelError          an outgoing message that a channel did not take
     ├── TryLater          not now; the same message may be sent again
+    ├── Absent            nobody is connected; it waits until they come back and collect it
     └── Undeliverable     never; sending it again changes nothing
 """
 
@@ -91,6 +92,10 @@ class TryLater(ChannelError):
     ) -> None:
         super().__init__(message, code)
         self.after = after
+
+
+class Absent(ChannelError):
+    """Nobody is connected to receive it; kept until they come back and collect it."""
 
 
 class Undeliverable(ChannelError):

@@ -12,6 +12,7 @@ from typing import Final, Literal, TypeAlias
 
 MAX_DAYS_AHEAD: Final = 366
 MAX_AGE_YEARS: Final = 120
+SHORT_YEAR_DIGITS: Final = 2
 _LEAP_CYCLE_YEARS: Final = 9
 _MONTHS: Final = 12
 _MAX_DAY: Final = 31
@@ -59,7 +60,8 @@ def as_birth(day: date, today: date) -> Day:
 def read_service(day: int, month: int, year: str, today: date) -> Day:
     """A written service date; ``year`` is its digits, or empty."""
     if year:
-        full = exact(int(year) + 2000 if len(year) == 2 else int(year), month, day)  # noqa: PLR2004 - two digits
+        century = 2000 if len(year) == SHORT_YEAR_DIGITS else 0
+        full = exact(century + int(year), month, day)
         return as_service(full, today) if full else DateProblem.NO_SUCH_DATE
     for ahead in range(_LEAP_CYCLE_YEARS):
         full = exact(today.year + ahead, month, day)
@@ -72,7 +74,7 @@ def read_birth(day: int, month: int, year: str, today: date) -> Day:
     """A written birth date; it needs its year."""
     if not year:
         return DateProblem.NOT_A_DATE
-    if len(year) == 2:  # noqa: PLR2004 - two digits: the latest century that is not ahead
+    if len(year) == SHORT_YEAR_DIGITS:  # the latest century that is not ahead
         full = exact(2000 + int(year), month, day)
         if full is None or full > today:
             full = exact(1900 + int(year), month, day) or full

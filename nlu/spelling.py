@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -70,7 +71,7 @@ _SHORT_FORMS = {
     "syarat": "syaratnya persyaratan persyaratannya requirements",
     "kode": "kodenya kodnya code",
     "nama": "namanya nm",
-    "besok": "bsk bsok esok sesuk isukan enjing",
+    "besok": "bsk bsok esok sesuk isukan",
     "nanti": "nti ntar",
     "bulan": "bln",
     "tahun": "thn",
@@ -135,6 +136,11 @@ def tokenise(text: str) -> tuple[Token, ...]:
         Token(found := match.group(), fold(found) if found[0].isalpha() else found, *match.span())
         for match in _TOKEN.finditer(text)
     )
+
+
+def word_at(tokens: Sequence[Token], at: int) -> str:
+    """The folded word at a position; empty past the end."""
+    return tokens[at].word if at < len(tokens) else ""
 
 
 def clean(text: str) -> str:

@@ -25,7 +25,7 @@ INTENTS = frozenset({
     "send_media",
     "none",
 })  # fmt: skip
-"""Every intent the grammar gives. A tap may carry others: a flow's own buttons say what they mean."""
+"""Every intent the grammar gives. A tap may carry others, those of its flow's own buttons."""
 
 UNTAPPABLE = frozenset({"malformed_form", "send_media", "none"})
 """Findings about a message; no button stands for them."""

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from nlu.days import Day, days_from, next_weekday, weekday_after, weekday_of_week
-from nlu.spelling import Token, fold
+from nlu.spelling import Token, fold, word_at
 
 _WEEKDAY_NAMES = (
     "senin senen monday",
@@ -25,6 +25,7 @@ _WEEKDAY_NAMES = (
 _WEEKDAYS = {fold(name): n for n, names in enumerate(_WEEKDAY_NAMES) for name in names.split()}
 _SUNDAY: Final = 6
 _WEEK_WORDS = frozenset({"minggu", "pekan"})
+_FILLERS = frozenset({"saja", "ya", "deh", "pak", "bu", "kak", "min"})
 _TIMES_OF_DAY = frozenset({"pagi", "siang", "sore"})
 
 _PHRASES = {
@@ -61,10 +62,10 @@ _MAX_COUNT_DIGITS = 3
 
 def skip_weekday(tokens: Sequence[Token], at: int) -> int:
     """Past ``hari Senin,`` when it stands there: what follows may be the full date."""
-    next_at = at + (_word(tokens, at) == "hari")
+    next_at = at + (word_at(tokens, at) == "hari")
     if _weekday(tokens, next_at, sunday=True) is None:
         return at
-    return next_at + 1 + (_word(tokens, next_at + 1) == ",")
+    return next_at + 1 + (word_at(tokens, next_at + 1) == ",")
 
 
 def match_relative(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Day] | None:
@@ -78,7 +79,7 @@ def match_relative(tokens: Sequence[Token], at: int, today: date) -> tuple[int, 
 
 
 def _phrase(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Day] | None:
-    if _word(tokens, at) not in _RELATIVE_STARTS:
+    if word_at(tokens, at) not in _RELATIVE_STARTS:
         return None
     for phrase, days in _RELATIVE:
         end = at + len(phrase)
@@ -92,9 +93,9 @@ def _phrase(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Day] | 
 
 def _counted(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Day] | None:
     """``3 hari lagi``, ``dua minggu lagi``."""
-    if _word(tokens, at + 2) != "lagi":
+    if word_at(tokens, at + 2) != "lagi":
         return None
-    unit = _UNIT_DAYS.get(_word(tokens, at + 1))
+    unit = _UNIT_DAYS.get(word_at(tokens, at + 1))
     digits = tokens[at].text if tokens[at].is_number else ""
     if unit is None or len(digits) > _MAX_COUNT_DIGITS:
         return None
@@ -107,7 +108,7 @@ def _week_then_day(tokens: Sequence[Token], at: int, today: date) -> tuple[int, 
     ahead = _week(tokens, at)
     if ahead is None:
         return None
-    day_at = at + 2 + (_word(tokens, at + 2) == "hari")
+    day_at = at + 2 + (word_at(tokens, at + 2) == "hari")
     weekday = _weekday(tokens, day_at, sunday=day_at > at + 2)
     if weekday is None:
         return None
@@ -116,8 +117,8 @@ def _week_then_day(tokens: Sequence[Token], at: int, today: date) -> tuple[int, 
 
 def _named(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Day] | None:
     """``hari Kamis``, ``Kamis depan``, ``Kamis minggu depan``, ``next Thursday``."""
-    coming = _word(tokens, at) == "next"
-    named_day = _word(tokens, at) == "hari"
+    coming = word_at(tokens, at) == "next"
+    named_day = word_at(tokens, at) == "hari"
     day_at = at + (coming or named_day)
     weekday = _weekday(tokens, day_at, sunday=named_day or _is_sunday(tokens, day_at))
     if weekday is None:
@@ -125,7 +126,7 @@ def _named(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Day] | N
     ahead = _week(tokens, day_at + 1)
     if ahead is not None:
         return day_at + 3, weekday_of_week(weekday, today, weeks_ahead=ahead)
-    follower = _word(tokens, day_at + 1)
+    follower = word_at(tokens, day_at + 1)
     if coming or follower in {"depan", "besok"}:
         return day_at + 1 + (not coming), weekday_after(weekday, today)
     return day_at + 1 + (follower == "ini"), next_weekday(weekday, today)
@@ -133,23 +134,19 @@ def _named(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Day] | N
 
 def _week(tokens: Sequence[Token], at: int) -> int | None:
     """Weeks ahead that ``minggu ini`` and ``minggu depan`` tell."""
-    if _word(tokens, at) not in _WEEK_WORDS:
+    if word_at(tokens, at) not in _WEEK_WORDS:
         return None
-    return {"ini": 0, "depan": 1}.get(_word(tokens, at + 1))
+    return {"ini": 0, "depan": 1}.get(word_at(tokens, at + 1))
 
 
 def _is_sunday(tokens: Sequence[Token], at: int) -> bool:
     """Whether a bare ``minggu`` is the day: alone in the message or before a time of day."""
-    words = sum(token.is_word for token in tokens[:4])
-    return words == 1 or _word(tokens, at + 1) in _TIMES_OF_DAY
+    words = sum(token.is_word and token.word not in _FILLERS for token in tokens[:8])
+    return words == 1 or word_at(tokens, at + 1) in _TIMES_OF_DAY
 
 
 def _weekday(tokens: Sequence[Token], at: int, *, sunday: bool) -> int | None:
-    word = _word(tokens, at)
+    word = word_at(tokens, at)
     if word == "minggu":
         return _SUNDAY if sunday else None
     return _WEEKDAYS.get(word)
-
-
-def _word(tokens: Sequence[Token], at: int) -> str:
-    return tokens[at].word if at < len(tokens) else ""

@@ -193,17 +193,15 @@ def open_database(uri: str, name: str, driver: Driver = "motor") -> Database:
     Raises:
         ConfigError: the URI cannot be used.
     """
+    if not uri.startswith(("mongodb://", "mongodb+srv://")):
+        raise _unusable("it names no MongoDB")
     try:
         parts = urlsplit(uri)
         said = {option.lower() for option, _ in parse_qsl(parts.query)}
         options = {option: value for option, value in OPTIONS.items() if option.lower() not in said}
         client = _client_of(driver)(uri, tz_aware=True, **options)
     except (InvalidURI, ConfigurationError, ValueError) as error:
-        # The driver's own text may repeat a part of the URI, which holds the password.
-        raise ConfigError(
-            f"MONGODB_URI cannot be used ({type(error).__name__}): it should read "
-            "mongodb://user:password@host:port/?options, user and password percent-encoded."
-        ) from None
+        raise _unusable(type(error).__name__) from None
     return Database(client, name, parts.netloc.rpartition("@")[2])
 
 
@@ -219,6 +217,14 @@ def _client_of(driver: Driver) -> Any:
 async def _settled(result: Any) -> Any:
     """The result of a call that one driver awaits and the other does not."""
     return await result if inspect.isawaitable(result) else result
+
+
+def _unusable(reason: str) -> ConfigError:
+    # The driver's own text may repeat a part of the URI, which holds the password.
+    return ConfigError(
+        f"MONGODB_URI cannot be used ({reason}): it should read "
+        "mongodb://user:password@host:port/?options, user and password percent-encoded."
+    )
 
 
 @contextmanager

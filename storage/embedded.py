@@ -138,7 +138,7 @@ class EmbeddedMongo:
                 await self._launch(folder)
             except StorageUnavailable as error:
                 failures += 1
-                log.error("embedded database does not start", error=str(error))  # noqa: TRY400 - the text says it all
+                log.error("embedded database does not start", error=str(error))
                 await asyncio.sleep(min(2**failures * POLL_SECONDS, PAUSE_SECONDS_AT_MOST))
 
     async def _launch(self, folder: Folder) -> None:
@@ -147,13 +147,16 @@ class EmbeddedMongo:
         if last and await _server_process(last.port) == last.process_id:
             # Left behind by a bot that was killed; it syncs every write, so nothing is lost.
             os.kill(last.process_id, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+            for _ in range(50):
+                if _is_free(last.port):
+                    break
+                await asyncio.sleep(POLL_SECONDS)
         if not self._port:
             self._port = last.port if last and _is_free(last.port) else _free_port()
         for attempt in range(1, STARTS_AT_ONCE + 1):
             self._process = _spawn(folder, self._port)
-            folder.listening = Listening(self._port, self._process.pid)
             try:
-                await _answers(self._process, self._port)
+                server = await _answers(self._process, self._port)
             except StorageUnavailable as error:
                 await _end(self._process)
                 # Its predecessor may still be letting go of the folder or the port.
@@ -164,6 +167,7 @@ class EmbeddedMongo:
                     ) from None
                 await asyncio.sleep(POLL_SECONDS * 2**attempt)
             else:
+                folder.listening = Listening(self._port, server)
                 return
 
 
@@ -205,13 +209,19 @@ def _dies_with_parent() -> Callable[[], None] | None:
     return tie
 
 
-async def _answers(process: subprocess.Popen[bytes], port: int) -> None:
-    """Wait until the database answers."""
+async def _answers(process: subprocess.Popen[bytes], port: int) -> int:
+    """Wait until the database answers; the process id it says it has.
+
+    That is not always the started one's: on Windows a launcher stands in between.
+    """
     try:
         async with asyncio.timeout(START_SECONDS):
-            while await _server_process(port) != process.pid:
+            while True:
+                server = await _server_process(port)
                 if process.poll() is not None:
                     raise StorageUnavailable(f"it ended with code {process.returncode}.")
+                if server is not None:
+                    return server
                 await asyncio.sleep(POLL_SECONDS / 2)
     except TimeoutError:
         raise StorageUnavailable(f"no answer within {START_SECONDS:.0f} s.") from None
@@ -227,18 +237,16 @@ async def _server_process(port: int) -> int | None:
     except StorageUnavailable:
         return None
     finally:
-        await database.close()
+        await asyncio.shield(database.close())
     return process_id if isinstance(process_id, int) else None
 
 
 async def _end(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(STOP_SECONDS):
-            if process.poll() is None:
-                process.terminate()
-            while process.poll() is None:
-                await asyncio.sleep(POLL_SECONDS / 2)
     if process.poll() is None:
+        process.terminate()
+    try:
+        await asyncio.to_thread(process.wait, STOP_SECONDS)
+    except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
 

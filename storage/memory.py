@@ -164,7 +164,9 @@ class MemorySeats:
 
     async def has_free(self, office: str, day: date, now: datetime) -> bool:
         """See the Protocol."""
-        return any(seat["claimable_from"] <= now for seat in self._of_day(office, day))
+        return await self.is_laid_out(office, day) and any(
+            seat["claimable_from"] <= now for seat in self._of_day(office, day)
+        )
 
     async def claim(self, office: str, day: date, claim: Claim, now: datetime) -> Seat | None:
         """See the Protocol."""

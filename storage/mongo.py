@@ -8,7 +8,7 @@ do not use them). Unique *sparse* indexes do the same work: a field that does no
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from pymongo.errors import DuplicateKeyError
@@ -24,6 +24,7 @@ from storage.documents import (
     day_id,
     free_seat_document,
     held_fields,
+    milliseconds,
     outgoing_document,
     seat_from,
     state_document,
@@ -204,10 +205,11 @@ class MongoSeats:
         embedded database 6 ms, looking at one seat 1 ms.
         """
         mark = await self._days.find_one({"_id": day_id(office, day)})
-        if mark is not None:
-            last = {"_id": seat_id(office, day, mark["last"]), "claimable_from": {"$lte": now}}
-            if await self._seats.find_one(last, only=["_id"]) is not None:
-                return True
+        if mark is None:
+            return False
+        last = {"_id": seat_id(office, day, mark["last"]), "claimable_from": {"$lte": now}}
+        if await self._seats.find_one(last, only=["_id"]) is not None:
+            return True
         free = _claimable(office, day, now)
         return await self._seats.find_one(free, only=["_id"]) is not None
 
@@ -307,8 +309,13 @@ class MongoSeats:
 
 
 def _claimable(office: str, day: date, now: datetime) -> Document:
-    # Exactly the leading fields of the index: with any more the embedded database reads all seats.
-    return {"office": office, "day": day.isoformat(), "claimable_from": {"$lte": now}}
+    """Filter of a day's claimable seats.
+
+    Exactly the leading fields of the index: with any more the embedded database reads all seats.
+    And "before the next millisecond", not "at most now": inside an index it loses the equal ones.
+    """
+    next_moment = milliseconds(now) + timedelta(milliseconds=1)
+    return {"office": office, "day": day.isoformat(), "claimable_from": {"$lt": next_moment}}
 
 
 def _unset(fields: Sequence[str]) -> Document:

@@ -150,15 +150,15 @@ class TestProblems:
             (
                 "flows: {languages: [id, English]}",
                 (
-                    "config.yml:1:20: flows.languages: must be languages of two small letters such as"
-                    ' id, en, not "English"'
+                    "config.yml:1:20: flows.languages: must be languages of two small letters such"
+                    ' as id, en, not "English"'
                 ),
             ),
             (
                 "flows: {languages: []}",
                 (
-                    "config.yml:1:20: flows.languages: must be languages of two small letters such as"
-                    " id, en, not an empty list"
+                    "config.yml:1:20: flows.languages: must be languages of two small letters such"
+                    " as id, en, not an empty list"
                 ),
             ),
             ("server: 8080", "config.yml:1:9: server: must be lines like `name: value`"),

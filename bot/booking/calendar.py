@@ -9,7 +9,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import get_args
 
-from bot.booking.office import Office, Weekday
+from bot.booking.office import Office
+from bot.booking.rules import Weekday
 
 WEEKDAYS = get_args(Weekday)
 """Monday first, as :meth:`date.weekday` counts."""

@@ -1,32 +1,27 @@
-"""An office: what staff may write about one in ``flows/offices.yml``.
+"""Offices: what staff write about each in ``flows/offices.yml``, read and checked.
 
-Where the press reports of the service disagree, the rule is a setting here, never a constant.
+Adding an office, or changing a quota, an hour or a rule, is an edit of that file alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from enum import StrEnum
-from itertools import pairwise
-from typing import Annotated, Literal
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.booking.phone import office_number
-from bot.booking.session import Count, Id, Session, Words
-from bot.document import Part
+from bot.booking.rules import Cancel, Rules
+from bot.booking.session import Id, Session, Words
+from bot.document import Document, Part
+from bot.errors import Finding, FlowError
 
-
-def _day(value: object) -> date:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise ValueError(f"write a date as 2026-12-31, not {value}") from None
+__all__ = ["Cancel", "Office", "Offices", "load_offices"]
 
 
 def _prefix(value: str) -> str:
@@ -35,17 +30,6 @@ def _prefix(value: str) -> str:
             "a prefix is three capital letters without I, L and O, which people read as digits, "
             f"not {value!r}"
         )
-    return value
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ValueError, OSError, KeyError):
-        raise ValueError(
-            f"there is no time zone {value!r}; western Indonesia is Asia/Jakarta, "
-            "central Asia/Makassar, eastern Asia/Jayapura"
-        ) from None
     return value
 
 
@@ -58,97 +42,8 @@ def _number(value: object) -> str:
     return found
 
 
-Minutes = Annotated[int, Field(strict=True, ge=0, le=24 * 60)]
-Days = Annotated[int, Field(strict=True, ge=0, le=366)]
-Day = Annotated[date, BeforeValidator(_day)]
 Number = Annotated[str, BeforeValidator(_number)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
-
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-
-
-class Cancel(StrEnum):
-    """Whether an applicant may cancel a booking, and until when."""
-
-    NEVER = "never"
-    UNTIL_DAY_BEFORE = "until_day_before"
-
-
-class Rules(Part):
-    """What offices may share: all that ``defaults`` in the file may hold.
-
-    Args:
-        time_zone: IANA name.
-        flow: the dialogue applicants are led through.
-        closed_weekdays: days of the week without service.
-        closed: dates without service, each with the reason applicants are told.
-        opened: dates with service in spite of a weekday, a holiday or ``closed`` in ``defaults``.
-        slot_minutes: applicants are called every so many minutes, evenly many each time.
-        sessions: of a day, in their order.
-        arrive_minutes: how long before their hour applicants must be there.
-        dates_offered: free dates shown at once; a WhatsApp list has ten rows at most.
-        lead_days: the first bookable day, counted from today; 0 is today itself.
-        horizon_days: the last bookable day, counted from today.
-        hold_minutes: how long a seat waits for its approval code.
-        wrong_code_tries: at so many wrong approval codes the seat is released.
-        active_per_sender: bookings one sender may have whose date has not passed.
-        cancel: whether applicants may cancel.
-    """
-
-    time_zone: Annotated[str, AfterValidator(_zone)]
-    flow: Id
-    closed_weekdays: frozenset[Weekday] = frozenset({"saturday", "sunday"})
-    closed: Mapping[Day, Words] = {}
-    opened: frozenset[Day] = frozenset()
-    slot_minutes: Annotated[Minutes, Field(ge=5)] = 60
-    sessions: tuple[Session, ...]
-    arrive_minutes: Minutes = 30
-    dates_offered: Annotated[Count, Field(le=10)] = 5
-    lead_days: Days = 1
-    horizon_days: Days = Field(default=30, validate_default=True)
-    hold_minutes: Annotated[Minutes, Field(ge=1)] = 15
-    wrong_code_tries: Count = 3
-    active_per_sender: Count = 1
-    cancel: Cancel = Cancel.UNTIL_DAY_BEFORE
-
-    @field_validator("opened")
-    @classmethod
-    def _not_closed_too(cls, opened: frozenset[date], info: ValidationInfo) -> frozenset[date]:
-        for day in sorted(opened & info.data.get("closed", {}).keys()):
-            raise ValueError(f"{day} stands under closed as well; keep one")
-        return opened
-
-    @field_validator("sessions")
-    @classmethod
-    def _fill_the_day(
-        cls, sessions: tuple[Session, ...], info: ValidationInfo
-    ) -> tuple[Session, ...]:
-        if not sessions:
-            raise ValueError("a day needs at least one session")
-        slot = info.data.get("slot_minutes", 1)
-        for session in sessions:
-            if session.minutes % slot:
-                raise ValueError(
-                    f"session {session.id} ({session.start:%H:%M} to {session.until:%H:%M}) "
-                    f"cannot be cut into hours of {slot} minutes (slot_minutes)"
-                )
-        for earlier, later in pairwise(sessions):
-            if later.start < earlier.until:
-                raise ValueError(
-                    f"session {later.id} begins at {later.start:%H:%M}, before {earlier.id} "
-                    f"ends at {earlier.until:%H:%M}"
-                )
-        if len({session.id for session in sessions}) < len(sessions):
-            raise ValueError("two sessions have the same id")
-        return sessions
-
-    @field_validator("horizon_days")
-    @classmethod
-    def _reaches_past_lead(cls, horizon: int, info: ValidationInfo) -> int:
-        lead = info.data.get("lead_days", 0)
-        if horizon < lead:
-            raise ValueError(f"{horizon} is less than lead_days ({lead}): no day could be booked")
-        return horizon
 
 
 class Office(Rules):
@@ -182,6 +77,11 @@ class Office(Rules):
         """Its time zone."""
         return ZoneInfo(self.time_zone)
 
+    @property
+    def zone_name(self) -> str:
+        """What people call it: ``WIB``, ``WITA`` or ``WIT``."""
+        return datetime(2000, 1, 1, tzinfo=self.zone).tzname() or self.time_zone
+
     def session(self, session_id: str) -> Session:
         """One of its sessions; ``KeyError`` if there is none of that id."""
         return {session.id: session for session in self.sessions}[session_id]
@@ -195,3 +95,105 @@ class Office(Rules):
     def today(self, now: datetime) -> date:
         """The date at the office at ``now`` (aware)."""
         return self.local(now).date()
+
+
+class Offices:
+    """All offices, in the order of the file."""
+
+    def __init__(self, offices: Iterable[Office]) -> None:
+        self._by_id = {office.id: office for office in offices}
+
+    def __iter__(self) -> Iterator[Office]:
+        return iter(self._by_id.values())
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def get(self, office_id: str) -> Office | None:
+        """The office of this id."""
+        return self._by_id.get(office_id)
+
+    def by_number(self, display_phone_number: str) -> Office | None:
+        """The office that answers this number, written ``0812 …``, ``+62 812-…`` or ``62812…``."""
+        return self._by_number.get(office_number(display_phone_number) or "")
+
+    @cached_property
+    def prefixes(self) -> frozenset[str]:
+        """What booking codes begin with."""
+        return frozenset(office.prefix for office in self)
+
+    @cached_property
+    def _by_number(self) -> Mapping[str, Office]:
+        return {number: office for office in self for number in office.numbers}
+
+
+class _File(Part):
+    """``offices.yml`` before ``defaults`` are put under each office."""
+
+    defaults: Rules
+    offices: Annotated[Mapping[Id, Mapping[str, Any]], Field(min_length=1)]
+
+
+def load_offices(path: Path) -> Offices:
+    """Read ``offices.yml``.
+
+    Raises:
+        FlowError: with every mistake found; mistakes in ``defaults`` hide those in offices.
+    """
+    try:
+        document = Document.read(path)
+        file = document.validate(_File)
+    except Finding as finding:
+        raise FlowError([finding]) from None
+    except ExceptionGroup as group:
+        raise FlowError(_findings(group)) from None
+    shared = {k: v for k, v in document.data["defaults"].items() if k not in {"closed", "opened"}}
+    offices, findings = [], []
+    for office_id, own in file.offices.items():
+        under = ("offices", office_id)
+        if "id" in own:
+            findings.append(
+                document.finding(f"the id is {office_id!r}; delete this", (*under, "id"))
+            )
+        try:
+            office = document.validate(Office, {**shared, **own, "id": office_id}, under)
+        except ExceptionGroup as group:
+            findings += _findings(group)
+        else:
+            offices.append(_with_days_of(file.defaults, office))
+    findings += _said_twice(document, offices)
+    if findings:
+        raise FlowError(findings)
+    return Offices(offices)
+
+
+def _with_days_of(rules: Rules, office: Office) -> Office:
+    """Add the dates closed and opened everywhere; the office's own word goes first."""
+    closed = {day: why for day, why in rules.closed.items() if day not in office.opened}
+    opened = rules.opened - office.closed.keys()
+    return office.model_copy(
+        update={"closed": closed | dict(office.closed), "opened": opened | office.opened}
+    )
+
+
+def _said_twice(document: Document, offices: Iterable[Office]) -> Iterator[Finding]:
+    """Complaints about what should tell offices apart and does not."""
+    owners: dict[str, str] = {}
+    for office in offices:
+        for field, name in _names_of(office):
+            owner = owners.setdefault(name.casefold(), office.id)
+            if owner != office.id:
+                message = f"{field}: {name!r} already belongs to {owner}"
+                yield document.finding(message, ("offices", office.id, field))
+
+
+def _names_of(office: Office) -> Iterator[tuple[str, str]]:
+    """What an office is known by, each with the key it is written under."""
+    yield "short_name", office.short_name
+    yield "prefix", office.prefix
+    yield from (("numbers", number) for number in office.numbers)
+    yield from (("aliases", alias) for alias in office.aliases)
+
+
+def _findings(group: ExceptionGroup[Exception]) -> list[Finding]:
+    return [error for error in group.exceptions if isinstance(error, Finding)]

@@ -7,17 +7,15 @@ second, the ``Origin`` header the first.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.channels.refusal import Refusal
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Middleware = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 
 
 def loopback_guard(allowed_hosts: Collection[str] = LOOPBACK_HOSTS) -> Middleware:

@@ -28,6 +28,7 @@ from bot.errors import StorageUnavailable
 LEAVE = "/keluar"
 PROMPT = "› "  # noqa: RUF001  # the prompt is meant to look like this
 
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _MARKED = re.compile(r"(?<!\w)([*_~])(?=\S)([^*_~\n]+?)(?<=\S)\1(?!\w)")
 _STYLES = {"*": "bold", "_": "italic", "~": "strike"}
 
@@ -88,20 +89,23 @@ def _tappable(replies: Sequence[Reply]) -> Sequence[Button]:
 def _show(reply: Reply, console: Console) -> None:
     console.print()
     if reply.barcode:
-        box = Panel(Text(reply.barcode, "bold"), title="barcode", expand=False, padding=(1, 4))
+        box = Panel(
+            Text(_plain(reply.barcode), "bold"), title="barcode", expand=False, padding=(1, 4)
+        )
         console.print(Padding(box, (0, 2)))
     console.print(Padding(_styled(reply.text), (0, 2)))
     if reply.menu:
-        console.print(Padding(Text(f"≡ {reply.menu}", "cyan"), (1, 2, 0, 2)))
+        console.print(Padding(Text(f"≡ {_plain(reply.menu)}", "cyan"), (1, 2, 0, 2)))
     for number, button in enumerate(reply.buttons, 1):
-        row = Text.assemble((f"{number:>2}  ", "cyan"), (button.title, "bold"))
+        row = Text.assemble((f"{number:>2}  ", "cyan"), (_plain(button.title), "bold"))
         if button.description:
-            row.append(f"  {button.description}", "dim")
+            row.append(f"  {_plain(button.description)}", "dim")
         console.print(Padding(row, (0, 2)))
 
 
 def _styled(text: str) -> Text:
     """Text with WhatsApp's marks as styles: ``*bold*``, ``_italic_``, ``~struck~``."""
+    text = _plain(text)
     styled = Text()
     end = 0
     for marked in _MARKED.finditer(text):
@@ -109,6 +113,11 @@ def _styled(text: str) -> Text:
         styled.append(marked[2], _STYLES[marked[1]])
         end = marked.end()
     return styled.append(text[end:])
+
+
+def _plain(text: str) -> str:
+    """Without what would drive the terminal: replies repeat what people typed."""
+    return _CONTROL.sub("", text)
 
 
 async def read_stdin() -> str | None:

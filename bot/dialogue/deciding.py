@@ -207,7 +207,7 @@ class Deciding:
             self._say((question,))
 
     def _say(self, replies: tuple[str, ...]) -> None:
-        variables = {**self.slots, **self._said}
+        variables = {**dict.fromkeys(self._flows.slots), **self.slots, **self._said}
         self._says += [Saying(reply, self.language, variables) for reply in replies]
 
     def _may_call(self, flow: str) -> bool:

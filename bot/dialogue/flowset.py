@@ -29,12 +29,15 @@ class FlowSet:
         flows: by name, includes resolved.
         machines: by flow name.
         replies: by language, the first one is the fallback.
+        slots: every slot a flow declares or an action gives; replies may name them before they
+            are filled.
     """
 
     version: str
     flows: Mapping[str, Flow]
     machines: Mapping[str, FlowMachine]
     replies: Mapping[str, Replies]
+    slots: frozenset[str]
 
 
 def load_flows(folder: Path, languages: Iterable[str], actions: Mapping[str, Action]) -> FlowSet:
@@ -60,7 +63,10 @@ def load_flows(folder: Path, languages: Iterable[str], actions: Mapping[str, Act
         raise FlowError(findings)
     flows = {name: check.including(flow) for name, flow in reading.flows.items()}
     machines = {name: machine_of(flow) for name, flow in flows.items()}
-    return FlowSet(reading.digest.hexdigest()[:12], flows, machines, reading.replies)
+    slots = {slot for flow in flows.values() for slot in flow.slots}
+    slots |= {slot for action in actions.values() for slot in action.gives}
+    version = reading.digest.hexdigest()[:12]
+    return FlowSet(version, flows, machines, reading.replies, frozenset(slots))
 
 
 class _Reading:

@@ -11,6 +11,8 @@ from bot.booking.office import Office
 
 MakeOffice = Callable[..., Office]
 
+NAME = {"id": "Sesi", "en": "Session"}
+
 
 @pytest.fixture(scope="session")
 def make_office() -> MakeOffice:
@@ -25,10 +27,10 @@ def make_office() -> MakeOffice:
             "time_zone": "Asia/Jakarta",
             "flow": "passport_guided",
             "sessions": [
-                {"id": "pagi", "name": {"id": "Pagi"}, "from": "08:00", "until": "12:00", "seats": 8},
-                {"id": "siang", "name": {"id": "Siang"}, "from": "13:00", "until": "15:00", "seats": 3},
+                {"id": "pagi", "name": NAME, "from": "08:00", "until": "12:00", "seats": 8},
+                {"id": "siang", "name": NAME, "from": "13:00", "until": "15:00", "seats": 3},
             ],
-        }  # fmt: skip
+        }
         return Office.model_validate(written | changes)
 
     return make

@@ -7,8 +7,7 @@ from random import Random
 import pytest
 
 from bot.booking.codes import booking_code, read_booking_code
-from bot.booking.office import Cancel
-from bot.booking.offices import Offices, load_offices
+from bot.booking.office import Cancel, Offices, load_offices
 from bot.booking.plan import seats_of
 from bot.errors import FlowError
 
@@ -27,16 +26,19 @@ defaults:
 
 @pytest.fixture(scope="module")
 def shipped() -> Offices:
+    """The offices of the file that is delivered."""
     return load_offices(OFFICES_YML)
 
 
 def read(folder: Path, text: str) -> Offices:
+    """The offices of a file that says ``text``."""
     file = folder / "offices.yml"
     file.write_text(text, encoding="utf-8")
     return load_offices(file)
 
 
 def mistakes(folder: Path, text: str) -> list[str]:
+    """The complaints about a file that says ``text``, one a line."""
     with pytest.raises(FlowError) as error:
         read(folder, text)
     return [line.removeprefix(f"{folder}/") for line in str(error.value).splitlines()]
@@ -162,12 +164,16 @@ class TestLoadOffices:
         )
         assert found == [
             "offices.yml:9:44: unknown key 'hold_minuts'; did you mean 'hold_minutes'?",
+            (
+                "offices.yml:10:3: sessions: session pagi (08:00 to 12:00) "
+                "cannot be cut into hours of 50 minutes (slot_minutes)"
+            ),
             "offices.yml:10:3: 'name' is missing here",
-            "offices.yml:10:3: sessions: session pagi (08:00 to 12:00) cannot be cut into hours "
-            "of 50 minutes (slot_minutes)",
             "offices.yml:11:5: the id is 'b'; delete this",
-            "offices.yml:13:5: prefix: a prefix is three capital letters without I, L and O, "
-            "which people read as digits, not 'BOB'",
+            (
+                "offices.yml:13:5: prefix: a prefix is three capital letters without I, L and O, "
+                "which people read as digits, not 'BOB'"
+            ),
         ]
 
     def test_a_mistake_in_defaults_is_named_once(self, tmp_path: Path) -> None:
@@ -178,9 +184,11 @@ class TestLoadOffices:
         )
         text = DEFAULTS.replace("flow:", "prefix: AAA\n  lead_day: 1\n  hold_minutes: 0\n  flow:")
         assert mistakes(tmp_path, text + "offices:\n" + offices) == [
-            "offices.yml:3:3: unknown key 'prefix'; known are: active_per_sender, arrive_minutes, "
-            "cancel, closed, closed_weekdays, dates_offered, flow, hold_minutes, horizon_days, "
-            "lead_days, opened, sessions …",
+            (
+                "offices.yml:3:3: unknown key 'prefix'; known are: active_per_sender, "
+                "arrive_minutes, cancel, closed, closed_weekdays, dates_offered, flow, "
+                "hold_minutes, horizon_days, lead_days, opened, sessions …"
+            ),
             "offices.yml:4:3: unknown key 'lead_day'; did you mean 'lead_days'?",
             "offices.yml:5:3: hold_minutes: input should be greater than or equal to 1, not 0",
         ]

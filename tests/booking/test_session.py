@@ -10,6 +10,7 @@ from bot.booking.session import Session
 
 
 def session(**changes: Any) -> Session:
+    """A morning of three hours, with ``changes`` as staff would write them."""
     written: dict[str, Any] = {
         "id": "pagi",
         "name": {"id": "Pagi", "en": "Morning"},

@@ -2,8 +2,9 @@
 
 In a test: ``async with GraphStandIn().serving() as graph`` and point the client at ``graph.url``.
 As a process: ``python tests/support/graph.py --port 8099 --token secret`` prints
-``READY http://127.0.0.1:8099/v26.0`` and obeys ``/_control/…``: ``GET calls`` (what came in),
-``GET media/ID`` (an uploaded picture), ``POST faults`` (a :class:`Fault` as JSON), ``DELETE calls``.
+``READY http://127.0.0.1:8099/v26.0`` and obeys ``/_control``: ``GET messages`` (payloads taken),
+``GET calls`` (all that came in), ``GET media/ID`` (an uploaded picture), ``POST faults`` (a
+:class:`Fault` and how many ``times``, as JSON), ``DELETE`` on itself (forget calls and faults).
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ TOKEN = "graph-test-token"
 PAIR_BURST = 45
 PAIR_SECONDS = 6.0
 PICTURE_LIMIT_BYTES = 5 * 1024 * 1024
+_REDIRECTS = range(300, 400)
 PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 
@@ -75,6 +77,8 @@ class Call:
 class GraphStandIn:
     """Records calls, checks them as Meta does, answers in Meta's form.
 
+    ``hanging`` is set once a call meets the fault ``hang``.
+
     Args:
         monotonic: the clock of the pair rate (one message in 6 s to one person, 45 at once).
     """
@@ -87,6 +91,7 @@ class GraphStandIn:
         self.url = ""
         self._monotonic = monotonic
         self._tokens: dict[tuple[str, str], tuple[float, float]] = {}
+        self.hanging = asyncio.Event()
         self._closing = asyncio.Event()
         self._sent = 0
 
@@ -108,7 +113,8 @@ class GraphStandIn:
                 web.post(f"/{VERSION}/{{account}}/messages", self._on_message),
                 web.post(f"/{VERSION}/{{account}}/media", self._on_media),
                 web.get("/_control/calls", self._on_calls),
-                web.delete("/_control/calls", self._on_clear),
+                web.get("/_control/messages", self._on_messages),
+                web.delete("/_control", self._on_clear),
                 web.get("/_control/media/{id}", self._on_picture),
                 web.post("/_control/faults", self._on_faults),
             ]
@@ -201,16 +207,22 @@ class GraphStandIn:
 
     async def _fail(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         if fault.how == "hang":
+            self.hanging.set()
             await self._closing.wait()
         if fault.how in {"hang", "drop"}:
             return _cut(request)
         headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
+        if fault.status in _REDIRECTS:
+            headers["Location"] = "/elsewhere"
         if fault.code is None:
             return web.Response(status=fault.status, text="<html>proxy</html>", headers=headers)
         return error(fault.status, fault.code, "told to fail", headers)
 
     async def _on_calls(self, _request: web.Request) -> web.Response:
         return _dump([asdict(call) for call in self.calls])
+
+    async def _on_messages(self, _request: web.Request) -> web.Response:
+        return _dump(self.messages)
 
     async def _on_clear(self, _request: web.Request) -> web.Response:
         self.calls.clear()

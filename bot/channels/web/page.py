@@ -19,6 +19,14 @@ from bot.errors import StorageUnavailable
 
 STATIC = Path(__file__).parent / "static"
 
+# Said outright: what a machine's own table makes of .js differs, and nosniff believes it.
+TYPES = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
+
 # Nothing is loaded from elsewhere and nothing inline runs: even a reply that carried markup past
 # the page's text nodes could do nothing with it.
 HEADERS = {
@@ -72,8 +80,10 @@ def web_routes(
 
 
 def _file(path: Path) -> Callable[[web.Request], Awaitable[web.FileResponse]]:
+    headers = {**HEADERS, "Content-Type": f"{TYPES[path.suffix]}; charset=utf-8"}
+
     async def serve(_: web.Request) -> web.FileResponse:
-        return web.FileResponse(path, headers=HEADERS)
+        return web.FileResponse(path, headers=headers)
 
     return serve
 

@@ -31,6 +31,9 @@ TEXT_LIMIT = 4096
 NAME_LIMIT = 256
 HEARTBEAT_SECONDS = 25.0
 RETRY_SECONDS = 3
+CLOSE_SECONDS = 1.0
+"""How long a page may take to say goodbye; a dead one must not hold up the next."""
+
 RATE_MESSAGES = 20
 RATE_WINDOW = timedelta(seconds=10)
 
@@ -67,7 +70,10 @@ class ChatSocket:
         """Serve one page until it leaves."""
         contact = visitor(request, self._offices)
         socket = web.WebSocketResponse(
-            heartbeat=HEARTBEAT_SECONDS, max_msg_size=FRAME_LIMIT_BYTES, compress=False
+            heartbeat=HEARTBEAT_SECONDS,
+            timeout=CLOSE_SECONDS,
+            max_msg_size=FRAME_LIMIT_BYTES,
+            compress=False,
         )
         await socket.prepare(request)
         seen = request.query.get("after", "")
@@ -146,7 +152,7 @@ def _message(data: Any, now: datetime) -> Message | None:
         isinstance(message_id, str)
         and isinstance(text, str)
         and isinstance(title, str)
-        and kind in {"text", "tap"}
+        and kind in ("text", "tap")  # not a set: it may be anything, unhashable too
         and 1 <= len(message_id) <= NAME_LIMIT
         and len(title) <= NAME_LIMIT
         and len(text) <= TEXT_LIMIT

@@ -131,15 +131,15 @@ class _Reader:
             self._homeless.add(account)
             self._left_out["message to no office"] += len(messages)
         else:
-            people = objects_at(value, "contacts")
+            people = _People(objects_at(value, "contacts"))
             for message in messages:
                 self._read_message(message, people, office, account)
 
     def _read_message(
-        self, message: Mapping[str, Any], people: list[dict[str, Any]], office: str, account: str
+        self, message: Mapping[str, Any], people: _People, office: str, account: str
     ) -> None:
         kind, id_ = text_at(message, "type"), text_at(message, "id")
-        sender = _sender(message, people)
+        sender = people.sender_of(message)
         if kind in SILENT:
             detail = text_at(message, "system", "type")[:40]
             self._left_out[f"{kind} {detail}".rstrip()] += 1
@@ -158,7 +158,7 @@ class _Reader:
                     sender=sender,
                     office=office,
                     account=account,
-                    profile=_profile(sender, people),
+                    profile=people.name_of(sender),
                     heard_at=sent_at,
                 ),
                 Message(id_, content.kind, content.text, sent_at, content.title),
@@ -183,30 +183,38 @@ class _Reader:
         return objects
 
 
-def _sender(message: Mapping[str, Any], people: list[dict[str, Any]]) -> str:
-    """The phone number, or the business-scoped id of someone who hides theirs."""
-    only = people[0] if len(people) == 1 else None
-    candidates = (
-        text_at(message, "from"),
-        text_at(message, "from_user_id"),
-        text_at(only, "wa_id"),
-        text_at(only, "user_id"),
-    )
-    return next((address for raw in candidates if (address := _address(raw))), "")
+class _People:
+    """The contacts of one change; a lone one is the sender's whatever ids it carries."""
+
+    def __init__(self, contacts: list[dict[str, Any]]) -> None:
+        self._only = contacts[0] if len(contacts) == 1 else None
+        self._names: dict[str, str] = {}
+        for contact in contacts:
+            for key in ("wa_id", "user_id"):
+                self._names.setdefault(_address(text_at(contact, key)), _name(contact))
+
+    def sender_of(self, message: Mapping[str, Any]) -> str:
+        """The phone number, or the business-scoped id of someone who hides theirs, or ``""``."""
+        candidates = (
+            text_at(message, "from"),
+            text_at(message, "from_user_id"),
+            text_at(self._only, "wa_id"),
+            text_at(self._only, "user_id"),
+        )
+        return next((address for raw in candidates if (address := _address(raw))), "")
+
+    def name_of(self, sender: str) -> str:
+        """The name this sender gave themselves."""
+        return _name(self._only) if self._only else self._names.get(sender, "")
+
+
+def _name(contact: Mapping[str, Any]) -> str:
+    return text_at(contact, "profile", "name")[:PROFILE_KEPT]
 
 
 def _address(raw: str) -> str:
     stripped = raw.strip().removeprefix("+")
     return stripped if _ADDRESS.fullmatch(stripped) else ""
-
-
-def _profile(sender: str, people: list[dict[str, Any]]) -> str:
-    """The name this sender gave themselves; a lone contact is theirs whatever id it carries."""
-    for person in people:
-        ids = {_address(text_at(person, "wa_id")), _address(text_at(person, "user_id"))}
-        if len(people) == 1 or sender in ids:
-            return text_at(person, "profile", "name")[:PROFILE_KEPT]
-    return ""
 
 
 def _status(status: Mapping[str, Any]) -> Status:

@@ -97,9 +97,7 @@ class Webhook:
         try:
             updates = decode(body, self._office_of, self._now())
         except UnreadableBody as error:
-            log.error(  # noqa: TRY400 - it is about the body; our trace tells nothing
-                "whatsapp_body_unreadable", alarm=True, bytes=len(body), error=str(error)
-            )
+            log.error("whatsapp_body_unreadable", alarm=True, bytes=len(body), error=str(error))
             return web.Response()
         _report(updates)
         saved = await asyncio.gather(
@@ -117,10 +115,10 @@ class Webhook:
                     await self._hears.hear(inbound)
                 except StorageUnavailable:
                     # The later ones must not overtake it.
-                    log.error("whatsapp_not_saved", **self._about(inbound))  # noqa: TRY400 - an outage, not a bug: its trace tells nothing
+                    log.error("whatsapp_not_saved", **self._about(inbound))
                     return False
                 except Exception as error:  # noqa: BLE001 - one poisoned message never blocks a number
-                    log.error(  # noqa: TRY400 - the error's text may hold personal data
+                    log.error(
                         "whatsapp_message_failed",
                         alarm=True,
                         error=type(error).__name__,

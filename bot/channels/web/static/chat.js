@@ -15,6 +15,7 @@ const picture = one("dialog.picture");
 const session = visitorSession();
 let offices = [];
 let talk = null;
+let atEnd = true; // of the conversation; who reads further up is left there
 
 /** One conversation on the screen. */
 class Talk {
@@ -25,8 +26,8 @@ class Talk {
     this.lastAt = "";
     this.waiting = new Set(); // ids of own messages without an answer
     this.typing = typingBubble();
-    this.end = make("div");
-    log.replaceChildren(this.typing, this.end);
+    log.replaceChildren(this.typing);
+    toEnd();
   }
 
   /** Load what was said, then stay connected. */
@@ -46,7 +47,7 @@ class Talk {
     if (!this.last) this.put(invitation((text) => this.say("text", text)));
     this.connection = new Connection(this.office.id, session, this);
     this.connection.unsent.forEach((message) => this.pend(message));
-    this.toEnd();
+    toEnd();
   }
 
   stop() {
@@ -63,9 +64,8 @@ class Talk {
   }
 
   turns(turns) {
-    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 120;
     turns.forEach((turn) => this.show(turn, true));
-    if (atEnd && turns.length) this.toEnd();
+    if (atEnd) toEnd();
   }
 
   acked(id) {
@@ -114,16 +114,13 @@ class Talk {
     log.querySelector(".invitation")?.remove();
     const { message } = turn;
     if (message) {
-      let bubble = this.own(message.id);
-      if (!bubble) {
-        this.markDay(message.at);
-        bubble = this.put(ownBubble(message));
-      }
+      const bubble = this.own(message.id) ?? this.put(ownBubble(message));
+      this.markDay(message.at, bubble);
       mark(bubble, "answered", message.at);
       this.answered(message.id);
       if (message.kind === "tap") choose(message.text);
     }
-    this.markDay(turn.at);
+    this.markDay(turn.at, this.typing);
     turn.replies.forEach((reply, position) => {
       const bubble = this.put(replyBubble(reply, turn.at, this.actions));
       bubble.classList.toggle("fresh", fresh);
@@ -131,9 +128,9 @@ class Talk {
     });
   }
 
-  markDay(at) {
+  markDay(at, next) {
     const day = dayMark(at, this.lastAt);
-    if (day) this.put(day);
+    if (day) next.before(day);
     this.lastAt = at;
   }
 
@@ -149,7 +146,7 @@ class Talk {
     const message = { id: randomId(), kind, text, title };
     this.pend(message);
     this.connection.send(message);
-    this.toEnd();
+    toEnd();
   }
 
   pend(message) {
@@ -169,10 +166,11 @@ class Talk {
     this.waiting.delete(id);
     if (!this.waiting.size) this.typing.hidden = true;
   }
+}
 
-  toEnd() {
-    this.end.scrollIntoView({ block: "end" });
-  }
+function toEnd() {
+  log.scrollTop = log.scrollHeight;
+  atEnd = true;
 }
 
 /** Mark the button last shown with this payload as the one taken. */
@@ -282,8 +280,10 @@ field.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
 });
 one(".search input").addEventListener("input", (event) => search(event.target.value));
-// A picture gets its height late; stay at the end if we were there.
-log.addEventListener("load", () => log.scrollHeight - log.scrollTop - log.clientHeight < 400 && talk?.toEnd(), true);
+log.addEventListener("scroll", () => (atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80));
+// A picture gets its height late, and a keyboard or a banner takes some of ours.
+log.addEventListener("load", () => atEnd && toEnd(), true);
+new ResizeObserver(() => atEnd && toEnd()).observe(log);
 for (const dialog of [sheet, picture]) {
   dialog.querySelector(".shut").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());

@@ -70,6 +70,7 @@ export class Connection {
   lost(code) {
     this.ready = false;
     clearTimeout(this.patience);
+    clearTimeout(this.retry);
     if (this.closed) return;
     const culprit = this.underway;
     this.underway = "";

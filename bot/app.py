@@ -1,0 +1,277 @@
+"""The composition root: the one place that knows every part and puts them together."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random, SystemRandom
+from typing import Self
+
+import aiohttp
+from aiohttp import web
+
+from bot.acting import Acting
+from bot.booking.barcode import barcode_png
+from bot.booking.queue import Queue
+from bot.booking.seats import SeatStore
+from bot.channels.guard import loopback_guard
+from bot.channels.inbound import Inbound, Sender
+from bot.channels.media import media_routes
+from bot.channels.rest import rest_routes
+from bot.channels.web import WebSender, web_routes
+from bot.channels.whatsapp.graph import GraphClient
+from bot.channels.whatsapp.sender import WhatsAppSender
+from bot.channels.whatsapp.webhook import Webhook
+from bot.clock import Clock
+from bot.definitions import Definitions
+from bot.dialogue.engine import Engine
+from bot.dialogue.store import ConversationStore
+from bot.errors import StorageUnavailable
+from bot.health import Metrics, health_routes
+from bot.logs import pseudonyms
+from bot.outbox import Outbox
+from bot.settings import Settings
+from bot.sweeper import Sweeper
+from bot.turn import Turns
+from nlu.interpreter import GrammarInterpreter
+from storage.driver import Database, open_database
+from storage.embedded import EmbeddedMongo
+from storage.mongo import MongoConversations, MongoSeats
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A bot without its doors.
+
+    Args:
+        metrics: counted by ``turns``' callers, the doors.
+    """
+
+    definitions: Definitions
+    conversations: ConversationStore
+    seats: SeatStore
+    turns: Turns
+    outbox: Outbox
+    sweeper: Sweeper
+
+
+def assemble(
+    definitions: Definitions,
+    settings: Settings,
+    *,
+    conversations: ConversationStore,
+    seats: SeatStore,
+    clock: Clock,
+    random: Random,
+    senders: Mapping[str, Sender] | None = None,
+    noticed: Callable[[Inbound], None] = lambda _: None,
+) -> Bot:
+    """Put a bot together; nothing runs yet.
+
+    Args:
+        random: of codes; ``SystemRandom`` unless a recording is replayed.
+        senders: channels that push; the others collect.
+        noticed: called with each new message before its turn.
+    """
+    acting = Acting(
+        Engine(definitions.flows),
+        definitions.actions,
+        {Queue: Queue(definitions.offices, seats)},
+        random,
+        settings.turn.max_actions,
+    )
+    outbox = Outbox(
+        store=conversations,
+        senders=senders or {},
+        owner=secrets.token_hex(8),
+        clock=clock,
+        lease=timedelta(seconds=settings.outbox.lease_seconds),
+        max_attempts=settings.outbox.max_attempts,
+    )
+    turns = Turns(
+        acting=acting,
+        interpreter=GrammarInterpreter(definitions.offices.prefixes),
+        store=conversations,
+        outbox=outbox,
+        venue_of=definitions.venue_of,
+        clock=clock,
+        noticed=noticed,
+        retry_for=timedelta(seconds=settings.turn.storage_retry_seconds),
+    )
+    sweeper = Sweeper(
+        store=conversations,
+        turns=turns,
+        outbox=outbox,
+        clock=clock,
+        pause=timedelta(seconds=settings.outbox.sweep_seconds),
+    )
+    return Bot(definitions, conversations, seats, turns, outbox, sweeper)
+
+
+class Measured:
+    """Hears on, and measures."""
+
+    def __init__(self, turns: Turns, metrics: Metrics) -> None:
+        self._turns = turns
+        self._metrics = metrics
+
+    async def hear(self, inbound: Inbound) -> None:
+        """See :class:`bot.channels.inbound.Hears`."""
+        channel, began = inbound.contact.channel, time.perf_counter()
+        try:
+            await self._turns.hear(inbound)
+        except StorageUnavailable:
+            self._metrics.turns_failed.labels(channel).inc()
+            raise
+        self._metrics.turn_seconds.labels(channel).observe(time.perf_counter() - began)
+
+
+@asynccontextmanager
+async def database_of(settings: Settings) -> AsyncIterator[Database]:
+    """The database at ``MONGODB_URI``, or the embedded one."""
+    async with AsyncExitStack() as stack:
+        uri = settings.secrets.mongodb_uri.get_secret_value()
+        if not uri:
+            uri = (await stack.enter_async_context(EmbeddedMongo(settings.storage.data))).uri
+        database = open_database(uri, settings.storage.database, settings.storage.driver)
+        stack.push_async_callback(database.close)
+        yield database
+
+
+@asynccontextmanager
+async def stored_bot(
+    definitions: Definitions, settings: Settings, clock: Clock
+) -> AsyncIterator[Bot]:
+    """A bot on its database, for one person at this machine."""
+    async with database_of(settings) as database:
+        conversations, seats = await stores_of(database)
+        yield assemble(
+            definitions,
+            settings,
+            conversations=conversations,
+            seats=seats,
+            clock=clock,
+            random=SystemRandom(),
+        )
+
+
+async def stores_of(database: Database) -> tuple[MongoConversations, MongoSeats]:
+    """The stores in a database, indexes made."""
+    stores = MongoConversations(database), MongoSeats(database)
+    for store in stores:
+        await store.prepare()
+    return stores
+
+
+@asynccontextmanager
+async def served(
+    definitions: Definitions, settings: Settings, clock: Clock, *, demo: bool
+) -> AsyncIterator[web.Application]:
+    """The whole service as an aiohttp application, its sweeper running.
+
+    Args:
+        demo: web chat and open REST for this machine alone, instead of WhatsApp.
+    """
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(database_of(settings))
+        conversations, seats = await stores_of(database)
+        doors = _DemoDoors() if demo else _ServeDoors(settings)
+        await stack.enter_async_context(doors)
+        bot = assemble(
+            definitions,
+            settings,
+            conversations=conversations,
+            seats=seats,
+            clock=clock,
+            random=SystemRandom(),
+            senders=doors.senders,
+            noticed=doors.noticed,
+        )
+        stack.push_async_callback(bot.outbox.close)
+        metrics = Metrics()
+        app = web.Application(
+            middlewares=[loopback_guard()] if demo else [],
+            client_max_size=settings.server.max_body_mib * 2**20,
+        )
+        app.add_routes(health_routes(metrics, lambda: database.ask_server("ping")))
+        app.add_routes(media_routes(barcode_png))
+        app.add_routes(doors.routes(bot, Measured(bot.turns, metrics), clock))
+        sweeping = asyncio.create_task(bot.sweeper.run(), name="sweeper")
+        try:
+            yield app
+        finally:
+            sweeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await sweeping
+
+
+class _DemoDoors(AsyncExitStack):
+    """Web chat and REST, for this machine alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pages = WebSender()
+        self.senders: Mapping[str, Sender] = {"web": self._pages}
+        self.push_async_callback(self._pages.close)
+
+    def noticed(self, inbound: Inbound) -> None:
+        """Nobody shows read marks here."""
+
+    def routes(self, bot: Bot, hears: Measured, clock: Clock) -> list[web.RouteDef]:
+        """What the demo serves."""
+        names = {office.id: office.name for office in bot.definitions.offices}
+        return [
+            *web_routes(hears, bot.outbox, bot.conversations.transcript, self._pages, names, clock),
+            *rest_routes(hears, bot.outbox, list(names), None, clock, next(iter(names))),
+        ]
+
+
+class _ServeDoors(AsyncExitStack):
+    """WhatsApp, and REST behind its token."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+        self._marking: set[asyncio.Task[None]] = set()
+        self.senders: Mapping[str, Sender] = {}
+
+    async def __aenter__(self) -> Self:
+        await super().__aenter__()
+        secret = self._settings.secrets
+        session = await self.enter_async_context(aiohttp.ClientSession())
+        token = secret.whatsapp_access_token.get_secret_value()
+        graph = GraphClient(session, secret.whatsapp_graph_url, token)
+        self._whatsapp = WhatsAppSender(graph, barcode_png)
+        self.senders = {"whatsapp": self._whatsapp}
+        return self
+
+    def noticed(self, inbound: Inbound) -> None:
+        """Show on WhatsApp that the message was read, beside the turn."""
+        if self._settings.whatsapp.read_receipts and inbound.contact.channel == "whatsapp":
+            seen = self._whatsapp.seen(inbound.contact, inbound.message.id)
+            task = asyncio.create_task(seen)
+            self._marking.add(task)
+            task.add_done_callback(self._marking.discard)
+
+    def routes(self, bot: Bot, hears: Measured, clock: Clock) -> list[web.RouteDef]:
+        """What an office serves."""
+        secret, offices = self._settings.secrets, bot.definitions.offices
+        webhook = Webhook(
+            hears,
+            lambda number: office.id if (office := offices.by_number(number)) else None,
+            app_secret=secret.whatsapp_app_secret.get_secret_value(),
+            verify_token=secret.whatsapp_verify_token.get_secret_value(),
+            now=clock,
+            pseudonym=pseudonyms(),
+        )
+        routes = webhook.routes()
+        if self._settings.rest.enabled:
+            token = secret.rest_token.get_secret_value()
+            ids = [office.id for office in offices]
+            routes += rest_routes(hears, bot.outbox, ids, token, clock)
+        return routes

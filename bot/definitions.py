@@ -1,0 +1,82 @@
+"""All that staff write, read together: flows, replies and offices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.booking import actions as booking_actions
+from bot.booking.office import Office, Offices, load_offices
+from bot.dialogue.actions import Action, actions_in
+from bot.dialogue.flowset import FlowSet, load_flows
+from bot.dialogue.store import Contact
+from bot.document import meant
+from bot.errors import Finding, FlowError, Place
+from bot.settings import Flows
+from bot.turn import Venue
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """What a bot runs on."""
+
+    flows: FlowSet
+    offices: Offices
+    actions: Mapping[str, Action]
+
+    def venue_of(self, contact: Contact) -> Venue:
+        """The office a contact talks to, as the dialogue sees it."""
+        office = self.offices.get(contact.office)
+        if office is None:
+            raise KeyError(contact.office)
+        return Venue(office.flow, office.zone, {"office": _words(office)})
+
+
+def load_definitions(settings: Flows) -> Definitions:
+    """Read the folder ``settings.folder``.
+
+    Raises:
+        FlowError: with every finding of every file.
+    """
+    actions = actions_in(booking_actions)
+    path = settings.folder / "offices.yml"
+    findings: list[Finding] = []
+    try:
+        flows = load_flows(settings.folder, settings.languages, actions)
+    except FlowError as error:
+        findings += error.findings
+    try:
+        offices = load_offices(path)
+    except FlowError as error:
+        findings += error.findings
+    if findings:
+        raise FlowError(findings)
+    findings += [
+        _no_flow(path, office, flows) for office in offices if office.flow not in flows.flows
+    ]
+    if findings:
+        raise FlowError(findings)
+    return Definitions(flows, offices, actions)
+
+
+def _no_flow(path: Path, office: Office, flows: FlowSet) -> Finding:
+    message = f"{office.id}: no flow {office.flow!r}{meant(office.flow, sorted(flows.flows))}"
+    return Finding(message, Place(str(path)))
+
+
+def _words(office: Office) -> Mapping[str, object]:
+    """What replies may say of an office."""
+    return {
+        "id": office.id,
+        "name": office.name,
+        "short_name": office.short_name,
+        "area": office.area,
+        "zone": office.zone_name,
+        "arrive_minutes": office.arrive_minutes,
+        "hold_minutes": office.hold_minutes,
+        "lead_days": office.lead_days,
+        "horizon_days": office.horizon_days,
+        "active_per_sender": office.active_per_sender,
+        "cancel": office.cancel.value,
+    }

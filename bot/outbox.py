@@ -1,0 +1,216 @@
+"""Sends what waits in conversations' outboxes.
+
+A turn's save puts replies into the outbox and takes the lease in the same write, so the process
+that saved goes on to send without asking again. The sender only pulls its own items, by id, and
+leaves the revision alone: it and the turns never undo each other. Should the process die, the
+lease runs out and any process's sweeper sends what is left; a message that was on its way at that
+moment may then arrive twice, none is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.channels.inbound import Sender
+from bot.clock import Clock
+from bot.dialogue.reply import Reply
+from bot.dialogue.store import NEVER, ConversationStore, Outgoing, Stored
+from bot.errors import Absent, StorageUnavailable, TryLater, Undeliverable
+from bot.locks import Locks
+
+log = structlog.get_logger()
+
+JOURNAL_KEPT = 8
+"""Turn records a conversation carries before the sender copies them out, several at once."""
+
+LONGEST_PAUSE = timedelta(minutes=15)
+
+SENDING_AT_ONCE = 64
+"""Conversations whose messages are on their way at the same time."""
+
+
+class Outbox:
+    """Empties outboxes, one conversation at a time each, in order.
+
+    Args:
+        senders: by channel. A channel without one is collected from instead.
+        owner: name of this process in leases, unique.
+        lease: longer than any channel takes for one message.
+        max_attempts: after so many failures a message is given up, with an alarm.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: ConversationStore,
+        senders: Mapping[str, Sender],
+        owner: str,
+        clock: Clock,
+        lease: timedelta = timedelta(seconds=45),
+        max_attempts: int = 12,
+    ) -> None:
+        self._store = store
+        self._senders = senders
+        self.owner = owner
+        self._clock = clock
+        self._lease = lease
+        self._max_attempts = max_attempts
+        self._sending: dict[str, asyncio.Task[None]] = {}
+        self._more: set[str] = set()
+        self._collecting = Locks()
+        self._slots = asyncio.Semaphore(SENDING_AT_ONCE)
+
+    def pushes(self, channel: str) -> bool:
+        """Whether replies on ``channel`` are sent by us rather than collected."""
+        return channel in self._senders
+
+    def lease_for(self, stored: Stored, now: datetime) -> tuple[str, datetime]:
+        """Owner and end of the lease a save should write: ours, unless another holds it."""
+        if stored.leased_until > now and stored.leased_by != self.owner:
+            return stored.leased_by, stored.leased_until
+        return self.owner, now + self._lease
+
+    def start(self, stored: Stored) -> None:
+        """Begin to send a saved conversation's outbox, if the lease in it is ours."""
+        conversation_id = stored.conversation.id
+        if stored.leased_by != self.owner or not self.pushes(stored.contact.channel):
+            return
+        if conversation_id in self._sending:
+            self._more.add(conversation_id)
+        else:
+            task = asyncio.create_task(self._send_quietly(stored))
+            self._sending[conversation_id] = task
+
+    async def close(self) -> None:
+        """Wait for everything under way."""
+        while self._sending:
+            await asyncio.gather(*self._sending.values(), return_exceptions=True)
+
+    async def collect(self, conversation_id: str) -> Sequence[Reply]:
+        """The replies waiting for this conversation, in order, each given out once.
+
+        Raises:
+            StorageUnavailable: collect again later.
+        """
+        async with self._collecting.hold(conversation_id):
+            stored = await self._take(conversation_id)
+            if stored is None or not stored.outbox:
+                return ()
+            await self._mark(stored, [item.id for item in stored.outbox])
+            return [Reply.from_document(item.reply) for item in stored.outbox]
+
+    async def tend(self, conversation_id: str) -> None:
+        """Send what a conversation was left with: by a dead process, or for a retry."""
+        if conversation_id in self._sending:
+            return
+        stored = await self._take(conversation_id)
+        if stored is None:
+            return
+        if self.pushes(stored.contact.channel):
+            self.start(stored)
+        else:
+            await self._mark(stored, [])
+
+    async def _take(self, conversation_id: str) -> Stored | None:
+        """Take the lease and load; ``None`` when another has it."""
+        now = self._clock()
+        until = now + self._lease
+        if not await self._store.lease(conversation_id, self.owner, now, until):
+            return None
+        stored = await self._store.load(conversation_id)
+        return replace(stored, leased_until=until) if stored else None
+
+    async def _send_quietly(self, stored: Stored) -> None:
+        conversation_id = stored.conversation.id
+        try:
+            async with self._slots:
+                await self._send(stored)
+                while conversation_id in self._more:
+                    self._more.discard(conversation_id)
+                    if again := await self._take(conversation_id):
+                        await self._send(again)
+        except StorageUnavailable as error:
+            log.warning("outbox_left_for_sweeper", reason=str(error))
+        except Exception:
+            log.exception("outbox_failed", alarm=True)
+        finally:
+            self._more.discard(conversation_id)
+            del self._sending[conversation_id]
+
+    async def _send(self, stored: Stored) -> None:
+        """Send everything, also what turns add meanwhile, then give the lease back."""
+        done: list[str] = []
+        while True:
+            for item in stored.outbox:
+                if item.id in done:
+                    continue
+                if not await self._send_one(stored, item, done):
+                    return
+                done.append(item.id)
+                if self._clock() > stored.leased_until - self._lease / 2:
+                    stored = await self._renewed(stored)
+            if await self._mark(stored, done):
+                return
+            now = self._clock()
+            again = await self._store.load(stored.conversation.id)
+            if again is None or again.leased_by != self.owner or again.leased_until <= now:
+                return
+            stored = again
+
+    async def _send_one(self, stored: Stored, item: Outgoing, done: list[str]) -> bool:
+        """Send one message; ``False`` when it must wait, and those after it."""
+        sender = self._senders[stored.contact.channel]
+        try:
+            await sender.send(stored.contact, Reply.from_document(item.reply))
+        except Undeliverable as error:
+            log.error(
+                "message_undeliverable", code=error.code, reason=str(error), alarm=error.alarm
+            )
+        except Absent:
+            await self._put_back(stored, item, done, item.attempts, _timer(stored))
+            return False
+        except TryLater as error:
+            attempts = item.attempts + 1
+            if attempts >= self._max_attempts:
+                log.error("message_given_up", code=error.code, attempts=attempts, alarm=True)
+                return True
+            pause = error.after or min(timedelta(seconds=2**attempts), LONGEST_PAUSE)
+            log.info("message_postponed", code=error.code, attempts=attempts, seconds=pause.seconds)
+            retry_at = min(self._clock() + pause, _timer(stored))
+            await self._put_back(stored, item, done, attempts, retry_at)
+            return False
+        return True
+
+    async def _put_back(
+        self, stored: Stored, item: Outgoing, done: list[str], attempts: int, due_at: datetime
+    ) -> None:
+        conversation_id = stored.conversation.id
+        if done:
+            await self._store.mark_sent(conversation_id, self.owner, -1, done, [], due_at)
+        await self._store.postpone(conversation_id, self.owner, item.id, attempts, due_at)
+
+    async def _renewed(self, stored: Stored) -> Stored:
+        now = self._clock()
+        until = now + self._lease
+        await self._store.lease(stored.conversation.id, self.owner, now, until)
+        return replace(stored, leased_until=until)
+
+    async def _mark(self, stored: Stored, sent: Sequence[str]) -> bool:
+        copied: list[str] = []
+        if len(stored.journal) >= JOURNAL_KEPT:
+            await self._store.copy_journal(stored.journal)
+            copied = [record["_id"] for record in stored.journal]
+        return await self._store.mark_sent(
+            stored.conversation.id, self.owner, stored.revision, sent, copied, _timer(stored)
+        )
+
+
+def _timer(stored: Stored) -> datetime:
+    """When the conversation's own timer rings; ``NEVER`` without one."""
+    frame = stored.conversation.timer
+    return frame.timer if frame and frame.timer else NEVER

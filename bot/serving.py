@@ -1,0 +1,124 @@
+"""Running a bot: settings for each command, the web server, the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import signal
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from aiohttp import web
+from rich.console import Console
+
+from bot.app import served, stored_bot
+from bot.channels.terminal import chat, read_stdin
+from bot.clock import Clock
+from bot.definitions import load_definitions
+from bot.dialogue.store import Contact
+from bot.document import meant
+from bot.errors import ConfigError
+from bot.logs import configure_logs
+from bot.settings import Secrets, Settings, load_settings
+
+SHUTDOWN_SECONDS = 10.0
+
+
+def demo_settings(
+    config: Path,
+    environ: Mapping[str, str],
+    *,
+    port: int | None = None,
+    data: Path | None = None,
+) -> Settings:
+    """Settings of ``antre demo``: this machine only, and no secrets whatever is set.
+
+    The demo is open to whoever sits at this machine, so it must never reach a real office.
+    """
+    settings = load_settings(config, environ)
+    return _overridden(settings, "127.0.0.1", port, data).model_copy(update={"secrets": Secrets()})
+
+
+def serve_settings(
+    config: Path,
+    environ: Mapping[str, str],
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    data: Path | None = None,
+) -> Settings:
+    """Settings of ``antre serve``.
+
+    Raises:
+        ConfigError: naming every secret that is missing.
+    """
+    settings = _overridden(load_settings(config, environ), host, port, data)
+    missing = settings.secrets.missing_for_serve(rest=settings.rest.enabled)
+    if missing:
+        raise ConfigError(
+            "antre serve needs these environment variables, which are not set:\n"
+            + "\n".join(f"  {variable}" for variable in missing)
+            + "\nTo try the bot without WhatsApp, use: antre demo"
+        )
+    return settings
+
+
+def _overridden(
+    settings: Settings, host: str | None, port: int | None, data: Path | None
+) -> Settings:
+    server = {key: value for key, value in (("host", host), ("port", port)) if value}
+    storage = {"data": data.absolute()} if data else {}
+    return settings.model_copy(
+        update={
+            "server": settings.server.model_copy(update=server),
+            "storage": settings.storage.model_copy(update=storage),
+        }
+    )
+
+
+async def serve(
+    settings: Settings, clock: Clock, *, demo: bool, ready: Callable[[str], None]
+) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    Args:
+        ready: called with the address once requests are answered.
+
+    Raises:
+        ConfigError: the address cannot be used.
+    """
+    configure_logs(settings.log.level, settings.log.format)
+    definitions = load_definitions(settings.flows)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with served(definitions, settings, clock, demo=demo) as app:
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        await runner.setup()
+        host, port = settings.server.host, settings.server.port
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            await runner.cleanup()
+            raise ConfigError(
+                f"cannot listen on {host}:{port}: {error.strerror}; choose another --port"
+            ) from None
+        ready(f"http://{'localhost' if host == '127.0.0.1' else host}:{port}")
+        await stop.wait()
+        await runner.cleanup()
+
+
+async def chat_here(settings: Settings, clock: Clock, office: str) -> None:
+    """Chat in this terminal, as the user of this machine.
+
+    Raises:
+        ConfigError: there is no such office.
+    """
+    configure_logs("warning", "console")
+    definitions = load_definitions(settings.flows)
+    if definitions.offices.get(office) is None:
+        known = [known.id for known in definitions.offices]
+        raise ConfigError(f"--office: no office {office!r}{meant(office, known)}")
+    contact = Contact("terminal", getpass.getuser(), office)
+    async with stored_bot(definitions, settings, clock) as bot:
+        await chat(bot.turns, bot.outbox, contact, read_stdin, Console(), clock)

@@ -1,0 +1,77 @@
+"""Looks after conversations that nobody is writing to: retries, timers, what a dead process left.
+
+Every process runs one; who comes first does the work, and the guarded writes make the rest of them
+find it done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from bot.clock import Clock
+from bot.dialogue.store import ConversationStore
+from bot.errors import StorageUnavailable
+from bot.outbox import Outbox
+from bot.turn import Turns
+
+log = structlog.get_logger()
+
+BATCH = 200
+AT_ONCE = 16
+
+
+class Sweeper:
+    """Sweeps every ``pause`` until stopped."""
+
+    def __init__(
+        self,
+        *,
+        store: ConversationStore,
+        turns: Turns,
+        outbox: Outbox,
+        clock: Clock,
+        pause: timedelta = timedelta(seconds=1),
+    ) -> None:
+        self._store = store
+        self._turns = turns
+        self._outbox = outbox
+        self._clock = clock
+        self._pause = pause
+
+    async def run(self) -> None:
+        """Sweep for ever; cancel to stop."""
+        while True:
+            try:
+                swept = await self.sweep()
+            except StorageUnavailable as error:
+                log.warning("sweep_failed", reason=str(error))
+                swept = 0
+            if swept < BATCH:
+                await asyncio.sleep(self._pause.total_seconds())
+
+    async def sweep(self) -> int:
+        """Look after all that is due now.
+
+        Returns:
+            How many conversations were due, at most ``BATCH``.
+        """
+        due = await self._store.due(self._clock(), BATCH)
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def tend(conversation_id: str) -> None:
+            async with gate:
+                try:
+                    await self._turns.ring(conversation_id)
+                    await self._outbox.tend(conversation_id)
+                except StorageUnavailable:
+                    raise
+                except Exception:
+                    log.exception("sweep_of_one_failed", alarm=True)
+
+        async with asyncio.TaskGroup() as group:
+            for conversation_id in due:
+                group.create_task(tend(conversation_id))
+        return len(due)

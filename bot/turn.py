@@ -1,0 +1,259 @@
+"""The shell of one turn: lock, load, understand, decide, act, save.
+
+Everything a turn changes in the conversation is written at once and guarded by the revision. A
+turn that loses the race, or dies half-way, is done again from the start: actions recognise their
+key and return what they returned first, so doing a turn twice is the same as doing it once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.acting import Acted, Acting
+from bot.channels.inbound import Inbound
+from bot.clock import Clock
+from bot.dialogue.checking import APOLOGY
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.decision import Saying
+from bot.dialogue.events import Interpreter, Message, TimerRang
+from bot.dialogue.reply import Reply
+from bot.dialogue.store import (
+    HANDLED_KEPT,
+    NEVER,
+    Contact,
+    ConversationStore,
+    Outgoing,
+    Stored,
+    TurnSave,
+)
+from bot.errors import StorageUnavailable
+from bot.locks import Locks
+from bot.outbox import Outbox
+
+log = structlog.get_logger()
+
+LOST_RACES = 50
+"""How often a turn is redone because another process was quicker, before it is given back."""
+
+RETRY_PAUSE = 0.1
+"""Seconds between tries while the database does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """Where a conversation takes place: an office; to the dialogue just words and a clock.
+
+    Args:
+        flow: the flow an episode begins with.
+        zone: of the local time in which "besok" is counted.
+        variables: what replies may say about it.
+    """
+
+    flow: str
+    zone: ZoneInfo
+    variables: Mapping[str, Any] = field(repr=False)
+
+
+class Turns:
+    """Handles messages and timers, a turn each.
+
+    Args:
+        venue_of: the venue of a contact.
+        noticed: called once with each message that is taken up, not with repeated ones.
+        retry_for: how long a turn is tried while the database does not answer.
+    """
+
+    def __init__(
+        self,
+        *,
+        acting: Acting,
+        interpreter: Interpreter,
+        store: ConversationStore,
+        outbox: Outbox,
+        venue_of: Callable[[Contact], Venue],
+        clock: Clock,
+        noticed: Callable[[Inbound], None] = lambda _: None,
+        retry_for: timedelta = timedelta(seconds=3),
+    ) -> None:
+        self._acting = acting
+        self._interpreter = interpreter
+        self._store = store
+        self._outbox = outbox
+        self._venue_of = venue_of
+        self._clock = clock
+        self._noticed = noticed
+        self._retry_for = retry_for
+        self._locks = Locks()
+
+    async def hear(self, inbound: Inbound) -> None:
+        """Handle one message for good; see :class:`bot.channels.inbound.Hears`."""
+        async with self._locks.hold(inbound.contact.conversation_id):
+            await self._insist(inbound)
+
+    async def ring(self, conversation_id: str) -> None:
+        """Fire the conversation's timer if it is due."""
+        async with self._locks.hold(conversation_id):
+            if stored := await self._store.load(conversation_id):
+                await self._ring(stored)
+
+    async def _insist(self, inbound: Inbound) -> None:
+        give_up = asyncio.get_running_loop().time() + self._retry_for.total_seconds()
+        for attempt in range(LOST_RACES):
+            try:
+                if await self._hear(inbound, first=attempt == 0):
+                    return
+            except StorageUnavailable:
+                if asyncio.get_running_loop().time() + RETRY_PAUSE > give_up:
+                    raise
+                await asyncio.sleep(RETRY_PAUSE)
+        raise StorageUnavailable("other processes keep changing this conversation; send it again")
+
+    async def _hear(self, inbound: Inbound, *, first: bool) -> bool:
+        """One try at a turn; ``False`` when another process was quicker."""
+        contact, message = inbound.contact, inbound.message
+        stored = await self._store.load(contact.conversation_id)
+        if stored is not None and await self._is_handled(stored, message):
+            return True
+        if first:
+            self._noticed(inbound)
+        venue = self._venue_of(contact)
+        if stored is None:
+            stored = Stored(Conversation(contact.conversation_id, venue.flow), contact)
+        stored = await self._ring(stored) or stored
+        now = self._clock()
+        try:
+            conversation = replace(stored.conversation, root=venue.flow)
+            heard = await self._interpreter.understand(
+                message,
+                self._acting.engine.expectation(conversation),
+                now.astimezone(venue.zone),
+            )
+            acted = await self._acting.run(
+                conversation, heard, contact=contact, turn=message.id, now=now
+            )
+            replies = self._rendered(acted.says, venue, contact, now)
+            record: dict[str, Any] = {"message": asdict(message), "understood": asdict(heard)}
+        except StorageUnavailable:
+            raise
+        except Exception:
+            # Our bug. One poisoned message must not block a number, so it is answered and kept.
+            log.exception("turn_failed", alarm=True)
+            acted = Acted(stored.conversation, (), ())
+            replies = self._apology(stored.conversation.language)
+            record = {"message": asdict(message), "failed": True}
+        return await self._save(stored, contact, message.id, now, acted, replies, record)
+
+    async def _ring(self, stored: Stored) -> Stored | None:
+        """Fire a due timer as a turn of its own; the document afterwards, if there was one."""
+        frame = stored.conversation.timer
+        now = self._clock()
+        if frame is None or frame.timer is None or frame.timer > now:
+            return None
+        contact = stored.contact
+        turn = f"timer/{frame.entry}"
+        try:
+            acted = await self._acting.run(
+                stored.conversation, TimerRang(frame.entry), contact=contact, turn=turn, now=now
+            )
+            replies = self._rendered(acted.says, self._venue_of(contact), contact, now)
+        except StorageUnavailable:
+            raise
+        except Exception:
+            # Our bug; without its timers the conversation goes on when the applicant writes.
+            log.exception("timer_failed", alarm=True)
+            frames = tuple(replace(frame, timer=None) for frame in stored.conversation.frames)
+            acted = Acted(replace(stored.conversation, frames=frames), (), ())
+            replies = ()
+        await self._save(stored, contact, turn, now, acted, replies, {"timer": frame.entry})
+        return await self._store.load(contact.conversation_id)
+
+    async def _is_handled(self, stored: Stored, message: Message) -> bool:
+        if message.id in stored.handled:
+            return True
+        if len(stored.handled) < HANDLED_KEPT:
+            return False
+        return await self._store.journalled(record_id(stored.conversation.id, message.id))
+
+    async def _save(
+        self,
+        before: Stored,
+        contact: Contact,
+        turn: str,
+        now: datetime,
+        acted: Acted,
+        replies: Sequence[Reply],
+        record: Mapping[str, Any],
+    ) -> bool:
+        outgoing = [
+            Outgoing(f"{turn}/{at}", reply.as_document()) for at, reply in enumerate(replies)
+        ]
+        frame = acted.conversation.timer
+        due_at = (frame.timer if frame else None) or NEVER
+        leased_by, leased_until = before.leased_by, before.leased_until
+        if self._outbox.pushes(contact.channel):
+            leased_by, leased_until = self._outbox.lease_for(before, now)
+            due_at = min(due_at, leased_until)
+        save = TurnSave(
+            before=before,
+            conversation=acted.conversation,
+            contact=contact,
+            handled=turn,
+            outbox=outgoing,
+            journal={
+                "_id": record_id(acted.conversation.id, turn),
+                "conversation": acted.conversation.id,
+                "turn": before.revision + 1,
+                "at": now,
+                "office": contact.office,
+                "version": acted.conversation.version,
+                "before": _where(before.conversation),
+                "after": _where(acted.conversation),
+                "actions": list(acted.actions),
+                "replies": [item.reply for item in outgoing],
+                **record,
+            },
+            due_at=due_at,
+            leased_by=leased_by,
+            leased_until=leased_until,
+        )
+        saved = await self._store.save(save)
+        if saved:
+            self._outbox.start(save.applied())
+        return saved
+
+    def _rendered(
+        self, says: Sequence[Saying], venue: Venue, contact: Contact, now: datetime
+    ) -> Sequence[Reply]:
+        local = now.astimezone(venue.zone)
+        phone = f"+{contact.sender}" if contact.sender.isdecimal() else ""
+        surroundings = {
+            **venue.variables,
+            "contact": {"phone": phone, "profile": contact.profile},
+            "now": local,
+            "hour": local.hour,
+        }
+        replies = self._acting.engine.flows.replies
+        return [
+            replies[saying.language].render(saying.reply, {**saying.variables, **surroundings})
+            for saying in says
+        ]
+
+    def _apology(self, language: str) -> Sequence[Reply]:
+        return [self._acting.engine.flows.replies[language].render(APOLOGY, {})]
+
+
+def record_id(conversation_id: str, turn: str) -> str:
+    """Key of a turn's journal record."""
+    return f"{conversation_id}|{turn}"
+
+
+def _where(conversation: Conversation) -> list[str]:
+    """The flow stack as ``["passport_guided.confirming"]``, root first."""
+    return [f"{frame.flow}.{frame.state}" for frame in conversation.frames]

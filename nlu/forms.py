@@ -1,0 +1,145 @@
+"""Exact forms: ``#tgllayanan``, ``#nama#DDMMYYYY#DDMMYYYY``, ``#batal`` and their misspellings.
+
+Spaces, case, doubled or trailing ``#``, a missing first ``#``, bold stars, quotes, line breaks and
+chatter before and after are forgiven. A form that cannot be read names every wrong part, keeps
+the right ones as entities and shows a right example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from bot.dialogue.events import Entity, Problem, Understood
+from nlu.codes import booking_code, solid_code
+from nlu.dates import parse_date
+from nlu.days import DateProblem
+from nlu.examples import example_form
+from nlu.names import bare_name
+from nlu.parts import ROLES, as_typed, read_parts
+from nlu.reading import Reading
+from nlu.spelling import tokenise
+from nlu.words import is_chatter, words_of
+
+_COMMANDS = {
+    "tgllayanan": "ask_dates",
+    "tanggallayanan": "ask_dates",
+    "tglkedatangan": "ask_dates",
+    "tanggal": "ask_dates",
+    "tgl": "ask_dates",
+    "batal": "cancel",
+    "batalkan": "cancel",
+    "cancel": "cancel",
+    "status": "status",
+    "bantuan": "help",
+    "help": "help",
+    "menu": "help",
+    "ulang": "restart",
+    "mulai": "restart",
+    "restart": "restart",
+    "syarat": "ask_requirements",
+    "petugas": "talk_to_staff",
+}
+_COMMAND_SCORE: Final = 85
+_FUZZY_CONFIDENCE: Final = 0.6
+_FULL_FORM: Final = len(ROLES)
+_AROUND = " \n*_~\"'`.,;:>•·-–"  # noqa: RUF001 - a dash as telephones type it
+
+
+def read_form(reading: Reading) -> Understood | None:
+    """The form in a message; ``None`` when there is none."""
+    if "#" not in reading.text:
+        return None
+    before, *after = (part.strip(_AROUND) for part in reading.text.split("#"))
+    parts = [part for part in after if part]
+    if not parts:
+        return None
+    if _is_chatter(parts[-1]) and len(parts) > 1:
+        parts.pop()
+    if before and _opens_form(before, parts, reading):
+        parts.insert(0, before)
+    elif before and len(parts) == 1 and _command(parts[0]) is None:
+        return None
+    if len(parts) < _FULL_FORM and (command := _command(parts[0])):
+        return _commanded(command, parts[1:])
+    if len(parts) == 1:
+        return _single(parts[0], reading)
+    return _identity(parts, reading)
+
+
+def _opens_form(before: str, parts: Sequence[str], reading: Reading) -> bool:
+    """Whether what stands before the first ``#`` is the first part of a form lacking its ``#``."""
+    if len(parts) >= _FULL_FORM or _command(parts[0]):
+        return False
+    tokens = tokenise(before)
+    if len(parts) == 1 and isinstance(
+        parse_date(parts[0], reading.today, kind="birth"), DateProblem
+    ):
+        return False
+    return bool(bare_name(tokens, before, ())) or any(token.is_number for token in tokens)
+
+
+def _command(part: str) -> tuple[str, float] | None:
+    """The command a part is and how sure that is."""
+    key = "".join(char for char in part.lower() if char.isalnum())
+    if key in _COMMANDS:
+        return _COMMANDS[key], 1.0
+    near = process.extractOne(key, _COMMANDS.keys(), scorer=fuzz.ratio, score_cutoff=_COMMAND_SCORE)
+    return (_COMMANDS[near[0]], _FUZZY_CONFIDENCE) if near else None
+
+
+def _commanded(command: tuple[str, float], rest: Sequence[str]) -> Understood:
+    """A command, with the code that may follow it: ``#batal#JKP-7F4Q2-M8XCK``."""
+    codes = (code for part in rest for code in _codes(part))
+    return Understood(*command, entities=tuple(codes))
+
+
+def _single(part: str, reading: Reading) -> Understood | None:
+    """One part that is no command: a code, or what would be understood without ``#`` too."""
+    codes = _codes(part)
+    if codes and codes[0].type == "booking_code":
+        return Understood("status", entities=(codes[0],))
+    if codes and not (reading.dates and reading.wants_service_date):
+        return Understood("give_code", entities=(codes[0],))
+    words = words_of(tokenise(part))
+    if reading.dates or any(word.isdigit() for word in words):
+        return None
+    example = example_form((), reading.expectation.known, reading.today)
+    problem = Problem("form", "unknown_command", as_typed(f"#{part}"))
+    return Understood("malformed_form", problems=(problem,), example=example)
+
+
+def _codes(part: str) -> list[Entity]:
+    if booked := booking_code(part):
+        return [booked]
+    approval = solid_code(tokenise(part))
+    return [Entity("approval_code", approval.text, part)] if approval else []
+
+
+def _identity(texts: Sequence[str], reading: Reading) -> Understood:
+    """Name and dates; the conversation keeps the right parts of a wrong form."""
+    expectation = reading.expectation
+    parts = read_parts(texts[:_FULL_FORM], reading.today, expectation.options)
+    entities = tuple(part.entity for part in parts if part.entity)
+    problems = tuple(part.problem for part in parts if part.reason)
+    if len(texts) > _FULL_FORM:
+        problems += (Problem("form", "too_many_parts", as_typed("#" + "#".join(texts))),)
+    if not problems:
+        return Understood("submit_identity", entities=entities)
+    wrong_birth = next((p.text for p in parts if p.role == "birth_date" and p.reason), "")
+    short = len(parts) < _FULL_FORM and "service_date" in expectation.known
+    example = example_form(
+        entities,
+        expectation.known,
+        reading.today,
+        wrong_birth_date=wrong_birth,
+        with_service_date=not short,
+    )
+    return Understood("malformed_form", entities=entities, problems=problems, example=example)
+
+
+def _is_chatter(part: str) -> bool:
+    words = words_of(tokenise(part))
+    return not words or is_chatter(words)

@@ -1,0 +1,108 @@
+"""The parts of an identity form: which part is what, and what is wrong with each.
+
+The order ``name, birth date, service date`` is the rule; when another order makes more of the
+parts right, the sender meant that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import permutations
+from typing import Final, Literal, TypeAlias
+
+from bot.dialogue.events import Entity, Problem
+from nlu.dates import parse_date
+from nlu.days import DateProblem
+from nlu.names import NameProblem, check_name
+from nlu.options import read_option
+from nlu.spelling import folded, tokenise
+from nlu.words import words_of
+
+Role: TypeAlias = Literal["person_name", "birth_date", "service_date"]
+
+ROLES: Final[tuple[Role, ...]] = ("person_name", "birth_date", "service_date")
+_PLACEHOLDERS: dict[Role, frozenset[str]] = {
+    "person_name": folded("nama lengkap anda name your kamu"),
+    "birth_date": folded("tanggal tgllahir tanggallahir lahir birth date ddmmyyyy dd mm yyyy"),
+    "service_date": folded(
+        "tanggal tgllayanan tanggallayanan tglkedatangan tanggalkedatangan layanan kedatangan "
+        "yang dipilih pilihan datang service date alamat ddmmyyyy dd mm yyyy"
+    ),
+}
+_VALUE_LETTERS: Final = 60
+_DATE_DIGITS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a form, read in a role.
+
+    Args:
+        role: the entity type it stands for.
+        text: as typed.
+        entity: what it says; ``None`` when it is wrong or missing.
+        reason: why it is wrong; empty when it is right.
+    """
+
+    role: Role
+    text: str
+    entity: Entity | None = None
+    reason: str = ""
+
+    @property
+    def problem(self) -> Problem:
+        """What to say about a wrong part."""
+        return Problem(self.role, self.reason, as_typed(self.text))
+
+
+def read_parts(texts: Sequence[str], today: date, options: int) -> list[Part]:
+    """Read two or three parts in the order that makes most of them right.
+
+    Returns:
+        One part a role. With two texts the third role is left out when they are name and birth
+        date; otherwise it is there with reason ``missing``.
+    """
+    orders = permutations(ROLES, len(texts))
+    readings = [
+        [_read(role, text, today, options) for role, text in zip(order, texts, strict=True)]
+        for order in orders
+    ]
+    best = max(readings, key=lambda parts: sum(part.entity is not None for part in parts))
+    found = {part.role: part for part in best}
+    if "service_date" in found:
+        found = {role: found.get(role, Part(role, "", reason="missing")) for role in ROLES}
+    return [found[role] for role in ROLES if role in found]
+
+
+def as_typed(text: str) -> str:
+    """A wrong part as the answer quotes it: trimmed, eight digits as ``31-02-1990``."""
+    text = " ".join(text.split())
+    if len(text) == _DATE_DIGITS and text.isascii() and text.isdigit():
+        return f"{text[:2]}-{text[2:4]}-{text[4:]}"
+    return text if len(text) <= _VALUE_LETTERS else f"{text[: _VALUE_LETTERS - 1]}…"
+
+
+def _read(role: Role, text: str, today: date, options: int) -> Part:
+    if _is_placeholder(role, text):
+        return Part(role, text, reason="placeholder")
+    if role == "person_name":
+        name = check_name(text)
+        if isinstance(name, NameProblem):
+            return Part(role, text, reason=name.value)
+        return Part(role, text, Entity(role, name, text))
+    if role == "service_date" and options:
+        number = read_option(words_of(tokenise(text)), options)
+        if number is not None:
+            return Part(role, text, Entity("option_number", number, text))
+    day = parse_date(text, today, kind="birth" if role == "birth_date" else "service")
+    if isinstance(day, DateProblem):
+        return Part(role, text, reason=day.value)
+    return Part(role, text, Entity(role, day.isoformat(), text))
+
+
+def _is_placeholder(role: Role, text: str) -> bool:
+    """Whether somebody sent the form's own words instead of their data."""
+    words = words_of(tokenise(text))
+    return bool(words) and all(word in _PLACEHOLDERS[role] for word in words)

@@ -1,0 +1,155 @@
+"""The words and phrases of each intent. Data; :mod:`nlu.words` matches them.
+
+Written in plain Indonesian with Javanese, Sundanese and English where people mix them in. Spelling
+variants and short forms (``gak``, ``antrian``, ``syaratnya``) are settled by ``spelling.fold`` and
+need no entry here.
+"""
+
+from __future__ import annotations
+
+from nlu.spelling import folded
+
+PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("deny", ("jangan batal", "tidak jadi batal", "tidak batal")),
+    ("affirm", ("tidak apa apa", "tidak masalah")),
+    (
+        "cancel",
+        ("batal", "cancel", "tidak jadi", "teu janten", "tidak sios", "tidak sido"),
+    ),
+    (
+        "talk_to_staff",
+        (
+            "bicara petugas", "bicara admin", "bicara cs", "bicara orang", "bicara manusia",
+            "ngomong petugas", "ngomong admin", "ngomong orang", "ngomong cs", "chat petugas",
+            "chat admin", "chat cs", "hubungi petugas", "hubungi admin", "hubungi cs",
+            "hubungkan petugas", "sambungkan petugas", "sambungkan admin", "tanya petugas",
+            "tanya admin", "dengan petugas", "dengan admin", "dengan cs",
+            "dengan manusia", "sama petugas", "sama admin", "sama cs", "ke petugas",
+            "minta petugas", "mau petugas", "customer service", "talk human", "talk someone",
+            "panggil petugas",
+        ),
+    ),
+    (
+        "ask_requirements",
+        (
+            "syarat", "bawa apa", "apa yang dibawa", "apa yang harus dibawa", "perlu dibawa",
+            "harus bawa", "dokumen apa", "dokumennya apa", "berkas apa", "berkasnya apa",
+            "bring what", "what bring", "what documents", "which documents",
+        ),
+    ),
+    (
+        "change_language",
+        (
+            "bahasa inggris", "bahasa indonesia", "speak english", "in english", "english please",
+            "basa inggris", "basa indonesia", "in indonesian",
+        ),
+    ),
+    (
+        "status",
+        (
+            "status", "nomor antrean saya", "nomor antrean berapa", "antrean saya", "cek antrean",
+            "cek booking", "booking saya", "kode booking", "sudah daftar", "lihat booking",
+            "my booking", "my queue",
+        ),
+    ),
+    ("restart", ("mulai lagi", "mulai ulang", "ulang dari awal", "dari awal", "start over")),
+    (
+        "help",
+        (
+            "bantuan", "caranya", "cara daftar", "cara pakai", "cara pesan", "cara booking",
+            "bagaimana cara", "tidak ngerti", "tidak mengerti", "tidak paham", "belum paham",
+            "bingung", "help",
+        ),
+    ),
+    (
+        "ask_dates",
+        (
+            "tanggal tersedia", "tanggal kosong", "tanggal apa", "tanggal berapa", "ada tanggal",
+            "lihat tanggal", "pilih tanggal", "cek tanggal", "daftar tanggal", "jadwal kosong",
+            "jadwal tersedia", "lihat jadwal", "cek jadwal", "ada jadwal", "jadwal apa",
+            "minta tanggal", "minta jadwal", "hari apa", "slot kosong", "ada slot", "ada kuota",
+            "kuota ada", "masih ada kuota", "kuota tersedia", "tersedia tanggal", "bisa kapan",
+            "kapan bisa", "kapan kosong", "kapan tersedia", "kosong kapan", "tersedia kapan",
+            "ada kapan", "kapan ada", "what dates", "which dates", "dates tersedia",
+            "tersedia dates", "tanggal lain", "hari lain", "ganti tanggal",
+        ),
+    ),
+    (
+        "register",
+        (
+            "daftar", "buat paspor", "perpanjang paspor", "perpanjang", "ganti paspor",
+            "urus paspor", "ngurus paspor", "mengurus paspor", "paspor baru", "ambil antrean",
+            "ambil nomor", "buat antrean", "minta antrean", "mau antrean", "mau paspor",
+            "new paspor", "renew paspor", "renew", "booking antrean", "mau booking", "book queue",
+        ),
+    ),
+    ("thanks", ("terima kasih", "thank you", "matur nuwun")),
+)  # fmt: skip
+"""Phrases that count anywhere, the earlier entry first. Up to two words may stand in between."""
+
+STRONG = frozenset({
+    "cancel", "talk_to_staff", "ask_requirements", "change_language", "status", "restart",
+})  # fmt: skip
+"""Intents whose phrase outweighs a date or number in the same message (``besok bawa apa?``)."""
+
+ALONE: dict[str, frozenset[str]] = {
+    "talk_to_staff": folded("petugas admin cs orang staf staff operator manusia human"),
+    "help": folded("menu bagaimana cara info informasi tanya"),
+    "restart": folded("ulang ulangi mulai restart reset"),
+    "change_language": folded("english inggris indonesia indonesian"),
+    "register": folded("paspor antrean booking book"),
+    "ask_dates": folded("tanggal jadwal kapan slot kuota tersedia dates"),
+}
+"""Words that count only as the whole message, fillers aside."""
+
+AFFIRM = folded(
+    "ya iya iyah y iye yoi yup yap yes yep ok oke okay okey okeh oce siap siyap boleh setuju gas "
+    "gaskeun gass benar betul bener sip siip lanjut lanjutkan yakin cocok sesuai inggih nggih "
+    "njih muhun sumuhun leres enya sae ayo sepakat deal sure correct agree right gapapa gpp "
+    "pasti tentu jadi"
+) | {"👍", "👌", "✅", "🆗"}
+DENY = folded(
+    "tidak no nope nope jangan bukan salah ogah g emoh sanes henteu keliru not wrong moal"
+) | {"👎", "❌"}
+THANKS = folded(
+    "makasih makasi mksh makasihh trims trimakasih thanks thank thx tq ty tengkyu terimakasih "
+    "terima kasih matur nuwun suwun matursuwun maturnuwun hatur nuhun hatur-nuhun haturnuhun "
+    "sukron syukron hatur you"
+) | {"🙏"}
+THANKS_CORE = THANKS - folded("terima hatur matur you kasih")
+"""Those that thank by themselves; the others need their partner."""
+GREET = folded(
+    "pagi siang sore malam malem halo hallo hello helo hai hay hi hei hey assalamualaikum "
+    "asalamualaikum assalamu'alaikum assalamualaikumm asalamu'alaikum samlekum askum ass aslm "
+    "aslkm permisi punten sampurasun kulonuwun kulo nuwun p pp test tes testing ping min admin "
+    "met selamat slamat wr wb warahmatullahi wabarakatuh alaikum assalamu salam shalom spada "
+    "wilujeng enjing sugeng enjang sonten dalu good morning afternoon evening swastiastu om misi"
+) | {"👋"}
+
+VOCATIVES = folded(
+    "pak bu bapak ibu kak kakak mas mbak mba min mimin admin minn gan sis bang abang bro om tante "
+    "pakde bude teh kang mang sir madam maam dok"
+)
+FILLERS = folded(
+    "ya yah dong donk deh sih kok nih nich saja lah kan yuk tolong mohon mau saya yang untuk dan "
+    "dulu banget sekali sudah itu ini tu nya kah mah atuh we please pls tapi terus kalau begitu "
+    "semua semuanya datanya data dengan maaf"
+)
+
+NOT_NAMES = folded(
+    "ada adalah akan akta aku alamat am anak anda antrean apa are atas atau bagaimana bagus bahwa "
+    "baik bantuan banyak baru bawa bayi begini berapa besar besok biaya bingung bisa bocah buka "
+    "bukan bulan can cara cepat close coba could cukup dalam dapat dari datang date dates dekat "
+    "depan di dia dimana disana disini do does dokumen dua dulu error foto ganti geser gratis "
+    "habis harga hari harus hilang how hp hubungi hujan ijazah ingin is istri jadi jadwal jalan "
+    "jam jangan jauh juga jumlah kami kantor kapan karena kartu kata ke keluarga kemarin kenapa "
+    "kepada kerja ketik kirim kita kk kode kosong ktp kuota kurang lagi lahir lain lalu lama "
+    "lambat langsung libur loket lupa lusa macet mahal maksud mana mantap masih masuk mengapa "
+    "menit menu mereka murah my naik nanti need nik nomor nunggu office oh online open orang "
+    "paling paspor penuh pergi perlu pernah pertama pilih pindah proses pulang punya quota ramai "
+    "rame rusak salah sama sampai sana sebelum secara sedang sekarang selesai semua seperti sesi "
+    "siapa sim sini slot status suami syarat tadi tahu tahun tanggal tanya tempat tentang "
+    "terakhir terlambat tersedia tetap the tiga time to tunggu tutup ubah umur urus usia wa wah "
+    "waktu want what when where would"
+)
+"""Common words that are in no name: a text with one of them is not taken for a name."""

@@ -1,0 +1,60 @@
+"""A message made ready to be understood; every rule of the grammar looks at one of these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from bot.dialogue.events import Expectation, Understood
+from nlu.dates import Found, dates_in
+from nlu.spelling import Token, tokenise
+from nlu.words import words_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text with its tokens, words and dates, and the context it stands in.
+
+    Args:
+        text: cleaned.
+        words: folded words, numbers and telling signs.
+        dates: every date in it.
+        today: at the office.
+    """
+
+    text: str
+    tokens: tuple[Token, ...]
+    words: tuple[str, ...]
+    dates: tuple[Found, ...]
+    expectation: Expectation
+    today: date
+
+    @classmethod
+    def of(cls, text: str, expectation: Expectation, today: date) -> Reading:
+        """Read a cleaned text."""
+        tokens = tokenise(text)
+        dates = tuple(dates_in(tokens, text, today))
+        return cls(text, tokens, words_of(tokens), dates, expectation, today)
+
+    @property
+    def wants_birth_date(self) -> bool:
+        """Whether the open state still collects a birth date."""
+        return "birth_date" in self.expectation.missing
+
+    @property
+    def wants_service_date(self) -> bool:
+        """Whether the open state waits for a service date."""
+        return (
+            "choose_date" in self.expectation.intents or "service_date" in self.expectation.missing
+        )
+
+    @property
+    def wants_code(self) -> bool:
+        """Whether the open state waits for an approval code."""
+        return "give_code" in self.expectation.intents
+
+
+Rule: TypeAlias = Callable[[Reading], Understood | None]
+"""One way of understanding; ``None`` leaves the message to the next rule."""

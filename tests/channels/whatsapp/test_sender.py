@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from aiohttp import ClientSession
+from structlog.testing import capture_logs
+
+from bot.channels.whatsapp.graph import GraphClient
+from bot.channels.whatsapp.sender import SEND_LIMIT, WhatsAppSender
+from bot.dialogue.reply import Button, Reply
+from bot.dialogue.store import OUTBOX_LEASE, Contact
+from bot.errors import TryLater, Undeliverable
+from tests.support.graph import PICTURES, TOKEN, Fault, GraphStandIn
+from tests.support.webhooks import ACCOUNT, APPLICANT
+
+RINA = Contact("whatsapp", APPLICANT, "jakarta_pusat", ACCOUNT, "Rina")
+BOOKED = Reply("Kode booking: JKP-7F4Q2-M8XCK", barcode="JKP-7F4Q2-M8XCK")
+
+
+def draw(code: str) -> bytes:
+    """A picture, to a machine's eye."""
+    return PICTURES["image/png"] + code.encode()
+
+
+@pytest.fixture
+def sender(client: GraphClient) -> WhatsAppSender:
+    """The sender on a real client."""
+    return WhatsAppSender(client, draw)
+
+
+async def test_words(graph: GraphStandIn, sender: WhatsAppSender) -> None:
+    """A reply goes out as one message."""
+    await sender.send(RINA, Reply("Pagi"))
+    assert [message["text"]["body"] for message in graph.messages] == ["Pagi"]
+
+
+async def test_several_messages_in_order(graph: GraphStandIn, sender: WhatsAppSender) -> None:
+    """A reply that needs several messages keeps their order."""
+    await sender.send(RINA, Reply("a" * 1500 + "\n\nPilih", (Button("Ya", "/yes"),)))
+    assert [message["type"] for message in graph.messages] == ["text", "interactive"]
+
+
+async def test_barcode(graph: GraphStandIn, sender: WhatsAppSender) -> None:
+    """The picture is uploaded and sent with the words under it."""
+    await sender.send(RINA, BOOKED)
+    image = graph.messages[0]["image"]
+    assert graph.media[image["id"]] == draw("JKP-7F4Q2-M8XCK")
+    assert image["caption"] == BOOKED.text
+
+
+async def test_a_retry_uploads_nothing_again(graph: GraphStandIn, sender: WhatsAppSender) -> None:
+    """When the message fails after the upload, the retry uses the same picture."""
+    graph.fail(Fault(code=131056, only="message"))
+    with pytest.raises(TryLater):
+        await sender.send(RINA, BOOKED)
+    await sender.send(RINA, BOOKED)
+    assert (len(graph.media), len(graph.messages)) == (1, 1)
+
+
+async def test_an_old_picture_is_uploaded_again(graph: GraphStandIn, client: GraphClient) -> None:
+    """A media id is not trusted for as long as Meta might keep it."""
+    now = 0.0
+    sender = WhatsAppSender(client, draw, monotonic=lambda: now)
+    await sender.send(RINA, BOOKED)
+    now = timedelta(days=1).total_seconds()
+    await sender.send(RINA, BOOKED)
+    assert len(graph.media) == 2
+
+
+async def test_pictures_are_bounded(client: GraphClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the pictures used last are remembered."""
+    monkeypatch.setattr("bot.channels.whatsapp.sender.PICTURES_KEPT", 2)
+    sender = WhatsAppSender(client, draw)
+    for code in "ABAC":
+        await sender.send(RINA, Reply("Kode", barcode=code))
+    assert [code for _, code in sender._pictures] == ["A", "C"]
+
+
+async def test_a_reply_meta_cannot_show(graph: GraphStandIn, sender: WhatsAppSender) -> None:
+    """A mistake in a flow is never retried and calls a person."""
+    with pytest.raises(Undeliverable, match="title") as caught:
+        await sender.send(RINA, Reply("Pilih", (Button("", "/yes"),)))
+    assert caught.value.alarm
+    assert graph.calls == []
+
+
+async def test_ends_within_the_lease(graph: GraphStandIn, client: GraphClient) -> None:
+    """A reply that takes too long is given up before another process may send it."""
+    assert SEND_LIMIT < OUTBOX_LEASE
+    graph.fail(Fault("hang"))
+    sender = WhatsAppSender(client, draw, limit=timedelta(milliseconds=50))
+    with pytest.raises(TryLater, match="lease"):
+        await sender.send(RINA, Reply("Pagi"))
+
+
+async def test_seen(graph: GraphStandIn, sender: WhatsAppSender) -> None:
+    """The message is marked as read while the answer is being written."""
+    await sender.seen(RINA, "wamid.7")
+    assert graph.calls[0].body["message_id"] == "wamid.7"
+    assert graph.calls[0].taken
+
+
+async def test_seen_may_fail(graph: GraphStandIn, sender: WhatsAppSender) -> None:
+    """A failed read receipt is logged, without personal data, and nothing more."""
+    graph.fail(Fault(code=131026, only="read"))
+    with capture_logs() as logs:
+        await sender.seen(RINA, "wamid.7")
+    assert [(entry["event"], entry["code"]) for entry in logs] == [("read_mark_failed", 131026)]
+    assert APPLICANT not in str(logs)
+
+
+async def test_seen_can_be_cancelled(graph: GraphStandIn, session: ClientSession) -> None:
+    """Cancellation is not taken for a failed receipt."""
+    sender = WhatsAppSender(GraphClient(session, graph.url, TOKEN), draw)
+    graph.fail(Fault("hang"))
+    task = asyncio.create_task(sender.seen(RINA, "wamid.7"))
+    await graph.hanging.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task

@@ -1,0 +1,35 @@
+"""What tests of several parts share: a real database, started once and only if asked for."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from storage.embedded import EmbeddedMongo
+
+
+@pytest.fixture(scope="session")
+def embedded_mongo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URI of an embedded database shared by all tests of the run."""
+    mongo = EmbeddedMongo(tmp_path_factory.mktemp("mongo"))
+    # A loop and a thread of its own: the loops of tests come and go, and the database dies with
+    # the thread that started it.
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="embedded database")
+    thread.start()
+    try:
+        asyncio.run_coroutine_threadsafe(mongo.start(), loop).result()
+        yield mongo.uri
+        asyncio.run_coroutine_threadsafe(mongo.stop(), loop).result()
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@pytest.fixture
+def database_name() -> str:
+    """Name of a database that no other test uses."""
+    return f"test_{uuid4().hex}"
