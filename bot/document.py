@@ -51,7 +51,7 @@ class Document:
         Raises:
             Finding: the file is missing, is not UTF-8, is not YAML, or is no mapping.
         """
-        name = name or str(path)
+        name = name or _as_typed(path)
         try:
             text = path.read_text(encoding="utf-8-sig")
         except FileNotFoundError:
@@ -121,6 +121,12 @@ class Document:
                 said = error["msg"][0].lower() + error["msg"][1:]
                 message = f"{_named(loc)}: {said}, not {error['input']!r:.60}"
         return self.finding(message, loc)
+
+
+def _as_typed(path: Path) -> str:
+    """The path as somebody standing here would type it."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def meant(name: str, known: Iterable[str]) -> str:

@@ -10,11 +10,15 @@ from typing import Final
 
 from bot.dialogue.events import Entity, Scalar
 from nlu.days import DateProblem, as_birth, exact, next_weekday
+from nlu.spelling import clean, tokenise
+from nlu.written import month_number
 
 _NAME: Final = "NAMA ANDA"
 _BIRTH_DATE: Final = date(1990, 8, 17)
 _FRIDAY: Final = 4
-_WRITTEN = re.compile(r"([0-9]{1,2})[^0-9]?([0-9]{1,2})[^0-9]?([0-9]{4}|[0-9]{2})(?![0-9])")
+_WRITTEN = re.compile(
+    r"(?<![0-9])([0-9]{1,2})(?: \D)? ?([0-9]{1,2})(?: \D)? ?([0-9]{4}|[0-9]{2})(?![0-9])"
+)
 _SHORT_YEAR: Final = 100
 
 
@@ -57,7 +61,8 @@ def nearest_birth_date(text: str, today: date) -> date | None:
 
     Month and day are brought into range, the year into the last hundred years.
     """
-    found = _WRITTEN.search(text)
+    numbers = (str(month_number(token.word) or token.text) for token in tokenise(clean(text)))
+    found = _WRITTEN.search(" ".join(numbers))
     if not found:
         return None
     day, month, year = (int(digits) for digits in found.groups())

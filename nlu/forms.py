@@ -8,6 +8,7 @@ the right ones as entities and shows a right example.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -17,7 +18,7 @@ from nlu.codes import booking_code, solid_code
 from nlu.dates import parse_date
 from nlu.days import DateProblem
 from nlu.examples import example_form
-from nlu.names import bare_name
+from nlu.names import announced_name, bare_name
 from nlu.parts import ROLES, as_typed, read_parts
 from nlu.reading import Reading
 from nlu.spelling import tokenise
@@ -58,9 +59,10 @@ def read_form(reading: Reading) -> Understood | None:
         return None
     if _is_chatter(parts[-1]) and len(parts) > 1:
         parts.pop()
-    if before and _opens_form(before, parts, reading):
-        parts.insert(0, before)
-    elif before and len(parts) == 1 and _command(parts[0]) is None:
+    name = _opening(before, parts, reading.today) if before else ""
+    if name:
+        parts.insert(0, name)
+    elif before and len(parts) == 1 and not _command(parts[0]):
         return None
     if len(parts) < _FULL_FORM and (command := _command(parts[0])):
         return _commanded(command, parts[1:])
@@ -69,31 +71,33 @@ def read_form(reading: Reading) -> Understood | None:
     return _identity(parts, reading)
 
 
-def _opens_form(before: str, parts: Sequence[str], reading: Reading) -> bool:
-    """Whether what stands before the first ``#`` is the first part of a form lacking its ``#``."""
-    if len(parts) >= _FULL_FORM or _command(parts[0]):
-        return False
+def _opening(before: str, parts: Sequence[str], today: date) -> str:
+    """The name before the first ``#`` of a form that lacks its own ``#``; empty for chatter."""
+    if len(parts) >= _FULL_FORM or not any(char.isdigit() for char in parts[0]):
+        return ""
     tokens = tokenise(before)
-    if len(parts) == 1 and isinstance(
-        parse_date(parts[0], reading.today, kind="birth"), DateProblem
-    ):
-        return False
-    return bool(bare_name(tokens, before, ())) or any(token.is_number for token in tokens)
+    name = announced_name(tokens, before) or bare_name(tokens, before, ())
+    if len(parts) == 1 and isinstance(parse_date(parts[0], today, kind="birth"), DateProblem):
+        return ""
+    return name
 
 
-def _command(part: str) -> tuple[str, float] | None:
-    """The command a part is and how sure that is."""
-    key = "".join(char for char in part.lower() if char.isalnum())
-    if key in _COMMANDS:
-        return _COMMANDS[key], 1.0
-    near = process.extractOne(key, _COMMANDS.keys(), scorer=fuzz.ratio, score_cutoff=_COMMAND_SCORE)
-    return (_COMMANDS[near[0]], _FUZZY_CONFIDENCE) if near else None
+def _command(part: str) -> str:
+    """The intent of an exact command; empty for others."""
+    return _COMMANDS.get("".join(char for char in part.lower() if char.isalnum()), "")
 
 
-def _commanded(command: tuple[str, float], rest: Sequence[str]) -> Understood:
+def _near_command(part: str) -> str:
+    """The intent of the command a part misspells."""
+    near = process.extractOne(
+        part.lower(), _COMMANDS.keys(), scorer=fuzz.ratio, score_cutoff=_COMMAND_SCORE
+    )
+    return _COMMANDS[near[0]] if near else ""
+
+
+def _commanded(intent: str, rest: Sequence[str]) -> Understood:
     """A command, with the code that may follow it: ``#batal#JKP-7F4Q2-M8XCK``."""
-    codes = (code for part in rest for code in _codes(part))
-    return Understood(*command, entities=tuple(codes))
+    return Understood(intent, entities=tuple(code for part in rest for code in _codes(part)))
 
 
 def _single(part: str, reading: Reading) -> Understood | None:
@@ -106,6 +110,8 @@ def _single(part: str, reading: Reading) -> Understood | None:
     words = words_of(tokenise(part))
     if reading.dates or any(word.isdigit() for word in words):
         return None
+    if near := _near_command(part):
+        return Understood(near, _FUZZY_CONFIDENCE)
     example = example_form((), reading.expectation.known, reading.today)
     problem = Problem("form", "unknown_command", as_typed(f"#{part}"))
     return Understood("malformed_form", problems=(problem,), example=example)
@@ -121,7 +127,12 @@ def _codes(part: str) -> list[Entity]:
 def _identity(texts: Sequence[str], reading: Reading) -> Understood:
     """Name and dates; the conversation keeps the right parts of a wrong form."""
     expectation = reading.expectation
-    parts = read_parts(texts[:_FULL_FORM], reading.today, expectation.options)
+    parts = read_parts(
+        texts[:_FULL_FORM],
+        reading.today,
+        options=expectation.options,
+        service_date_known="service_date" in expectation.known,
+    )
     entities = tuple(part.entity for part in parts if part.entity)
     problems = tuple(part.problem for part in parts if part.reason)
     if len(texts) > _FULL_FORM:

@@ -57,14 +57,21 @@ class Part:
         return Problem(self.role, self.reason, as_typed(self.text))
 
 
-def read_parts(texts: Sequence[str], today: date, options: int) -> list[Part]:
+def read_parts(
+    texts: Sequence[str], today: date, *, options: int, service_date_known: bool
+) -> list[Part]:
     """Read two or three parts in the order that makes most of them right.
+
+    Args:
+        options: how many numbered dates are on the table.
+        service_date_known: two parts are then name and birth date, nothing else.
 
     Returns:
         One part a role. With two texts the third role is left out when they are name and birth
         date; otherwise it is there with reason ``missing``.
     """
-    orders = permutations(ROLES, len(texts))
+    short = service_date_known and len(texts) < len(ROLES)
+    orders = permutations(ROLES[: len(texts)] if short else ROLES, len(texts))
     readings = [
         [_read(role, text, today, options) for role, text in zip(order, texts, strict=True)]
         for order in orders

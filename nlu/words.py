@@ -78,6 +78,11 @@ def strong_intent(words: Sequence[str]) -> str:
     return intent if intent in STRONG else ""
 
 
+def asks_to_register(words: Sequence[str]) -> bool:
+    """Whether a phrase of ``register`` is in the message."""
+    return _phrase_intent(words) == "register"
+
+
 def word_intent(words: Sequence[str], *, affirm_expected: bool) -> tuple[str, float]:
     """The intent the words tell and how sure that is; ``("", 0)`` when they tell none.
 

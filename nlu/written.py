@@ -108,9 +108,9 @@ def _day_month(tokens: Sequence[Token], at: int, today: date) -> Hit | None:
     if word_at(tokens, next_at) == "bulan":
         next_at += 1
         number = _number(tokens, next_at, 1, 2)
-        month = int(number) if number else _month(word_at(tokens, next_at))
+        month = int(number) if number else month_number(word_at(tokens, next_at))
     else:
-        month = _month(word_at(tokens, next_at))
+        month = month_number(word_at(tokens, next_at))
     if not _plausible(1, month):
         return None
     year, end = _year(tokens, next_at + 1)
@@ -177,7 +177,8 @@ def _written(end: int, day: int, month: int, year: str, today: date) -> Hit:
     )
 
 
-def _month(word: str) -> int:
+def month_number(word: str) -> int:
+    """The month a folded word names, 1 for January; 0 when it names none."""
     return _MONTHS.get(word, 0) or _near_month(word)
 
 

@@ -29,17 +29,17 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 }
 """Which of our own modules each part may import; ``bot`` is the loose modules of the shell."""
 
+TOP = ("bot.app", "bot.serving", "bot.cli")
+"""They know every part, and nobody knows them."""
+
 ONLY_IN: dict[str, tuple[str, ...]] = {
-    "aiohttp": ("bot.channels", "bot.desk", "bot.app", "bot.cli", "nlu"),
+    "aiohttp": ("bot.channels", "bot.desk", "bot.health", *TOP, "nlu"),
     "motor": ("storage",),
     "pymongo": ("storage",),
     "secantus": (),  # GPL: it is run as a process and never imported
     "secantusdb": (),
 }
 """Which parts may import a library that is no everyday tool."""
-
-TOP = ("bot.app", "bot.cli")
-"""They know every part, and nobody knows them."""
 
 
 @dataclass(frozen=True)

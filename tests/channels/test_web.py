@@ -16,7 +16,7 @@ from bot.channels.web.socket import FRAME_LIMIT_BYTES, RATE_MESSAGES, RATE_WINDO
 from bot.channels.web.turns import TURNS_SHOWN
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import Contact
-from bot.errors import TryLater
+from bot.errors import Absent, TryLater
 from tests.support.echo import NOW, EchoBot
 
 SESSION = "abcdefghijklmnopqrst-_"
@@ -181,7 +181,7 @@ async def test_what_waited_is_given_out(client: Client, bot: EchoBot) -> None:
 
 async def test_nobody_is_looking(sender: WebSender) -> None:
     """Without an open page the reply stays in the outbox."""
-    with pytest.raises(TryLater, match="nobody is looking"):
+    with pytest.raises(Absent, match="nobody is looking"):
         await sender.send(CONTACT, Reply("halo"))
 
 
@@ -192,7 +192,7 @@ async def test_a_closed_page_no_longer_looks(
     socket, _ = await opened(client)
     await socket.close()
     await asyncio.wait_for(left.wait(), 5)
-    with pytest.raises(TryLater):
+    with pytest.raises(Absent):
         await sender.send(CONTACT, Reply("halo"))
 
 

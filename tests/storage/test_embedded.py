@@ -34,8 +34,24 @@ asyncio.run(main())
 async def database_at(uri: str) -> AsyncIterator[Database]:
     """A connection to one of this file's own databases."""
     database = open_database(uri, "antre", "pymongo")
-    yield database
-    await database.close()
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def running(folder: Path) -> AsyncIterator[EmbeddedMongo]:
+    """The folder's database, killed in the end: stopping it takes seconds."""
+    mongo = EmbeddedMongo(folder)
+    await mongo.start()
+    try:
+        yield mongo
+    finally:
+        if mongo._process is not None:
+            mongo._watcher.cancel()
+            mongo._process.kill()
+        await mongo.stop()
 
 
 @asynccontextmanager
@@ -92,7 +108,7 @@ async def test_it_keeps_what_it_was_given(tmp_path: Path) -> None:
 
 async def test_killed_it_comes_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """After ``kill -9`` it is started again where it was, with every acknowledged write."""
-    async with EmbeddedMongo(tmp_path) as mongo, database_at(mongo.uri) as database:
+    async with running(tmp_path) as mongo, database_at(mongo.uri) as database:
         kept, acknowledged = database.collection("kept"), []
 
         async def write() -> None:
@@ -107,7 +123,8 @@ async def test_killed_it_comes_back(tmp_path: Path, capsys: pytest.CaptureFixtur
         await until(lambda: len(acknowledged) > 50)
         killed = mongo.process_id
         os.kill(killed, signal.SIGKILL)
-        assert await answer(database) != killed
+        await until(lambda: mongo.process_id != killed)
+        assert await answer(database) == mongo.process_id
         writing.cancel()
         with suppress(asyncio.CancelledError, StorageUnavailable):
             await writing
@@ -129,14 +146,14 @@ async def test_a_guest_takes_over(tmp_path: Path) -> None:
     """A second bot uses the first one's database, and takes over when the first is killed."""
     async with (
         a_bot(tmp_path) as (bot, uri, process_id),
-        EmbeddedMongo(tmp_path) as mongo,
+        running(tmp_path) as mongo,
         database_at(mongo.uri) as database,
     ):
         assert (mongo.uri, mongo.process_id) == (uri, None)
         await database.collection("kept").insert_one({"_id": 1})
         bot.kill()
-        assert await answer(database) != process_id
         await until(lambda: mongo.process_id is not None)
+        assert mongo.process_id == await answer(database) != process_id
         assert mongo.uri == uri
         assert await database.collection("kept").find({}) == [{"_id": 1}]
 
@@ -155,11 +172,11 @@ async def test_bots_that_start_at_once(tmp_path: Path) -> None:
 
 async def test_a_database_left_behind(tmp_path: Path) -> None:
     """A database that outlived its bot is ended, and its folder served by a new one."""
-    async with EmbeddedMongo(tmp_path) as orphaned:
+    async with running(tmp_path) as orphaned:
         folder = orphaned._folder
         orphaned._watcher.cancel()
         folder.give_back()
-        async with EmbeddedMongo(tmp_path) as mongo, database_at(mongo.uri) as database:
+        async with running(tmp_path) as mongo, database_at(mongo.uri) as database:
             assert mongo.uri == orphaned.uri
             assert await answer(database) == mongo.process_id
             assert not runs(orphaned.process_id)
@@ -183,7 +200,7 @@ async def test_a_port_taken_by_a_stranger(tmp_path: Path) -> None:
     stranger = await asyncio.start_server(talk, "127.0.0.1", 0)
     port = stranger.sockets[0].getsockname()[1]
     Folder(tmp_path).listening = Listening(port, os.getpid())
-    async with EmbeddedMongo(tmp_path) as mongo:
+    async with running(tmp_path) as mongo:
         assert not mongo.uri.endswith(f":{port}/")
     stranger.close()
     await stranger.wait_closed()

@@ -13,7 +13,7 @@ from bot.channels.inbound import Inbound, Sender
 from bot.dialogue.events import Message
 from bot.dialogue.reply import Button, Reply
 from bot.dialogue.store import Contact
-from bot.errors import StorageUnavailable, TryLater
+from bot.errors import Absent, StorageUnavailable, TryLater
 
 NOW = datetime(2026, 11, 23, 2, 41, tzinfo=UTC)
 
@@ -102,7 +102,7 @@ class EchoBot:
         while waiting:
             try:
                 await self.sender.send(contact, waiting[0])
-            except TryLater:
+            except (Absent, TryLater):
                 return
             waiting.pop(0)
 

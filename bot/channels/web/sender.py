@@ -14,7 +14,7 @@ from aiohttp import WSCloseCode, web
 from bot.channels.web.turns import Transcript, recall
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import Contact
-from bot.errors import StorageUnavailable, TryLater
+from bot.errors import Absent, StorageUnavailable, TryLater
 
 SOCKETS_PER_CONVERSATION = 5
 WRITE_SECONDS = 5.0
@@ -89,11 +89,12 @@ class WebSender:
         """Have every open page of the contact catch up with the transcript.
 
         Raises:
-            TryLater: nobody is looking, or no page could be reached.
+            Absent: nobody is looking.
+            TryLater: no open page could be reached, or the transcript cannot be read.
         """
         lookers = list(self._lookers.get(contact.conversation_id, ()))
         if not lookers:
-            raise TryLater("nobody is looking")
+            raise Absent("nobody is looking")
         reached = await asyncio.gather(*map(_reach, lookers))
         if not any(reached):
             raise TryLater("no open page could be reached")

@@ -1,0 +1,50 @@
+"""The grammar: one message understood, the same way every time.
+
+Rules are tried from the most exact to the loosest; the first that understands the message wins.
+A rule is a function of a :class:`~nlu.reading.Reading`; adding one is a file and a line in
+``RULES``. Everything is linear in the length of the message, of which ``spelling.LIMIT``
+characters are looked at.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from bot.dialogue.events import NOTHING_UNDERSTOOD, Expectation, Message, Understood
+from nlu.forms import read_form
+from nlu.identity import read_identity
+from nlu.keywords import read_choice, read_code, read_command, read_numbers, read_words
+from nlu.reading import Reading, Rule
+from nlu.spelling import clean
+from nlu.taps import read_tap
+
+RULES: Final[tuple[Rule, ...]] = (
+    read_form,
+    read_code,
+    read_command,
+    read_choice,
+    read_identity,
+    read_words,
+    read_numbers,
+)
+
+
+def understand(message: Message, expectation: Expectation, now: datetime) -> Understood:
+    """Understand one message; never raises, whatever the text.
+
+    Args:
+        expectation: what the open state waits for; ``Expectation()`` when nothing is known.
+        now: the office's local time, aware.
+    """
+    if message.kind == "tap" or (message.kind == "text" and message.text.lstrip()[:1] == "/"):
+        return read_tap(message.text)
+    text = clean(message.text)
+    if not text:
+        return NOTHING_UNDERSTOOD if message.kind == "text" else Understood("send_media")
+    reading = Reading.of(text, expectation, now.date())
+    for rule in RULES:
+        understood = rule(reading)
+        if understood is not None:
+            return understood
+    return NOTHING_UNDERSTOOD

@@ -1,0 +1,171 @@
+"""Names and dates in ordinary sentences: ``nama saya Rina Wulandari lahir 17 agustus 1990``.
+
+What the open state waits for decides what a date is for; a label (``lahir``, ``datang``) outweighs
+it, and where both kinds are awaited a date behind us is the birth date, one ahead the service date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.dialogue.events import Entity, Problem, Understood
+from nlu.codes import nik, phone
+from nlu.dates import Found
+from nlu.days import DateProblem, Kind
+from nlu.examples import example_form
+from nlu.names import announced_name, bare_name
+from nlu.parts import as_typed
+from nlu.reading import Reading
+from nlu.spelling import Token, folded
+from nlu.words import asks_to_register
+
+CONFIDENCE: Final = 0.9
+
+_BIRTH_LABELS = folded("lahir ttl kelahiran lahirnya kelahirannya born birth dob")
+_SERVICE_LABELS = folded(
+    "layanan datang kedatangan dilayani antrean booking jadwal dipilih pilih service"
+)
+_NEGATIONS = folded("bukan jangan tidak")
+_NEGATION_REACH: Final = 2
+
+
+@dataclass(slots=True)
+class Identity:
+    """What a message says about the applicant and their day.
+
+    Args:
+        dates: the reading chosen for each kind of date, with the text it was read from.
+        name: empty when there is none.
+    """
+
+    dates: dict[Kind, Found]
+    name: str = ""
+
+    def entities(self) -> tuple[Entity, ...]:
+        """The parts that are right."""
+        found = [Entity("person_name", self.name, self.name)] if self.name else []
+        for kind, date in sorted(self.dates.items()):
+            day = date.read(kind)
+            if not isinstance(day, DateProblem):
+                found.append(Entity(f"{kind}_date", day.isoformat(), date.text))
+        return tuple(found)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """The dates that cannot be what they are for."""
+        return tuple(
+            Problem(f"{kind}_date", day.value, as_typed(date.text))
+            for kind, date in sorted(self.dates.items())
+            if isinstance(day := date.read(kind), DateProblem)
+        )
+
+
+def read_identity(reading: Reading) -> Understood | None:
+    """The name and dates in a message that is about them; ``None`` for others."""
+    identity = find_identity(reading)
+    entities, problems = identity.entities(), identity.problems()
+    if problems:
+        return _malformed(reading, identity)
+    told = {entity.type for entity in entities}
+    if not told:
+        return None
+    numbers = (phone(reading.tokens, reading.text), nik(reading.tokens, reading.text))
+    entities += tuple(entity for entity in numbers if entity)
+    return Understood(_intent(reading, told), CONFIDENCE, entities)
+
+
+def find_identity(reading: Reading) -> Identity:
+    """The name and the dates of a message, each date given its role."""
+    name = announced_name(reading.tokens, reading.text)
+    bare = "" if name else bare_name(reading.tokens, reading.text, reading.dates)
+    identity = Identity(_assigned(reading, named=bool(name or bare)), name)
+    missing = reading.expectation.missing
+    if bare and (missing[:1] == ("person_name",) or "birth" in identity.dates):
+        identity.name = bare
+    return identity
+
+
+def _intent(reading: Reading, told: set[str]) -> str:
+    """What telling these entities is meant for, as far as the open state can hear it."""
+    intents = reading.expectation.intents
+    if not intents and not reading.expectation.missing and asks_to_register(reading.words):
+        return "register"
+    if told == {"service_date"}:
+        return "choose_date"
+    whole = {"person_name", "birth_date"} <= told
+    collecting = reading.wants_birth_date or "inform" in intents
+    if whole and "submit_identity" in intents and not collecting:
+        return "submit_identity"
+    return "inform"
+
+
+def _assigned(reading: Reading, *, named: bool) -> dict[Kind, Found]:
+    """One date a role; dates that are turned down or wrong for nothing awaited are left out."""
+    chosen: dict[Kind, Found] = {}
+    position = 0
+    for date in reading.dates:
+        before = [t for t in reading.tokens if position <= t.start < date.start]
+        position = date.end
+        if _is_turned_down(before):
+            continue
+        kind = _labelled(before, date) or _guessed(reading, date, named=named)
+        if kind in chosen:
+            kind = "birth" if kind == "service" else "service"
+        awaited = _awaits(reading, kind)
+        if kind not in chosen and (awaited or not isinstance(date.read(kind), DateProblem)):
+            chosen[kind] = date
+    return chosen
+
+
+def _is_turned_down(before: Sequence[Token]) -> bool:
+    """``bukan tanggal 5``; in ``tidak, tanggal 5`` the comma parts them."""
+    near = before[-_NEGATION_REACH:]
+    return all(token.is_word for token in near[-1:]) and any(t.word in _NEGATIONS for t in near)
+
+
+def _labelled(before: Sequence[Token], date: Found) -> Kind | None:
+    """The role a label on the same line gives a date; the label may be within (``tgl lahir``)."""
+    for token in reversed(before):
+        if token.text == "\n":
+            return None
+        if token.word in _BIRTH_LABELS:
+            return "birth"
+        if token.word in _SERVICE_LABELS and not isinstance(date.service, DateProblem):
+            return "service"
+    return None
+
+
+def _guessed(reading: Reading, date: Found, *, named: bool) -> Kind:
+    """The role of a date without a label."""
+    can_serve = not isinstance(date.service, DateProblem)
+    can_be_birth = not isinstance(date.birth, DateProblem)
+    if can_serve and can_be_birth:
+        return "birth" if reading.wants_birth_date and not reading.wants_service_date else "service"
+    if can_serve:
+        only_birth = reading.wants_birth_date and not reading.wants_service_date
+        return "birth" if only_birth and date.birth is DateProblem.IN_THE_FUTURE else "service"
+    if can_be_birth:
+        only_service = reading.wants_service_date and not reading.wants_birth_date
+        return "service" if only_service and not named else "birth"
+    if date.birth is DateProblem.NOT_A_DATE or not reading.wants_birth_date:
+        return "service"
+    if reading.wants_service_date and date.year >= reading.today.year:
+        return "service"
+    return "birth"
+
+
+def _awaits(reading: Reading, kind: Kind) -> bool:
+    """Whether a wrong date of this kind deserves an answer."""
+    if kind == "birth":
+        return reading.wants_birth_date
+    return reading.wants_service_date or reading.wants_code
+
+
+def _malformed(reading: Reading, identity: Identity) -> Understood:
+    birth = identity.dates.get("birth")
+    wrong_birth = birth.text if birth and isinstance(birth.birth, DateProblem) else ""
+    known = reading.expectation.known
+    entities = identity.entities()
+    example = example_form(entities, known, reading.today, wrong_birth_date=wrong_birth)
+    return Understood("malformed_form", CONFIDENCE, entities, identity.problems(), example)

@@ -1,0 +1,79 @@
+"""The rules that go by words: commands that outweigh everything, and the words that are left."""
+
+from __future__ import annotations
+
+from bot.dialogue.events import Entity, Understood
+from nlu.codes import booking_code, grouped_code, nik, phone, solid_code
+from nlu.identity import CONFIDENCE
+from nlu.options import read_option
+from nlu.reading import Reading
+from nlu.spelling import folded
+from nlu.words import WORD_CONFIDENCE, core, language_of, strong_intent, word_intent
+
+_CODE_WORDS = folded("kode approval persetujuan nomor nomer angka")
+
+
+def read_code(reading: Reading) -> Understood | None:
+    """An approval code or a booking code; ``batalkan JKP-…`` is left to the command."""
+    command = strong_intent(reading.words)
+    booked = booking_code(reading.text)
+    if booked:
+        return Understood(command or "status", entities=(booked,))
+    code = _approval_code(reading)
+    if code is None or command == "cancel":
+        return None
+    return Understood("give_code", entities=(code,))
+
+
+def read_command(reading: Reading) -> Understood | None:
+    """A command by its phrase: it outweighs dates and numbers beside it (``besok bawa apa?``)."""
+    intent = strong_intent(reading.words)
+    return _worded(reading, intent, WORD_CONFIDENCE) if intent else None
+
+
+def read_choice(reading: Reading) -> Understood | None:
+    """A choice from the numbered options on the table."""
+    options = reading.expectation.options
+    number = read_option(reading.words, options) if options else None
+    if number is None:
+        return None
+    return Understood("choose_option", entities=(Entity("option_number", number, reading.text),))
+
+
+def read_words(reading: Reading) -> Understood | None:
+    """The intent its words tell, with what else is in the message."""
+    expected = "affirm" in reading.expectation.intents
+    intent, confidence = word_intent(reading.words, affirm_expected=expected)
+    return _worded(reading, intent, confidence) if intent else None
+
+
+def read_numbers(reading: Reading) -> Understood | None:
+    """A telephone number or NIK and nothing else that means something."""
+    found = (phone(reading.tokens, reading.text), nik(reading.tokens, reading.text))
+    entities = tuple(entity for entity in found if entity)
+    return Understood("inform", CONFIDENCE, entities) if entities else None
+
+
+def _worded(reading: Reading, intent: str, confidence: float) -> Understood:
+    if intent != "change_language":
+        return Understood(intent, confidence)
+    language = Entity("language", language_of(reading.words), reading.text)
+    return Understood(intent, confidence, (language,))
+
+
+def _approval_code(reading: Reading) -> Entity | None:
+    """Eight digits, unless they are a date somebody waits for, or stand among other things."""
+    solid = solid_code(reading.tokens)
+    grouped = None if solid else grouped_code(reading.tokens)
+    if grouped and any(grouped.start <= date.start < grouped.end for date in reading.dates):
+        return None
+    text = solid.text if solid else grouped.digits if grouped else ""
+    if not text:
+        return None
+    if not reading.wants_code:
+        awaited = reading.wants_birth_date or reading.wants_service_date
+        telling = core(reading.words)
+        alone = all(word.isdigit() or word in _CODE_WORDS for word in telling)
+        if not alone or (reading.dates and awaited):
+            return None
+    return Entity("approval_code", text, text)

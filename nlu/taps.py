@@ -1,0 +1,82 @@
+"""What a tapped button sends back: ``/intent{"entity": "value"}``, as ``reply.payload`` writes it.
+
+Payloads come from outside, and in Rasa's REST channel as plain text, so anybody can type one:
+everything in them is checked, and one wrong thing makes the whole not understood.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final, NoReturn
+
+from bot.dialogue.events import NOTHING_UNDERSTOOD, Entity, Scalar, Understood
+from nlu.names import NameProblem, check_name
+from nlu.vocabulary import ENTITY_TYPES, UNTAPPABLE
+
+MAX_LENGTH: Final = 1024
+MAX_VALUE_LENGTH: Final = 200
+_PAYLOAD = re.compile(r"/([a-z_]{1,40})(\{.*\})?", re.DOTALL)
+_CODE = re.compile(r"[A-Z]{3}-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}")
+
+
+def read_tap(text: str) -> Understood:
+    """The intent and entities of a payload; ``NOTHING_UNDERSTOOD`` when anything is wrong."""
+    match = _PAYLOAD.fullmatch(text.strip()) if len(text) <= MAX_LENGTH else None
+    if match is None or match[1] in UNTAPPABLE:
+        return NOTHING_UNDERSTOOD
+    try:
+        values = json.loads(match[2] or "{}", parse_constant=_refused)
+    except (ValueError, RecursionError):
+        return NOTHING_UNDERSTOOD
+    if not all(_is_right(kind, value) for kind, value in values.items()):
+        return NOTHING_UNDERSTOOD
+    entities = tuple(Entity(kind, value, str(value)) for kind, value in values.items())
+    return Understood(match[1], entities=entities)
+
+
+def _is_right(kind: str, value: Any) -> bool:
+    """Whether an entity's value is of its type."""
+    if kind not in ENTITY_TYPES or not isinstance(value, str | int | float):
+        return False
+    return len(str(value)) <= MAX_VALUE_LENGTH and _CHECKS[kind](value)
+
+
+def _is_date(value: Scalar) -> bool:
+    try:
+        return date.fromisoformat(str(value)).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _is_name(value: Scalar) -> bool:
+    return isinstance(value, str) and not isinstance(check_name(value), NameProblem)
+
+
+def _is_option(value: Scalar) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _matches(pattern: str) -> Callable[[Scalar], bool]:
+    compiled = re.compile(pattern)
+    return lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None
+
+
+def _refused(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+_CHECKS: dict[str, Callable[[Scalar], bool]] = {
+    "person_name": _is_name,
+    "birth_date": _is_date,
+    "service_date": _is_date,
+    "option_number": _is_option,
+    "approval_code": _matches("[0-9]{8}"),
+    "booking_code": _matches(_CODE.pattern),
+    "phone": _matches("[1-9][0-9]{7,14}"),
+    "nik": _matches("[0-9]{16}"),
+    "language": _matches("id|en"),
+    "office": _matches("[a-z][a-z0-9_]{0,39}"),
+}
