@@ -95,7 +95,7 @@ def assemble(
     )
     turns = Turns(
         acting=acting,
-        interpreter=GrammarInterpreter(definitions.offices.prefixes),
+        interpreter=GrammarInterpreter(),
         store=conversations,
         outbox=outbox,
         venue_of=definitions.venue_of,

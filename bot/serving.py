@@ -19,7 +19,7 @@ from bot.dialogue.store import Contact
 from bot.document import meant
 from bot.errors import ConfigError
 from bot.logs import configure_logs
-from bot.settings import Secrets, Settings, load_settings
+from bot.settings import SECRETS, Settings, load_settings
 
 SHUTDOWN_SECONDS = 10.0
 
@@ -35,8 +35,8 @@ def demo_settings(
 
     The demo is open to whoever sits at this machine, so it must never reach a real office.
     """
-    settings = load_settings(config, environ)
-    return _overridden(settings, "127.0.0.1", port, data).model_copy(update={"secrets": Secrets()})
+    open_environ = {name: value for name, value in environ.items() if name not in SECRETS}
+    return _overridden(load_settings(config, open_environ), "127.0.0.1", port, data)
 
 
 def serve_settings(

@@ -96,10 +96,11 @@ class Engine:
 
     def _begins_anew(self, turn: Deciding, heard: Understood) -> bool:
         """Whether a message after the end of an episode begins the next one."""
-        if len(turn.frames) > 1 or not turn.state.end or turn.hears(intent_event(heard.intent)):
+        if len(turn.frames) > 1 or not turn.state.end or heard.intent in turn.state.on:
             return False
-        initial = turn.flow.states[turn.flow.initial]
-        return heard.intent in initial.on or turn.state.misunderstood is None
+        if heard.intent in turn.flow.states[turn.flow.initial].on:
+            return True
+        return turn.state.misunderstood is None and not turn.hears(intent_event(heard.intent))
 
     def _fill(self, turn: Deciding, values: Mapping[str, Any]) -> bool | None:
         """Fill slots from the message's entities.

@@ -188,7 +188,9 @@ async def test_it_does_not_start(tmp_path: Path) -> None:
     (tmp_path / "WiredTiger.turtle").write_bytes(b"no database")
     with pytest.raises(StorageUnavailable, match=r"does not start in [\s\S]*_wiredtiger"):
         await EmbeddedMongo(tmp_path).start()
-    assert Folder(tmp_path).take()
+    folder = Folder(tmp_path)
+    assert folder.take()
+    folder.give_back()
 
 
 async def test_a_port_taken_by_a_stranger(tmp_path: Path) -> None:
