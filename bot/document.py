@@ -1,8 +1,7 @@
 """YAML files people edit, read so that every complaint can name its line.
 
-The one reader for ``config.yml``, ``flows/offices.yml``, flow files and reply files: safe YAML 1.2,
-no duplicate keys, no tabs, and pydantic's findings turned into ``FILE:LINE:COL: message`` lines
-that say what was meant.
+The reader of everything under ``flows/`` and of recordings: safe YAML 1.2, no duplicate keys, no
+tabs, and pydantic's findings turned into ``FILE:LINE:COL: message`` lines that say what was meant.
 """
 
 from __future__ import annotations

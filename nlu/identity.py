@@ -13,7 +13,7 @@ from typing import Final
 from bot.dialogue.events import Entity, Problem, Understood
 from nlu.codes import nik, phone
 from nlu.dates import Found
-from nlu.days import DateProblem, Kind
+from nlu.days import MAX_DAYS_AHEAD, DateProblem, Kind
 from nlu.examples import example_form
 from nlu.names import announced_name, bare_name
 from nlu.parts import as_typed
@@ -80,8 +80,9 @@ def find_identity(reading: Reading) -> Identity:
     name = announced_name(reading.tokens, reading.text)
     bare = "" if name else bare_name(reading.tokens, reading.text, reading.dates)
     identity = Identity(_assigned(reading, named=bool(name or bare)), name)
-    missing = reading.expectation.missing
-    if bare and (missing[:1] == ("person_name",) or "birth" in identity.dates):
+    expectation = reading.expectation
+    told = "birth" in identity.dates and "person_name" not in expectation.known
+    if bare and (expectation.missing[:1] == ("person_name",) or told):
         identity.name = bare
     return identity
 
@@ -138,21 +139,19 @@ def _labelled(before: Sequence[Token], date: Found) -> Kind | None:
 
 def _guessed(reading: Reading, date: Found, *, named: bool) -> Kind:
     """The role of a date without a label."""
-    can_serve = not isinstance(date.service, DateProblem)
-    can_be_birth = not isinstance(date.birth, DateProblem)
-    if can_serve and can_be_birth:
-        return "birth" if reading.wants_birth_date and not reading.wants_service_date else "service"
-    if can_serve:
+    if not isinstance(date.service, DateProblem):
         only_birth = reading.wants_birth_date and not reading.wants_service_date
-        return "birth" if only_birth and date.birth is DateProblem.IN_THE_FUTURE else "service"
-    if can_be_birth:
-        only_service = reading.wants_service_date and not reading.wants_birth_date
-        return "service" if only_service and not named else "birth"
-    if date.birth is DateProblem.NOT_A_DATE or not reading.wants_birth_date:
-        return "service"
-    if reading.wants_service_date and date.year >= reading.today.year:
-        return "service"
-    return "birth"
+        return "birth" if only_birth and date.birth is not DateProblem.NOT_A_DATE else "service"
+    if isinstance(date.birth, DateProblem):
+        ahead = date.year >= reading.today.year and not named
+        if date.birth is DateProblem.NOT_A_DATE or not reading.wants_birth_date:
+            return "service"
+        return "service" if reading.wants_service_date and ahead else "birth"
+    if named or reading.wants_birth_date or not reading.wants_service_date:
+        return "birth"
+    # Nobody asked for a birth date, but one long ago may correct it where that is heard.
+    long_ago = (reading.today - date.birth).days > MAX_DAYS_AHEAD
+    return "birth" if long_ago and "inform" in reading.expectation.intents else "service"
 
 
 def _awaits(reading: Reading, kind: Kind) -> bool:

@@ -36,7 +36,7 @@ _AFTER_ANNOUNCING = folded("lengkap saya aku adalah is pemohon sesuai ktp anak y
     ":=-\"'*_,"
 )
 _LABELS = folded("lahir ttl kelahiran kelahirannya lahirnya born birth dob tanggal tempat layanan")
-_ALSO_NAMES = folded("hari bagus salam kasih")
+_ALSO_NAMES = folded("hari bagus salam kasih selamat")
 _ORDINARY = KNOWN - _ALSO_NAMES
 
 
@@ -70,6 +70,8 @@ def announced_name(tokens: Sequence[Token], text: str) -> str:
         end = start
         while end < min(len(tokens), start + MAX_TOKENS) and _continues(tokens, start, end):
             end += 1
+        while end > start and tokens[end - 1].word in PERIPHERAL:
+            end -= 1
         name = _name_of(tokens[start:end], text)
         if name:
             return name
@@ -157,10 +159,9 @@ def _trimmed(part: Sequence[Token]) -> Sequence[Token]:
 
 
 def _name_of(part: Sequence[Token], text: str) -> str:
-    core = _trimmed(part)
-    if not core or sum(token.is_word for token in core) > MAX_WORDS:
+    if not part or sum(token.is_word for token in part) > MAX_WORDS:
         return ""
-    name = check_name(text[core[0].start : core[-1].end])
+    name = check_name(text[part[0].start : part[-1].end])
     return "" if isinstance(name, NameProblem) else name
 
 

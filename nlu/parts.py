@@ -1,7 +1,7 @@
 """The parts of an identity form: which part is what, and what is wrong with each.
 
-The order ``name, birth date, service date`` is the rule; when another order makes more of the
-parts right, the sender meant that one.
+The order ``name, birth date, service date`` is the rule. Another order counts when it makes every
+part right; the name may stand elsewhere even in a form with mistakes.
 """
 
 from __future__ import annotations
@@ -23,14 +23,11 @@ from nlu.words import words_of
 Role: TypeAlias = Literal["person_name", "birth_date", "service_date"]
 
 ROLES: Final[tuple[Role, ...]] = ("person_name", "birth_date", "service_date")
-_PLACEHOLDERS: dict[Role, frozenset[str]] = {
-    "person_name": folded("nama lengkap anda name your kamu"),
-    "birth_date": folded("tanggal tgllahir tanggallahir lahir birth date ddmmyyyy dd mm yyyy"),
-    "service_date": folded(
-        "tanggal tgllayanan tanggallayanan tglkedatangan tanggalkedatangan layanan kedatangan "
-        "yang dipilih pilihan datang service date alamat ddmmyyyy dd mm yyyy"
-    ),
-}
+_PLACEHOLDERS = folded(
+    "nama lengkap anda kamu name your tanggal lahir tgllahir tanggallahir birth date ddmmyyyy dd mm "
+    "yyyy tgllayanan tanggallayanan tglkedatangan tanggalkedatangan layanan kedatangan yang dipilih "
+    "pilihan datang service alamat"
+)
 _VALUE_LETTERS: Final = 60
 _DATE_DIGITS: Final = 8
 
@@ -60,7 +57,7 @@ class Part:
 def read_parts(
     texts: Sequence[str], today: date, *, options: int, service_date_known: bool
 ) -> list[Part]:
-    """Read two or three parts in the order that makes most of them right.
+    """Read two or three parts in the order they were meant.
 
     Args:
         options: how many numbered dates are on the table.
@@ -71,12 +68,12 @@ def read_parts(
         date; otherwise it is there with reason ``missing``.
     """
     short = service_date_known and len(texts) < len(ROLES)
-    orders = permutations(ROLES[: len(texts)] if short else ROLES, len(texts))
+    roles = ROLES[: len(texts)] if short else ROLES
     readings = [
         [_read(role, text, today, options) for role, text in zip(order, texts, strict=True)]
-        for order in orders
+        for order in permutations(roles, len(texts))
     ]
-    best = max(readings, key=lambda parts: sum(part.entity is not None for part in parts))
+    best = max(readings, key=_merit)
     found = {part.role: part for part in best}
     if "service_date" in found:
         found = {role: found.get(role, Part(role, "", reason="missing")) for role in ROLES}
@@ -91,8 +88,15 @@ def as_typed(text: str) -> str:
     return text if len(text) <= _VALUE_LETTERS else f"{text[: _VALUE_LETTERS - 1]}…"
 
 
+def _merit(parts: Sequence[Part]) -> int:
+    """How many parts an order makes right; exchanged dates count only if nothing is wrong."""
+    right = sum(part.entity is not None for part in parts)
+    dates = [part.role for part in parts if part.role != "person_name"]
+    return right if right == len(parts) or dates == sorted(dates) else 0
+
+
 def _read(role: Role, text: str, today: date, options: int) -> Part:
-    if _is_placeholder(role, text):
+    if _is_placeholder(text):
         return Part(role, text, reason="placeholder")
     if role == "person_name":
         name = check_name(text)
@@ -109,7 +113,7 @@ def _read(role: Role, text: str, today: date, options: int) -> Part:
     return Part(role, text, Entity(role, day.isoformat(), text))
 
 
-def _is_placeholder(role: Role, text: str) -> bool:
+def _is_placeholder(text: str) -> bool:
     """Whether somebody sent the form's own words instead of their data."""
     words = words_of(tokenise(text))
-    return bool(words) and all(word in _PLACEHOLDERS[role] for word in words)
+    return bool(words) and all(word in _PLACEHOLDERS for word in words)

@@ -133,15 +133,15 @@ VOCATIVES = folded(
 FILLERS = folded(
     "ya yah dong donk deh sih kok nih nich saja lah kan yuk tolong mohon mau saya yang untuk dan "
     "dulu banget sekali sudah itu ini tu nya kah mah atuh we please pls tapi terus kalau begitu "
-    "semua semuanya datanya data dengan maaf"
+    "semua semuanya data dengan harus mesti seharusnya eh maaf"
 )
 
 NOT_NAMES = folded(
-    "ada adalah akan akta aku alamat am anak anda antrean apa are atas atau bagaimana bagus bahwa "
+    "ada adalah akan akta alamat am anak anda antrean apa are atas atau bagaimana bahwa "
     "baik bantuan banyak baru bawa bayi begini berapa besar besok biaya bingung bisa bocah buka "
     "bukan bulan can cara cepat close coba could cukup dalam dapat dari datang date dates dekat "
     "depan di dia dimana disana disini do does dokumen dua dulu error foto ganti geser gratis "
-    "habis harga hari harus hilang how hp hubungi hujan ijazah ingin is istri jadi jadwal jalan "
+    "habis harga harus hilang how hp hubungi hujan ijazah is istri jadi jadwal jalan "
     "jam jangan jauh juga jumlah kami kantor kapan karena kartu kata ke keluarga kemarin kenapa "
     "kepada kerja ketik kirim kita kk kode kosong ktp kuota kurang lagi lahir lain lalu lama "
     "lambat langsung libur loket lupa lusa macet mahal maksud mana mantap masih masuk mengapa "

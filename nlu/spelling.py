@@ -38,28 +38,28 @@ _TOKEN = re.compile(r"[^\W\d_](?:'?[^\W\d_])*|[0-9]+|\n|\S")
 _REPEATED = re.compile(r"(.)\1+")
 
 _SHORT_FORMS = {
-    "saya": "sy sya sayah aku ak gue gw abdi kulo",
+    "saya": "sy sya sayah aku ak gue gw kulo",
     "yang": "yg yng",
-    "tanggal": "tgl tggl tglnya tanggalnya ping tangal",
+    "tanggal": "tgl tggl tangal",
     "bagaimana": "gimana gmn gmana bgmn gmna kumaha piye pripun how",
     "berapa": "brp brapa pinten sabaraha",
     "tidak": "gak ga nggak ngga enggak engga kagak gk tdk tak ndak ora mboten teu ngak",
     "sudah": "udah udh sdh dah",
     "belum": "blm belom durung teuacan",
     "tolong": "tlg tlong",
-    "bisa": "bs isa bisakah",
+    "bisa": "bs bisakah",
     "datang": "dtg dateng",
-    "untuk": "utk buatkan",
+    "untuk": "utk",
     "dengan": "dgn dg",
     "hari": "hr",
     "minggu": "mgg mggu",
-    "nomor": "nmr nomer nomernya nomornya",
+    "nomor": "nmr nomer",
     "saja": "aja aj ae wae doang",
     "mau": "mo pengen ingin pingin bade arep pgn want",
     "apa": "ap apakah naon opo",
-    "antrean": "antrian antri antre ngantri ngantre antriannya",
-    "paspor": "passport pasport paspornya",
-    "buat": "bikin membuat buatin bikinin pembuatan gawe ngadamel damel nyieun",
+    "antrean": "antrian antri antre ngantri ngantre",
+    "paspor": "passport pasport",
+    "buat": "bikin membuat buatin buatkan bikinin pembuatan gawe ngadamel damel nyieun",
     "perpanjang": "perpanjangan memperpanjang panjangin",
     "daftar": "mendaftar pendaftaran ndaftar dftr daptar register registrasi",
     "tersedia": "available ready",
@@ -67,19 +67,22 @@ _SHORT_FORMS = {
     "batal": "batalkan batalin dibatalkan dibatalin membatalkan pembatalan batalno",
     "terima": "trima",
     "kasih": "ksh",
-    "jadwal": "jadwalnya schedule",
-    "syarat": "syaratnya persyaratan persyaratannya requirements",
-    "kode": "kodenya kodnya code",
-    "nama": "namanya nm",
+    "jadwal": "schedule",
+    "syarat": "persyaratan requirements",
+    "kode": "kod code",
+    "nama": "nm",
     "besok": "bsk bsok esok sesuk isukan",
     "nanti": "nti ntar",
     "bulan": "bln",
     "tahun": "thn",
     "jangan": "jgn jngn",
-    "petugas": "petugasnya",
 }
 _DOUBLED = ("tanggal", "minggu", "assalamualaikum", "booking", "tunggu", "ganggu")
 """Words the tables write with their double letters, which ``squeeze`` takes away."""
+
+
+_SHORTEST_WITH_SUFFIX = 6
+"""``tglnya`` is ``tgl``; ``tanya``, ``punya`` and Sonya are whole words."""
 
 
 def squeeze(word: str) -> str:
@@ -96,6 +99,8 @@ _CANONICAL = {squeeze(word): word for word in _DOUBLED} | {
 def fold(word: str) -> str:
     """The form of a word that the tables use."""
     squeezed = squeeze(word)
+    if squeezed.endswith("nya") and len(squeezed) >= _SHORTEST_WITH_SUFFIX:
+        squeezed = squeezed[: -len("nya")]
     return _CANONICAL.get(squeezed, squeezed)
 
 

@@ -244,6 +244,20 @@ async def test_unsent_messages_survive_a_reload(page: Page, house: House) -> Non
     assert [inbound.message.text for inbound in house.bot.heard] == ["satu", "dua"]
 
 
+async def test_writing_before_the_history_is_there(page: Page, house: House) -> None:
+    """Who types at once need not wait: the message goes out below the history when that came."""
+    await page.goto(house.url("bogor"))
+    await write(page, "satu")
+    await expect(page.locator(".own[data-state=answered]")).to_have_count(1)
+    house.bot.down = True
+    async with page.expect_response("**/chat/history?*"):
+        await page.reload()
+    await write(page, "dua")
+    house.bot.down = False
+    await expect(page.locator(".own[data-state=answered] .words")).to_have_text(["satu", "dua"])
+    assert house.complaints.pop().startswith("Failed to load resource: the server responded with")
+
+
 async def test_each_office_is_its_own_conversation(page: Page, house: House) -> None:
     """Going back to the list and into another office shows that office's conversation."""
     await page.goto(house.url("bogor"))

@@ -26,6 +26,8 @@ class Talk {
     this.lastAt = "";
     this.waiting = new Set(); // ids of own messages without an answer
     this.typing = typingBubble();
+    this.loaded = false;
+    this.connection = new Connection(office.id, session, this);
     log.replaceChildren(this.typing);
     toEnd();
   }
@@ -44,14 +46,15 @@ class Talk {
       await new Promise((done) => setTimeout(done, pause));
     }
     if (talk !== this) return;
+    this.loaded = true;
     if (!this.last) this.put(invitation((text) => this.say("text", text)));
-    this.connection = new Connection(this.office.id, session, this);
     this.connection.unsent.forEach((message) => this.pend(message));
+    this.connection.open();
     toEnd();
   }
 
   stop() {
-    this.connection?.close();
+    this.connection.close();
     clearTimeout(this.bannerTimer);
     clearTimeout(this.typingTimer);
     banner("");
@@ -144,7 +147,7 @@ class Talk {
 
   say(kind, text, title = "") {
     const message = { id: randomId(), kind, text, title };
-    this.pend(message);
+    if (this.loaded) this.pend(message); // else it is shown below the history, once that is here
     this.connection.send(message);
     toEnd();
   }
@@ -254,7 +257,7 @@ function grow() {
 function submit(event) {
   event.preventDefault();
   const text = field.value.trim();
-  if (!text || !talk?.connection) return;
+  if (!text || !talk) return;
   field.value = "";
   grow();
   talk.say("text", text);

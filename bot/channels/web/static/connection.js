@@ -33,7 +33,6 @@ export class Connection {
     this.hurry = () => document.visibilityState === "visible" && this.reconnectNow();
     addEventListener("online", this.hurry);
     document.addEventListener("visibilitychange", this.hurry);
-    this.open();
   }
 
   /** Queue `{id, kind, text, title}`; it is sent as soon as it can be. */
@@ -49,9 +48,10 @@ export class Connection {
     document.removeEventListener("visibilitychange", this.hurry);
     clearTimeout(this.retry);
     clearTimeout(this.patience);
-    this.socket.close();
+    this.socket?.close();
   }
 
+  /** Connect, and from then on stay connected; what was queued before is sent. */
   open() {
     clearTimeout(this.retry);
     const query = new URLSearchParams({ ...this.query, after: this.page.lastTurn() });
@@ -62,7 +62,7 @@ export class Connection {
   }
 
   reconnectNow() {
-    if (this.socket.readyState !== WebSocket.CLOSED || this.closed) return;
+    if (this.socket?.readyState !== WebSocket.CLOSED || this.closed) return;
     this.pause = FIRST_PAUSE_MS;
     this.open();
   }
