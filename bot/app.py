@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random, SystemRandom
 from typing import Self
 
@@ -17,6 +17,7 @@ from aiohttp import web
 
 from bot.acting import Acting
 from bot.booking.barcode import barcode_png
+from bot.booking.calendar import holidays_of
 from bot.booking.queue import Queue
 from bot.booking.seats import SeatStore
 from bot.channels.guard import loopback_guard
@@ -180,6 +181,7 @@ async def served(
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(database_of(settings))
         conversations, seats = await stores_of(database)
+        await asyncio.to_thread(_warm_up, clock())
         doors = _DemoDoors() if demo else _ServeDoors(settings)
         await stack.enter_async_context(doors)
         bot = assemble(
@@ -210,6 +212,13 @@ async def served(
                 await sweeping
 
 
+def _warm_up(now: datetime) -> None:
+    """Load what is slow the first time: holidays take half a second, a picture a quarter."""
+    for year in (now.year, now.year + 1):
+        holidays_of(year)
+    barcode_png("ANTRE")
+
+
 class _DemoDoors(AsyncExitStack):
     """Web chat and REST, for this machine alone."""
 
@@ -224,7 +233,8 @@ class _DemoDoors(AsyncExitStack):
 
     def routes(self, bot: Bot, hears: Measured, clock: Clock) -> list[web.RouteDef]:
         """What the demo serves."""
-        names = {office.id: office.name for office in bot.definitions.offices}
+        offices = bot.definitions.offices
+        names = {office.id: f"Kantor Imigrasi {office.short_name}" for office in offices}
         return [
             *web_routes(hears, bot.outbox, bot.conversations.transcript, self._pages, names, clock),
             *rest_routes(hears, bot.outbox, list(names), None, clock, next(iter(names))),
@@ -246,7 +256,9 @@ class _ServeDoors(AsyncExitStack):
         session = await self.enter_async_context(aiohttp.ClientSession())
         token = secret.whatsapp_access_token.get_secret_value()
         graph = GraphClient(session, secret.whatsapp_graph_url, token)
-        self._whatsapp = WhatsAppSender(graph, barcode_png)
+        # A message begins with half the lease left at least, and must end within it.
+        limit = timedelta(seconds=0.45 * self._settings.outbox.lease_seconds)
+        self._whatsapp = WhatsAppSender(graph, barcode_png, limit=limit)
         self.senders = {"whatsapp": self._whatsapp}
         return self
 

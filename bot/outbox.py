@@ -149,11 +149,15 @@ class Outbox:
             for item in stored.outbox:
                 if item.id in done:
                     continue
+                if self._clock() > stored.leased_until - self._lease / 2:
+                    renewed = await self._renewed(stored)
+                    if renewed is None:
+                        await self._mark(stored, done)
+                        return
+                    stored = renewed
                 if not await self._send_one(stored, item, done):
                     return
                 done.append(item.id)
-                if self._clock() > stored.leased_until - self._lease / 2:
-                    stored = await self._renewed(stored)
             if await self._mark(stored, done):
                 return
             now = self._clock()
@@ -194,10 +198,12 @@ class Outbox:
             await self._store.mark_sent(conversation_id, self.owner, -1, done, [], due_at)
         await self._store.postpone(conversation_id, self.owner, item.id, attempts, due_at)
 
-    async def _renewed(self, stored: Stored) -> Stored:
+    async def _renewed(self, stored: Stored) -> Stored | None:
+        """The document with a fresh lease; ``None`` when it ran out and another took it."""
         now = self._clock()
         until = now + self._lease
-        await self._store.lease(stored.conversation.id, self.owner, now, until)
+        if not await self._store.lease(stored.conversation.id, self.owner, now, until):
+            return None
         return replace(stored, leased_until=until)
 
     async def _mark(self, stored: Stored, sent: Sequence[str]) -> bool:

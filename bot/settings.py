@@ -106,9 +106,9 @@ class Turn(_Section):
 
 
 class Outbox(_Section):
-    """How waiting messages are sent. A lease outlasts the 20 s a channel may take for one."""
+    """How waiting messages are sent. A channel may take a bit less than half the lease for one."""
 
-    lease_seconds: float = _number(45, 25, 600)
+    lease_seconds: float = _number(45, 1, 600)
     sweep_seconds: float = _number(1, 0.1, 60)
     max_attempts: int = _number(12, 1, 100)
 

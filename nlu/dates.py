@@ -25,7 +25,9 @@ class Found:
     """A date in a text, read both ways.
 
     Args:
-        text: as written; ``start`` and ``end`` say where.
+        text: as written.
+        start, end: where, in characters.
+        first, until: where, in tokens.
         service: the date as a service date, or why it cannot be one.
         birth: the date as a birth date, or why it cannot be one.
         year: as written, of four digits; 0 when it was not.
@@ -34,6 +36,8 @@ class Found:
     text: str
     start: int
     end: int
+    first: int
+    until: int
     service: Day
     birth: Day
     year: int = 0
@@ -63,7 +67,7 @@ def parse_date(text: str, today: date, *, kind: Kind) -> Day:
         if digits.isascii() and digits.isdigit() and len(digits) in {6, 8}:
             return DateProblem.NO_SUCH_DATE
         return DateProblem.NOT_A_DATE
-    rest = [t for t in tokens if t.end <= found[0].start or t.start >= found[0].end]
+    rest = tokens[: found[0].first] + tokens[found[0].until :]
     # "Bandung, 17-08-1990" is how forms ask for place and date of birth.
     aside = kind == "birth" and all(t.is_word or t.word in _ASIDE_SIGNS for t in rest)
     if len(found) > 1 or not (
@@ -83,7 +87,8 @@ def dates_in(tokens: Sequence[Token], text: str, today: date) -> list[Found]:
             at += 1
             continue
         start, end = tokens[at].start, tokens[hit.end - 1].end
-        found.append(Found(text[start:end], start, end, hit.service, hit.birth, hit.year))
+        written = text[start:end]
+        found.append(Found(written, start, end, at, hit.end, hit.service, hit.birth, hit.year))
         at = hit.end
     return found
 

@@ -70,7 +70,7 @@ def read_identity(reading: Reading) -> Understood | None:
     told = {entity.type for entity in entities}
     if not told:
         return None
-    numbers = (phone(reading.tokens, reading.text), nik(reading.tokens, reading.text))
+    numbers = (phone(reading.undated, reading.text), nik(reading.undated, reading.text))
     entities += tuple(entity for entity in numbers if entity)
     return Understood(_intent(reading, told), CONFIDENCE, entities)
 
@@ -104,10 +104,10 @@ def _intent(reading: Reading, told: set[str]) -> str:
 def _assigned(reading: Reading, *, named: bool) -> dict[Kind, Found]:
     """One date a role; dates that are turned down or wrong for nothing awaited are left out."""
     chosen: dict[Kind, Found] = {}
-    position = 0
+    until = 0
     for date in reading.dates:
-        before = [t for t in reading.tokens if position <= t.start < date.start]
-        position = date.end
+        before = reading.tokens[until : date.first]
+        until = date.until
         if _is_turned_down(before):
             continue
         kind = _labelled(before, date) or _guessed(reading, date, named=named)

@@ -49,7 +49,7 @@ def read_words(reading: Reading) -> Understood | None:
 
 def read_numbers(reading: Reading) -> Understood | None:
     """A telephone number or NIK and nothing else that means something."""
-    found = (phone(reading.tokens, reading.text), nik(reading.tokens, reading.text))
+    found = (phone(reading.undated, reading.text), nik(reading.undated, reading.text))
     entities = tuple(entity for entity in found if entity)
     return Understood("inform", CONFIDENCE, entities) if entities else None
 

@@ -116,17 +116,13 @@ def _after_announcement(tokens: Sequence[Token], at: int) -> int | None:
 
 def _parts(tokens: Sequence[Token], dates: Sequence[Found]) -> list[Sequence[Token]]:
     """The runs of words between line breaks, signs, numbers and dates."""
-    spans = iter(dates)
-    span = next(spans, None)
+    dated = {at for date in dates for at in range(date.first, date.until)}
     parts: list[list[Token]] = [[]]
     for at, token in enumerate(tokens):
-        while span and token.start >= span.end:
-            span = next(spans, None)
-        dated = span is not None and token.start >= span.start
-        if dated or not (token.is_word or _joins(tokens, at)):
-            parts.append([])
-        else:
+        if at not in dated and (token.is_word or _joins(tokens, at)):
             parts[-1].append(token)
+        else:
+            parts.append([])
     return [part for part in parts if any(token.is_word for token in part)]
 
 

@@ -24,9 +24,9 @@ Role: TypeAlias = Literal["person_name", "birth_date", "service_date"]
 
 ROLES: Final[tuple[Role, ...]] = ("person_name", "birth_date", "service_date")
 _PLACEHOLDERS = folded(
-    "nama lengkap anda kamu name your tanggal lahir tgllahir tanggallahir birth date ddmmyyyy dd mm "
-    "yyyy tgllayanan tanggallayanan tglkedatangan tanggalkedatangan layanan kedatangan yang dipilih "
-    "pilihan datang service alamat"
+    "nama lengkap anda kamu name your tanggal lahir tgllahir tanggallahir birth date ddmmyyyy dd "
+    "mm yyyy tgllayanan tanggallayanan tglkedatangan tanggalkedatangan layanan kedatangan yang "
+    "dipilih pilihan datang service alamat"
 )
 _VALUE_LETTERS: Final = 60
 _DATE_DIGITS: Final = 8
@@ -89,10 +89,14 @@ def as_typed(text: str) -> str:
 
 
 def _merit(parts: Sequence[Part]) -> int:
-    """How many parts an order makes right; exchanged dates count only if nothing is wrong."""
+    """How many parts an order makes right; with one wrong, only a misplaced name is believed."""
     right = sum(part.entity is not None for part in parts)
     dates = [part.role for part in parts if part.role != "person_name"]
-    return right if right == len(parts) or dates == sorted(dates) else 0
+    first = parts[0]
+    believable = dates == sorted(dates) and (
+        first.role == "person_name" or isinstance(check_name(first.text), NameProblem)
+    )
+    return right if believable or right == len(parts) else 0
 
 
 def _read(role: Role, text: str, today: date, options: int) -> Part:

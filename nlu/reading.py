@@ -39,6 +39,16 @@ class Reading:
         return cls(text, tokens, words_of(tokens), dates, expectation, today)
 
     @property
+    def undated(self) -> tuple[Token, ...]:
+        """The tokens outside of dates, in which other numbers are looked for."""
+        rest: list[Token] = []
+        until = 0
+        for date in self.dates:
+            rest += self.tokens[until : date.first]
+            until = date.until
+        return (*rest, *self.tokens[until:])
+
+    @property
     def wants_birth_date(self) -> bool:
         """Whether the open state still collects a birth date."""
         return "birth_date" in self.expectation.missing

@@ -38,7 +38,7 @@ _TOKEN = re.compile(r"[^\W\d_](?:'?[^\W\d_])*|[0-9]+|\n|\S")
 _REPEATED = re.compile(r"(.)\1+")
 
 _SHORT_FORMS = {
-    "saya": "sy sya sayah aku ak gue gw kulo",
+    "saya": "sy sya sayah aku ak gue gw",
     "yang": "yg yng",
     "tanggal": "tgl tggl tangal",
     "bagaimana": "gimana gmn gmana bgmn gmna kumaha piye pripun how",

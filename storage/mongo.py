@@ -100,12 +100,12 @@ class MongoConversations:
 
     async def lease(self, conversation_id: str, owner: str, now: datetime, until: datetime) -> bool:
         """See the Protocol."""
+        taken = {"$set": {"leased_by": owner, "leased_until": until}}
+        # Two writes, not an $or: for that the embedded database reads every conversation.
         return await self._conversations.update_one(
-            {
-                "_id": conversation_id,
-                "$or": [{"leased_until": {"$lte": now}}, {"leased_by": owner}],
-            },
-            {"$set": {"leased_by": owner, "leased_until": until}},
+            {"_id": conversation_id, "leased_until": {"$lte": now}}, taken
+        ) or await self._conversations.update_one(
+            {"_id": conversation_id, "leased_by": owner}, taken
         )
 
     async def mark_sent(

@@ -93,6 +93,7 @@ class GraphStandIn:
         self._tokens: dict[tuple[str, str], tuple[float, float]] = {}
         self.hanging = asyncio.Event()
         self._closing = asyncio.Event()
+        self._called = asyncio.Event()
         self._sent = 0
 
     @property
@@ -103,6 +104,13 @@ class GraphStandIn:
     def fail(self, fault: Fault, times: int = 1) -> None:
         """Let the next ``times`` calls the fault applies to meet it."""
         self.faults.extend([fault] * times)
+
+    async def until(self, holds: Callable[[], bool], seconds: float = 20) -> None:
+        """Wait for the call after which ``holds``; ``TimeoutError`` when it does not come."""
+        async with asyncio.timeout(seconds):
+            while not holds():
+                self._called.clear()
+                await self._called.wait()
 
     @asynccontextmanager
     async def serving(self, port: int = 0) -> AsyncIterator[GraphStandIn]:

@@ -48,7 +48,11 @@ export class Connection {
     document.removeEventListener("visibilitychange", this.hurry);
     clearTimeout(this.retry);
     clearTimeout(this.patience);
-    this.socket?.close();
+    if (!this.socket) return;
+    this.socket.onmessage = null;
+    // To break off a handshake counts as an error in the browser's eyes.
+    if (this.socket.readyState === WebSocket.CONNECTING) this.socket.onopen = (event) => event.target.close();
+    else this.socket.close();
   }
 
   /** Connect, and from then on stay connected; what was queued before is sent. */
