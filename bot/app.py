@@ -203,6 +203,7 @@ async def served(
         app.add_routes(health_routes(metrics, lambda: database.ask_server("ping")))
         app.add_routes(media_routes(barcode_png))
         app.add_routes(doors.routes(bot, Measured(bot.turns, metrics), clock))
+        app.on_shutdown.append(doors.leave)
         sweeping = asyncio.create_task(bot.sweeper.run(), name="sweeper")
         try:
             yield app
@@ -226,7 +227,10 @@ class _DemoDoors(AsyncExitStack):
         super().__init__()
         self._pages = WebSender()
         self.senders: Mapping[str, Sender] = {"web": self._pages}
-        self.push_async_callback(self._pages.close)
+
+    async def leave(self, _: web.Application) -> None:
+        """Send open pages away, or the server would wait for them to leave."""
+        await self._pages.close()
 
     def noticed(self, inbound: Inbound) -> None:
         """Nobody shows read marks here."""
@@ -234,7 +238,7 @@ class _DemoDoors(AsyncExitStack):
     def routes(self, bot: Bot, hears: Measured, clock: Clock) -> list[web.RouteDef]:
         """What the demo serves."""
         offices = bot.definitions.offices
-        names = {office.id: f"Kantor Imigrasi {office.short_name}" for office in offices}
+        names = {office.id: office.short_name for office in offices}
         return [
             *web_routes(hears, bot.outbox, bot.conversations.transcript, self._pages, names, clock),
             *rest_routes(hears, bot.outbox, list(names), None, clock, next(iter(names))),
@@ -261,6 +265,10 @@ class _ServeDoors(AsyncExitStack):
         self._whatsapp = WhatsAppSender(graph, barcode_png, limit=limit)
         self.senders = {"whatsapp": self._whatsapp}
         return self
+
+    async def leave(self, _: web.Application) -> None:
+        """Let read marks under way be sent."""
+        await asyncio.gather(*self._marking)
 
     def noticed(self, inbound: Inbound) -> None:
         """Show on WhatsApp that the message was read, beside the turn."""

@@ -8,6 +8,7 @@ transactions and ``watch``, which no store uses). That, and turning a silent dat
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC
@@ -45,6 +46,9 @@ OPTIONS: Final[Mapping[str, Any]] = {
 
 GOING_DOWN: Final = frozenset({6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436})
 """Server codes: shutting down, stepping down, or cut off from the other members."""
+
+NOISE: Final = re.compile(r" \(configured timeouts|, Timeout:|, full error:")
+"""Where the drivers' own words go on to repeat settings."""
 
 DUPLICATE: Final = 11000
 INDEX_CONFLICTS: Final = frozenset({85, 86})
@@ -250,7 +254,7 @@ def _answering(server: str) -> Iterator[None]:
 
 
 def _unavailable(server: str, error: Exception) -> StorageUnavailable:
-    reason = str(error).partition(", Timeout:")[0].partition(", full error:")[0]
+    reason = NOISE.split(str(error), 1)[0]
     return StorageUnavailable(
         f"The database at {server} did not answer ({type(error).__name__}: {reason}). The call "
         "may be made again; if this goes on, check that the database runs and MONGODB_URI is right."

@@ -26,12 +26,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import structlog
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 
 from bot.errors import StorageUnavailable
-from storage.driver import open_database
 from storage.folder import Folder, Listening
 
 LOOPBACK: Final = "127.0.0.1"
@@ -229,15 +230,19 @@ async def _answers(process: subprocess.Popen[bytes], port: int) -> int:
 
 async def _server_process(port: int) -> int | None:
     """The process id a database on this port says it has; ``None`` when none answers."""
+    # In a thread, which closes its connections whatever becomes of the task that waits for it.
+    return await asyncio.to_thread(_ask_server_process, port)
+
+
+def _ask_server_process(port: int) -> int | None:
     if _is_free(port):
         return None
-    database = open_database(f"mongodb://{LOOPBACK}:{port}/", "admin", "pymongo")
+    limit = dict.fromkeys(("serverSelectionTimeoutMS", "connectTimeoutMS", "socketTimeoutMS"), 2000)
     try:
-        process_id = (await database.ask_server("serverStatus")).get("pid")
-    except StorageUnavailable:
+        with MongoClient[dict[str, Any]](LOOPBACK, port, **limit) as client:
+            process_id = client.admin.command("serverStatus").get("pid")
+    except PyMongoError:
         return None
-    finally:
-        await asyncio.shield(database.close())
     return process_id if isinstance(process_id, int) else None
 
 

@@ -131,7 +131,7 @@ class MemoryConversations:
         records = {record["_id"]: record for record in wanted}
         for record in found.journal if found else ():
             records.setdefault(record["_id"], record)
-        return sorted(records.values(), key=lambda record: record["at"])
+        return sorted(records.values(), key=lambda record: (record["at"], record.get("turn", 0)))
 
     def _load(self, conversation_id: str) -> Stored | None:
         document = self._conversations.get(conversation_id)

@@ -166,7 +166,7 @@ class MongoConversations:
         records: dict[str, Mapping[str, Any]] = {record["_id"]: record for record in copied}
         for record in found.journal if found else ():
             records.setdefault(record["_id"], record)
-        return sorted(records.values(), key=lambda record: record["at"])
+        return sorted(records.values(), key=lambda record: (record["at"], record.get("turn", 0)))
 
 
 class MongoSeats:

@@ -54,7 +54,8 @@ def web_routes(
     Args:
         transcript: :meth:`bot.dialogue.store.ConversationStore.transcript`.
         sender: delivers to the pages opened here; close it on shutdown.
-        offices: names by id, in the order the page lists them; looked at anew each time.
+        offices: names by id, short as people say them, in the order the page lists them; looked at
+            anew each time.
         clock: aware UTC.
     """
 

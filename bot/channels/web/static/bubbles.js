@@ -27,9 +27,12 @@ export function icon(name) {
   return drawn;
 }
 
+// Words that stand in many offices' names and tell none apart.
+const RANKS = /^(kantor|imigrasi|kanim|kelas|khusus|non|tpi|[ivx]+)$/i;
+
 /** A round of initials; the colour follows the name. */
 export function paintAvatar(span, name) {
-  const words = name.split(/\s+/).filter((word) => !/^(kantor|imigrasi|kanim)$/i.test(word));
+  const words = name.split(/\s+/).filter((word) => word && !RANKS.test(word));
   span.textContent = words.slice(0, 2).map((word) => word[0].toUpperCase()).join("");
   span.dataset.tone = [...name].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % 6;
 }

@@ -1,0 +1,43 @@
+"""Results as JUnit XML, which every CI system shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree import ElementTree as ET  # noqa: S405 - it writes here, and reads nothing
+
+from bot.replay.suite import Result
+
+
+def junit_xml(results: Sequence[Result]) -> bytes:
+    """One test suite with a test case for each recording."""
+    failed = sum(not result.passed for result in results)
+    suite = ET.Element(
+        "testsuite",
+        name="antre replay",
+        tests=str(len(results)),
+        failures=str(failed),
+        errors="0",
+        time=f"{sum(result.seconds for result in results):.3f}",
+    )
+    for result in results:
+        case = ET.SubElement(
+            suite,
+            "testcase",
+            classname=".".join(result.path.with_suffix("").parts).strip("./"),
+            name=result.title,
+            file=str(result.path),
+            time=f"{result.seconds:.3f}",
+        )
+        if not result.passed:
+            first, *_ = result.complaints
+            failure = ET.SubElement(case, "failure", message=_allowed(first.headline))
+            failure.text = _allowed("\n\n".join(str(each) for each in result.complaints))
+    root = ET.Element("testsuites")
+    root.append(suite)
+    ET.indent(root)
+    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _allowed(text: str) -> str:
+    """Without the characters XML cannot hold."""
+    return "".join(c for c in text if c in "\t\n" or " " <= c <= "\ud7ff" or "\ue000" <= c)
