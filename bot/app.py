@@ -42,6 +42,7 @@ from bot.turn import Turns
 from nlu.interpreter import GrammarInterpreter
 from storage.driver import Database, open_database
 from storage.embedded import EmbeddedMongo
+from storage.memory import MemoryConversations, MemorySeats
 from storage.mongo import MongoConversations, MongoSeats
 
 
@@ -159,6 +160,18 @@ async def stored_bot(
             clock=clock,
             random=SystemRandom(),
         )
+
+
+def rehearsal(definitions: Definitions, settings: Settings, clock: Clock, random: Random) -> Bot:
+    """A bot that keeps everything in memory and sends nothing: recordings are played on it."""
+    return assemble(
+        definitions,
+        settings,
+        conversations=MemoryConversations(),
+        seats=MemorySeats(),
+        clock=clock,
+        random=random,
+    )
 
 
 async def stores_of(database: Database) -> tuple[MongoConversations, MongoSeats]:

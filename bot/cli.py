@@ -95,6 +95,33 @@ def chat(
     _run(chat_here(settings, _clock(now), office))
 
 
+@cli.command()
+def replay(
+    paths: Annotated[list[Path], typer.Argument(help="Recordings, or folders of them.")],
+    *,
+    update: Annotated[
+        bool, typer.Option("--update", help="Write what the bot says into the recordings.")
+    ] = False,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", help="Write the results as JUnit XML.")
+    ] = None,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Show how much of the flows was exercised.")
+    ] = False,
+    config: Config = CONFIG,
+) -> None:
+    """Replay recorded conversations; exit 1 when the bot answers differently."""
+    from bot.serving import demo_settings, replay_here  # noqa: PLC0415
+
+    settings = demo_settings(config, os.environ)
+    console = Console(soft_wrap=True, highlight=False)
+    passed = asyncio.run(
+        replay_here(settings, paths, console, update=update, coverage=coverage, junit=junit)
+    )
+    if not passed:
+        raise typer.Exit(1)
+
+
 @flows.command()
 def check(
     folder: Annotated[Path | None, typer.Argument(help="The flows; else as settings say.")] = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from bot.booking.office import Office, Offices, load_offices
 from bot.dialogue.actions import Action, actions_in
 from bot.dialogue.flowset import FlowSet, load_flows
 from bot.dialogue.store import Contact
-from bot.document import meant
-from bot.errors import Finding, FlowError, Place
+from bot.document import Document, meant
+from bot.errors import Finding, FlowError
 from bot.settings import Flows
 from bot.turn import Venue
 
@@ -52,17 +52,18 @@ def load_definitions(settings: Flows) -> Definitions:
         findings += error.findings
     if findings:
         raise FlowError(findings)
-    findings += [
-        _no_flow(path, office, flows) for office in offices if office.flow not in flows.flows
-    ]
-    if findings:
+    if findings := list(_offices_without_flow(path, offices, flows)):
         raise FlowError(findings)
     return Definitions(flows, offices, actions)
 
 
-def _no_flow(path: Path, office: Office, flows: FlowSet) -> Finding:
-    message = f"{office.id}: no flow {office.flow!r}{meant(office.flow, sorted(flows.flows))}"
-    return Finding(message, Place(str(path)))
+def _offices_without_flow(path: Path, offices: Offices, flows: FlowSet) -> Iterator[Finding]:
+    document = Document.read(path)
+    for office in offices:
+        if office.flow not in flows.flows:
+            message = f"{office.id}: no flow {office.flow!r}"
+            message += meant(office.flow, sorted(flows.flows))
+            yield document.finding(message, ("offices", office.id, "flow"))
 
 
 def _words(office: Office) -> Mapping[str, object]:

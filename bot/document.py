@@ -23,6 +23,12 @@ from bot.errors import Finding, Place
 Loc = Sequence[str | int]
 M = TypeVar("M", bound=BaseModel)
 
+_UNREADABLE = (YAMLError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What the YAML library lets out over odd tags, numbers and nesting."""
+
+_INTEGERS = range(-(2**63), 2**63)
+"""What a database can keep."""
+
 
 class Part(BaseModel):
     """A piece of a file people edit: immutable, and unknown keys are mistakes."""
@@ -65,16 +71,16 @@ class Document:
         yaml = YAML(typ="rt")
         try:
             tree = yaml.load(text)
+            if isinstance(tree, CommentedMap):
+                return cls(name, tree)
         except DuplicateKeyError as error:
             raise Finding("this key stands here twice; keep one", _mark(name, error)) from None
         except MarkedYAMLError as error:
             raise Finding(_syntax(text, error), _mark(name, error)) from None
-        except (YAMLError, ValueError, RecursionError) as error:
+        except _UNREADABLE as error:
             reason = str(error).partition("\n")[0]
             raise Finding(f"not readable as YAML: {reason}", Place(name)) from None
-        if not isinstance(tree, CommentedMap):
-            raise Finding('expected lines of the form "key: value"', Place(name, 1, 1))
-        return cls(name, tree)
+        raise Finding('expected lines of the form "key: value"', Place(name, 1, 1))
 
     def place(self, loc: Loc = ()) -> Place:
         """Where the key or list item at ``loc`` stands; the nearest known part if it is missing."""
@@ -152,7 +158,12 @@ def _plain(node: Any) -> Any:
         return str(node)
     if isinstance(node, float):
         return float(node)
-    return int(node) if isinstance(node, int) and not isinstance(node, bool) else node
+    if isinstance(node, int) and not isinstance(node, bool):
+        number = int(node)  # a range looks an int up at once, but walks for a subclass
+        if number not in _INTEGERS:
+            raise ValueError("a number is too large")
+        return number
+    return node
 
 
 def _keys_at(model: type[BaseModel], loc: Loc) -> set[str]:

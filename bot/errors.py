@@ -85,13 +85,24 @@ class ChannelError(AntreError):
 
 
 class TryLater(ChannelError):
-    """Not delivered yet. ``after`` is the channel's own wish for the pause, if it has one."""
+    """Not delivered yet.
+
+    Args:
+        after: the channel's own wish for the pause, if it has one.
+        base: without such a wish the pause after the n-th failure is ``base`` to the n seconds.
+    """
 
     def __init__(
-        self, message: str, code: int | None = None, after: timedelta | None = None
+        self,
+        message: str,
+        code: int | None = None,
+        after: timedelta | None = None,
+        *,
+        base: int = 2,
     ) -> None:
         super().__init__(message, code)
         self.after = after
+        self.base = base
 
 
 class Absent(ChannelError):

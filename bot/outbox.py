@@ -3,8 +3,8 @@
 A turn's save puts replies into the outbox and takes the lease in the same write, so the process
 that saved goes on to send without asking again. The sender only pulls its own items, by id, and
 leaves the revision alone: it and the turns never undo each other. Should the process die, the
-lease runs out and any process's sweeper sends what is left; a message that was on its way at that
-moment may then arrive twice, none is lost.
+lease runs out and any process's sweeper sends what is left; messages sent and not yet pulled at
+that moment may then arrive twice, none is lost.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ JOURNAL_KEPT = 8
 
 LONGEST_PAUSE = timedelta(minutes=15)
 
+WHATEVER = -1
+"""No document has this revision: with it, sent messages are pulled and the lease is kept."""
+
 SENDING_AT_ONCE = 64
 """Conversations whose messages are on their way at the same time."""
 
@@ -40,7 +43,8 @@ class Outbox:
     Args:
         senders: by channel. A channel without one is collected from instead.
         owner: name of this process in leases, unique.
-        lease: longer than any channel takes for one message.
+        lease: longer than any channel takes for one message; it is renewed before one when a
+            ninth of it (5 s of 45) is over.
         max_attempts: after so many failures a message is given up, with an alarm.
     """
 
@@ -97,12 +101,13 @@ class Outbox:
         Raises:
             StorageUnavailable: collect again later.
         """
+        given: dict[str, Reply] = {}
         async with self._collecting.hold(conversation_id):
-            stored = await self._take(conversation_id)
-            if stored is None or not stored.outbox:
-                return ()
-            await self._mark(stored, [item.id for item in stored.outbox])
-            return [Reply.from_document(item.reply) for item in stored.outbox]
+            while stored := await self._take(conversation_id):
+                given |= {item.id: Reply.from_document(item.reply) for item in stored.outbox}
+                if await self._mark(stored, list(given)):
+                    break
+        return list(given.values())
 
     async def tend(self, conversation_id: str) -> None:
         """Send what a conversation was left with: by a dead process, or for a retry."""
@@ -144,29 +149,26 @@ class Outbox:
 
     async def _send(self, stored: Stored) -> None:
         """Send everything, also what turns add meanwhile, then give the lease back."""
-        done: list[str] = []
+        conversation_id = stored.conversation.id
+        sent: list[str] = []
         while True:
-            for item in stored.outbox:
-                if item.id in done:
-                    continue
-                if self._clock() > stored.leased_until - self._lease / 2:
-                    renewed = await self._renewed(stored)
-                    if renewed is None:
-                        await self._mark(stored, done)
-                        return
-                    stored = renewed
-                if not await self._send_one(stored, item, done):
+            item = next((item for item in stored.outbox if item.id not in sent), None)
+            if item and self._clock() <= stored.leased_until - self._lease * 8 / 9:
+                if not await self._send_one(stored, item, sent):
                     return
-                done.append(item.id)
-            if await self._mark(stored, done):
+                sent.append(item.id)
+                continue
+            if item is None and await self._mark(stored, sent):
                 return
-            now = self._clock()
-            again = await self._store.load(stored.conversation.id)
-            if again is None or again.leased_by != self.owner or again.leased_until <= now:
+            # A turn came in between, or the lease wants renewing.
+            self._more.discard(conversation_id)
+            again = await self._take(conversation_id)
+            if again is None:
+                await self._pull(stored, sent)
                 return
             stored = again
 
-    async def _send_one(self, stored: Stored, item: Outgoing, done: list[str]) -> bool:
+    async def _send_one(self, stored: Stored, item: Outgoing, sent: list[str]) -> bool:
         """Send one message; ``False`` when it must wait, and those after it."""
         sender = self._senders[stored.contact.channel]
         try:
@@ -176,44 +178,54 @@ class Outbox:
                 "message_undeliverable", code=error.code, reason=str(error), alarm=error.alarm
             )
         except Absent:
-            await self._put_back(stored, item, done, item.attempts, _timer(stored))
+            await self._put_back(stored, item, sent, item.attempts, NEVER)
             return False
         except TryLater as error:
             attempts = item.attempts + 1
             if attempts >= self._max_attempts:
                 log.error("message_given_up", code=error.code, attempts=attempts, alarm=True)
                 return True
-            pause = error.after or min(timedelta(seconds=2**attempts), LONGEST_PAUSE)
-            log.info("message_postponed", code=error.code, attempts=attempts, seconds=pause.seconds)
-            retry_at = min(self._clock() + pause, _timer(stored))
-            await self._put_back(stored, item, done, attempts, retry_at)
+            pause = error.after or _pause(error.base, attempts)
+            log.info("message_postponed", code=error.code, attempts=attempts, pause=str(pause))
+            await self._put_back(stored, item, sent, attempts, self._clock() + pause)
             return False
         return True
 
     async def _put_back(
-        self, stored: Stored, item: Outgoing, done: list[str], attempts: int, due_at: datetime
+        self, stored: Stored, item: Outgoing, sent: list[str], attempts: int, retry_at: datetime
     ) -> None:
-        conversation_id = stored.conversation.id
-        if done:
-            await self._store.mark_sent(conversation_id, self.owner, -1, done, [], due_at)
-        await self._store.postpone(conversation_id, self.owner, item.id, attempts, due_at)
-
-    async def _renewed(self, stored: Stored) -> Stored | None:
-        """The document with a fresh lease; ``None`` when it ran out and another took it."""
-        now = self._clock()
-        until = now + self._lease
-        if not await self._store.lease(stored.conversation.id, self.owner, now, until):
-            return None
-        return replace(stored, leased_until=until)
+        """Let a message and those after it wait; a timer set meanwhile still rings in time."""
+        await self._pull(stored, sent)
+        fresh = await self._store.load(stored.conversation.id) or stored
+        due_at = min(retry_at, _timer(fresh))
+        await self._store.postpone(fresh.conversation.id, self.owner, item.id, attempts, due_at)
 
     async def _mark(self, stored: Stored, sent: Sequence[str]) -> bool:
-        copied: list[str] = []
-        if len(stored.journal) >= JOURNAL_KEPT:
-            await self._store.copy_journal(stored.journal)
-            copied = [record["_id"] for record in stored.journal]
+        """Pull what was sent and give the lease back; ``False`` when a turn came in between."""
+        copied = await self._copied_journal(stored)
         return await self._store.mark_sent(
             stored.conversation.id, self.owner, stored.revision, sent, copied, _timer(stored)
         )
+
+    async def _pull(self, stored: Stored, sent: Sequence[str]) -> None:
+        """Pull what was sent, whoever has the lease."""
+        copied = await self._copied_journal(stored)
+        if sent or copied:
+            await self._store.mark_sent(
+                stored.conversation.id, self.owner, WHATEVER, sent, copied, NEVER
+            )
+
+    async def _copied_journal(self, stored: Stored) -> Sequence[str]:
+        """Copy the turn records out once enough have come together; the ids of those copied."""
+        if len(stored.journal) < JOURNAL_KEPT:
+            return ()
+        await self._store.copy_journal(stored.journal)
+        return [record["_id"] for record in stored.journal]
+
+
+def _pause(base: int, attempts: int) -> timedelta:
+    """Longer after each failure."""
+    return timedelta(seconds=min(base**attempts, LONGEST_PAUSE.total_seconds()))
 
 
 def _timer(stored: Stored) -> datetime:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import getpass
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from aiohttp import web
 from rich.console import Console
 
-from bot.app import served, stored_bot
+from bot.app import rehearsal, served, stored_bot
 from bot.channels.terminal import chat, read_stdin
 from bot.clock import Clock
 from bot.definitions import load_definitions
@@ -19,6 +19,11 @@ from bot.dialogue.store import Contact
 from bot.document import meant
 from bot.errors import ConfigError
 from bot.logs import configure_logs
+from bot.replay.coverage import Coverage
+from bot.replay.junit import write_junit
+from bot.replay.recording import recordings_in
+from bot.replay.report import show_coverage
+from bot.replay.suite import replay
 from bot.settings import SECRETS, Settings, load_settings
 
 SHUTDOWN_SECONDS = 10.0
@@ -122,3 +127,35 @@ async def chat_here(settings: Settings, clock: Clock, office: str) -> None:
     contact = Contact("terminal", getpass.getuser(), office)
     async with stored_bot(definitions, settings, clock) as bot:
         await chat(bot.turns, bot.outbox, contact, read_stdin, Console(), clock)
+
+
+async def replay_here(
+    settings: Settings,
+    paths: Sequence[Path],
+    console: Console,
+    *,
+    update: bool,
+    coverage: bool,
+    junit: Path | None,
+) -> bool:
+    """Replay recordings; whether all of them passed.
+
+    Raises:
+        RecordingError: a path is not there.
+        ConfigError: ``junit`` cannot be written.
+    """
+    configure_logs("warning", "console")
+    definitions = load_definitions(settings.flows)
+    watching = Coverage(definitions) if coverage else None
+    results = await replay(
+        recordings_in(paths),
+        watching.watched if watching else definitions,
+        lambda definitions, clock, random: rehearsal(definitions, settings, clock, random),
+        console,
+        updating=update,
+    )
+    if watching:
+        show_coverage(watching, console)
+    if junit:
+        write_junit(junit, results)
+    return all(result.passed for result in results)

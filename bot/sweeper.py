@@ -45,12 +45,10 @@ class Sweeper:
         """Sweep for ever; cancel to stop."""
         while True:
             try:
-                swept = await self.sweep()
+                await self.sweep()
             except StorageUnavailable as error:
                 log.warning("sweep_failed", reason=str(error))
-                swept = 0
-            if swept < BATCH:
-                await asyncio.sleep(self._pause.total_seconds())
+            await asyncio.sleep(self._pause.total_seconds())
 
     async def sweep(self) -> int:
         """Look after all that is due now.
@@ -66,8 +64,8 @@ class Sweeper:
                 try:
                     await self._turns.ring(conversation_id)
                     await self._outbox.tend(conversation_id)
-                except StorageUnavailable:
-                    raise
+                except StorageUnavailable as error:
+                    log.warning("sweep_of_one_failed", reason=str(error))
                 except Exception:
                     log.exception("sweep_of_one_failed", alarm=True)
 

@@ -45,6 +45,9 @@ LOST_RACES = 50
 RETRY_PAUSE = 0.1
 """Seconds between tries while the database does not answer."""
 
+QUEUED_AT_MOST = 3.0
+"""Seconds a message waits for those before it; while storage is down they would add up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Venue:
@@ -94,7 +97,10 @@ class Turns:
 
     async def hear(self, inbound: Inbound) -> None:
         """Handle one message for good; see :class:`bot.channels.inbound.Hears`."""
+        arrived = asyncio.get_running_loop().time()
         async with self._locks.hold(inbound.contact.conversation_id):
+            if asyncio.get_running_loop().time() > arrived + QUEUED_AT_MOST:
+                raise StorageUnavailable("the messages before this one take too long")
             await self._insist(inbound)
 
     async def ring(self, conversation_id: str) -> None:
@@ -105,9 +111,16 @@ class Turns:
 
     async def _insist(self, inbound: Inbound) -> None:
         give_up = asyncio.get_running_loop().time() + self._retry_for.total_seconds()
-        for attempt in range(LOST_RACES):
+        noticed = False
+        for _ in range(LOST_RACES):
             try:
-                if await self._hear(inbound, first=attempt == 0):
+                stored = await self._load(inbound.contact.conversation_id)
+                if stored and await self._is_handled(stored, inbound.message):
+                    return
+                if not noticed:
+                    self._noticed(inbound)
+                    noticed = True
+                if await self._hear(inbound, stored):
                     return
             except StorageUnavailable:
                 if asyncio.get_running_loop().time() + RETRY_PAUSE > give_up:
@@ -115,18 +128,19 @@ class Turns:
                 await asyncio.sleep(RETRY_PAUSE)
         raise StorageUnavailable("other processes keep changing this conversation; send it again")
 
-    async def _hear(self, inbound: Inbound, *, first: bool) -> bool:
+    async def _load(self, conversation_id: str) -> Stored | None:
+        """The conversation with a due timer fired first: it was due before this message."""
+        stored = await self._store.load(conversation_id)
+        if stored and await self._ring(stored):
+            return await self._store.load(conversation_id)
+        return stored
+
+    async def _hear(self, inbound: Inbound, stored: Stored | None) -> bool:
         """One try at a turn; ``False`` when another process was quicker."""
         contact, message = inbound.contact, inbound.message
-        stored = await self._store.load(contact.conversation_id)
-        if stored is not None and await self._is_handled(stored, message):
-            return True
-        if first:
-            self._noticed(inbound)
         venue = self._venue_of(contact)
         if stored is None:
             stored = Stored(Conversation(contact.conversation_id, venue.flow), contact)
-        stored = await self._ring(stored) or stored
         now = self._clock()
         try:
             conversation = replace(stored.conversation, root=venue.flow)
@@ -139,23 +153,28 @@ class Turns:
                 conversation, heard, contact=contact, turn=message.id, now=now
             )
             replies = self._rendered(acted.says, venue, contact, now)
-            record: dict[str, Any] = {"message": asdict(message), "understood": asdict(heard)}
+            record: dict[str, Any] = {
+                "message": asdict(message),
+                "understood": asdict(heard),
+            }
+            return await self._save(stored, contact, message.id, now, acted, replies, record)
         except StorageUnavailable:
             raise
         except Exception:
             # Our bug. One poisoned message must not block a number, so it is answered and kept.
             log.exception("turn_failed", alarm=True)
             acted = Acted(stored.conversation, (), ())
-            replies = self._apology(stored.conversation.language)
+            apology = self._acting.engine.flows.replies_in(stored.conversation.language)
+            replies = [apology.render(APOLOGY, {})]
             record = {"message": asdict(message), "failed": True}
-        return await self._save(stored, contact, message.id, now, acted, replies, record)
+            return await self._save(stored, contact, message.id, now, acted, replies, record)
 
-    async def _ring(self, stored: Stored) -> Stored | None:
-        """Fire a due timer as a turn of its own; the document afterwards, if there was one."""
+    async def _ring(self, stored: Stored) -> bool:
+        """Fire a due timer as a turn of its own; whether one was due."""
         frame = stored.conversation.timer
         now = self._clock()
         if frame is None or frame.timer is None or frame.timer > now:
-            return None
+            return False
         contact = stored.contact
         turn = f"timer/{frame.entry}"
         try:
@@ -163,6 +182,7 @@ class Turns:
                 stored.conversation, TimerRang(frame.entry), contact=contact, turn=turn, now=now
             )
             replies = self._rendered(acted.says, self._venue_of(contact), contact, now)
+            await self._save(stored, contact, turn, now, acted, replies, {"timer": frame.entry})
         except StorageUnavailable:
             raise
         except Exception:
@@ -170,16 +190,18 @@ class Turns:
             log.exception("timer_failed", alarm=True)
             frames = tuple(replace(frame, timer=None) for frame in stored.conversation.frames)
             acted = Acted(replace(stored.conversation, frames=frames), (), ())
-            replies = ()
-        await self._save(stored, contact, turn, now, acted, replies, {"timer": frame.entry})
-        return await self._store.load(contact.conversation_id)
+            record = {"timer": frame.entry, "failed": True}
+            await self._save(stored, contact, turn, now, acted, (), record)
+        return True
 
     async def _is_handled(self, stored: Stored, message: Message) -> bool:
         if message.id in stored.handled:
             return True
         if len(stored.handled) < HANDLED_KEPT:
             return False
-        return await self._store.journalled(record_id(stored.conversation.id, message.id))
+        record = record_id(stored.conversation.id, message.id)
+        waiting = (record == waits["_id"] for waits in stored.journal)
+        return any(waiting) or await self._store.journalled(record)
 
     async def _save(
         self,
@@ -239,14 +261,13 @@ class Turns:
             "now": local,
             "hour": local.hour,
         }
-        replies = self._acting.engine.flows.replies
+        flows = self._acting.engine.flows
         return [
-            replies[saying.language].render(saying.reply, {**saying.variables, **surroundings})
+            flows.replies_in(saying.language).render(
+                saying.reply, {**saying.variables, **surroundings}
+            )
             for saying in says
         ]
-
-    def _apology(self, language: str) -> Sequence[Reply]:
-        return [self._acting.engine.flows.replies[language].render(APOLOGY, {})]
 
 
 def record_id(conversation_id: str, turn: str) -> str:

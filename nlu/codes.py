@@ -17,7 +17,7 @@ from nlu.spelling import Token
 
 APPROVAL_DIGITS: Final = 8
 NIK_DIGITS: Final = 16
-_NIK_GROUPS = ((16,), (4, 4, 4, 4), (6, 6, 4))
+_NIK_GROUPS = ((16,), (4, 4, 4, 4))
 _MOBILE = re.compile(r"(?:62|0)(8[0-9]{8,11})")
 _BOOKING_CODE = re.compile(
     r"(?<![^\W_])([a-z]{3})([ -]?)([0-9a-tv-z]{5})([ -]?)([0-9a-tv-z]{5})(?![^\W_])", re.IGNORECASE

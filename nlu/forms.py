@@ -64,7 +64,8 @@ def read_form(reading: Reading) -> Understood | None:
         parts.insert(0, name)
     elif before and len(parts) == 1 and not _command(parts[0]):
         return None
-    if len(parts) < _FULL_FORM and (command := _command(parts[0])):
+    command = _command(parts[0]) if len(parts) < _FULL_FORM else ""
+    if command and not any(_is_birth_date(part, reading.today) for part in parts[1:]):
         return _commanded(command, parts[1:])
     if len(parts) == 1:
         return _single(parts[0], reading)
@@ -77,9 +78,13 @@ def _opening(before: str, parts: Sequence[str], today: date) -> str:
         return ""
     tokens = tokenise(before)
     name = announced_name(tokens, before) or bare_name(tokens, before, ())
-    if len(parts) == 1 and isinstance(parse_date(parts[0], today, kind="birth"), DateProblem):
+    if len(parts) == 1 and not _is_birth_date(parts[0], today):
         return ""
     return name
+
+
+def _is_birth_date(part: str, today: date) -> bool:
+    return not isinstance(parse_date(part, today, kind="birth"), DateProblem)
 
 
 def _command(part: str) -> str:

@@ -17,16 +17,13 @@ from nlu.days import MAX_DAYS_AHEAD, DateProblem, Kind
 from nlu.examples import example_form
 from nlu.names import announced_name, bare_name
 from nlu.parts import as_typed
+from nlu.phrases import BIRTH_LABELS, SERVICE_LABELS
 from nlu.reading import Reading
 from nlu.spelling import Token, folded
 from nlu.words import asks_to_register
 
 CONFIDENCE: Final = 0.9
 
-_BIRTH_LABELS = folded("lahir ttl kelahiran lahirnya kelahirannya born birth dob")
-_SERVICE_LABELS = folded(
-    "layanan datang kedatangan dilayani antrean booking jadwal dipilih pilih service"
-)
 _NEGATIONS = folded("bukan jangan tidak")
 _NEGATION_REACH: Final = 2
 
@@ -113,6 +110,9 @@ def _assigned(reading: Reading, *, named: bool) -> dict[Kind, Found]:
         kind = _labelled(before, date) or _guessed(reading, date, named=named)
         if kind in chosen:
             kind = "birth" if kind == "service" else "service"
+            collected = f"{kind}_date" in reading.expectation.missing
+            if not collected or date.read(kind) is DateProblem.NOT_A_DATE:
+                continue
         awaited = _awaits(reading, kind)
         if kind not in chosen and (awaited or not isinstance(date.read(kind), DateProblem)):
             chosen[kind] = date
@@ -126,13 +126,13 @@ def _is_turned_down(before: Sequence[Token]) -> bool:
 
 
 def _labelled(before: Sequence[Token], date: Found) -> Kind | None:
-    """The role a label on the same line gives a date; the label may be within (``tgl lahir``)."""
+    """The role that a label before it on the same line gives a date."""
     for token in reversed(before):
         if token.text == "\n":
             return None
-        if token.word in _BIRTH_LABELS:
+        if token.word in BIRTH_LABELS:
             return "birth"
-        if token.word in _SERVICE_LABELS and not isinstance(date.service, DateProblem):
+        if token.word in SERVICE_LABELS and not isinstance(date.service, DateProblem):
             return "service"
     return None
 

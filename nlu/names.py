@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from nlu.dates import Found
+from nlu.phrases import BIRTH_LABELS, SERVICE_LABELS
 from nlu.spelling import Token, clean, fold, folded
 from nlu.words import KNOWN, PERIPHERAL
 
@@ -35,7 +36,7 @@ _ANNOUNCING = frozenset({"nama", "name"})
 _AFTER_ANNOUNCING = folded("lengkap saya aku adalah is pemohon sesuai ktp anak ya") | set(
     ":=-\"'*_,"
 )
-_LABELS = folded("lahir ttl kelahiran kelahirannya lahirnya born birth dob tanggal tempat layanan")
+_LABELS = BIRTH_LABELS | SERVICE_LABELS | folded("tanggal tempat")
 _ALSO_NAMES = folded("hari bagus salam kasih selamat")
 _ORDINARY = KNOWN - _ALSO_NAMES
 

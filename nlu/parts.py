@@ -69,11 +69,12 @@ def read_parts(
     """
     short = service_date_known and len(texts) < len(ROLES)
     roles = ROLES[: len(texts)] if short else ROLES
-    readings = [
-        [_read(role, text, today, options) for role, text in zip(order, texts, strict=True)]
-        for order in permutations(roles, len(texts))
-    ]
-    best = max(readings, key=_merit)
+    typed = _in_order(roles, texts, today, options)
+    if all(part.entity for part in typed):
+        best = typed
+    else:
+        orders = permutations(roles, len(texts))
+        best = max((_in_order(order, texts, today, options) for order in orders), key=_merit)
     found = {part.role: part for part in best}
     if "service_date" in found:
         found = {role: found.get(role, Part(role, "", reason="missing")) for role in ROLES}
@@ -86,6 +87,10 @@ def as_typed(text: str) -> str:
     if len(text) == _DATE_DIGITS and text.isascii() and text.isdigit():
         return f"{text[:2]}-{text[2:4]}-{text[4:]}"
     return text if len(text) <= _VALUE_LETTERS else f"{text[: _VALUE_LETTERS - 1]}…"
+
+
+def _in_order(roles: Sequence[Role], texts: Sequence[str], today: date, options: int) -> list[Part]:
+    return [_read(role, text, today, options) for role, text in zip(roles, texts, strict=False)]
 
 
 def _merit(parts: Sequence[Part]) -> int:

@@ -136,6 +136,12 @@ FILLERS = folded(
     "semua semuanya data dengan harus mesti seharusnya eh maaf"
 )
 
+BIRTH_LABELS = folded("lahir ttl kelahiran born birth dob")
+SERVICE_LABELS = folded(
+    "layanan datang kedatangan dilayani antrean booking jadwal dipilih pilih service"
+)
+"""Words that say what the date after them is for."""
+
 NOT_NAMES = folded(
     "ada adalah akan akta alamat am anak anda antrean apa are atas atau bagaimana bahwa baik "
     "bantuan banyak baru bawa bayi begini berapa besar besok biaya bingung bisa bocah buka bukan "
@@ -149,6 +155,6 @@ NOT_NAMES = folded(
     "pertama pilih pindah proses pulang punya quota ramai rame rusak salah sama sampai sana "
     "sebelum secara sedang sekarang selesai seperti sesi siapa sim sini slot status suami syarat "
     "tadi tahu tahun tanggal tanya tempat tentang terakhir terlambat tersedia tetap the tiga time "
-    "to tunggu tutup ubah umur urus usia wa wah waktu want what when where would"
+    "to tunggu tutup ubah umur urus usia wa wah waktu what when where would"
 )
 """Common words that are in no name: a text with one of them is not taken for a name."""

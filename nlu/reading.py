@@ -43,9 +43,9 @@ class Reading:
         """The tokens outside of dates, in which other numbers are looked for."""
         rest: list[Token] = []
         until = 0
-        for date in self.dates:
-            rest += self.tokens[until : date.first]
-            until = date.until
+        for found in self.dates:
+            rest += self.tokens[until : found.first]
+            until = found.until
         return (*rest, *self.tokens[until:])
 
     @property

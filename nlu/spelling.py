@@ -81,6 +81,9 @@ _DOUBLED = ("tanggal", "minggu", "assalamualaikum", "booking", "tunggu", "ganggu
 """Words the tables write with their double letters, which ``squeeze`` takes away."""
 
 
+LONGEST_WORD = 32
+"""Longer ones are looked up nowhere, so that the caches of words stay small."""
+
 _SHORTEST_WITH_SUFFIX = 6
 """``tglnya`` is ``tgl``; ``tanya``, ``punya`` and Sonya are whole words."""
 
@@ -95,9 +98,17 @@ _CANONICAL = {squeeze(word): word for word in _DOUBLED} | {
 }
 
 
-@lru_cache(maxsize=8192)
+VARIANTS = frozenset(_CANONICAL)
+"""Every squeezed spelling that folds to another word."""
+
+
 def fold(word: str) -> str:
-    """The form of a word that the tables use."""
+    """The form of a word that the tables use; a word longer than any of theirs is left alone."""
+    return _folded(word) if len(word) <= LONGEST_WORD else word.lower()
+
+
+@lru_cache(maxsize=8192)
+def _folded(word: str) -> str:
     squeezed = squeeze(word)
     if squeezed.endswith("nya") and len(squeezed) >= _SHORTEST_WITH_SUFFIX:
         squeezed = squeezed[: -len("nya")]

@@ -141,6 +141,8 @@ def _week(tokens: Sequence[Token], at: int) -> int | None:
 
 def _is_sunday(tokens: Sequence[Token], at: int) -> bool:
     """Whether a bare ``minggu`` is the day: alone in the message or before a time of day."""
+    if at and tokens[at - 1].is_number:  # "2 minggu" are weeks
+        return False
     words = sum(token.is_word and token.word not in _FILLERS for token in tokens[:8])
     return words == 1 or word_at(tokens, at + 1) in _TIMES_OF_DAY
 

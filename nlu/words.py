@@ -22,7 +22,7 @@ from nlu.phrases import (
     THANKS_CORE,
     VOCATIVES,
 )
-from nlu.spelling import Token, fold, folded
+from nlu.spelling import LONGEST_WORD, VARIANTS, Token, fold, folded
 
 WORD_CONFIDENCE: Final = 0.8
 FUZZY_CONFIDENCE: Final = 0.6
@@ -58,7 +58,7 @@ KNOWN = frozenset().union(
 PERIPHERAL = (AFFIRM | THANKS | GREET | VOCATIVES | FILLERS) - NOT_NAMES
 """Words around a name that say nothing about it: ``pagi min, Rina Wulandari ya``."""
 
-_LONG_WORDS = sorted(word for word in KNOWN if len(word) >= _FUZZY_LETTERS)
+_LONG_WORDS = sorted(word for word in KNOWN | VARIANTS if len(word) >= _FUZZY_LETTERS)
 
 
 def words_of(tokens: Sequence[Token]) -> tuple[str, ...]:
@@ -92,7 +92,9 @@ def word_intent(words: Sequence[str], *, affirm_expected: bool) -> tuple[str, fl
     intent = _intent(words, affirm_expected=affirm_expected)
     if intent:
         return intent, WORD_CONFIDENCE
-    mended = tuple(_mended(word) for word in words[:_MAX_MENDED_WORDS])
+    mended = tuple(
+        _mended(word) if _may_be_misspelt(word) else word for word in words[:_MAX_MENDED_WORDS]
+    )
     intent = _intent(mended, affirm_expected=affirm_expected)
     return (intent, FUZZY_CONFIDENCE) if intent else ("", 0.0)
 
@@ -168,10 +170,12 @@ def _alone_intent(words: set[str], *, affirm_expected: bool) -> str:
     return "greet" if words <= GREET else ""
 
 
+def _may_be_misspelt(word: str) -> bool:
+    return _FUZZY_LETTERS <= len(word) <= LONGEST_WORD and word.isalpha() and word not in KNOWN
+
+
 @lru_cache(maxsize=8192)
 def _mended(word: str) -> str:
-    """The known word that a longer unknown one misspells, or the word itself."""
-    if len(word) < _FUZZY_LETTERS or word in KNOWN or not word.isalpha():
-        return word
+    """The known word that an unknown one misspells, or the word itself."""
     best = process.extractOne(word, _LONG_WORDS, scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE)
-    return best[0] if best else word
+    return fold(best[0]) if best else word

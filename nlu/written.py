@@ -21,7 +21,7 @@ from nlu.days import (
     read_birth,
     read_service,
 )
-from nlu.spelling import Token, fold, folded, word_at
+from nlu.spelling import LONGEST_WORD, Token, fold, folded, word_at
 
 _MONTH_NAMES = (
     "januari jan january",
@@ -66,6 +66,7 @@ def match_written(tokens: Sequence[Token], at: int, today: date) -> Hit | None:
     """The written date at token ``at``, a leading ``tanggal`` included."""
     after_tanggal = word_at(tokens, at) == "tanggal"
     start = at + after_tanggal
+    start += after_tanggal and word_at(tokens, start) in {".", ":"}
     if start >= len(tokens) or _continues_number(tokens, start):
         return None
     return (
@@ -179,14 +180,14 @@ def _written(end: int, day: int, month: int, year: str, today: date) -> Hit:
 
 def month_number(word: str) -> int:
     """The month a folded word names, 1 for January; 0 when it names none."""
-    return _MONTHS.get(word, 0) or _near_month(word)
+    if word in _MONTHS:
+        return _MONTHS[word]
+    return _near_month(word) if _FUZZY_LETTERS <= len(word) <= LONGEST_WORD else 0
 
 
 @lru_cache(maxsize=1024)
 def _near_month(word: str) -> int:
     """The month a longer word beside a day misspells: ``agutus``, ``januri``; 0 for others."""
-    if len(word) < _FUZZY_LETTERS:
-        return 0
     best = process.extractOne(word, _LONG_MONTHS, scorer=fuzz.ratio, score_cutoff=85)
     return _MONTHS[best[0]] if best else 0
 

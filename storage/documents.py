@@ -15,10 +15,12 @@ from bot.booking.seats import SKEW, Applicant, Claim, Seat, SeatState
 from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.store import LONG_AGO, Contact, Outgoing, Stored
 
+ACTIVE_FIELDS: Final = ("active_sender", "active_person")
+"""What at most one seat carries, and a booking only until it is retired."""
+
 CLAIM_FIELDS: Final = (
     "claim_key",
-    "active_sender",
-    "active_person",
+    *ACTIVE_FIELDS,
     "approval_code",
     "until",
     "name",

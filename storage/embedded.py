@@ -36,7 +36,7 @@ from bot.errors import StorageUnavailable
 from storage.folder import Folder, Listening
 
 LOOPBACK: Final = "127.0.0.1"
-START_SECONDS: Final = 20.0
+START_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 8.0
 POLL_SECONDS: Final = 0.1
 PAUSE_SECONDS_AT_MOST: Final = 5.0
@@ -237,9 +237,9 @@ async def _server_process(port: int) -> int | None:
 def _ask_server_process(port: int) -> int | None:
     if _is_free(port):
         return None
-    limit = dict.fromkeys(("serverSelectionTimeoutMS", "connectTimeoutMS", "socketTimeoutMS"), 2000)
+    limits = "serverSelectionTimeoutMS=2000&connectTimeoutMS=2000&socketTimeoutMS=2000"
     try:
-        with MongoClient[dict[str, Any]](LOOPBACK, port, **limit) as client:
+        with MongoClient[dict[str, Any]](f"mongodb://{LOOPBACK}:{port}/?{limits}") as client:
             process_id = client.admin.command("serverStatus").get("pid")
     except PyMongoError:
         return None

@@ -17,6 +17,7 @@ from bson.codec_options import CodecOptions
 from bot.booking.seats import AlreadyActive, BookingCodeTaken, Claim, Seat, SeatState
 from bot.dialogue.store import LONG_AGO, NEVER, Stored, TurnSave
 from storage.documents import (
+    ACTIVE_FIELDS,
     BOOKING_FIELDS,
     CLAIM_FIELDS,
     conversation_document,
@@ -177,7 +178,7 @@ class MemorySeats:
             return None
         lowest = claimable[0]
         fields = held_fields(claim)
-        for mark in ("active_sender", "active_person"):
+        for mark in ACTIVE_FIELDS:
             rival = self._carrying(mark, fields[mark])
             if rival is not None and rival is not lowest:
                 raise AlreadyActive(seat_from(rival))
@@ -197,7 +198,7 @@ class MemorySeats:
         """See the Protocol."""
         found = self._seats.get(seat, {})
         if found.get("claim_key") == key:
-            _unset(found, ("active_sender", "active_person"))
+            _unset(found, ACTIVE_FIELDS)
 
     async def approve(
         self, seat: str, key: str, approval: str, booking_code: str, now: datetime

@@ -17,6 +17,7 @@ from bot.booking.seats import AlreadyActive, BookingCodeTaken, Claim, Seat, Seat
 from bot.dialogue.store import HANDLED_KEPT, LONG_AGO, NEVER, Stored, TurnSave
 from bot.errors import StorageUnavailable
 from storage.documents import (
+    ACTIVE_FIELDS,
     BOOKING_FIELDS,
     CLAIM_FIELDS,
     contact_document,
@@ -183,7 +184,7 @@ class MongoSeats:
             AntreError: an older index of another kind stands in the way.
         """
         await self._seats.ensure_index("office", "day", "claimable_from", "number")
-        for field in ("claim_key", "active_sender", "active_person", "booking_code"):
+        for field in ("claim_key", *ACTIVE_FIELDS, "booking_code"):
             await self._seats.ensure_index(field, unique=True, sparse=True)
 
     async def lay_out(self, office: str, day: date, seats: Sequence[Seat]) -> None:
@@ -216,27 +217,27 @@ class MongoSeats:
     async def claim(self, office: str, day: date, claim: Claim, now: datetime) -> Seat | None:
         """See the Protocol."""
         for _ in range(CLAIM_ATTEMPTS):
+            free = _claimable(office, day, now)
+            lowest = await self._seats.find_one(free, sort=[("number", 1)])
+            if lowest is None or lowest.get("claim_key") == claim.key:
+                return await self._carrying("claim_key", claim.key)
             try:
-                return await self._claim(office, day, claim, now)
+                return await self._take(lowest, free, claim)
             except DuplicateKeyError:
                 if (own := await self._carrying("claim_key", claim.key)) is not None:
                     return own
-                for mark in ("active_sender", "active_person"):
+                for mark in ACTIVE_FIELDS:
                     rival = await self._carrying(mark, getattr(claim, mark))
-                    if rival is not None:
+                    if rival is not None and rival.id != lowest["_id"]:
                         raise AlreadyActive(rival) from None
         raise StorageUnavailable(
             f"Seats of {office} on {day} changed hands too fast to claim one. Try again."
         )
 
-    async def _claim(self, office: str, day: date, claim: Claim, now: datetime) -> Seat | None:
-        free = _claimable(office, day, now)
-        lowest = await self._seats.find_one(free, sort=[("number", 1)])
-        if lowest is None or lowest.get("claim_key") == claim.key:
-            return await self._carrying("claim_key", claim.key)
+    async def _take(self, lowest: Document, free: Document, claim: Claim) -> Seat | None:
         fields = held_fields(claim)
         change = {"$set": fields}
-        this = {"_id": lowest["_id"], "claimable_from": {"$lte": now}}
+        this = {"_id": lowest["_id"], "claimable_from": free["claimable_from"]}
         if await self._seats.update_one(this, change):
             return seat_from(lowest | fields)
         # Lost a race for the lowest. Take whichever comes first in the index: that is one write,
@@ -267,7 +268,7 @@ class MongoSeats:
     async def retire(self, seat: str, key: str) -> None:
         """See the Protocol."""
         await self._seats.update_one(
-            {"_id": seat, "claim_key": key}, {"$unset": _unset(("active_sender", "active_person"))}
+            {"_id": seat, "claim_key": key}, {"$unset": _unset(ACTIVE_FIELDS)}
         )
 
     async def approve(

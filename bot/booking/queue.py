@@ -85,8 +85,9 @@ class Queue:
         """Hold a seat of ``day`` for ``applicant``; a hold of the same conversation moves there.
 
         Returns:
-            The held seat, :class:`Refused`, or ``None`` when the day is full (an earlier hold of
-            the conversation then stays).
+            The held seat, :class:`Refused` (an earlier hold of the conversation is then gone), or
+            ``None`` when the day is full (an earlier hold then stays, unless somebody took the
+            day's last seat while it was moving).
         """
         marks = _marks(office, applicant.sender)
         claim = Claim(
@@ -102,18 +103,22 @@ class Queue:
                 seat = await self._claim(office, day, claim, now)
             except AlreadyActive as in_the_way:
                 seat = in_the_way.seat
-                if _is_hold_of(seat, applicant) and not await self.is_free(office, day, now):
+                moves = is_hold_of(seat, applicant.conversation) and not _is_on(seat, office, day)
+                if moves and not await self.is_free(office, day, now):
                     return None
                 if await self._make_way(seat, applicant, now):
                     continue
-                if seat.claim is None or seat.claim.active_sender != claim.active_sender:
-                    return Refused(None)
-                if not marks:
-                    return Refused(seat)
+                if (refused := _refused(claim, seat)) or not marks:
+                    return refused or Refused(seat)
                 claim = replace(claim, active_sender=marks.pop(0))
+                continue
+            if seat is None:
+                if not await self._release_holds(office, applicant, now, on=day):
+                    return None
+            elif _is_hold_for(seat, office, day, applicant):
+                await self._release_holds(office, applicant, now, but=claim.active_sender)
+                return seat
             else:
-                if seat is None or _is_hold_for(seat, day, applicant):
-                    return seat
                 await self._seats.release(seat.id, key, now)
         return None
 
@@ -137,21 +142,15 @@ class Queue:
         """Free a seat claimed with ``key``; nothing happens when it is no longer."""
         await self._seats.release(seat, key, now)
 
-    async def booking_of(self, office: Office, sender: str, now: datetime) -> Seat | None:
-        """The sender's first active booking, in any office; holds do not count."""
-        for mark in _marks(office, sender):
-            seat = await self._seats.active_of(mark)
-            if seat and seat.state is SeatState.BOOKED and self._is_active(seat, now):
-                return seat
-        return None
+    async def active_of(self, office: Office, sender: str, now: datetime) -> list[Seat]:
+        """The sender's live holds and bookings whose date has not passed, in any office."""
+        carried = [await self._seats.active_of(mark) for mark in _marks(office, sender)]
+        return [seat for seat in carried if seat and self._is_active(seat, now)]
 
-    async def may_book(self, office: Office, sender: str, now: datetime) -> bool:
-        """Whether the sender has fewer active bookings than ``office.active_per_sender``."""
-        for mark in _marks(office, sender):
-            seat = await self._seats.active_of(mark)
-            if seat is None or seat.state is SeatState.HELD or not self._is_active(seat, now):
-                return True
-        return False
+    async def bookings_of(self, office: Office, sender: str, now: datetime) -> list[Seat]:
+        """The bookings among :meth:`active_of`."""
+        active = await self.active_of(office, sender, now)
+        return [seat for seat in active if seat.state is SeatState.BOOKED]
 
     def may_cancel(self, office: Office, day: date, now: datetime) -> bool:
         """Whether ``office`` lets applicants cancel a booking for ``day`` now."""
@@ -168,16 +167,35 @@ class Queue:
         """Take a seat out of the way if it is this conversation's hold, or no longer active."""
         if seat.claim is None:
             return True
-        if _is_hold_of(seat, applicant):
-            await self._seats.release(seat.id, seat.claim.key, now)
-            return True
-        if self._is_active(seat, now):
+        if self._is_active(seat, now) and not is_hold_of(seat, applicant.conversation):
             return False
         if seat.state is SeatState.BOOKED:
             await self._seats.retire(seat.id, seat.claim.key)
         else:
             await self._seats.release(seat.id, seat.claim.key, now)
         return True
+
+    async def _release_holds(
+        self,
+        office: Office,
+        applicant: Applicant,
+        now: datetime,
+        *,
+        on: date | None = None,
+        but: str = "",
+    ) -> bool:
+        """Release the conversation's holds, only those ``on`` a day, all ``but`` the one with this
+        ``active_sender``; whether there were any.
+        """
+        released = False
+        for mark in _marks(office, applicant.sender):
+            seat = await self._seats.active_of(mark) if mark != but else None
+            if seat is None or seat.claim is None or not is_hold_of(seat, applicant.conversation):
+                continue
+            if on is None or _is_on(seat, office, on):
+                await self._seats.release(seat.id, seat.claim.key, now)
+                released = True
+        return released
 
     def _is_active(self, seat: Seat, now: datetime) -> bool:
         return seat.is_active(now, self.office(seat.office).today(now))
@@ -188,13 +206,27 @@ def _marks(office: Office, sender: str) -> list[str]:
     return [sender, *(f"{sender}#{n}" for n in range(2, office.active_per_sender + 1))]
 
 
-def _is_hold_of(seat: Seat, applicant: Applicant) -> bool:
+def _refused(claim: Claim, seat: Seat) -> Refused | None:
+    """Why ``seat`` keeps ``claim`` out; ``None`` when it only uses up the same mark."""
+    if seat.claim is None or seat.claim.applicant.sender != claim.applicant.sender:
+        return Refused(None)
+    return None if seat.claim.active_sender == claim.active_sender else Refused(seat)
+
+
+def is_hold_of(seat: Seat, conversation_id: str) -> bool:
+    """Whether the seat is held in this conversation."""
     return (
         seat.state is SeatState.HELD
         and seat.claim is not None
-        and seat.claim.applicant.conversation == applicant.conversation
+        and seat.claim.applicant.conversation == conversation_id
     )
 
 
-def _is_hold_for(seat: Seat, day: date, applicant: Applicant) -> bool:
-    return seat.day == day and seat.claim is not None and seat.claim.applicant == applicant
+def _is_on(seat: Seat, office: Office, day: date) -> bool:
+    return (seat.office, seat.day) == (office.id, day)
+
+
+def _is_hold_for(seat: Seat, office: Office, day: date, applicant: Applicant) -> bool:
+    return (
+        _is_on(seat, office, day) and seat.claim is not None and seat.claim.applicant == applicant
+    )

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from bot.dialogue.actions import Action
 from bot.dialogue.flow import Flow, Shared, State, Step
-from bot.dialogue.replies import Replies
+from bot.dialogue.machine import returns_of
+from bot.dialogue.replies import SURROUNDINGS, Replies
 from bot.document import Document, Loc, meant
 from bot.errors import Finding
 
@@ -17,7 +18,11 @@ APOLOGY = "apology"
 
 
 class FlowCheck:
-    """Looks for names that lead nowhere."""
+    """Looks for names that lead nowhere.
+
+    Attributes:
+        slots: every slot a flow declares or an action gives.
+    """
 
     def __init__(
         self,
@@ -29,17 +34,23 @@ class FlowCheck:
     ) -> None:
         self.documents, self.shared, self.flows = documents, shared, flows
         self.replies, self.actions = replies, actions
+        declared = {slot for part in (*flows.values(), *shared.values()) for slot in part.slots}
+        given = {slot for action in actions.values() for slot in action.gives}
+        self.slots = frozenset(declared | given)
 
     def including(self, flow: Flow) -> Flow:
         """The flow with what it includes."""
         return flow.including(self.shared[flow.include]) if flow.include else flow
 
-    def findings(self) -> Iterator[Finding]:
-        """Every finding of every file."""
-        if not self.flows:
-            folder = next(iter(self.replies.values())).document
-            yield folder.finding("there is no flow file beside the replies")
+    def findings(self) -> list[Finding]:
+        """Every finding of every file, once."""
+        found = [*self._replies(), *self._flows()]
+        return list({str(finding): finding for finding in found}.values())
+
+    def _replies(self) -> Iterator[Finding]:
         first, *others = self.replies.values()
+        if not self.flows:
+            yield first.document.finding("there is no flow file beside the replies")
         for other in others:
             for key in sorted(set(first) - set(other)):
                 message = f"{key!r} is said in {first.document.name} and missing here"
@@ -47,6 +58,16 @@ class FlowCheck:
         for replies in self.replies.values():
             if APOLOGY not in replies:
                 yield replies.document.finding(f"the reply {APOLOGY!r} is missing")
+            told = {mention.name for mention in replies.mentions if mention.kind == "told"}
+            known = {
+                "variable": self.slots | SURROUNDINGS | told,
+                "reply": list(replies),
+                "told": told,
+            }
+            for m in replies.mentions:
+                yield from _unknown(replies.document, m.kind, m.name, known[m.kind], m.loc)
+
+    def _flows(self) -> Iterator[Finding]:
         for name, written in self.flows.items():
             document = self.documents[name]
             if written.include and written.include not in self.shared:
@@ -56,23 +77,23 @@ class FlowCheck:
                 continue
             yield from self._flow(document, written, self.including(written))
         for name, part in self.shared.items():
-            users = [f for f in self.flows.values() if f.include == name]
-            for flow in users[:1]:
-                yield from self._always(self.documents[name], part, self.including(flow))
+            for flow in self.flows.values():
+                if flow.include == name:
+                    yield from self._shared(self.documents[name], part, self.including(flow))
 
     def _flow(self, document: Document, written: Flow, flow: Flow) -> Iterator[Finding]:
         yield from _unknown(document, "state", flow.initial, flow.states, ("initial",))
-        yield from self._always(document, written, flow)
+        yield from self._shared(document, written, flow)
         if flow.misunderstood is None:
             message = "no 'misunderstood' here or in the included file: say what the answer is"
             yield document.finding(message)
-        for slot_name, slot in written.slots.items():
-            if slot.ask:
-                yield from self._said(document, (slot.ask,), ("slots", slot_name, "ask"))
         for name, state in flow.states.items():
             yield from self._state(document, flow, state, ("states", name))
 
-    def _always(self, document: Document, part: Shared, flow: Flow) -> Iterator[Finding]:
+    def _shared(self, document: Document, part: Shared, flow: Flow) -> Iterator[Finding]:
+        for name, slot in part.slots.items():
+            if slot.ask:
+                yield from self._said(document, (slot.ask,), ("slots", name, "ask"))
         for intent, step in part.always.items():
             yield from self._step(document, flow, step, ("always", intent))
         if part.misunderstood:
@@ -85,21 +106,39 @@ class FlowCheck:
             yield from _unknown(document, "slot", slot, flow.slots, (*loc, "collect"))
         if state.collect and state.filled is None:
             yield document.finding("'collect' needs 'filled': where to go when all is known", loc)
-        for slot in state.options:
+        for slot, listed in state.options.items():
             yield from _unknown(document, "slot", slot, flow.slots, (*loc, "options", slot))
+            yield from _unknown(document, "slot", listed, self.slots, (*loc, "options", slot))
         steps: list[tuple[Step | None, Loc]] = [
             (state.filled, (*loc, "filled")),
             (state.misunderstood, (*loc, "misunderstood")),
             (state.timeout, (*loc, "timeout")),
             *((step, (*loc, "outcomes", name)) for name, step in state.outcomes.items()),
-            *((step, (*loc, "on", name)) for name, step in state.on.items()),
         ]
         for step, at in steps:
             if step:
                 yield from self._step(document, flow, step, at)
-        if state.timeout and (state.timeout.after is None) == (state.timeout.until is None):
-            yield document.finding("write either 'after' or 'until'", (*loc, "timeout"))
+        for name, step in state.on.items():
+            yield from self._step(document, flow, step, (*loc, "on", name), may_do=True)
+        if timeout := state.timeout:
+            if (timeout.after is None) == (timeout.until is None):
+                yield document.finding("write either 'after' or 'until'", (*loc, "timeout"))
+            if timeout.until:
+                at = (*loc, "timeout", "until")
+                yield from _unknown(document, "slot", timeout.until, self.slots, at)
         yield from self._outcomes(document, state, loc)
+        yield from self._returns(document, flow, state, loc)
+
+    def _returns(self, document: Document, flow: Flow, state: State, loc: Loc) -> Iterator[Finding]:
+        steps = [*state.on.values(), *({**flow.always, **state.on}).values()]
+        ways: dict[str, Step] = {}
+        for event, step in returns_of(steps):
+            if ways.setdefault(event, step) != step:
+                _, sub, end = event.split(".")
+                message = (
+                    f"two steps call {sub} and go on differently after {end!r}; let them agree"
+                )
+                yield document.finding(message, loc)
 
     def _outcomes(self, document: Document, state: State, loc: Loc) -> Iterator[Finding]:
         named = {step.do: (*loc, "on", i, "do") for i, step in state.on.items() if step.do}
@@ -122,13 +161,15 @@ class FlowCheck:
                     document, "outcome", outcome, possible, (*loc, "outcomes", outcome)
                 )
 
-    def _step(self, document: Document, flow: Flow, step: Step, loc: Loc) -> Iterator[Finding]:
+    def _step(
+        self, document: Document, flow: Flow, step: Step, loc: Loc, *, may_do: bool = False
+    ) -> Iterator[Finding]:
         yield from self._said(document, step.say, (*loc, "say"))
         if step.go:
             yield from _unknown(document, "state", step.go, flow.states, (*loc, "go"))
         if step.call:
             yield from _unknown(document, "flow", step.call, self.flows, (*loc, "call"))
-        if step.do and "on" not in loc:
+        if step.do and not may_do:
             message = "'do' stands at a state, or under 'on': its outcomes are the state's"
             yield document.finding(message, (*loc, "do"))
         ways = [key for key in ("do", "call", "restart", "go") if getattr(step, key)]

@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.decision import Decision, Saying
+from bot.dialogue.expression import value_of
 from bot.dialogue.flow import Flow, State, Step, Timeout
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.machine import FILLED, MISUNDERSTOOD, TIMEOUT, returned_event
@@ -20,8 +19,6 @@ MAX_STEPS = 32
 
 MAX_DEPTH = 5
 """Flows that may be open at once; a call beyond that only asks the open question again."""
-
-_EXPRESSIONS = ImmutableSandboxedEnvironment()
 
 
 class LoopError(RuntimeError):
@@ -69,9 +66,7 @@ class Deciding:
 
     def open(self, flow: str) -> None:
         """Put a flow on the stack, in its initial state, saying nothing yet."""
-        self._entries += 1
-        initial = self._flows.flows[flow].initial
-        self.frames.append(Frame(flow, initial, self._entries))
+        self.frames.append(self._entry(flow, self._flows.flows[flow].initial))
 
     def begin(self) -> None:
         """Stand at the beginning of the root flow, saying nothing yet."""
@@ -95,6 +90,7 @@ class Deciding:
 
     def go_on(self) -> None:
         """Go on from the open state with what is known now."""
+        self.frames[-1] = replace(self.frames[-1], counts=self._counts_after(FILLED))
         if self._go_on():
             self._settle()
 
@@ -119,22 +115,19 @@ class Deciding:
     def take(self, event: str, step: Step) -> None:
         """A transition is taken: set, say, and remember what the step does next."""
         frame = self.frames[-1]
-        counts = {e: n for e, n in frame.counts.items() if e != MISUNDERSTOOD or e == event}
+        counts = self._counts_after(event)
         if step.at_most:
             counts[event] = self.count(event) + 1
         timer = None if event == TIMEOUT else frame.timer
         self.frames[-1] = replace(frame, counts=counts, timer=timer)
         for slot, value in step.set.items():
-            self.slots[slot] = self._value(value)
+            self.slots[slot] = value_of(value, {**self.slots, **self._said})
         self._say(step.say)
         self._step = step
 
     def enter(self, state: str) -> None:
         """The machine went into ``state``: a new entry with its own timer and counts."""
-        self._entries += 1
-        frame = Frame(self.frames[-1].flow, state, self._entries)
-        timeout = self.flow.states[state].timeout
-        self.frames[-1] = replace(frame, timer=self._timer(timeout) if timeout else None)
+        self.frames[-1] = self._entry(self.frames[-1].flow, state)
         self._say(self.state.say)
         self._entered = True
 
@@ -213,14 +206,21 @@ class Deciding:
     def _may_call(self, flow: str) -> bool:
         return len(self.frames) < MAX_DEPTH and flow not in (frame.flow for frame in self.frames)
 
+    def _entry(self, flow: str, state: str) -> Frame:
+        """A new entry of a state, with its own number and timer."""
+        self._entries += 1
+        timeout = self._flows.flows[flow].states[state].timeout
+        return Frame(flow, state, self._entries, timer=self._timer(timeout) if timeout else None)
+
+    def _counts_after(self, event: str) -> dict[str, int]:
+        """The open state's counts; being understood ends a row of misunderstandings."""
+        counts = dict(self.frames[-1].counts)
+        if event != MISUNDERSTOOD:
+            counts.pop(MISUNDERSTOOD, None)
+        return counts
+
     def _timer(self, timeout: Timeout) -> datetime | None:
         if timeout.until:
             until = self.slots.get(timeout.until)
             return datetime.fromisoformat(until) if isinstance(until, str) else None
         return self._now + (timeout.after or timedelta())
-
-    def _value(self, written: Any) -> Any:
-        if isinstance(written, str) and written.startswith("{{") and written.endswith("}}"):
-            expression = _EXPRESSIONS.compile_expression(written[2:-2].strip())
-            return expression({**self.slots, **self._said})
-        return written

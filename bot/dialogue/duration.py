@@ -15,7 +15,9 @@ _UNITS = {
     timedelta(days=1): ("day", "days", "hari"),
     timedelta(weeks=1): ("week", "weeks", "minggu"),
 }
-_LENGTHS = {word: unit for unit, words in _UNITS.items() for word in words}
+LENGTHS = {word: unit for unit, words in _UNITS.items() for word in words}
+"""One of each unit, by every word for it."""
+
 _DURATION = re.compile(r"\s*(\d{1,4})\s*([A-Za-z]+)\s*")
 
 
@@ -29,7 +31,7 @@ def duration(text: object) -> timedelta:
         ValueError: it is not a positive whole number and a unit.
     """
     match = _DURATION.fullmatch(text) if isinstance(text, str) else None
-    unit = _LENGTHS.get(match[2].lower()) if match else None
+    unit = LENGTHS.get(match[2].lower()) if match else None
     if match is None or unit is None or int(match[1]) == 0:
         raise ValueError(
             f'{text!r} is no duration; write a whole number and a unit, like "30 minutes" '

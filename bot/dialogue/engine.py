@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.dialogue.conversation import Conversation
+from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.deciding import Deciding
 from bot.dialogue.decision import Decision
 from bot.dialogue.events import Event, Expectation, Outcome, TimerRang, Understood
@@ -20,6 +20,9 @@ from bot.dialogue.machine import MISUNDERSTOOD, TIMEOUT, intent_event, outcome_e
 
 LANGUAGE = "language"
 """The entity that switches the conversation's language."""
+
+NOTHING_HEARD: dict[str, Any] = {"heard": {}, "problems": (), "example": ""}
+"""What replies may refer to besides slots, when no message led to them."""
 
 OPTION = "option_number"
 """The entity that counts in the list on the table."""
@@ -53,8 +56,8 @@ class Engine:
         """What the conversation waits for: the context to understand the next message in."""
         conversation = self._adopted(conversation)
         if not conversation.frames:
-            flow = self.flows.flows[conversation.root]
-            return Expectation(flow.initial, frozenset(flow.states[flow.initial].on))
+            initial = Frame(conversation.root, self.flows.flows[conversation.root].initial, 0)
+            conversation = replace(conversation, frames=(initial,))
         flow = self.flows.flows[conversation.frame.flow]
         state = flow.states[conversation.frame.state]
         slots = conversation.slots
@@ -73,7 +76,7 @@ class Engine:
     def _hear(self, conversation: Conversation, heard: Understood, now: datetime) -> Decision:
         values = heard.values()
         said = {"heard": values, "problems": heard.problems, "example": heard.example}
-        turn = Deciding(self.flows, conversation, now, said)
+        turn = Deciding(self.flows, conversation, now, NOTHING_HEARD | said)
         event = intent_event(heard.intent)
         if fresh := not turn.frames:
             turn.begin()
@@ -130,17 +133,17 @@ class Engine:
         return None, ()
 
     def _end(self, conversation: Conversation, outcome: Outcome, now: datetime) -> Decision:
-        turn = Deciding(self.flows, conversation, now, {})
+        turn = Deciding(self.flows, conversation, now, NOTHING_HEARD)
         turn.slots.update(outcome.values)
         turn.send(outcome_event(outcome.name))
         return turn.decision()
 
     def _ring(self, conversation: Conversation, rang: TimerRang, now: datetime) -> Decision:
-        entries = [frame.entry for frame in conversation.frames]
-        if rang.entry not in entries:
+        timed = [frame.entry if frame.timer else None for frame in conversation.frames]
+        if rang.entry not in timed:
             return Decision(conversation)
-        turn = Deciding(self.flows, conversation, now, {})
-        del turn.frames[entries.index(rang.entry) + 1 :]
+        turn = Deciding(self.flows, conversation, now, NOTHING_HEARD)
+        del turn.frames[timed.index(rang.entry) + 1 :]
         turn.send(TIMEOUT)
         return turn.decision()
 

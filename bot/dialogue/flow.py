@@ -7,11 +7,12 @@ and lists what it listens to; a **step** is what then happens.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from bot.dialogue.duration import Duration
+from bot.dialogue.expression import Value
 from bot.document import Part
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -45,7 +46,7 @@ class Step(Part):
             only goes where ``go`` says.
     """
 
-    set: Mapping[Name, Any] = {}
+    set: Mapping[Name, Value] = {}
     say: Names = ()
     do: Name | None = None
     call: Name | None = None

@@ -39,6 +39,10 @@ class FlowSet:
     replies: Mapping[str, Replies]
     slots: frozenset[str]
 
+    def replies_in(self, language: str) -> Replies:
+        """The replies of a language, or of the fallback when it is no longer spoken."""
+        return self.replies.get(language) or next(iter(self.replies.values()))
+
 
 def load_flows(folder: Path, languages: Iterable[str], actions: Mapping[str, Action]) -> FlowSet:
     """Read all flows and replies of a folder.
@@ -48,7 +52,7 @@ def load_flows(folder: Path, languages: Iterable[str], actions: Mapping[str, Act
         actions: what ``do`` may name.
 
     Raises:
-        FlowError: with every finding of every file.
+        FlowError: with every finding of every file; names are followed once all can be read.
     """
     reading = _Reading()
     for path in sorted(folder.glob("*.yml")):
@@ -63,10 +67,12 @@ def load_flows(folder: Path, languages: Iterable[str], actions: Mapping[str, Act
         raise FlowError(findings)
     flows = {name: check.including(flow) for name, flow in reading.flows.items()}
     machines = {name: machine_of(flow) for name, flow in flows.items()}
-    slots = {slot for flow in flows.values() for slot in flow.slots}
-    slots |= {slot for action in actions.values() for slot in action.gives}
     version = reading.digest.hexdigest()[:12]
-    return FlowSet(version, flows, machines, reading.replies, frozenset(slots))
+    return FlowSet(version, flows, machines, reading.replies, check.slots)
+
+
+_OF_FLOWS = frozenset({"flow", "initial", "states"})
+"""Keys that tell a flow from a file that flows include."""
 
 
 class _Reading:
@@ -83,7 +89,7 @@ class _Reading:
     def flow(self, path: Path) -> None:
         with self._noting():
             document = self.documents[path.stem] = self._read(path)
-            if "flow" not in document.data:
+            if _OF_FLOWS.isdisjoint(document.data):
                 self.shared[path.stem] = document.validate(Shared)
                 return
             flow = self.flows[path.stem] = document.validate(Flow)

@@ -11,7 +11,7 @@ flow's class is always named alike and a reload replaces it instead of piling up
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import new_class
 from typing import Any, Protocol
 
@@ -131,19 +131,26 @@ def machine_of(flow: Flow) -> FlowMachine:
 
 
 def steps_of(flow: Flow, state: State) -> Iterator[tuple[str, Step]]:
-    """All events a state hears with their steps, its own before the flow's."""
+    """Every event a state hears, once, with its step; the state's own before the flow's."""
+    steps = dict(_own_steps_of(flow, state))
+    yield from steps.items()
+    yield from dict(returns_of(steps.values())).items()
+
+
+def returns_of(steps: Iterable[Step]) -> Iterator[tuple[str, Step]]:
+    """The steps that follow the sub-flows ``steps`` call, by event."""
+    for step in steps:
+        for end, then in step.returned.items():
+            yield returned_event(step.call or "", end), then
+        yield from returns_of(step.returned.values())
+
+
+def _own_steps_of(flow: Flow, state: State) -> Iterator[tuple[str, Step]]:
     always = {i: step for i, step in flow.always.items() if i not in state.on}
     for intent, step in [*state.on.items(), *always.items()]:
         yield intent_event(intent), step
     for outcome, step in state.outcomes.items():
         yield outcome_event(outcome), step
-    called: set[str] = set()
-    for step in [*state.on.values(), *always.values()]:
-        for end, then in step.returned.items():
-            event = returned_event(step.call or "", end)
-            if event not in called:
-                called.add(event)
-                yield event, then
     if state.filled:
         yield FILLED, state.filled
     if misunderstood := state.misunderstood or flow.misunderstood:

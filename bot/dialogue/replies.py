@@ -13,15 +13,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BeforeValidator, Field, RootModel
 
 from bot.dialogue.flow import Name
+from bot.dialogue.mentions import SAY, Mention, mentions_in
 from bot.dialogue.reply import Button, Reply, payload
 from bot.document import Document, Part
 from bot.errors import Finding
+
+SURROUNDINGS = frozenset({"office", "contact", "now", "hour", "heard", "problems", "example"})
+"""What any reply may speak of besides slots."""
+
+IN_ROWS = frozenset({"item", "number"})
+"""What a menu's row may speak of besides: an item of its list, and which it is, from 1."""
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -104,6 +112,9 @@ class Replies:
         language: BCP 47 code, ``id``; also the Babel locale of dates.
         document: the reply file.
 
+    Attributes:
+        mentions: names the templates use, for the flow checker.
+
     Raises:
         ExceptionGroup: of :class:`Finding`: unknown keys, templates that are not Jinja.
     """
@@ -122,8 +133,14 @@ class Replies:
             "dmy": lambda value: _day(value).strftime("%d-%m-%Y"),
             "form_date": lambda value: _day(value).strftime("%d%m%Y"),
         }
-        self._environment.globals["say"] = self._say
+        self._environment.globals[SAY] = self._say
+        self.mentions: list[Mention] = []
         self._mistakes: list[Finding] = []
+        try:
+            Locale.parse(language)
+        except (ValueError, UnknownLocaleError):
+            message = f"no language {language!r}: nobody knows how it writes a date"
+            self._mistakes.append(document.finding(message))
         written = document.validate(Sentences)
         self._compiled = {
             key: self._compile(key, sentence) for key, sentence in written.root.items()
@@ -163,6 +180,8 @@ class Replies:
 
     def _compile(self, key: str, sentence: Sentence) -> _Compiled:
         menu = sentence.menu
+        if menu:
+            self.mentions.append(Mention("variable", menu.each, (key, "menu", "each")))
         return _Compiled(
             self._template(sentence.text, key, "text"),
             tuple(
@@ -183,14 +202,21 @@ class Replies:
 
     def _template(self, source: str, *loc: str | int) -> Template:
         try:
-            return self._environment.from_string(source)
-        except TemplateSyntaxError as error:
-            message = f"this template cannot be read: {error.message}"
+            tree = self._environment.parse(source)
+            template = self._environment.from_string(source)
+        except (TemplateSyntaxError, SyntaxError, RecursionError) as error:
+            reason = getattr(error, "message", None) or error
+            message = f"this template cannot be read: {reason}"
             self._mistakes.append(self.document.finding(message, loc))
             return self._environment.from_string("")
+        known = {*self._environment.globals, *(IN_ROWS if "row" in loc[1:] else ())}
+        self.mentions += mentions_in(tree, known, loc)
+        return template
 
     def _say(self, key: str, **variables: Any) -> str:
         """Another reply's text, for use inside a template."""
+        if key not in self._compiled:
+            raise UndefinedError(f"no reply {key!r} in {self.document.name}")
         return self._compiled[key].text.render(variables).strip()
 
     def _date(self, value: str | date, pattern: str = "EEEE, d MMMM y") -> str:

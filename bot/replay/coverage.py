@@ -48,9 +48,11 @@ class Coverage:
         self._passed: dict[Point, bool] = dict.fromkeys(_points(flows, self._steps), False)
         machines = {name: machine_of(flow) for name, flow in flows.flows.items()}
         for name, machine in machines.items():
-            machine.add_listener(_Listener(self, name, machine))
+            listener = _Listener(self, name, machine)
+            machine.add_listener(listener)  # type: ignore[no-untyped-call] # the library's
         replies = {language: _Watched(each, self) for language, each in flows.replies.items()}
-        self.watched = replace(definitions, flows=replace(flows, machines=machines, replies=replies))
+        watched = replace(flows, machines=machines, replies=replies)
+        self.watched = replace(definitions, flows=watched)
         """The definitions to play on."""
 
     def note(self, point: Point) -> None:
@@ -83,19 +85,24 @@ class Coverage:
 
 
 class _Listener:
-    """Hears a machine's transitions; the library calls methods of these names."""
+    """Hears a machine's transitions; the library calls its method by name.
+
+    A sub-flow's first state is opened rather than gone to, so the state left counts as well.
+    """
 
     def __init__(self, coverage: Coverage, flow: str, machine: FlowMachine) -> None:
         self._coverage = coverage
         self._flow = flow
         self._machine = machine
 
-    def after_transition(self, event: str, source: Any, transition: Transition) -> None:
+    def after_transition(
+        self, event: str, source: Any, target: Any, transition: Transition
+    ) -> None:
+        """A transition was taken."""
         step = self._machine.steps[id(transition)]
         self._coverage.note_step(self._flow, str(source.value), str(event), step)
-
-    def on_enter_state(self, target: Any) -> None:
-        self._coverage.note(Point(self._flow, "state", str(target.value)))
+        for state in (source, target):
+            self._coverage.note(Point(self._flow, "state", str(state.value)))
 
 
 class _Watched(Replies):
@@ -106,6 +113,7 @@ class _Watched(Replies):
         self._coverage = coverage
 
     def render(self, key: str, variables: Mapping[str, Any]) -> Reply:
+        """Say ``key``, and note it."""
         self._coverage.note(Point(REPLIES, "reply", key))
         return super().render(key, variables)
 

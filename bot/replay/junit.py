@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from xml.etree import ElementTree as ET  # noqa: S405 - it writes here, and reads nothing
+from pathlib import Path
+from xml.etree import ElementTree as ET
 
+from bot.errors import ConfigError
 from bot.replay.suite import Result
 
 
@@ -24,7 +26,7 @@ def junit_xml(results: Sequence[Result]) -> bytes:
             suite,
             "testcase",
             classname=".".join(result.path.with_suffix("").parts).strip("./"),
-            name=result.title,
+            name=result.title or result.path.stem,
             file=str(result.path),
             time=f"{result.seconds:.3f}",
         )
@@ -35,9 +37,22 @@ def junit_xml(results: Sequence[Result]) -> bytes:
     root = ET.Element("testsuites")
     root.append(suite)
     ET.indent(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def write_junit(path: Path, results: Sequence[Result]) -> None:
+    """Write :func:`junit_xml` to a file.
+
+    Raises:
+        ConfigError: it cannot be written there.
+    """
+    try:
+        path.write_bytes(junit_xml(results))
+    except OSError as error:
+        raise ConfigError(f"--junit: cannot write {path}: {error.strerror}") from None
 
 
 def _allowed(text: str) -> str:
     """Without the characters XML cannot hold."""
-    return "".join(c for c in text if c in "\t\n" or " " <= c <= "\ud7ff" or "\ue000" <= c)
+    return "".join(c for c in text if c in "\t\n" or " " <= c <= "\ud7ff" or c >= "\ue000")

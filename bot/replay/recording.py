@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from bot.booking.rules import Day
 from bot.booking.session import Count, Id, Words
@@ -50,7 +50,7 @@ class Said(Part):
         """As a person reading a report would put it."""
         match self.kind:
             case "text":
-                return f'"{self.text}"'
+                return f'"{self.text.strip()}"'
             case "tap":
                 return f"[{self.text}]"
             case "again":
@@ -157,7 +157,7 @@ class Turn(Part):
             may come; ``--update`` writes what does.
     """
 
-    user: Annotated[Said, BeforeValidator(_said)] | None = None
+    user: Annotated[Said | None, BeforeValidator(_said)] = None
     wait: Duration | None = None
     bot: (
         Annotated[
@@ -195,6 +195,12 @@ class Fixtures(Part):
     closed: Mapping[Day, Words] = {}
 
 
+def _some(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    if not turns:
+        raise ValueError("nothing happens in this recording; write '- user: Pagi' under it")
+    return turns
+
+
 class Script(Part):
     """The content of a recording.
 
@@ -215,7 +221,7 @@ class Script(Part):
     version: Annotated[str, BeforeValidator(str)] = ""
     seed: int = 1
     fixtures: Fixtures = Fixtures()
-    turns: Annotated[tuple[Turn, ...], Field(min_length=1)]
+    turns: Annotated[tuple[Turn, ...], AfterValidator(_some)]
 
 
 @dataclass(frozen=True, slots=True)

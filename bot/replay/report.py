@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.errors import Finding
-from bot.replay.coverage import Coverage
+from bot.replay.coverage import REPLIES, Coverage
 from bot.replay.player import Exchange, Played
 from bot.replay.recording import Answer
 
@@ -59,23 +59,16 @@ def show_coverage(coverage: Coverage, console: Console) -> None:
     for title in kinds.values():
         table.add_column(title, justify="right")
     for part, counts in coverage.parts().items():
-        cells = [f"{done}/{all_}" if all_ else "" for done, all_ in _of(counts, kinds)]
+        cells = ["{}/{}".format(*counts[kind]) if kind in counts else "" for kind in kinds]
         table.add_row(part, *cells)
     console.print(table)
     console.print(f"{coverage.percent:.1f} % exercised")
-    for kind, title in kinds.items():
-        missed = [point for point in coverage.missed if point.kind == kind]
-        if missed:
-            names = ", ".join(
-                point.name if kind == "reply" else f"{point.part} {point.name}" for point in missed
-            )
-            console.print(Text(f"{title} not exercised: {names}", "dim"))
-
-
-def _of(
-    counts: dict[str, tuple[int, int]], kinds: dict[str, str]
-) -> Iterator[tuple[int, int]]:
-    return (counts.get(kind, (0, 0)) for kind in kinds)
+    for part in coverage.parts():
+        for kind, title in kinds.items():
+            missed = [p.name for p in coverage.missed if (p.part, p.kind) == (part, kind)]
+            if missed:
+                where = "" if part == REPLIES else f"{part}: "
+                console.print(Text(f"{where}{title} not exercised: {', '.join(missed)}", "dim"))
 
 
 def _complaint(played: Played, exchange: Exchange) -> Complaint:

@@ -57,7 +57,8 @@ async def replay(
         result = await _one(path, definitions, rehearse, updating=updating)
         mark, style = ("ok", "green") if result.passed else ("FAIL", "bold red")
         mark = "new" if result.updated and result.passed else mark
-        console.print(Text.assemble((f"{mark:<5}", style), f"{result.path}  ", (result.title, "dim")))
+        line = Text.assemble((f"{mark:<5}", style), f"{path}  ", (result.title, "dim"))
+        console.print(line)
         for complaint in result.complaints:
             show(complaint, console)
         results.append(result)

@@ -111,6 +111,7 @@ async def test_no_server(driver: Driver) -> None:
             await MongoConversations(database).load("x")
         await database.close()
     assert "rahasia" not in str(error.value)
+    assert "Topology" not in str(error.value)
     assert "MONGODB_URI" in str(error.value)
 
 

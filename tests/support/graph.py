@@ -179,15 +179,19 @@ class GraphStandIn:
     ) -> web.StreamResponse:
         fault = self._next_fault(call.kind)
         if fault and fault.how != "lost":
-            self.calls.append(call)
+            self._note(call)
             return await self._fail(request, fault)
         refusal = self._refusal(request, call)
         if refusal:
-            self.calls.append(call)
+            self._note(call)
             return refusal
-        self.calls.append(Call(**{**asdict(call), "taken": True}))
+        self._note(Call(**{**asdict(call), "taken": True}))
         answer = web.Response(body=orjson.dumps(take()), content_type="application/json")
         return _cut(request) if fault else answer
+
+    def _note(self, call: Call) -> None:
+        self.calls.append(call)
+        self._called.set()
 
     def _refusal(self, request: web.Request, call: Call) -> web.Response | None:
         if request.headers.get("Authorization") != f"Bearer {self.token}":

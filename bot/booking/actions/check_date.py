@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from bot.booking.calendar import ClosedKind
 from bot.booking.office import Office
 from bot.booking.plan import check_day
 from bot.booking.queue import Queue
@@ -30,5 +31,7 @@ def problem_with(office: Office, day: date, now: datetime) -> Outcome | None:
     problem = check_day(office, day, now)
     if problem is None:
         return None
-    reason = problem.closed.reason if problem.closed else ""
+    closed = problem.closed
+    weekly = closed and closed.kind is ClosedKind.WEEKDAY  # the date itself names its weekday
+    reason = closed.reason if closed and not weekly else ""
     return Outcome(problem.kind.value, {"closed_reason": reason})

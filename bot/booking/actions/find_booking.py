@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from bot.booking.card import card
-from bot.booking.queue import Queue
+from bot.booking.queue import Queue, is_hold_of
+from bot.booking.seats import SeatState
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
 
-@action(outcomes=("none", "held", "booked", "fixed"), gives=("booking",))
+@action(outcomes=("none", "held", "booked", "fixed"), gives=("booking", "hold"))
 async def find_booking(doing: Doing) -> Outcome:
     """Find what the sender has: a seat held in this conversation, or an active booking.
 
     ``fixed`` is a booking its office does not let them cancel (any more).
     """
-    if doing.slots.get("hold"):
-        return Outcome("held")
     queue = doing.service(Queue)
     office = queue.office(doing.contact.office)
-    seat = await queue.booking_of(office, doing.contact.address, doing.now)
-    if seat is None:
+    active = await queue.active_of(office, doing.contact.address, doing.now)
+    for seat in active:
+        if is_hold_of(seat, doing.contact.conversation_id):
+            return Outcome("held", {"hold": card(seat, office)})
+    booked = [seat for seat in active if seat.state is SeatState.BOOKED]
+    if not booked:
         return Outcome("none", {"booking": None})
+    seat = booked[0]
     theirs = queue.office(seat.office)
     may_cancel = queue.may_cancel(theirs, seat.day, doing.now)
     return Outcome("booked" if may_cancel else "fixed", {"booking": card(seat, theirs)})

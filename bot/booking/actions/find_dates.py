@@ -16,9 +16,9 @@ async def find_dates(doing: Doing) -> Outcome:
     """
     queue = doing.service(Queue)
     office = queue.office(doing.contact.office)
-    if not await queue.may_book(office, doing.contact.address, doing.now):
-        seat = await queue.booking_of(office, doing.contact.address, doing.now)
-        if seat:
-            return Outcome("already_booked", {"booking": card(seat, queue.office(seat.office))})
+    booked = await queue.bookings_of(office, doing.contact.address, doing.now)
+    if len(booked) >= office.active_per_sender:
+        seat = booked[0]
+        return Outcome("already_booked", {"booking": card(seat, queue.office(seat.office))})
     days = await queue.free_days(office, doing.now)
     return Outcome("found" if days else "full", {"dates": [day.isoformat() for day in days]})

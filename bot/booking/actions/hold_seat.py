@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.booking.actions.approve_hold import NO_HOLD
 from bot.booking.actions.check_date import PROBLEMS, problem_with
 from bot.booking.card import card
 from bot.booking.queue import Queue, Refused
@@ -35,9 +36,9 @@ async def hold_seat(doing: Doing) -> Outcome:
     seat = await queue.hold(office, day, applicant, doing.key, doing.random, doing.now)
     if isinstance(seat, Refused):
         if seat.by_sender is None:
-            return Outcome("person_booked")
+            return Outcome("person_booked", NO_HOLD)
         theirs = card(seat.by_sender, queue.office(seat.by_sender.office))
-        return Outcome("already_booked", {"booking": theirs})
+        return Outcome("already_booked", {**NO_HOLD, "booking": theirs})
     if seat is None or seat.claim is None:
         return Outcome("full")
     return Outcome(

@@ -11,13 +11,16 @@ from datetime import timedelta
 from bot.channels.whatsapp.wire import value_at
 from bot.errors import ChannelError, TryLater, Undeliverable
 
+PAIR_RATE, PAIR_BASE = 131056, 4
+"""Meta wants the next try at the same person after 4, 16, 64 … seconds."""
+
 LATER = {
     4: "too many calls by this app",
     80007: "too many calls by this business account",
     130429: "too many messages from this number",
     131048: "this number is slowed down because of spam reports; look at its quality rating",
     131053: "the picture was not taken",
-    131056: "too many messages to this person",
+    PAIR_RATE: "too many messages to this person",
     133016: "too many registrations of this number",
 }
 NEVER = {
@@ -47,7 +50,8 @@ def fault(status: int, document: object, retry_after: str | None = None) -> Chan
     code = _code(document)
     what = f"Graph answered HTTP {status}" + (f", error {code}" if code is not None else "")
     if code in LATER:
-        return TryLater(f"{what}: {LATER[code]}", code, _pause(retry_after))
+        base = PAIR_BASE if code == PAIR_RATE else 2
+        return TryLater(f"{what}: {LATER[code]}", code, _pause(retry_after), base=base)
     if code in NEVER:
         return Undeliverable(f"{what}: {NEVER[code]}", code)
     if code in TOKEN:

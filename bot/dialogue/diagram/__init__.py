@@ -1,0 +1,1 @@
+"""Flows as diagrams: Mermaid text and SVG pictures."""

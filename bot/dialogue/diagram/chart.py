@@ -1,0 +1,203 @@
+"""A flow as boxes and arrows, in the words staff wrote it in, before anything is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Literal
+
+from bot.dialogue.flow import Flow, State, Step, Timeout
+from bot.dialogue.machine import FILLED, TIMEOUT, returns_of, steps_of
+
+Shape = Literal["state", "flow", "restart"]
+
+_UNITS = (
+    ("week", timedelta(weeks=1)),
+    ("day", timedelta(days=1)),
+    ("hour", timedelta(hours=1)),
+    ("minute", timedelta(minutes=1)),
+    ("second", timedelta(seconds=1)),
+)
+
+RESTART = "start over"
+"""The box a step with ``restart`` leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A state, a sub-flow that is called, or the start over.
+
+    Args:
+        name: unique in its chart; sub-flows carry the state that calls them as well.
+        title: what is written in it.
+        does: the action run on entering.
+        exercised: whether recordings came here; ``None`` when nobody asked.
+    """
+
+    name: str
+    title: str
+    shape: Shape = "state"
+    does: str = ""
+    initial: bool = False
+    end: bool = False
+    exercised: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One event on an arrow.
+
+    Args:
+        text: the event: an intent, an outcome, ``timeout 2 hours`` …
+        outcome: whether it is how an action or a sub-flow ended, not something heard.
+        does: the action run when it is heard.
+        guard: the condition under which it counts.
+        exercised: as of :class:`Box`.
+    """
+
+    text: str
+    outcome: bool = False
+    does: str = ""
+    guard: str = ""
+    exercised: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """From one box to another or itself, for every event that leads this way."""
+
+    source: str
+    target: str
+    labels: tuple[Label, ...]
+
+    @property
+    def exercised(self) -> bool | None:
+        """Whether any of its events was."""
+        asked = [label.exercised for label in self.labels if label.exercised is not None]
+        return any(asked) if asked else None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A flow, ready to be drawn.
+
+    Args:
+        boxes: in the order of the file, the initial state first.
+        arrows: at most one from any box to any other.
+        everywhere: what is heard in every state, a line each.
+    """
+
+    title: str
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+    everywhere: tuple[str, ...]
+
+
+def chart_of(flow: Flow, exercised: Collection[str] | None = None) -> Chart:
+    """The chart of a flow, its includes resolved.
+
+    Args:
+        exercised: what recordings passed: names of states, and ``state: event`` for steps, as
+            ``welcome: intent.greet``; ``None`` draws no coverage.
+    """
+    drawing = _Drawing(flow, exercised)
+    for name, state in flow.states.items():
+        drawing.state(name, state)
+    boxes = sorted(drawing.boxes.values(), key=lambda box: not box.initial)
+    arrows = tuple(Arrow(*ends, tuple(labels)) for ends, labels in drawing.arrows.items())
+    return Chart(flow.flow, tuple(boxes), arrows, tuple(_everywhere(flow)))
+
+
+class _Drawing:
+    """Boxes and arrows collected so far."""
+
+    def __init__(self, flow: Flow, exercised: Collection[str] | None) -> None:
+        self.boxes: dict[str, Box] = {}
+        self.arrows: dict[tuple[str, str], list[Label]] = {}
+        self._flow = flow
+        self._exercised = exercised
+        wide = [*flow.always.values(), *([flow.misunderstood] if flow.misunderstood else [])]
+        self._wide = [*wide, *(step for _, step in returns_of(wide))]
+
+    def state(self, name: str, state: State) -> None:
+        """Add a state and the arrows its own steps make."""
+        initial = name == self._flow.initial
+        passed = self._passed(name)
+        self.boxes[name] = Box(name, name, "state", state.do or "", initial, state.end, passed)
+        for event, step in steps_of(self._flow, state):
+            if not self._is_wide(step) and not event.startswith("returned."):
+                label = self._label(event, step)
+                label = replace(label, exercised=self._passed(f"{name}: {event}"))
+                self._step(name, name, label, step)
+
+    def _step(self, state: str, source: str, label: Label, step: Step) -> None:
+        """Add the arrow of a step taken in ``state`` and drawn from the box ``source``."""
+        if step.call:
+            called = f"{state} {step.call}"
+            self.boxes[called] = Box(called, step.call, "flow")
+            self._arrow(source, called, label)
+            for end, then in step.returned.items():
+                self._step(state, called, Label(end, outcome=True), then)
+            return
+        if step.restart:
+            self.boxes[RESTART] = Box(RESTART, RESTART, "restart")
+        self._arrow(source, RESTART if step.restart else step.go or state, label)
+
+    def _arrow(self, source: str, target: str, label: Label) -> None:
+        labels = self.arrows.setdefault((source, target), [])
+        if label not in labels:
+            labels.append(label)
+
+    def _passed(self, name: str) -> bool | None:
+        return None if self._exercised is None else name in self._exercised
+
+    def _is_wide(self, step: Step) -> bool:
+        return any(step is one for one in self._wide)
+
+    def _label(self, event: str, step: Step) -> Label:
+        kind, _, name = event.partition(".")
+        text = name or kind
+        if event == TIMEOUT and isinstance(step, Timeout):
+            text = f"timeout {_length(step.after)}" if step.after else f"timeout at {step.until}"
+        if event == FILLED:
+            text = "all known"
+        if step.at_most:
+            text += f" more than {step.at_most}×"
+        return Label(text, kind == "outcome", step.do or "", _guard(step))
+
+
+def _guard(step: Step) -> str:
+    return str(getattr(step, "when", None) or "")
+
+
+def _length(length: timedelta) -> str:
+    """A duration in the words it is written in."""
+    unit, one = next((unit, one) for unit, one in _UNITS if not length % one)
+    count = length // one
+    return f"{count} {unit}{'s' * (count != 1)}"
+
+
+def _everywhere(flow: Flow) -> Iterator[str]:
+    """What a flow hears in every state, in words."""
+    answered = []
+    for intent, step in flow.always.items():
+        lines = list(_ways(intent, step))
+        if lines:
+            yield from lines
+        else:
+            answered.append(intent)
+    if answered:
+        yield f"answered: {', '.join(answered)}"
+    if flow.misunderstood and flow.misunderstood.go:
+        yield f"misunderstood → {flow.misunderstood.go}"
+
+
+def _ways(event: str, step: Step) -> Sequence[str]:
+    """Where a step leads, a line each; none when it only answers."""
+    if step.call:
+        then = [_ways(f"{event}, {end}", after) for end, after in step.returned.items()]
+        return [f"{event} → flow {step.call}", *(line for lines in then for line in lines)]
+    if step.restart:
+        return [f"{event} → {RESTART}"]
+    return [f"{event} → {step.go}"] if step.go else []

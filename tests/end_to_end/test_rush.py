@@ -1,0 +1,87 @@
+"""A hundred people, ten seats, two processes, one database: ten bookings, and an answer for all."""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from itertools import cycle
+from pathlib import Path
+
+from bot.booking.seats import SeatState
+from storage.driver import Database
+from storage.mongo import MongoSeats
+from tests.end_to_end.conftest import House
+from tests.support.applicant import Applicant, Booking, approval_code_in, booking_in, dates_in
+from tests.support.service import ROOT
+
+APPLICANTS = 100
+SEATS = 10
+PATIENCE_SECONDS = 90
+OFFICES = """
+defaults:
+  time_zone: Asia/Jakarta
+  flow: passport_guided
+  closed_weekdays: [monday, tuesday, wednesday, thursday, friday, saturday, sunday]
+  opened: [{day}]
+  sessions:
+    - {{id: pagi, name: {{id: Pagi, en: Morning}}, from: "08:00", until: "10:00", seats: {seats}}}
+offices:
+  jakarta_pusat:
+    name: Kantor Imigrasi Kelas I Jakarta Pusat
+    short_name: Jakarta Pusat
+    prefix: JKP
+    numbers: ["0812 9900 4406"]
+"""
+
+
+def flows_with_one_day(folder: Path, day: date) -> Path:
+    """A copy of the flows whose one office has ``SEATS`` seats, all on ``day``."""
+    shutil.copytree(ROOT / "flows", folder)
+    (folder / "offices.yml").write_text(OFFICES.format(day=day, seats=SEATS))
+    return folder
+
+
+def name_of(number: int) -> str:
+    """A name nobody has, such as PEMOHON BABA."""
+    first, second = divmod(number, 25)
+    syllables = [consonant + vowel for consonant in "BDKLM" for vowel in "AEIOU"]
+    return f"PEMOHON {syllables[first]}{syllables[second]}"
+
+
+async def test_ten_seats_for_a_hundred(
+    on_mongo: House, applicant: Callable[..., Applicant], database: Database, tmp_path: Path
+) -> None:
+    """Ten different numbers are given out, once each; ninety people read that it is full."""
+    day = datetime.now(UTC).date() + timedelta(days=3)
+    flows = flows_with_one_day(tmp_path / "flows", day)
+    services = [await on_mongo.serve(ANTRE_FLOWS_FOLDER=str(flows)) for _ in range(2)]
+    everybody_has_the_list = asyncio.Barrier(APPLICANTS)
+
+    async def try_to_book(number: int) -> Booking | None:
+        doors = cycle([*services, *reversed(services)][number % 2 :])
+        person = applicant(lambda: next(doors).url, sender=f"62812000{number:05d}")
+        await person.say("#tgllayanan")
+        offered = await person.hears("Tanggal layanan yang masih", seconds=PATIENCE_SECONDS)
+        assert dates_in(offered) == [day]
+        await everybody_has_the_list.wait()
+        await person.say(f"#{name_of(number)}#{17 + number % 10}081990#{day:%d%m%Y}")
+        answer = await person.hears(
+            "balas dengan kode persetujuan", "sudah penuh", seconds=PATIENCE_SECONDS
+        )
+        if answer["type"] == "text":
+            return None
+        await person.say(approval_code_in(answer))
+        return booking_in(await person.hears("Kode booking:", seconds=PATIENCE_SECONDS))
+
+    results = await asyncio.gather(*map(try_to_book, range(APPLICANTS)))
+
+    bookings = [booking for booking in results if booking]
+    assert sorted(booking.number for booking in bookings) == list(range(1, SEATS + 1))
+    assert len({booking.code for booking in bookings}) == SEATS
+    seats = await MongoSeats(database).of_day("jakarta_pusat", day)
+    assert [seat.state for seat in seats] == [SeatState.BOOKED] * SEATS
+    assert {(seat.number, seat.booking_code) for seat in seats} == {
+        (booking.number, booking.code) for booking in bookings
+    }
+    assert len({seat.claim.applicant.sender for seat in seats if seat.claim}) == SEATS
+    assert len(await database.collection("conversations").find({}, only=["_id"])) == APPLICANTS

@@ -1,0 +1,136 @@
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.dialogue.events import Understood
+
+Hear = Callable[..., Understood]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "00002681",
+        "0000 2681",
+        "0000-2681",
+        "00 00 26 81",
+        "kode 00002681",
+        "kodenya: 00002681 ya",
+        "#00002681#",
+        "*00002681*",
+        "ok setuju 00002681",
+        "\uff10\uff10\uff10\uff10\uff12\uff16\uff18\uff11",
+    ],
+)
+def test_an_approval_code_in_the_ways_it_is_typed(hear: Hear, text: str) -> None:
+    """Where the code is awaited, groups, words around it and wrapping do not matter."""
+    heard = hear(text, "confirming")
+    assert (heard.intent, heard.confidence) == ("give_code", 1.0)
+    assert heard.values() == {"approval_code": "00002681"}
+
+
+@given(st.integers(0, 99_999_999))
+def test_eight_digits_are_never_a_date_where_the_code_is_awaited(hear: Hear, number: int) -> None:
+    """An approval code that looks like a date is still the code."""
+    heard = hear(f"{number:08d}", "confirming")
+    assert (heard.intent, heard.values()) == ("give_code", {"approval_code": f"{number:08d}"})
+
+
+@pytest.mark.parametrize("text", ["05-01-2027", "05 01 2027", "eh salah, tanggal 5 januari"])
+def test_a_date_where_the_code_is_awaited_is_a_correction(hear: Hear, text: str) -> None:
+    """Typed as a date, a date changes the date."""
+    heard = hear(text, "confirming")
+    assert (heard.intent, heard.values()) == ("choose_date", {"service_date": "2027-01-05"})
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "intent", "values"),
+    [
+        ("05012027", "choosing_date", "choose_date", {"service_date": "2027-01-05"}),
+        ("17081990", "identifying", "inform", {"birth_date": "1990-08-17"}),
+        ("00002681", "choosing_date", "give_code", {"approval_code": "00002681"}),
+        ("00002681", "identifying", "give_code", {"approval_code": "00002681"}),
+        ("00002681", "", "give_code", {"approval_code": "00002681"}),
+        ("05012027", "", "give_code", {"approval_code": "05012027"}),
+        ("kode 0000 2681", "welcome", "give_code", {"approval_code": "00002681"}),
+    ],
+)
+def test_eight_digits_elsewhere(
+    hear: Hear, text: str, state: str, intent: str, values: dict[str, str]
+) -> None:
+    """They are the date that is awaited, and a code otherwise."""
+    heard = hear(text, state)
+    assert (heard.intent, heard.values()) == (intent, values)
+
+
+@pytest.mark.parametrize("text", ["2681", "000026811", "1234567", "12345678901234567"])
+def test_other_numbers_of_digits_are_no_code(hear: Hear, text: str) -> None:
+    """Only eight digits are an approval code."""
+    assert "approval_code" not in hear(text, "confirming").values()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "JKP-7F4Q2-M8XCK",
+        "jkp7f4q2m8xck",
+        "JKP 7F4Q2 M8XCK",
+        "jkp-7f4q2-m8xck",
+        "kode booking saya JKP-7F4Q2-M8XCK pak",
+        "#JKP-7F4Q2-M8XCK",
+        "JKP–7F4Q2–M8XCK",  # noqa: RUF001 - the dash telephones make of a hyphen
+    ],
+)
+@pytest.mark.parametrize("state", ["", "choosing_date", "confirming"])
+def test_a_booking_code_asks_for_its_status(hear: Hear, text: str, state: str) -> None:
+    """Case and dashes do not matter; the code comes back as it was given out."""
+    heard = hear(text, state)
+    assert (heard.intent, heard.values()) == ("status", {"booking_code": "JKP-7F4Q2-M8XCK"})
+
+
+def test_misread_characters_of_a_booking_code_are_mended(hear: Hear) -> None:
+    """O is 0, I and L are 1, but not in the prefix."""
+    assert hear("DIO-OIL23-45678").values() == {"booking_code": "DIO-01123-45678"}
+
+
+@pytest.mark.parametrize(
+    "text", ["terimakasihya", "ibu-bapak-nenek", "kab bogor 16111", "JKP-1234U-12345"]
+)
+def test_words_of_the_same_shape_are_no_booking_code(hear: Hear, text: str) -> None:
+    """Without a digit the check character decides; U is in no code."""
+    assert "booking_code" not in hear(text).values()
+
+
+def test_a_command_with_a_booking_code_is_the_command(hear: Hear) -> None:
+    """``batalkan`` and a code cancels, it does not ask for the status."""
+    heard = hear("tolong batalkan JKP-7F4Q2-M8XCK")
+    assert (heard.intent, heard.values()) == ("cancel", {"booking_code": "JKP-7F4Q2-M8XCK"})
+
+
+@pytest.mark.parametrize(
+    "text", ["081234567890", "+62 812-3456-7890", "62 812 3456 7890", "no hp saya 0812.3456.7890"]
+)
+def test_a_mobile_number_becomes_e164(hear: Hear, text: str) -> None:
+    """All Indonesian ways of writing a mobile number are one number."""
+    assert hear(text).values() == {"phone": "6281234567890"}
+
+
+@pytest.mark.parametrize("text", ["3171011708900001", "nik 3171 0117 0890 0001"])
+def test_a_nik_has_sixteen_digits(hear: Hear, text: str) -> None:
+    """In one piece or in the usual groups."""
+    assert hear(text).values() == {"nik": "3171011708900001"}
+
+
+def test_two_dates_are_no_nik(hear: Hear) -> None:
+    """Twice eight digits are not sixteen."""
+    assert "nik" not in hear("17081990 05012027", "collecting").values()
+
+
+def test_numbers_beside_an_identity_come_along(hear: Hear) -> None:
+    """A telephone number after the birth date is neither lost nor part of the date."""
+    heard = hear("Rina 17-08-1990 081234567890", "identifying")
+    assert heard.values() == {
+        "person_name": "Rina", "birth_date": "1990-08-17", "phone": "6281234567890",
+    }  # fmt: skip

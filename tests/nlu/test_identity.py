@@ -1,0 +1,169 @@
+from collections.abc import Callable
+
+import pytest
+
+from bot.dialogue.events import Problem, Understood
+
+Hear = Callable[..., Understood]
+
+RINA = {"person_name": "Rina Wulandari", "birth_date": "1990-08-17"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nama saya Rina Wulandari lahir 17 agustus 1990",
+        "Rina Wulandari, 17-08-1990",
+        "Rina Wulandari 17081990",
+        "Rina Wulandari 170890",
+        "Rina Wulandari 17/8/90",
+        "Nama: Rina Wulandari\nTgl lahir: 17-08-1990",
+        "Nama : Rina Wulandari\nTTL : Bandung, 17 Agustus 1990",
+        "sy Rina Wulandari lahir di Bandung 17 ags 90",
+        "atas nama Rina Wulandari, tgl lahir 17.8.1990",
+        "bu Rina Wulandari, S.Kom, 17 agt 1990 ya min",
+        "pagi kak, Rina Wulandari 17 8 1990 makasih",
+        "lahir 17 agustus 1990 nama Rina Wulandari",
+    ],
+)
+@pytest.mark.parametrize("state", ["identifying", "collecting", "", "choosing_date"])
+def test_name_and_birth_date_in_free_text(hear: Hear, text: str, state: str) -> None:
+    """Where identity is awaited, and where nothing is known, all of these are Rina."""
+    heard = hear(text, state)
+    assert heard.values() == RINA
+    assert heard.confidence == 0.9
+    assert heard.intent == ("submit_identity" if state == "choosing_date" else "inform")
+
+
+@pytest.mark.parametrize("name", ["Rina Wulandari", "Mei", "Agus Septian", "juni", "Desi"])
+def test_just_a_name_where_the_name_comes_first(hear: Hear, name: str) -> None:
+    """A name alone answers the question for the name, also a name that is a month."""
+    heard = hear(name, "identifying")
+    assert (heard.intent, heard.values()) == ("inform", {"person_name": name})
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("pagi", "greet"),
+        ("iya", "affirm"),
+        ("gak", "deny"),
+        ("batal", "cancel"),
+        ("bantuan", "help"),
+        ("makasih", "thanks"),
+        ("tanggal berapa aja?", "ask_dates"),
+        ("besok bawa apa?", "ask_requirements"),
+        ("kantornya dimana ya", "none"),
+    ],
+)
+def test_other_things_are_not_swallowed_as_a_name(hear: Hear, text: str, intent: str) -> None:
+    """Where a name is awaited, greetings, commands, yes and no stay what they are."""
+    heard = hear(text, "identifying")
+    assert heard.intent == intent
+    assert "person_name" not in heard.values()
+
+
+def test_everything_in_one_message(hear: Hear) -> None:
+    """The date behind us is the birth date, the one ahead the service date, in any order."""
+    everything = {**RINA, "service_date": "2027-01-05"}
+    text = "nama saya Rina Wulandari lahir 17 agustus 1990, tanggal 5 januari"
+    assert hear(text, "welcome").values() == everything
+    assert hear("5 januari 2027, Rina Wulandari, 17-08-1990", "collecting").values() == everything
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "day"),
+    [
+        ("tanggal 5", "choosing_date", "2026-12-05"),
+        ("yang senin depan aja", "choosing_date", "2026-11-30"),
+        ("mau daftar paspor tgl 5 januari", "welcome", "2027-01-05"),
+        ("eh salah, tanggal 5", "identifying", "2026-12-05"),
+        ("eh salah, tanggal 5", "confirming", "2026-12-05"),
+        ("bukan tanggal 5, tanggal 6", "choosing_date", "2026-12-06"),
+        ("tidak, tanggal 6 saja", "choosing_date", "2026-12-06"),
+        ("tgl 5 atau tgl 6", "collecting", "2026-12-05"),
+        ("besok ada?", "choosing_date", "2026-11-24"),
+    ],
+)
+def test_a_service_date_in_free_text(hear: Hear, text: str, state: str, day: str) -> None:
+    """A date chosen, corrected or preferred to another."""
+    heard = hear(text, state)
+    assert (heard.intent, heard.confidence) == ("choose_date", 0.9)
+    assert heard.values() == {"service_date": day}
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "problem", "example"),
+    [
+        (
+            "31 februari",
+            "choosing_date",
+            Problem("service_date", "no_such_date", "31 februari"),
+            "#NAMA ANDA#17081990#24112026",
+        ),
+        (
+            "07082017",
+            "choosing_date",
+            Problem("service_date", "in_the_past", "07-08-2017"),
+            "#NAMA ANDA#17081990#24112026",
+        ),
+        (
+            "31-02-1990",
+            "identifying",
+            Problem("birth_date", "no_such_date", "31-02-1990"),
+            "#NAMA ANDA#28021990#04012027",
+        ),
+        (
+            "31021990",
+            "asking_birth_date",
+            Problem("birth_date", "no_such_date", "31-02-1990"),
+            "#RINA#28021990#04012027",
+        ),
+        (
+            "17 agustus 2030",
+            "asking_birth_date",
+            Problem("birth_date", "in_the_future", "17 agustus 2030"),
+            "#RINA#17081930#04012027",
+        ),
+        (
+            "Rina, 17-08-1990, datang 05-01-2016",
+            "collecting",
+            Problem("service_date", "in_the_past", "05-01-2016"),
+            "#RINA#17081990#24112026",
+        ),
+    ],
+)
+def test_a_wrong_date_that_is_awaited_is_named(
+    hear: Hear, text: str, state: str, problem: Problem, example: str
+) -> None:
+    """It comes back as a problem with an example, not as silence."""
+    heard = hear(text, state)
+    assert (heard.intent, heard.problems) == ("malformed_form", (problem,))
+    assert heard.example == example
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("harusnya lahir 17 agustus 1991", {"birth_date": "1991-08-17"}),
+        ("17-08-1991", {"birth_date": "1991-08-17"}),
+        ("nama saya Rina Wulandaru", {"person_name": "Rina Wulandaru"}),
+    ],
+)
+def test_corrections_at_the_confirmation(hear: Hear, text: str, values: dict[str, str]) -> None:
+    """A name announced or a birth date long ago corrects what was confirmed."""
+    heard = hear(text, "confirming")
+    assert (heard.intent, heard.values()) == ("inform", values)
+
+
+@pytest.mark.parametrize("text", ["17-08-1990", "17 agustus 1990", "170890", "lahir 17 8 1990"])
+def test_just_a_birth_date(hear: Hear, text: str) -> None:
+    """With the name known, the birth date alone is the answer."""
+    heard = hear(text, "asking_birth_date")
+    assert (heard.intent, heard.values()) == ("inform", {"birth_date": "1990-08-17"})
+
+
+def test_a_wish_to_register_keeps_its_date(hear: Hear) -> None:
+    """Without a state the wish is the intent and the date comes along."""
+    heard = hear("mau daftar paspor besok")
+    assert (heard.intent, heard.values()) == ("register", {"service_date": "2026-11-24"})

@@ -1,0 +1,65 @@
+"""What the tests of recordings share: the real definitions, and recordings written on the spot."""
+
+from io import StringIO
+from pathlib import Path
+from textwrap import dedent, indent
+
+import pytest
+from rich.console import Console
+
+from bot.app import rehearsal
+from bot.definitions import Definitions, load_definitions
+from bot.replay.player import Played, Rehearse, play
+from bot.replay.recording import Recording
+from bot.replay.suite import Result, replay
+from bot.settings import load_settings
+from tests.replay.writing import HEADER, PlayTurns, ReplayFile, Write
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = load_settings(ROOT / "config.yml", {})
+
+
+@pytest.fixture(scope="session")
+def definitions() -> Definitions:
+    """The repository's own flows, replies and offices."""
+    return load_definitions(SETTINGS.flows)
+
+
+@pytest.fixture(scope="session")
+def rehearse() -> Rehearse:
+    """Makes bots on empty memory stores."""
+    return lambda definitions, clock, random: rehearsal(definitions, SETTINGS, clock, random)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes a recording with these turns and returns its path."""
+
+    def write(turns: str, header: str = HEADER) -> Path:
+        path = tmp_path / "one.yml"
+        path.write_text(f"{header}turns:\n{indent(dedent(turns).strip(), '  ')}\n")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def play_turns(write: Write, definitions: Definitions, rehearse: Rehearse) -> PlayTurns:
+    """Plays a recording with these turns."""
+
+    async def play_turns(turns: str, header: str = HEADER) -> Played:
+        return await play(Recording.read(write(turns, header)), definitions, rehearse)
+
+    return play_turns
+
+
+@pytest.fixture
+def replay_file(definitions: Definitions, rehearse: Rehearse) -> ReplayFile:
+    """Replays, and may update, one file."""
+
+    async def replay_file(path: Path, *, updating: bool = False) -> Result:
+        console = Console(file=StringIO())
+        (result,) = await replay([path], definitions, rehearse, console, updating=updating)
+        return result
+
+    return replay_file

@@ -1,0 +1,155 @@
+"""Playing a recording: what counts as different, and where that is said."""
+
+import pytest
+
+from bot.replay.recording import RecordingError
+from bot.replay.report import complaints_about
+from tests.replay.writing import HEADER, PlayTurns
+
+BOOKED = """
+- user: '#Rina Wulandari#17081990#25112026'
+  bot: [{contains: Konfirmasi}, {contains: '18034063'}]
+- user: '18034063'
+  bot: [{contains: Kode booking}, {contains: terlambat}]
+"""
+
+
+async def test_a_right_recording_passes(play_turns: PlayTurns) -> None:
+    """Codes come from the seed, so a recording may send them back."""
+    played = await play_turns(BOOKED)
+    assert played.differences == []
+
+
+async def test_another_seed_draws_other_codes(play_turns: PlayTurns) -> None:
+    """And with another seed the same recording fails."""
+    played = await play_turns(BOOKED, f"{HEADER}seed: 2\n")
+    assert len(played.differences) == 2
+
+
+async def test_a_changed_word_fails_on_its_line(play_turns: PlayTurns) -> None:
+    """The message that differs is named by file, line and column, and shown."""
+    played = await play_turns("""
+        - user: '#Rina Wulandari#17081990#25112026'
+          bot: [{contains: Konfirmasi}, {contains: '18034063'}]
+        - user: hmm
+          bot:
+            - Maaf, kami menunggu kode persetujuan Anda.
+            - contains: '18034063'
+    """)
+    (complaint,) = complaints_about(played)
+    assert 'one.yml:10:9: the answer to "hmm" differs' in complaint.headline
+    assert complaint.lines[:2] == (
+        "- Maaf, kami menunggu kode persetujuan Anda.",
+        "+ Maaf, saya menunggu kode persetujuan Anda.",
+    )
+    assert all(line.startswith("  ") for line in complaint.lines[2:])
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "{user: Pagi}",
+        "{user: Pagi, bot: []}",
+        "{user: Pagi, bot: [{contains: Selamat}]}",
+        "{user: Pagi, bot: [{contains: Selamat}, {contains: Cara}, {contains: Cara}]}",
+        "{user: Pagi, bot: [{contains: Cara}, {contains: Selamat}]}",
+    ],
+)
+async def test_number_and_order_of_messages_count(play_turns: PlayTurns, turn: str) -> None:
+    """One message too many, too few, or out of order is a difference; so is one not recorded."""
+    assert len((await play_turns(f"- {turn}")).differences) == 1
+
+
+async def test_user_and_bot_may_stand_apart(play_turns: PlayTurns) -> None:
+    """What the bot says may be a list item of its own."""
+    played = await play_turns("""
+        - user: Pagi
+        - bot: [{contains: Selamat}, {contains: Cara}]
+    """)
+    assert played.differences == []
+
+
+async def test_an_unknown_tap_names_what_there_is(play_turns: PlayTurns) -> None:
+    """A title that is not on the screen cannot be tapped, and the play ends there."""
+    played = await play_turns("""
+        - user: Pagi
+          bot: [{contains: Selamat}, {contains: Cara}]
+        - user: {tap: Setuju}
+        - user: Pagi
+    """)
+    (complaint,) = complaints_about(played)
+    assert "one.yml:8:5: there is no [Setuju] to tap" in complaint.headline
+    assert "[Lihat tanggal], [Syarat dokumen], [Bantuan]" in complaint.headline
+
+
+async def test_only_what_was_shown_last_can_be_tapped(play_turns: PlayTurns) -> None:
+    """A menu shown later replaces the buttons before it."""
+    played = await play_turns("""
+        - user: Pagi
+          bot: [{contains: Selamat}, {contains: Cara}]
+        - user: {tap: Lihat tanggal}
+          bot: [{contains: Tanggal layanan}]
+        - user: {tap: Syarat dokumen}
+    """)
+    assert "there is no [Syarat dokumen]" in played.differences[0].problem
+
+
+async def test_the_same_message_again_sends_nothing(play_turns: PlayTurns) -> None:
+    """Redelivery is recognised, also after time has passed."""
+    played = await play_turns("""
+        - user: Pagi
+          bot: [{contains: Selamat}, {contains: Cara}]
+        - user: {again: true}
+          bot: []
+        - wait: 3 days
+        - user: {again: true}
+    """)
+    assert played.differences == []
+
+
+async def test_nothing_can_come_again_before_something_came(play_turns: PlayTurns) -> None:
+    """A recording that begins with a repetition is a mistake of its writer."""
+    assert (await play_turns("- user: {again: true}")).differences[0].problem
+
+
+async def test_timers_ring_at_their_own_time(play_turns: PlayTurns) -> None:
+    """A hold of 15 minutes still stands a moment before, and is gone when they are over."""
+    played = await play_turns("""
+        - user: '#Rina Wulandari#17081990#25112026'
+          bot: [{contains: Konfirmasi}, {contains: Bila semua benar}]
+        - wait: 899 seconds
+        - wait: 1 second
+          bot: [{contains: sudah habis}]
+    """)
+    assert played.differences == []
+
+
+async def test_fixtures_change_the_office(play_turns: PlayTurns) -> None:
+    """Days may be full or closed for one recording."""
+    header = (
+        f"{HEADER}fixtures: {{full: [2026-11-24], closed: {{2026-11-25: Pindahan}}, seats: 1}}\n"
+    )
+    played = await play_turns(
+        """
+        - user: '#tgllayanan'
+          bot: [{contains: '1. Kamis, 26 November 2026'}]
+        - user: besok
+          bot: [{contains: sudah penuh}, {contains: Tanggal layanan}]
+        - user: lusa
+          bot: [{contains: (Pindahan)}, {contains: Tanggal layanan}]
+        """,
+        header,
+    )
+    assert played.differences == []
+
+
+async def test_an_unknown_office_is_a_mistake(play_turns: PlayTurns) -> None:
+    """The nearest one is named."""
+    with pytest.raises(RecordingError, match=r"one.yml:3:1: no office .* 'jakarta_pusat'"):
+        await play_turns("- user: Pagi", HEADER.replace("jakarta_pusat", "jakarta_pust"))
+
+
+async def test_each_play_begins_on_empty_stores(play_turns: PlayTurns) -> None:
+    """Playing twice gives the same: nothing is left over from the first time."""
+    first, second = await play_turns(BOOKED), await play_turns(BOOKED)
+    assert [e.got for e in first.exchanges] == [e.got for e in second.exchanges]

@@ -1,0 +1,122 @@
+"""What may stand in a recording, and how mistakes in it are named."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.dialogue.reply import Button, Reply
+from bot.replay.recording import Answer, Recording, RecordingError, Said, recordings_in
+from tests.replay.writing import HEADER
+
+
+def read(tmp_path: Path, turns: str, header: str = HEADER) -> Recording:
+    """Read a recording with these turns."""
+    path = tmp_path / "one.yml"
+    path.write_text(f"{header}turns:\n{turns}")
+    return Recording.read(path)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Pagi, Pak", Said(kind="text", text="Pagi, Pak")),
+        ("'3'", Said(kind="text", text="3")),
+        ("{tap: Setuju}", Said(kind="tap", text="Setuju")),
+        ("{image: ini KTP saya}", Said(kind="image", text="ini KTP saya")),
+        ("{sticker: ''}", Said(kind="sticker")),
+        ("{again: true}", Said(kind="again")),
+    ],
+)
+def test_users_do_many_things(tmp_path: Path, written: str, said: Said) -> None:
+    """Texts, taps, pictures and repetitions are read as such."""
+    recording = read(tmp_path, f"  - user: {written}\n")
+    assert recording.script.turns[0].user == said
+
+
+@pytest.mark.parametrize(
+    ("turn", "complaint"),
+    [
+        ("- user: #tgllayanan", "user: nothing stands here; a message that begins with #"),
+        ("- user: 3", "user: 3 is not read as a text; put it in quotes"),
+        ("- user: {tab: Setuju}", "user: write a text, {tap: Title}, {again: true}"),
+        ("- user: {again: false}", "user: write a text"),
+        ("- usr: hi", "unknown key 'usr'; did you mean 'user'?"),
+        ("- wait: a while", "wait: 'a while' is no duration"),
+        ("- {user: hi, wait: 1 hour}", "'user' and 'wait' are two turns"),
+        ("- {user: hi, bot: [3]}", "this is not read as a text; put what the bot says in quotes"),
+        ("- {user: hi, bot: [{buttons: [A]}]}", "either 'text' or 'contains'"),
+        ("- {user: hi, bot: [{contains: a, menu: b}]}", "'contains' looks at the words alone"),
+    ],
+)
+def test_mistakes_are_named_with_their_place(tmp_path: Path, turn: str, complaint: str) -> None:
+    """What is wrong, on which line, and what to write instead."""
+    with pytest.raises(RecordingError) as error:
+        read(tmp_path, f"  {turn}\n")
+    assert str(error.value).startswith(f"{tmp_path / 'one.yml'}:6:")
+    assert complaint in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("+07:00", "", ":2:1: now: write a moment with its zone, as 2017-08-04T09:00+07:00"),
+        ("2026-11-23T09:00+07:00", "today", ":2:1: now: write a moment with its zone"),
+        ("'6281200000001'", "6281200000001", "sender: put it in quotes: '6281200000001'"),
+        ("title: A greeting\n", "", "'title' is missing here"),
+    ],
+)
+def test_mistakes_in_the_header(tmp_path: Path, old: str, new: str, complaint: str) -> None:
+    """The header is checked likewise."""
+    with pytest.raises(RecordingError, match=r"one\.yml") as error:
+        read(tmp_path, "  - user: hi\n", HEADER.replace(old, new))
+    assert complaint in str(error.value)
+
+
+def test_every_mistake_at_once(tmp_path: Path) -> None:
+    """All mistakes of a file are named together, in reading order."""
+    with pytest.raises(RecordingError) as error:
+        read(tmp_path, "  - user: 3\n  - wait: never\n")
+    assert [finding.place.line for finding in error.value.findings] == [6, 7]
+
+
+def test_answers_are_compared_exactly() -> None:
+    """Words, buttons, menu and barcode must be the same; a final line break need not."""
+    reply = Reply("Halo\nPak", (Button("Ya", "/affirm"),), menu="Pilih", barcode="JKP-1")
+    right = Answer(text="Halo\nPak\n", buttons=("Ya",), menu="Pilih", barcode="JKP-1")
+    assert right.matches(reply)
+    for changed in ({"text": "Halo Pak"}, {"buttons": ()}, {"menu": ""}, {"barcode": "JKP-2"}):
+        assert not right.model_copy(update=changed).matches(reply)
+
+
+def test_contains_looks_at_words_alone() -> None:
+    """A part of the text is enough, whatever can be tapped."""
+    reply = Reply("Halo Pak", (Button("Ya", "/affirm"),))
+    assert Answer(contains="lo P").matches(reply)
+    assert not Answer(contains="Bu").matches(reply)
+
+
+def test_folders_are_searched(tmp_path: Path) -> None:
+    """A folder means every recording below it, in order; a file named twice is played once."""
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    for path in (tmp_path / "b.yml", inner / "a.yml", tmp_path / "notes.txt"):
+        path.touch()
+    assert recordings_in([tmp_path, tmp_path / "b.yml"]) == [tmp_path / "b.yml", inner / "a.yml"]
+
+
+def test_an_empty_folder_is_a_mistake(tmp_path: Path) -> None:
+    """Playing nothing must not look like success."""
+    with pytest.raises(RecordingError, match="holds no recording"):
+        recordings_in([tmp_path])
+
+
+def test_a_missing_file_is_a_mistake(tmp_path: Path) -> None:
+    """So is a path that is not there."""
+    with pytest.raises(RecordingError, match="does not exist"):
+        Recording.read(tmp_path / "none.yml")
+
+
+def test_a_recording_without_turns_is_a_mistake(tmp_path: Path) -> None:
+    """It would pass whatever the bot does."""
+    with pytest.raises(RecordingError, match="nothing happens in this recording"):
+        read(tmp_path, "  []\n")

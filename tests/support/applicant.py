@@ -1,0 +1,165 @@
+"""A person with WhatsApp: writes to an office through Meta's webhook, reads what Graph was sent."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import orjson
+from aiohttp import ClientError, ClientSession
+
+from bot.channels.whatsapp.webhook import PATH
+from tests.support.graph import Call, GraphStandIn
+from tests.support.webhooks import (
+    ACCOUNT,
+    APPLICANT,
+    JSON,
+    button_reply,
+    change,
+    list_reply,
+    signed_headers,
+    text,
+    webhook_body,
+)
+
+REDELIVERY_SECONDS = 0.05
+"""Meta waits longer before it delivers again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What an applicant reads on the booking card."""
+
+    code: str
+    number: int
+    text: str
+
+
+@dataclass
+class Applicant:
+    """One sender, who reads on from where they left off.
+
+    Args:
+        door: where the bot is now; it may move between two deliveries.
+        account: the office's phone number id, which the stand-in sees messages sent from.
+    """
+
+    session: ClientSession
+    graph: GraphStandIn
+    door: Callable[[], str]
+    sender: str = APPLICANT
+    account: str = ACCOUNT
+    written: list[bytes] = field(default_factory=list)
+    _read: int = 0
+
+    async def say(self, words: str) -> None:
+        """Type a message; it is delivered until it is taken."""
+        await self.insist(self.body(text(self._next_id(), words, self.sender)))
+
+    async def tap(self, message: JSON, title: str) -> None:
+        """Tap the button or list row of ``message`` that shows ``title``."""
+        action = message["interactive"]["action"]
+        rows = [row for section in action.get("sections", ()) for row in section["rows"]]
+        buttons = [button["reply"] for button in action.get("buttons", ())]
+        (payload,) = (each["id"] for each in rows + buttons if each["title"] == title)
+        written = list_reply if rows else button_reply
+        await self.insist(self.body(written(self._next_id(), payload, title, self.sender)))
+
+    async def hears(self, *words: str, seconds: float = 20) -> JSON:
+        """The next message that contains any of ``words``; those before it are skipped."""
+        found: list[JSON] = []
+
+        def holds() -> bool:
+            while self._read < len(self.graph.calls) and not found:
+                call = self.graph.calls[self._read]
+                self._read += 1
+                if self._is_mine(call) and any(each in words_of(call.body) for each in words):
+                    found.append(call.body)
+            return bool(found)
+
+        await self.graph.until(holds, seconds)
+        return found[0]
+
+    async def book(self, name: str, birth_date: str, day: date | None = None) -> Booking:
+        """The whole way with the exact forms, for ``day`` or the first one offered."""
+        await self.say("Pagi, Pak")
+        await self.hears("Cara mendaftar")
+        await self.say("#tgllayanan")
+        offered = dates_in(await self.hears("Tanggal layanan yang masih tersedia"))
+        await self.say(f"#{name}#{birth_date}#{day or offered[0]:%d%m%Y}")
+        await self.say(approval_code_in(await self.hears("balas dengan kode persetujuan")))
+        booked = booking_in(await self.hears("Kode booking:"))
+        await self.hears("Bawa dokumen asli")
+        return booked
+
+    async def insist(self, body: bytes) -> None:
+        """Deliver as Meta does: again and again until it is answered 200."""
+        async with asyncio.timeout(60):
+            while True:
+                try:
+                    if await self.deliver(body) == 200:
+                        return
+                except (ClientError, OSError):
+                    pass  # nobody there, or gone in the middle of it
+                await asyncio.sleep(REDELIVERY_SECONDS)
+
+    async def deliver(self, body: bytes) -> int:
+        """Deliver once; the status."""
+        url, headers = self.door() + PATH, signed_headers(body)
+        async with self.session.post(url, data=body, headers=headers) as answer:
+            return answer.status
+
+    def body(self, *messages: JSON) -> bytes:
+        """A signed body with messages of ours; it stays in ``written``."""
+        self.written.append(webhook_body(change(*messages, account=self.account)))
+        return self.written[-1]
+
+    def heard(self) -> list[JSON]:
+        """All messages sent to us so far."""
+        return [call.body for call in self.graph.calls if self._is_mine(call)]
+
+    def _is_mine(self, call: Call) -> bool:
+        sent = call.kind == "message" and call.taken and call.account == self.account
+        return bool(sent and call.body["to"] == self.sender)
+
+    def _next_id(self) -> str:
+        return f"wamid.{self.sender}.{len(self.written) + 1}"
+
+
+def words_of(message: JSON) -> str:
+    """What a message of any type says."""
+    content = message[message["type"]]
+    if message["type"] == "image":
+        return str(content.get("caption", ""))
+    body: Any = content["body"]
+    return str(body["text"] if message["type"] == "interactive" else body)
+
+
+def dates_in(message: JSON) -> list[date]:
+    """The dates a list message offers."""
+    payloads = (
+        row["id"] for s in message["interactive"]["action"]["sections"] for row in s["rows"]
+    )
+    entities = [orjson.loads(payload.removeprefix("/choose_date")) for payload in payloads]
+    return [date.fromisoformat(each["service_date"]) for each in entities]
+
+
+def approval_code_in(message: JSON) -> str:
+    """The approval code in a message."""
+    found = re.search(r"\*(\d{8})\*", words_of(message))
+    assert found, message
+    return found[1]
+
+
+def booking_in(message: JSON) -> Booking:
+    """The booking on a card."""
+    card = words_of(message)
+    code = re.search(r"Kode booking: \*(\S+)\*", card)
+    number = re.search(r"Nomor antrean: \*(\d+)\*", card)
+    assert code, card
+    assert number, card
+    return Booking(code[1], int(number[1]), card)

@@ -1,0 +1,172 @@
+"""``antre serve`` that kills itself with SIGKILL right after a storage call of one's choosing.
+
+A storage call is one call to the database's driver, so a process dies between any two of them,
+inside a store's method too. Each life is a process forked from one that has everything imported:
+it begins in a tenth of a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from functools import wraps
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Final
+
+from bot.clock import system_clock
+from bot.serving import serve, serve_settings
+from storage import driver
+from tests.support.service import ROOT, free_port
+
+CALLS: Final = ("find_one", "find", "aggregate", "insert_one", "insert_missing", "update_one")
+BEGIN_SECONDS: Final = 60.0
+
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload(["tests.support.warm", "motor.motor_asyncio"])
+
+
+class Mortal:
+    """One life of a bot.
+
+    Attributes:
+        url: where it answers.
+        calls: ``collection.method`` of each storage call it began since it was ready, except the
+            sweeper's looking for what is due.
+    """
+
+    def __init__(self, process: Any, told: Connection, url: str) -> None:
+        self.url = url
+        self._process = process
+        self._told = told
+        self._calls: list[str] = []
+
+    @classmethod
+    async def born(
+        cls,
+        variables: Mapping[str, str],
+        *,
+        log: Path,
+        dies_after: int = 0,
+        ahead: timedelta = timedelta(),
+    ) -> Mortal:
+        """Start one and wait until it is ready.
+
+        Args:
+            dies_after: how many storage calls it makes; 0 is no limit.
+            ahead: of the real time, by its own clock.
+            log: file it writes to in place of standard error.
+        """
+        port = free_port()
+        told, telling = _processes.Pipe(duplex=False)
+        arguments = (telling, dict(variables), port, log, dies_after, ahead)
+        process = _processes.Process(target=_live, args=arguments)
+        await asyncio.to_thread(process.start)
+        telling.close()
+        mortal = cls(process, told, f"http://127.0.0.1:{port}")
+        await asyncio.to_thread(told.poll, BEGIN_SECONDS)
+        if mortal.calls[:1] != ["ready"]:
+            await mortal.kill()
+            raise RuntimeError(await asyncio.to_thread(log.read_text))
+        mortal._calls.clear()
+        return mortal
+
+    @property
+    def calls(self) -> list[str]:
+        """See above."""
+        try:
+            while self._told.poll():
+                self._calls.append(self._told.recv())
+        except (EOFError, OSError):
+            pass
+        return self._calls
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it has ended."""
+        return self._process.exitcode is not None
+
+    @property
+    def killed_itself(self) -> bool:
+        """Whether it ended by SIGKILL."""
+        return bool(self._process.exitcode == -signal.SIGKILL)
+
+    async def dies(self, seconds: float = 10) -> bool:
+        """Wait for its end; whether it killed itself in time."""
+        await asyncio.to_thread(self._process.join, seconds)
+        return self.killed_itself
+
+    async def kill(self) -> None:
+        """End it if it still lives."""
+        self._process.kill()
+        await asyncio.to_thread(self._process.join)
+        self._told.close()
+
+
+def _live(
+    telling: Connection,
+    variables: Mapping[str, str],
+    port: int,
+    log: Path,
+    dies_after: int,
+    ahead: timedelta,
+) -> None:
+    """What the process does."""
+    os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND), sys.stderr.fileno())
+    threading.Thread(target=_follow_parent, daemon=True).start()
+    ready, made = False, 0
+
+    def begins(name: str) -> Callable[[], None]:
+        nonlocal made
+        if not ready:
+            return _nothing
+        telling.send(name)
+        made += 1
+        return _die if made == dies_after else _nothing
+
+    def is_ready(_: str) -> None:
+        nonlocal ready
+        telling.send("ready")
+        ready = True
+
+    for name in CALLS:
+        setattr(driver.Collection, name, _told(getattr(driver.Collection, name), begins))
+    settings = serve_settings(ROOT / "config.yml", variables, port=port)
+    asyncio.run(serve(settings, lambda: system_clock() + ahead, demo=False, ready=is_ready))
+
+
+def _told(
+    method: Callable[..., Awaitable[Any]], begins: Callable[[str], Callable[[], None]]
+) -> Callable[..., Awaitable[Any]]:
+    @wraps(method)
+    async def call(self: driver.Collection, where: Any, *more: Any, **options: Any) -> Any:
+        sweeps = method.__name__ == "find" and "due_at" in where
+        ends = _nothing if sweeps else begins(f"{self._raw.name}.{method.__name__}")
+        try:
+            return await method(self, where, *more, **options)
+        finally:
+            ends()
+
+    return call
+
+
+def _follow_parent() -> None:
+    """End when the tests do, however they end."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        _die()
+
+
+def _nothing() -> None:
+    """A call that lets the process live."""
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,11 @@
+"""Imported by the process that :mod:`tests.support.mortal` forks from: does what is slow once."""
+
+from bot.booking.barcode import barcode_png
+from bot.booking.calendar import holidays_of
+from tests.support import mortal
+
+__all__ = ["mortal"]
+
+for _year in (2026, 2027):
+    holidays_of(_year)
+barcode_png("ANTRE")

@@ -1,0 +1,37 @@
+"""Every recorded conversation is a test."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot.app import rehearsal
+from bot.definitions import Definitions, load_definitions
+from bot.replay.player import play
+from bot.replay.recording import Recording
+from bot.replay.report import complaints_about
+from bot.settings import Settings, load_settings
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "tests" / "conversations"
+
+
+@cache
+def world() -> tuple[Definitions, Settings]:
+    """The repository's own flows, replies, offices and settings."""
+    settings = load_settings(ROOT / "config.yml", {})
+    return load_definitions(settings.flows), settings
+
+
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, id=path.stem) for path in sorted(FOLDER.glob("*.yml"))]
+)
+async def test_the_bot_answers_as_recorded(path: Path) -> None:
+    """What the bot says is what the recording says; `antre replay FILE` shows the difference."""
+    definitions, settings = world()
+    played = await play(
+        Recording.read(path),
+        definitions,
+        lambda definitions, clock, random: rehearsal(definitions, settings, clock, random),
+    )
+    assert [str(complaint) for complaint in complaints_about(played)] == []
