@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Annotated, Any
 
-from jinja2 import TemplateSyntaxError
+from jinja2 import ChainableUndefined, TemplateSyntaxError
 from jinja2.environment import TemplateExpression
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import AfterValidator, JsonValue
 
-_ENVIRONMENT = ImmutableSandboxedEnvironment()
+_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=ChainableUndefined)
 
 
 def value_of(written: Any, variables: dict[str, Any]) -> Any:

@@ -3,7 +3,7 @@
 The machine owns which state follows which; what to say and do on the way is left to the turn that
 drives it. Events are named ``intent.greet``, ``outcome.found``, ``returned.cancel.kept``,
 ``filled``, ``misunderstood`` and ``timeout``: the prefixes keep staff's words apart from the
-library's own names (a state may be called ``send``).
+library's own names, and so does that of states (one may be called ``send`` or ``model``).
 
 Classes are built only when flows are loaded. The library keeps every class under its name, so a
 flow's class is always named alike and a reload replaces it instead of piling up.
@@ -78,7 +78,7 @@ class FlowMachine(StateMachine):
     def on_enter_state(self, target: MachineState, driver: Driver | None = None) -> None:
         """Tell the turn; without one the machine is only being built."""
         if driver is not None:
-            driver.enter(str(target.value))
+            driver.enter(target.name)
 
     def hears(self, state: str, event: str) -> bool:
         """Whether ``state`` has a transition for ``event``."""
@@ -86,14 +86,20 @@ class FlowMachine(StateMachine):
 
     def drive(self, state: str, event: str, driver: Driver) -> None:
         """Send ``event`` in ``state``."""
-        self.current_state_value = state
+        self.current_state_value = _value(state)
         self.send(event, driver=driver)
+
+
+def _value(state: str) -> str:
+    """What the library calls a state; never one of its own names."""
+    return f"state_{state}"
 
 
 def machine_of(flow: Flow) -> FlowMachine:
     """Build the machine of a flow whose targets are known to exist."""
     nodes = {
-        name: MachineState(name, value=name, initial=name == flow.initial) for name in flow.states
+        name: MachineState(name, value=_value(name), initial=name == flow.initial)
+        for name in flow.states
     }
     steps: dict[int, Step] = {}
     heard: dict[str, set[str]] = {name: set() for name in flow.states}
@@ -119,7 +125,7 @@ def machine_of(flow: Flow) -> FlowMachine:
 
     body = {
         "__module__": __name__,
-        "nodes": States({f"state_{name}": node for name, node in nodes.items()}),
+        "nodes": States({_value(name): node for name, node in nodes.items()}),
         "steps": steps,
         "heard": {name: frozenset(events) for name, events in heard.items()},
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
@@ -10,7 +10,7 @@ from typing import Literal
 from bot.dialogue.flow import Flow, State, Step, Timeout
 from bot.dialogue.machine import FILLED, TIMEOUT, returns_of, steps_of
 
-Shape = Literal["state", "flow", "restart"]
+Shape = Literal["state", "flow", "restart", "everywhere"]
 
 _UNITS = (
     ("week", timedelta(weeks=1)),
@@ -23,10 +23,13 @@ _UNITS = (
 RESTART = "start over"
 """The box a step with ``restart`` leads to."""
 
+EVERYWHERE = "in every state"
+"""The box from which arrows go to states that no state of its own leads to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A state, a sub-flow that is called, or the start over.
+    """A state, a sub-flow that is called, the start over, or "in every state".
 
     Args:
         name: unique in its chart; sub-flows carry the state that calls them as well.
@@ -104,6 +107,7 @@ def chart_of(flow: Flow, exercised: Collection[str] | None = None) -> Chart:
     drawing = _Drawing(flow, exercised)
     for name, state in flow.states.items():
         drawing.state(name, state)
+    drawing.everywhere()
     boxes = sorted(drawing.boxes.values(), key=lambda box: not box.initial)
     arrows = tuple(Arrow(*ends, tuple(labels)) for ends, labels in drawing.arrows.items())
     return Chart(flow.flow, tuple(boxes), arrows, tuple(_everywhere(flow)))
@@ -130,6 +134,15 @@ class _Drawing:
                 label = self._label(event, step)
                 label = replace(label, exercised=self._passed(f"{name}: {event}"))
                 self._step(name, name, label, step)
+
+    def everywhere(self) -> None:
+        """Add arrows to the states that only steps heard in every state lead to."""
+        reached = {target for source, target in self.arrows if source != target}
+        for intent, step in self._flow.always.items():
+            for label, then in _last_steps(intent, step):
+                if then.go and then.go not in reached | {self._flow.initial}:
+                    self.boxes[EVERYWHERE] = Box(EVERYWHERE, EVERYWHERE, "everywhere")
+                    self._arrow(EVERYWHERE, then.go, label)
 
     def _step(self, state: str, source: str, label: Label, step: Step) -> None:
         """Add the arrow of a step taken in ``state`` and drawn from the box ``source``."""
@@ -182,22 +195,22 @@ def _everywhere(flow: Flow) -> Iterator[str]:
     """What a flow hears in every state, in words."""
     answered = []
     for intent, step in flow.always.items():
-        lines = list(_ways(intent, step))
-        if lines:
-            yield from lines
-        else:
-            answered.append(intent)
-    if answered:
-        yield f"answered: {', '.join(answered)}"
+        if step.call:
+            yield f"{intent} → flow {step.call}"
+        for label, then in _last_steps(intent, step):
+            if then.go or then.restart:
+                yield f"{label.text} → {then.go or RESTART}"
+            elif not step.call:
+                answered.append(intent)
     if flow.misunderstood and flow.misunderstood.go:
         yield f"misunderstood → {flow.misunderstood.go}"
+    if answered:
+        yield f"only answered: {', '.join(answered)}"
 
 
-def _ways(event: str, step: Step) -> Sequence[str]:
-    """Where a step leads, a line each; none when it only answers."""
-    if step.call:
-        then = [_ways(f"{event}, {end}", after) for end, after in step.returned.items()]
-        return [f"{event} → flow {step.call}", *(line for lines in then for line in lines)]
-    if step.restart:
-        return [f"{event} → {RESTART}"]
-    return [f"{event} → {step.go}"] if step.go else []
+def _last_steps(event: str, step: Step) -> Iterator[tuple[Label, Step]]:
+    """The step itself, or those after the sub-flow it calls."""
+    if not step.call:
+        yield Label(event), step
+    for end, then in step.returned.items():
+        yield from _last_steps(f"{event}, then {end}", then)
