@@ -8,7 +8,7 @@ import sys
 from collections.abc import Coroutine
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -137,6 +137,81 @@ def check(
     definitions = load_definitions(settings)
     counted = f"{len(definitions.flows.flows)} flows, {len(definitions.offices)} offices"
     typer.echo(f"{settings.folder}: {counted}, no mistakes")
+
+
+@flows.command()
+def schema(
+    kind: Annotated[
+        Literal["flow", "shared", "replies", "offices"],
+        typer.Argument(help="Which kind of file it is for."),
+    ] = "flow",
+    *,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write those of all kinds into the flows' folder.")
+    ] = False,
+    config: Config = CONFIG,
+) -> None:
+    """Print what an editor must know to complete the keys of a file and to explain them."""
+    from bot.booking import actions  # noqa: PLC0415
+    from bot.dialogue.actions import actions_in  # noqa: PLC0415
+    from bot.schemas import schemas, write_schemas  # noqa: PLC0415
+    from bot.settings import load_settings  # noqa: PLC0415
+    from nlu.vocabulary import INTENTS  # noqa: PLC0415
+
+    texts = schemas(actions_in(actions), INTENTS)
+    if not write:
+        typer.echo(texts[kind], nl=False)
+        return
+    for path in write_schemas(load_settings(config, os.environ).flows.folder, texts):
+        typer.echo(f"{path}: written")
+
+
+@flows.command()
+def draw(
+    flow: Annotated[str | None, typer.Argument(help="The flow to draw; else all of them.")] = None,
+    form: Annotated[
+        Literal["mermaid", "svg"] | None,
+        typer.Option("--format", help="Else as the file's name ends, or mermaid."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A file, or a folder for all flows.")
+    ] = None,
+    coverage: Annotated[
+        list[Path] | None,
+        typer.Option(help="Recordings, or a folder of them: colours what they pass through."),
+    ] = None,
+    config: Config = CONFIG,
+) -> None:
+    """Draw a flow: its states as boxes, what is heard in them as arrows."""
+    from bot.definitions import load_definitions  # noqa: PLC0415
+    from bot.drawing import drawings, write_drawings  # noqa: PLC0415
+    from bot.serving import demo_settings, missed_by  # noqa: PLC0415
+
+    settings = demo_settings(config, os.environ)
+    form = form or ("svg" if output and output.suffix == ".svg" else "mermaid")
+    missed = asyncio.run(missed_by(settings, coverage, say)) if coverage else None
+    texts = drawings(load_definitions(settings.flows).flows.flows, flow, form, missed)
+    if output is None:
+        typer.echo("\n".join(texts.values()), nl=False)
+        return
+    for path in write_drawings(texts, form, output):
+        typer.echo(f"{path}: written")
+
+
+@flows.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Its name: small letters, digits and _.")],
+    folder: Annotated[Path | None, typer.Option(help="The flows; else as settings say.")] = None,
+    config: Config = CONFIG,
+) -> None:
+    """Begin a new flow: a small one that works, and what it says in every language."""
+    from bot.scaffold import new_flow  # noqa: PLC0415
+    from bot.settings import load_settings  # noqa: PLC0415
+
+    folder = folder or load_settings(config, os.environ).flows.folder
+    for path in new_flow(name, folder):
+        typer.echo(f"{path}: written")
+    typer.echo(f"Edit them, then run: antre flows check {folder}")
 
 
 def _clock(now: str) -> Clock:

@@ -153,7 +153,7 @@ class Outbox:
         sent: list[str] = []
         while True:
             item = next((item for item in stored.outbox if item.id not in sent), None)
-            if item and self._clock() <= stored.leased_until - self._lease * 8 / 9:
+            if item and self._clock() <= stored.leased_until - self._lease / 2:
                 if not await self._send_one(stored, item, sent):
                     return
                 sent.append(item.id)

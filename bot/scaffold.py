@@ -21,30 +21,45 @@ _INCLUDED = "common"
 _FLOW = """\
 # yaml-language-server: $schema=schema/flow.schema.json
 # What this flow is for: say it here in one line.
-# After every edit run:  antre flows check      To see it drawn:  antre flows draw {name}
+# After every edit run "antre flows check"; to see the flow drawn, "antre flows draw {name}".
 flow: {name}
-{include}initial: asking{spaces}   # the state a conversation begins in
+{include}# The state a conversation begins in.
+initial: asking
 
 states:
   asking:
-    say: {name}_welcome        # said once, on arriving here
-    ask: {name}_question       # the open question, asked again after every answer that stays here
-    on:                        # what people may want here, and what happens then
+    # Said once, on arriving here. The sentences stand in replies/, by these names.
+    say: {name}_welcome
+    # The open question: asked again after every answer that stays here.
+    ask: {name}_question
+    # What people may want here, and where that leads.
+    on:
       affirm: {{go: accepted}}
       deny: {{go: declined}}
-    misunderstood: {{say: {name}_yes_or_no, at_most: 3, go: declined}}   # the fourth time it gives up
-    timeout: {{after: 1 hour, go: declined}}                        # nobody answered
+    # Not understood: say this and ask again, three times; then give up.
+    misunderstood: {{say: {name}_yes_or_no, at_most: 3, go: declined}}
+    # Nobody answered.
+    timeout: {{after: 1 hour, go: declined}}
 
   accepted:
     say: {name}_accepted
-    end: true                  # the flow is over
+    # The flow is over here.
+    end: true
 
   declined:
     say: {name}_declined
     end: true
 """
 
-_WITHOUT_INCLUDE = "\nmisunderstood: {{say: {name}_not_understood}}   # wherever no state says better\n"
+_INCLUDE = """\
+# Help, cancel and the like, which are heard in every state.
+include: {file}
+"""
+
+_MISUNDERSTOOD = """
+# Not understood, wherever a state says nothing better.
+misunderstood: {{say: {name}_not_understood}}
+"""
 
 _REPLIES = {
     "id": {
@@ -97,9 +112,9 @@ def new_flow(name: str, folder: Path) -> list[Path]:
 
 
 def _flow(name: str, *, included: bool) -> str:
-    include = f"include: {_INCLUDED}            # help, cancel and the like, heard in every state\n"
-    text = _FLOW.format(name=name, include=include if included else "", spaces=" " * 8)
-    return text if included else text + _WITHOUT_INCLUDE.format(name=name)
+    if included:
+        return _FLOW.format(name=name, include=_INCLUDE.format(file=_INCLUDED))
+    return (_FLOW + _MISUNDERSTOOD).format(name=name, include="")
 
 
 def _with_replies(path: Path, name: str, *, included: bool) -> str:
@@ -119,5 +134,7 @@ def _with_replies(path: Path, name: str, *, included: bool) -> str:
     except Finding:
         whole = {}
     if whole != before.data | new:
-        raise Finding("its end cannot be added to; write every reply as 'key: text'", Place(str(path)))
+        raise Finding(
+            "its end cannot be added to; write every reply as 'key: text'", Place(str(path))
+        )
     return text

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from bot.booking.office import Office
 from bot.booking.rules import Rules
@@ -26,30 +27,34 @@ FOLDER = "schema"
 """Where they stand in the folder of flows."""
 
 
-def schemas(actions: Mapping[str, Action], intents: Collection[str]) -> dict[str, str]:
-    """The text of every schema file by its name.
+Kind: TypeAlias = Literal["flow", "shared", "replies", "offices"]
+"""What a file under ``flows/`` may be."""
+
+
+def schemas(actions: Mapping[str, Action], intents: Collection[str]) -> dict[Kind, str]:
+    """The text of every schema file.
 
     Args:
         actions: what flows may name under ``do``.
         intents: what editors suggest under ``on``.
     """
-    made = {
+    made: dict[Kind, Schema] = {
         "flow": flow_schema(actions, intents),
         "shared": shared_schema(actions, intents),
         "replies": replies_schema(),
         "offices": offices_schema(),
     }
     return {
-        f"{kind}.schema.json": json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+        kind: json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
         for kind, schema in made.items()
     }
 
 
-def write_schemas(folder: Path, texts: Mapping[str, str]) -> list[Path]:
+def write_schemas(folder: Path, texts: Mapping[Kind, str]) -> list[Path]:
     """Write schema files under a folder of flows; the paths written."""
     written = []
-    for name, text in texts.items():
-        path = folder / FOLDER / name
+    for kind, text in texts.items():
+        path = folder / FOLDER / f"{kind}.schema.json"
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
         written.append(path)

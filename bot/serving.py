@@ -159,3 +159,25 @@ async def replay_here(
     if junit:
         write_junit(junit, results)
     return all(result.passed for result in results)
+
+
+async def missed_by(
+    settings: Settings, paths: Sequence[Path], console: Console
+) -> Mapping[str, frozenset[str]]:
+    """What recordings never pass, by flow: names of states, and ``state: event`` for steps.
+
+    Raises:
+        RecordingError: a path is not there.
+    """
+    configure_logs("warning", "console")
+    watching = Coverage(load_definitions(settings.flows))
+    await replay(
+        recordings_in(paths),
+        watching.watched,
+        lambda definitions, clock, random: rehearsal(definitions, settings, clock, random),
+        console,
+    )
+    missed: dict[str, set[str]] = {}
+    for point in watching.missed:
+        missed.setdefault(point.part, set()).add(point.name)
+    return {flow: frozenset(names) for flow, names in missed.items()}

@@ -2,12 +2,17 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from uuid import uuid4
 
 import pytest
 
+from bot.booking.seats import SeatStore
+from bot.dialogue.store import ConversationStore
+from storage.driver import open_database
 from storage.embedded import EmbeddedMongo
+from storage.memory import MemoryConversations, MemorySeats
+from storage.mongo import MongoConversations, MongoSeats
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,3 +50,20 @@ def embedded_mongo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def database_name() -> str:
     """Name of a database that no other test uses."""
     return f"test_{uuid4().hex}"
+
+
+Stores = tuple[ConversationStore, SeatStore]
+
+
+@pytest.fixture(params=["memory", "embedded"])
+async def stores(request: pytest.FixtureRequest, database_name: str) -> AsyncIterator[Stores]:
+    """Empty stores, in memory and in the embedded database."""
+    if request.param == "memory":
+        yield MemoryConversations(), MemorySeats()
+        return
+    database = open_database(request.getfixturevalue("embedded_mongo"), database_name)
+    conversations, seats = MongoConversations(database), MongoSeats(database)
+    await conversations.prepare()
+    await seats.prepare()
+    yield conversations, seats
+    await database.close()

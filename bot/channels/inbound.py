@@ -27,6 +27,7 @@ class Sender(Protocol):
 
         Raises:
             TryLater: not delivered, may be tried again.
+            Absent: nobody is connected; it waits to be collected, or for the next message.
             Undeliverable: will never be delivered.
         """
         ...

@@ -26,7 +26,7 @@ Schema: TypeAlias = dict[str, Any]
 """A JSON Schema, draft 2020-12."""
 
 _ARGUMENT = re.compile(r"^ {4}(\w+): (.+(?:\n {8}.+)*)", re.MULTILINE)
-_NOTHING = (None, "", [], {})
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
 """Defaults that say no more than that a key may be left out."""
 
 _ROLE = re.compile(r":\w+:`([^`]+)`")

@@ -100,9 +100,9 @@ class _Listener:
     ) -> None:
         """A transition was taken."""
         step = self._machine.steps[id(transition)]
-        self._coverage.note_step(self._flow, str(source.value), str(event), step)
+        self._coverage.note_step(self._flow, source.name, str(event), step)
         for state in (source, target):
-            self._coverage.note(Point(self._flow, "state", str(state.value)))
+            self._coverage.note(Point(self._flow, "state", state.name))
 
 
 class _Watched(Replies):

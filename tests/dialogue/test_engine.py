@@ -181,12 +181,12 @@ class TestActing:
 
     def test_set_by_expression(self, make: MakeTalk) -> None:
         """Expressions see slots and what was heard; a name that is not there is nothing."""
-        steps = (
-            "{set: {size: '{{ heard.much * 2 }}', name: '{{ size }} pizza', day: '{{ no.such }}'}}"
+        computed = (
+            "size: '{{ heard.much * 2 }}', name: '{{ size ~ \" cm\" }}', day: '{{ no.such }}'"
         )
-        talk = make(("{go: open}", steps.replace("{{ size }} pizza", "{{ size ~ ' pizza' }}")))
+        talk = make(("{go: open}", f"{{set: {{{computed}}}}}"))
         talk.hear("hello", much=21)
-        assert talk.slots == {"size": 42, "name": "42 pizza"}
+        assert talk.slots == {"size": 42, "name": "42 cm"}
 
 
 class TestDigressing:

@@ -12,27 +12,13 @@ from bot.booking import actions as booking_actions
 from bot.dialogue.actions import actions_in
 from bot.dialogue.events import Problem, TimerRang
 from bot.dialogue.flowset import FlowSet, load_flows
-from tests.support.talk import NOW, Talk
+from tests.support.talk import Talk
+from tests.support.values import GIVEN, SURROUNDINGS
 
 FLOWS = Path(__file__).parents[2] / "flows"
 ACTIONS = actions_in(booking_actions)
 LANGUAGES = ("id", "en")
 
-CARD = {
-    "seat": "kota:2026-12-01:001", "key": "k", "office": "Kantor Contoh", "code": "KCN-00000-00000",
-    "number": 1, "date": "2026-12-01", "hour": "08.00", "arrive": "07.30", "name": "ANI",
-    "birth_date": "1990-01-31",
-}  # fmt: skip
-VALUES: dict[str, Any] = {
-    "hold": CARD,
-    "booking": CARD,
-    "hold_until": (NOW + timedelta(minutes=15)).isoformat(),
-    "approval_code": "00002681",
-    "dates": ["2026-12-01", "2026-12-02"],
-    "wrong_codes": 1,
-    "tries_left": 2,
-    "closed_reason": "Natal",
-}
 ENTITIES: dict[str, list[Any]] = {
     "option_number": [0, 1, 2, 9],
     "service_date": ["2026-12-01", "2017-08-07"],
@@ -41,14 +27,6 @@ ENTITIES: dict[str, list[Any]] = {
     "approval_code": ["00002681", "11111111"],
     "language": ["en", "id", "xx"],
 }
-SURROUNDINGS = {
-    "office": dict.fromkeys(
-        ["id", "name", "short_name", "area", "zone", "arrive_minutes", "hold_minutes", "lead_days",
-         "horizon_days", "active_per_sender", "cancel"], "x"),
-    "contact": {"phone": "+6281200000001", "profile": ""},
-    "now": NOW,
-    "hour": 9,
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -72,12 +50,20 @@ def intents_of(flows: FlowSet) -> list[str]:
 def plausible(action: str, outcome: str) -> dict[str, Any]:
     """Values an action may give with an outcome: a booking comes with a booking."""
     gives = ACTIONS[action].gives
-    given = {name: VALUES[name] for name in gives}
+    given = {name: GIVEN[name] for name in gives}
     if outcome in {"none", "cancelled"}:
         given |= dict.fromkeys(gives & {"booking"})
     if outcome in {"approved", "expired", "released", "too_many_wrong_codes"}:
         given |= dict.fromkeys(gives & {"hold", "hold_until", "approval_code"})
     return given
+
+
+def possible(talk: Talk) -> set[str]:
+    """Outcomes the action may have: without a date only that, with one anything else."""
+    outcomes = ACTIONS[talk.action].outcomes
+    if "no_date" in outcomes and talk.slots.get("service_date") is None:
+        return {"no_date"}
+    return outcomes - {"no_date"}
 
 
 def render(talk: Talk) -> None:
@@ -93,11 +79,11 @@ def settle(talk: Talk, data: st.DataObject) -> None:
         render(talk)
         if talk.action is None:
             return
-        outcome = data.draw(st.sampled_from(sorted(ACTIONS[talk.action].outcomes)))
+        outcome = data.draw(st.sampled_from(sorted(possible(talk))))
         talk.end(outcome, **plausible(talk.action, outcome))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_any_events(flows: FlowSet, data: st.DataObject) -> None:
     """The engine never raises, stands in a state there is, answers whoever writes, and every

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from bot.booking.calendar import ClosedKind
 from bot.booking.office import Office
@@ -11,8 +11,8 @@ from bot.booking.queue import Queue
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
-PROBLEMS = ("past", "too_soon", "too_far", "closed")
-"""Why a date cannot be booked at all, full or not."""
+PROBLEMS = ("no_date", "past", "too_soon", "too_far", "closed")
+"""Why a date cannot be booked at all, full or not; ``no_date``: there is none."""
 
 
 @action(outcomes=("free", "full", *PROBLEMS), gives=("closed_reason",))
@@ -20,17 +20,21 @@ async def check_date(doing: Doing) -> Outcome:
     """See whether ``service_date`` can be booked and still has a seat."""
     queue = doing.service(Queue)
     office = queue.office(doing.contact.office)
-    day = date.fromisoformat(doing.slots["service_date"])
-    if problem := problem_with(office, day, doing.now):
-        return problem
+    day = bookable_day(doing, office)
+    if isinstance(day, Outcome):
+        return day
     return Outcome("free" if await queue.is_free(office, day, doing.now) else "full")
 
 
-def problem_with(office: Office, day: date, now: datetime) -> Outcome | None:
-    """One of :data:`PROBLEMS`, or ``None``."""
-    problem = check_day(office, day, now)
+def bookable_day(doing: Doing, office: Office) -> date | Outcome:
+    """The day of the slot ``service_date``, or one of :data:`PROBLEMS`."""
+    try:
+        day = date.fromisoformat(doing.slots.get("service_date") or "")
+    except ValueError:
+        return Outcome("no_date")
+    problem = check_day(office, day, doing.now)
     if problem is None:
-        return None
+        return day
     closed = problem.closed
     weekly = closed and closed.kind is ClosedKind.WEEKDAY  # the date itself names its weekday
     reason = closed.reason if closed and not weekly else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.booking.actions.approve_hold import NO_HOLD
-from bot.booking.actions.check_date import PROBLEMS, problem_with
+from bot.booking.actions.check_date import PROBLEMS, bookable_day
 from bot.booking.card import card
 from bot.booking.queue import Queue, Refused
 from bot.booking.seats import Applicant
@@ -24,9 +24,9 @@ async def hold_seat(doing: Doing) -> Outcome:
     """
     queue = doing.service(Queue)
     office = queue.office(doing.contact.office)
-    day = date.fromisoformat(doing.slots["service_date"])
-    if problem := problem_with(office, day, doing.now):
-        return problem
+    day = bookable_day(doing, office)
+    if isinstance(day, Outcome):
+        return day
     applicant = Applicant(
         name=" ".join(doing.slots["name"].split()).upper(),
         birth_date=date.fromisoformat(doing.slots["birth_date"]),

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.dialogue.flow import Flow, State, Step, Timeout
-from bot.dialogue.machine import FILLED, TIMEOUT, returns_of, steps_of
+from bot.dialogue.machine import FILLED, TIMEOUT, steps_of
 
 Shape = Literal["state", "flow", "restart", "everywhere"]
 
@@ -97,14 +97,14 @@ class Chart:
     everywhere: tuple[str, ...]
 
 
-def chart_of(flow: Flow, exercised: Collection[str] | None = None) -> Chart:
+def chart_of(flow: Flow, missed: Collection[str] | None = None) -> Chart:
     """The chart of a flow, its includes resolved.
 
     Args:
-        exercised: what recordings passed: names of states, and ``state: event`` for steps, as
-            ``welcome: intent.greet``; ``None`` draws no coverage.
+        missed: what recordings never passed: names of states, and ``state: event`` for steps,
+            as ``welcome: intent.greet``; ``None`` draws no coverage.
     """
-    drawing = _Drawing(flow, exercised)
+    drawing = _Drawing(flow, missed)
     for name, state in flow.states.items():
         drawing.state(name, state)
     drawing.everywhere()
@@ -116,13 +116,12 @@ def chart_of(flow: Flow, exercised: Collection[str] | None = None) -> Chart:
 class _Drawing:
     """Boxes and arrows collected so far."""
 
-    def __init__(self, flow: Flow, exercised: Collection[str] | None) -> None:
+    def __init__(self, flow: Flow, missed: Collection[str] | None) -> None:
         self.boxes: dict[str, Box] = {}
         self.arrows: dict[tuple[str, str], list[Label]] = {}
         self._flow = flow
-        self._exercised = exercised
-        wide = [*flow.always.values(), *([flow.misunderstood] if flow.misunderstood else [])]
-        self._wide = [*wide, *(step for _, step in returns_of(wide))]
+        self._missed = missed
+        self._wide = [*flow.always.values(), flow.misunderstood]
 
     def state(self, name: str, state: State) -> None:
         """Add a state and the arrows its own steps make."""
@@ -132,7 +131,8 @@ class _Drawing:
         for event, step in steps_of(self._flow, state):
             if not self._is_wide(step) and not event.startswith("returned."):
                 label = self._label(event, step)
-                label = replace(label, exercised=self._passed(f"{name}: {event}"))
+                way = f"{name}: {event}{', too often' if step.at_most else ''}"
+                label = replace(label, exercised=self._passed(way))
                 self._step(name, name, label, step)
 
     def everywhere(self) -> None:
@@ -163,7 +163,7 @@ class _Drawing:
             labels.append(label)
 
     def _passed(self, name: str) -> bool | None:
-        return None if self._exercised is None else name in self._exercised
+        return None if self._missed is None else name not in self._missed
 
     def _is_wide(self, step: Step) -> bool:
         return any(step is one for one in self._wide)
@@ -176,7 +176,7 @@ class _Drawing:
         if event == FILLED:
             text = "all known"
         if step.at_most:
-            text += f" more than {step.at_most}×"
+            text += f" > {step.at_most} times"
         return Label(text, kind == "outcome", step.do or "", _guard(step))
 
 

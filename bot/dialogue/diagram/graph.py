@@ -16,11 +16,13 @@ class Size:
     Args:
         left: room to the left of that line.
         right: room to the right of it.
+        inset: how far within that room, from its top and bottom, the borders lie.
     """
 
     left: float
     right: float
     height: float
+    inset: float = 0.0
 
     @classmethod
     def centred(cls, width: float, height: float) -> Size:

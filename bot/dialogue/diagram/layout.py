@@ -8,24 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
 
 from bot.dialogue.diagram.graph import Edge, Point, Size
 from bot.dialogue.diagram.ordering import ordered
-from bot.dialogue.diagram.placing import placed, spread
+from bot.dialogue.diagram.placing import Spacing, placed, spread
 from bot.dialogue.diagram.ranking import ranks_of, upward
+from bot.dialogue.diagram.tightening import Surroundings, tightened
 
-BESIDE = 22.0
+BESIDE = 18.0
 """Pixels between nodes of a rank; a line needs half of it."""
 
 BETWEEN = 20.0
 """Pixels between a rank and the next, at least."""
 
-STEEP = 0.07
+STEEP, STEEPEST = 0.06, 26.0
 """Further pixels between ranks for each pixel a line goes sideways there, so that it can be
-followed."""
-
-STRAIGHT = 8.0
-"""How much more a line wants to be straight than a node wants to be near the next."""
+followed; and the most of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +96,17 @@ class _Layering:
             for rank, place in zip(between, chain[1:-1], strict=True):
                 self.ranks[rank].append(place)
                 self.sizes[place] = edge.label if rank == labelled else Size(0, 0, 0)
-            for one, other in zip(chain, chain[1:], strict=False):
+            for one, other in pairwise(chain):
                 self.below.setdefault(one, []).append(other)
                 self.above.setdefault(other, []).append(one)
             self.chains.append(chain)
 
     def layout(self) -> Layout:
         ranks = ordered(self.ranks, self.above, self.below)
-        x = placed(ranks, self.above, self.below, self._gap, self._pull)
+        lines = self.sizes.keys() - self.nodes.keys()
+        x = placed(ranks, self.above, self.below, Spacing(self._gap, lines))
+        around = Surroundings(self.above, self.below, self._gap)
+        x = tightened(ranks, x, [chain[1:-1] for chain in self.chains], around)
         left = min((x[place] - size.left for place, size in self.sizes.items()), default=0.0)
         x = {place: at - left for place, at in x.items()}
         tops, heights = self._heights(ranks, x)
@@ -117,16 +119,17 @@ class _Layering:
         arriving = self._ports(x, side=-1)
         routes = []
         for at, chain in enumerate(self.chains):
-            first, last = nodes[chain[0]], nodes[chain[-1]]
-            points: list[Point] = [(leaving[at], first[1] + self.sizes[chain[0]].height)]
+            upper, lower = self.sizes[chain[0]], self.sizes[chain[-1]]
+            bottom, top = nodes[chain[0]][1] + upper.height, nodes[chain[-1]][1]
+            points: list[Point] = [(leaving[at], bottom - upper.inset), (leaving[at], bottom)]
             label = points[0]
             for place in chain[1:-1]:
-                top, tall = tops[rank_of[place]], heights[rank_of[place]]
-                points += [(x[place], top), (x[place], top + tall)]
-                size = self.sizes[place]
-                if size.height:
-                    label = (x[place] + (size.right - size.left) / 2, top + tall / 2)
-            points.append((arriving[at], last[1]))
+                over, tall = tops[rank_of[place]], heights[rank_of[place]]
+                points += [(x[place], over), (x[place], over + tall)]
+                if self.sizes[place].height:
+                    label = (x[place], over + tall / 2)
+            points += [(arriving[at], top), (arriving[at], top + lower.inset)]
+            points = [point for point, _ in groupby(points)]
             routes.append(Route(tuple(points[::-1] if at in self.turned else points), label))
         width = max((x[place] + size.right for place, size in self.sizes.items()), default=0.0)
         return Layout(nodes, tuple(routes), width, tops[-1] + heights[-1] if tops else 0.0)
@@ -135,12 +138,6 @@ class _Layering:
         room = self.sizes[left].right + self.sizes[right].left
         lines = (left not in self.nodes) + (right not in self.nodes)
         return room + BESIDE - lines * BESIDE / 4
-
-    def _pull(self, node: str, other: str) -> float:
-        if node in self.nodes and other in self.nodes:
-            return 1.0
-        both_lines = node not in self.nodes and other not in self.nodes
-        return STRAIGHT if both_lines else 1.0
 
     def _heights(
         self, ranks: list[list[str]], x: Mapping[str, float]
@@ -154,7 +151,7 @@ class _Layering:
                 (abs(x[place] - x[other]) for place in rank for other in self.below.get(place, ())),
                 default=0.0,
             )
-            top += heights[-1] + BETWEEN + STEEP * sideways
+            top += heights[-1] + BETWEEN + min(STEEP * sideways, STEEPEST)
         return tops, heights
 
     def _ports(self, x: Mapping[str, float], side: int) -> dict[int, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 Ranks: TypeAlias = list[list[str]]
@@ -39,7 +40,7 @@ def ordered(ranks: Ranks, above: Neighbours, below: Neighbours) -> Ranks:
 def crossings(ranks: Ranks, below: Neighbours) -> int:
     """How often lines between neighbouring ranks cross."""
     count = 0
-    for upper, lower in zip(ranks, ranks[1:], strict=False):
+    for upper, lower in pairwise(ranks):
         at = {node: place for place, node in enumerate(lower)}
         seen: list[int] = []
         for node in upper:

@@ -29,16 +29,17 @@ def upward(nodes: Iterable[str], edges: Sequence[Edge]) -> frozenset[int]:
         open_, path = [(root, iter(leaving.get(root, ())))], {root}
         while open_:
             node, rest = open_[-1]
-            at = next(rest, None)
-            if at is None:
+            for at in rest:
+                if (target := edges[at].target) in path:
+                    found.add(at)
+                elif target not in done:
+                    path.add(target)
+                    open_.append((target, iter(leaving.get(target, ()))))
+                    break
+            else:
                 open_.pop()
                 path.discard(node)
                 done.add(node)
-            elif (target := edges[at].target) in path:
-                found.add(at)
-            elif target not in done:
-                path.add(target)
-                open_.append((target, iter(leaving.get(target, ()))))
     return frozenset(found)
 
 

@@ -79,3 +79,8 @@ def test_texts_hold_no_personal_data() -> None:
     """Meta's own message may quote the number; ours does not."""
     assert "62812" not in str(fault(400, graph(131026)))
     assert "131026" in str(fault(400, graph(131026)))
+
+
+def test_pauses_of_a_pair() -> None:
+    """Too many messages to one person: Meta wants pauses of 4, 16, 64 … s, not 2, 4, 8."""
+    assert [fault(400, graph(code)).base for code in (131056, 130429)] == [4, 2]  # type: ignore[attr-defined]  # both are TryLater

@@ -1,0 +1,190 @@
+"""Sentences: templates in a sandbox, taps, menus and pictures."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import UndefinedError
+from jinja2.exceptions import SecurityError
+
+from bot.dialogue.replies import Replies
+from bot.dialogue.reply import Button, Reply
+from bot.document import Document
+from tests.support.values import SAYABLE, SURROUNDINGS, UNSAID
+
+FLOWS = Path(__file__).parents[2] / "flows"
+
+
+def said(text: str, language: str = "id", /, **variables: Any) -> Reply:
+    """The reply ``x`` of a file."""
+    return Replies(language, Document.parse(text, "r.yml")).render("x", variables)
+
+
+class TestText:
+    def test_plain(self) -> None:
+        """A text alone is a whole reply, without its outer blank."""
+        assert said("x: |\n  Halo\n\n") == Reply("Halo")
+
+    def test_variables(self) -> None:
+        """Braces put values in."""
+        assert said("x: 'Halo {{ name }}!'", name="Ani").text == "Halo Ani!"
+
+    def test_blank_lines(self) -> None:
+        """Parts that are left out leave no hole behind."""
+        assert (
+            said("x: |\n  a\n\n  {% if b %}\n  b\n  {% endif %}\n\n  c", b=False).text == "a\n\nc"
+        )
+
+    def test_empty(self) -> None:
+        """No channel can send nothing."""
+        with pytest.raises(ValueError, match="reply 'x' came out empty"):
+            said("x: '{{ name }}'", name="  ")
+
+    def test_not_there(self) -> None:
+        """A name nobody filled is an error, never a hole in a sentence."""
+        with pytest.raises(UndefinedError):
+            said("x: '{{ name }}'")
+
+    def test_what_applicants_type(self) -> None:
+        """It is a value and never a template, markup or not."""
+        typed = "{{ office.secret }}{% raw %} <b>*x* &amp; {#"
+        assert said("x: '{{ name }}'", name=typed).text == typed
+
+    @pytest.mark.parametrize(
+        "template",
+        [
+            "{{ name.__class__ }}",
+            "{{ name.__class__.__mro__ }}",
+            "{{ say.__self__ }}",
+            "{{ ''.join.__func__ }}",
+            "{{ cycler.__init__.__globals__ }}",
+            "{{ name.format.__globals__ }}",
+            "{{ names.append(1) }}",
+            "{{ '{0.__class__}'.format(name) }}",
+        ],
+    )
+    def test_sandbox(self, template: str) -> None:
+        """A template reaches values only, and changes none."""
+        with pytest.raises((SecurityError, UndefinedError)):
+            said(f'x: "{template}"', name="Ani", names=["Ani"])
+
+    def test_say(self) -> None:
+        """A reply may say another, with variables of its own, in the same language."""
+        text = "x: '- {{ say(\"y\", what=name) }}'\ny: '{{ what }}!'"
+        assert said(text, name="Ani").text == "- Ani!"
+
+    def test_say_what_is_not_there(self) -> None:
+        """A name made up on the way is an error that names it."""
+        with pytest.raises(UndefinedError, match=r"no reply 'y_z' in r\.yml"):
+            said("x: '{{ say(\"y_\" ~ z) }}'", z="z")
+
+
+class TestDates:
+    DAY = "2026-11-27"
+
+    @pytest.mark.parametrize(
+        ("language", "template", "text"),
+        [
+            ("id", "{{ day | date }}", "Jumat, 27 November 2026"),
+            ("en", "{{ day | date }}", "Friday, 27 November 2026"),
+            ("id", '{{ day | date("EEE, d MMM y") }}', "Jum, 27 Nov 2026"),
+            ("id", "{{ day | dmy }}", "27-11-2026"),
+            ("en", "{{ day | form_date }}", "27112026"),
+        ],
+    )
+    def test_in_words(self, language: str, template: str, text: str) -> None:
+        """A date is written as its language does."""
+        assert said(f"x: '{template}'", language, day=self.DAY).text == text
+
+    @pytest.mark.parametrize(
+        "day",
+        [DAY, f"{DAY}T09:00:00+07:00", date(2026, 11, 27), datetime(2026, 11, 27, tzinfo=UTC)],
+    )
+    def test_of_any_kind(self, day: object) -> None:
+        """ISO text, dates and moments are all days."""
+        assert said("x: '{{ day | dmy }}'", day=day).text == "27-11-2026"
+
+
+class TestTaps:
+    def test_buttons(self) -> None:
+        """A button sends an intent with its entities."""
+        text = """
+        x:
+          text: t
+          buttons:
+            - {title: 'Ya, {{ name }}', tap: affirm}
+            - {title: Kode, tap: give_code, with: {approval_code: '{{ code }}'}, description: d}
+        """
+        reply = said(text, name="Ani", code="00002681")
+        assert reply.buttons == (
+            Button("Ya, Ani", "/affirm"),
+            Button("Kode", '/give_code{"approval_code":"00002681"}', "d"),
+        )
+        assert reply.menu == ""
+
+    MENU = """
+    x:
+      text: t
+      menu:
+        title: Pilih
+        each: sizes
+        row:
+          title: '{{ item }}'
+          tap: choose
+          with: {size: '{{ item }}'}
+          description: No {{ number }}
+    """
+
+    def test_menu(self) -> None:
+        """A menu has a row for each item of a slot's list."""
+        reply = said(self.MENU, sizes=["kecil", 'be"sar'])
+        assert reply.menu == "Pilih"
+        assert reply.buttons == (
+            Button("kecil", '/choose{"size":"kecil"}', "No 1"),
+            Button('be"sar', '/choose{"size":"be\\"sar"}', "No 2"),
+        )
+
+    @pytest.mark.parametrize("sizes", [[], None])
+    def test_menu_of_nothing(self, sizes: list[str] | None) -> None:
+        """Without items there is no menu to open."""
+        assert said(self.MENU, sizes=sizes) == Reply("t")
+
+    def test_barcode(self) -> None:
+        """A barcode is the code in it; an empty one is no picture."""
+        assert said("x: {text: t, barcode: '{{ code }}'}", code="KCN-1").barcode == "KCN-1"
+        assert said("x: {text: t, barcode: '{{ code }}'}", code="").barcode == ""
+
+
+def test_round_trip() -> None:
+    """A reply comes back from a store as it was."""
+    reply = Reply("t", (Button("a", "/b", "c"),), menu="m", barcode="K")
+    assert Reply.from_document(reply.as_document()) == reply
+    assert Reply("t").as_document() == {"text": "t"}
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+class TestShipped:
+    @pytest.fixture
+    def replies(self, language: str) -> Replies:
+        """The shipped replies of a language."""
+        return Replies(language, Document.read(FLOWS / "replies" / f"{language}.yml"))
+
+    @pytest.mark.parametrize("cancel", ["never", "until_day_before"])
+    def test_everything_can_be_said(self, replies: Replies, cancel: str) -> None:
+        """Every reply comes out, with all that is known where the flows say it."""
+        office = {**SURROUNDINGS["office"], "cancel": cancel}
+        for key in replies:
+            if not key.startswith(("problem_", "part_")):
+                reply = replies.render(key, {**SAYABLE, **SURROUNDINGS, "office": office})
+                assert reply.text
+                assert all(button.title for button in reply.buttons)
+                assert "None" not in reply.text
+
+    @pytest.mark.parametrize("key", UNSAID)
+    def test_with_nothing_known(self, replies: Replies, key: str) -> None:
+        """What may be said at any moment needs no slot."""
+        nothing: Mapping[str, Any] = dict.fromkeys(SAYABLE)
+        said = {"heard": {}, "problems": (), "example": ""}
+        assert replies.render(key, {**nothing, **said, **SURROUNDINGS}).text

@@ -1,0 +1,70 @@
+"""A person at the demo's page, in a real browser, with the real bot behind it."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from tests.end_to_end.conftest import House
+from tests.support.service import Service
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM.exists() and os.environ.get("CI") != "true",
+    reason=f"no browser at {CHROMIUM}; apt-get install chromium",
+)
+
+
+@pytest.fixture
+async def demo(house: House, data: Path) -> Service:
+    """The demo as `make run` starts it."""
+    return await house.start("demo", "--data", str(data))
+
+
+async def write(page: Page, text: str) -> None:
+    """Type a message and press Enter."""
+    await page.get_by_label("Tulis pesan").fill(text)
+    await page.keyboard.press("Enter")
+
+
+async def test_a_seat_is_booked_in_the_browser(demo: Service, tmp_path: Path) -> None:
+    """An office, a greeting, taps on a button and a list, a name, a tap: the barcode picture."""
+    complaints: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        context = await browser.new_context(viewport={"width": 390, "height": 844}, locale="id-ID")
+        context.set_default_timeout(10_000)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if said.type == "error" else None,
+        )
+        await page.goto(demo.url)
+        await page.get_by_role("link", name="Jakarta Pusat").click()
+        await write(page, "Pagi, Pak")
+        await page.get_by_role("button", name="Lihat tanggal").click()
+        await page.get_by_role("button", name="Pilih tanggal").click()
+        await page.screenshot(path=tmp_path / "dates.png", animations="disabled")
+        await page.get_by_role("button", name="Pilihan 2").click()
+        await expect(page.get_by_text("Sekarang kirim nama lengkap")).to_be_visible()
+        await write(page, "nama saya Rina Wulandari lahir 17 agustus 1990")
+        await page.get_by_role("button", name="Setuju").click()
+        picture = page.locator(".frame img")
+        await expect(picture).to_be_visible()
+        width = "async image => { await image.decode(); return image.naturalWidth; }"
+        assert await picture.evaluate(width) > 100
+        await expect(page.get_by_text("Nomor antrean: 1")).to_be_visible()
+        await expect(page.get_by_text("Bawa dokumen asli")).to_be_visible()
+        await page.screenshot(path=tmp_path / "booked.png", animations="disabled")
+
+        bubbles = page.locator(".bubble:not(.typing)")
+        before = await bubbles.all_inner_texts()
+        await page.reload()
+        await expect(bubbles).to_have_count(len(before))
+        assert await bubbles.all_inner_texts() == before
+        await browser.close()
+    assert complaints == []

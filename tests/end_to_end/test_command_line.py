@@ -1,0 +1,72 @@
+"""What `antre` says when it cannot start: one clear line a problem, and never a traceback."""
+
+import asyncio
+import re
+from pathlib import Path
+
+from tests.support.service import office_variables, run
+
+GRAPH = "http://127.0.0.1:9/v26.0"
+
+
+async def test_serve_names_every_missing_secret() -> None:
+    """All three at once, and what to use instead without WhatsApp."""
+    code, said = await run("serve")
+    assert code == 1
+    assert "Traceback" not in said
+    for variable in ("WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN", "WHATSAPP_ACCESS_TOKEN"):
+        assert variable in said
+    assert "antre demo" in said
+
+
+async def test_serve_names_the_one_that_is_missing() -> None:
+    """An empty secret is a missing one; those that are set are not named, nor shown."""
+    variables = office_variables(GRAPH, WHATSAPP_VERIFY_TOKEN=" ", ANTRE_REST_ENABLED="true")
+    code, said = await run("serve", **variables)
+    assert code == 1
+    named = re.findall(r"^  (\w+)$", said, re.MULTILINE)
+    assert named == ["WHATSAPP_VERIFY_TOKEN", "ANTRE_REST_TOKEN"]
+    assert variables["WHATSAPP_APP_SECRET"] not in said
+
+
+async def test_a_wrong_setting_is_one_line_with_its_place(tmp_path: Path) -> None:
+    """File, line, column, and what was meant; the same for a variable."""
+    config = tmp_path / "config.yml"
+    config.write_text("server:\n  port: 8080\nstorage:\n  drivr: motor\n")
+    for command in ("serve", "demo"):
+        code, said = await run(command, "--config", str(config))
+        assert code == 1
+        (line,) = said.strip().splitlines()
+        assert line.startswith(f"{config}:4:3: ")
+        assert 'did you mean "driver"?' in line
+    code, said = await run("demo", ANTRE_SERVER_PORT="eighty")
+    assert (code, said.count("\n")) == (1, 1)
+    assert said.startswith("ANTRE_SERVER_PORT: ")
+
+
+async def test_a_wrong_flow_is_named_with_its_place(tmp_path: Path) -> None:
+    """A bot does not start on flows that cannot be used."""
+    (tmp_path / "offices.yml").write_text("offices: {}\n")
+    code, said = await run(
+        "demo", "--data", str(tmp_path / "data"), ANTRE_FLOWS_FOLDER=str(tmp_path)
+    )
+    assert code == 1
+    assert "Traceback" not in said
+    assert f"{tmp_path / 'offices.yml'}:" in said
+
+
+async def test_a_taken_port_is_said(tmp_path: Path) -> None:
+    """The address and the way out, once the database is running and stopped again."""
+    async with await asyncio.start_server(lambda *_: None, "127.0.0.1") as server:
+        port = server.sockets[0].getsockname()[1]
+        code, said = await run("demo", "--port", str(port), "--data", str(tmp_path))
+    assert code == 1
+    assert "Traceback" not in said
+    assert f"cannot listen on 127.0.0.1:{port}" in said
+    assert "--port" in said
+
+
+async def test_the_repositorys_own_flows_are_right() -> None:
+    """`antre flows check` finds nothing to complain about."""
+    code, said = await run("flows", "check")
+    assert (code, "no mistakes" in said) == (0, True), said

@@ -1,0 +1,74 @@
+"""Plausible values of what the shipped flows know and say, none of anybody real."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from bot.dialogue.events import Problem
+from tests.support.talk import NOW
+
+CARD: dict[str, Any] = {
+    "seat": "kota_contoh:2026-12-01:001",
+    "key": "k",
+    "office": "Kantor Contoh",
+    "code": "KCN-00000-00000",
+    "number": 1,
+    "date": "2026-12-01",
+    "hour": "08.00",
+    "arrive": "07.30",
+    "name": "RINA FIKTIF",
+    "birth_date": "1990-01-31",
+}
+
+GIVEN: dict[str, Any] = {
+    "hold": CARD,
+    "booking": CARD,
+    "hold_until": (NOW + timedelta(minutes=15)).isoformat(),
+    "approval_code": "00002681",
+    "dates": ["2026-12-01", "2026-12-02"],
+    "wrong_codes": 1,
+    "tries_left": 2,
+    "closed_reason": "Natal",
+}
+"""What actions give."""
+
+SURROUNDINGS: dict[str, Any] = {
+    "office": {
+        "id": "kota_contoh",
+        "name": "Kantor Contoh",
+        "short_name": "Kota Contoh",
+        "area": "",
+        "zone": "WIB",
+        "arrive_minutes": 30,
+        "hold_minutes": 15,
+        "lead_days": 1,
+        "horizon_days": 30,
+        "active_per_sender": 1,
+        "cancel": "until_day_before",
+    },
+    "contact": {"phone": "+6281200000001", "profile": ""},
+    "now": NOW,
+    "hour": 9,
+}
+"""What the shell says besides."""
+
+SAYABLE: dict[str, Any] = {
+    **GIVEN,
+    "name": "Rina Fiktif",
+    "birth_date": "1990-01-31",
+    "service_date": "2026-12-01",
+    "heard": {},
+    "problems": (Problem("birth_date", "no_such_date", "31-02-1990"), Problem("form", "missing")),
+    "example": "#RINA#31011990",
+}
+"""Everything a reply may speak of."""
+
+UNSAID = (
+    "apology", "greeting", "how_to_register", "help", "requirements", "talk_to_staff",
+    "you_are_welcome", "greet_again", "language_changed", "only_text", "no_open_code",
+    "not_understood", "lost", "lapsed", "no_booking", "registration_stopped", "after_booking",
+    "before_you_come", "ask_name", "ask_birth_date", "who_are_you", "identity_help",
+    "choose_date_help", "approval_help", "yes_or_no", "all_full", "malformed_form",
+)  # fmt: skip
+"""Replies that may be said before anything is known."""

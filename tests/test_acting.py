@@ -1,0 +1,65 @@
+"""An event with its actions done."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.acting import Acting, TooManyActionsError
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.engine import Engine
+from bot.dialogue.events import Entity, Understood
+from bot.dialogue.flowset import load_flows
+from tests.support.shell import ACTIONS, CONTACT, Numbers, write_shop
+from tests.support.talk import NOW
+
+FRESH = Conversation(CONTACT.conversation_id, "shop")
+
+
+@pytest.fixture
+def numbers() -> Numbers:
+    """The shop's numbers."""
+    return Numbers()
+
+
+@pytest.fixture
+def acting(tmp_path: Path, numbers: Numbers) -> Acting:
+    """The shop's actions."""
+    flows = load_flows(write_shop(tmp_path), ["id"], ACTIONS)
+    return Acting(Engine(flows), ACTIONS, {Numbers: numbers}, Random(1), limit=3)
+
+
+async def test_until_nothing_is_left_to_do(acting: Acting) -> None:
+    """Actions are done, their outcomes fed back, and all replies come in order."""
+    acted = await acting.run(FRESH, Understood("draw"), contact=CONTACT, turn="m1", now=NOW)
+    assert [saying.reply for saying in acted.says] == ["number", "what_now"]
+    assert acted.conversation.slots == {"number": 1}
+    key = "pushed:office:6281200000001|m1|0"
+    assert acted.actions == (
+        {"action": "draw", "key": key, "outcome": "drawn", "values": {"number": 1}},
+    )
+
+
+async def test_keys(acting: Acting, numbers: Numbers) -> None:
+    """The same turn has the same keys, another turn others: done again, nothing new happens."""
+    for turn in ("m1", "m1", "m2"):
+        acted = await acting.run(FRESH, Understood("draw"), contact=CONTACT, turn=turn, now=NOW)
+    assert numbers.given == {
+        "pushed:office:6281200000001|m1|0": 1,
+        "pushed:office:6281200000001|m2|0": 2,
+    }
+    assert acted.conversation.slots == {"number": 2}
+
+
+async def test_going_round(acting: Acting, numbers: Numbers) -> None:
+    """A flow that acts without end is stopped."""
+    with pytest.raises(TooManyActionsError, match="draw would be action 4"):
+        await acting.run(FRESH, Understood("spin"), contact=CONTACT, turn="m1", now=NOW)
+    assert numbers.runs == 3
+
+
+async def test_what_an_action_never_said(acting: Acting) -> None:
+    """An outcome the action does not declare is its bug, and is named."""
+    heard = Understood("wrong", entities=(Entity("a", 1),))
+    with pytest.raises(ValueError, match="wrong ended as 'otherwise'"):
+        await acting.run(FRESH, heard, contact=CONTACT, turn="m1", now=NOW)

@@ -1,0 +1,356 @@
+"""The outbox: everything is sent, in order, once; or given to who comes for it."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.dialogue.store import LONG_AGO, NEVER
+from bot.errors import Absent, TryLater, Undeliverable
+from bot.outbox import JOURNAL_KEPT, LONGEST_PAUSE
+from tests.support.shell import COLLECTED, CONTACT, Bot, Clock, Numbers
+from tests.support.talk import NOW
+
+MakeBot = Callable[..., Bot]
+ID = CONTACT.conversation_id
+
+
+@pytest.fixture
+def make(stores: Any, tmp_path: Path) -> MakeBot:
+    """Bots over the same store and clock."""
+    clock, numbers = Clock(), Numbers()
+
+    def bot(owner: str = "a", **more: Any) -> Bot:
+        return Bot(stores[0], tmp_path, clock=clock, numbers=numbers, owner=owner, **more)
+
+    return bot
+
+
+@pytest.fixture
+def bot(make: MakeBot) -> Bot:
+    """A bot."""
+    return make()
+
+
+class TestPushing:
+    async def test_order(self, bot: Bot) -> None:
+        """Replies go out in the order they were said."""
+        await bot.hear("twice")
+        await bot.hear("draw")
+        await bot.outbox.close()
+        assert bot.delivery.sent == [
+            "satu", "dua", "mau apa", "nomor 1 untuk Rina Fiktif pukul 9", "mau apa",
+        ]  # fmt: skip
+        stored = await bot.stored()
+        assert (stored.outbox, stored.leased_by, stored.due_at) == ((), "", NEVER)
+
+    async def test_turns_while_sending(self, bot: Bot) -> None:
+        """What turns add while the channel is slow is sent too, nothing twice."""
+        bot.delivery.gate.clear()
+        for number in range(4):
+            await bot.hear("twice", f"m{number}")
+        await bot.delivery.until(lambda: bot.delivery.tried == 1)
+        bot.delivery.gate.set()
+        await bot.hear("draw", "m9")
+        await bot.outbox.close()
+        assert bot.delivery.sent[:-2] == ["satu", "dua", "mau apa"] * 4
+        assert bot.delivery.tried == 14
+        assert (await bot.stored()).due_at == NEVER
+
+    async def test_turns_saved_by_another(self, make: MakeBot) -> None:
+        """So is what another process adds."""
+        a, b = make("a"), make("b")
+        a.delivery.gate.clear()
+        await a.hear("none", "m0")
+        await a.delivery.until(lambda: a.delivery.tried == 1)
+        await asyncio.gather(*(b.hear("twice", f"m{n}") for n in range(1, 4)))
+        a.delivery.gate.set()
+        await a.outbox.close()
+        assert a.delivery.sent == ["mau apa", *(["satu", "dua", "mau apa"] * 3)]
+        assert b.delivery.sent == []
+
+    async def test_several_conversations(self, bot: Bot) -> None:
+        """A slow conversation holds up no other."""
+        bot.delivery.gate.clear()
+        for number in range(10):
+            contact = CONTACT.__class__("pushed", f"62812000000{number}", "office")
+            await bot.hear("none", "m0", contact)
+        await bot.delivery.until(lambda: bot.delivery.tried == 10)
+        bot.delivery.gate.set()
+        await bot.outbox.close()
+        assert bot.delivery.sent == ["mau apa"] * 10
+
+
+class TestFailing:
+    async def test_later(self, bot: Bot) -> None:
+        """What cannot be sent now waits with all that follows, and goes out in order then."""
+        bot.delivery.moods.extend([None, TryLater("busy")])
+        await bot.hear("twice")
+        await bot.outbox.close()
+        stored = await bot.stored()
+        assert bot.delivery.sent == ["satu"]
+        assert [(item.id, item.attempts) for item in stored.outbox] == [
+            ("m-twice/1", 1), ("m-twice/2", 0),
+        ]  # fmt: skip
+        assert (stored.leased_by, stored.due_at) == ("", NOW + timedelta(seconds=2))
+        bot.clock.move(seconds=2)
+        await bot.sweeper.sweep()
+        await bot.outbox.close()
+        assert bot.delivery.sent == ["satu", "dua", "mau apa"]
+        assert (await bot.stored()).due_at == NEVER
+
+    async def test_pauses(self, bot: Bot) -> None:
+        """Pauses grow with the failures, as the channel wants, and end at a quarter of an hour."""
+        errors = [
+            TryLater("busy"),
+            TryLater("busy", after=timedelta(seconds=7)),
+            TryLater("busy", base=4),
+            *[TryLater("busy", base=4)] * 3,
+        ]
+        bot.delivery.moods.extend(errors)
+        await bot.hear("none")
+        await bot.outbox.close()
+        pauses = []
+        for _ in errors:
+            due_at = (await bot.stored()).due_at
+            pauses.append(due_at - bot.clock.now)
+            bot.clock.now = due_at
+            await bot.sweeper.sweep()
+            await bot.outbox.close()
+        assert [pause.total_seconds() for pause in pauses] == [
+            2, 7, 64, 256, LONGEST_PAUSE.total_seconds(), LONGEST_PAUSE.total_seconds(),
+        ]  # fmt: skip
+        assert bot.delivery.sent == ["mau apa"]
+
+    async def test_given_up(self, bot: Bot) -> None:
+        """After so many failures a message is dropped, and those after it go on."""
+        bot.delivery.moods.extend([TryLater("busy")] * 12)
+        await bot.hear("twice")
+        await bot.outbox.close()
+        for _ in range(11):
+            bot.clock.move(minutes=20)
+            await bot.sweeper.sweep()
+            await bot.outbox.close()
+        assert bot.delivery.sent == ["dua", "mau apa"]
+        assert (await bot.stored()).outbox == ()
+
+    async def test_undeliverable(self, bot: Bot) -> None:
+        """What can never be sent is dropped at once."""
+        bot.delivery.moods.append(Undeliverable("gone", 131026))
+        await bot.hear("twice")
+        await bot.outbox.close()
+        assert bot.delivery.sent == ["dua", "mau apa"]
+
+    async def test_new_message(self, bot: Bot) -> None:
+        """Somebody who writes while a reply waits gets that first."""
+        bot.delivery.moods.append(TryLater("busy", after=timedelta(hours=1)))
+        await bot.hear("twice", "m0")
+        await bot.outbox.close()
+        await bot.hear("none", "m1")
+        await bot.outbox.close()
+        assert bot.delivery.sent == ["satu", "dua", "mau apa", "apa", "mau apa"]
+
+    async def test_timer_meanwhile(self, bot: Bot) -> None:
+        """A timer that is due before the retry keeps its time."""
+        bot.delivery.moods.append(TryLater("busy", after=timedelta(hours=1)))
+        await bot.hear("wait", "m0")
+        await bot.outbox.close()
+        assert (await bot.stored()).due_at == NOW + timedelta(minutes=10)
+
+    async def test_timer_set_by_another_meanwhile(self, make: MakeBot) -> None:
+        """Also one that another process set while the message failed."""
+        a, b = make("a"), make("b")
+        a.delivery.gate.clear()
+        a.delivery.moods.append(Absent("nobody"))
+        await a.hear("none", "m0")
+        await a.delivery.until(lambda: a.delivery.tried == 1)
+        await b.hear("wait", "m1")
+        a.delivery.gate.set()
+        await a.outbox.close()
+        assert (await a.stored()).due_at == NOW + timedelta(minutes=10)
+
+    async def test_bug_in_a_channel(self, bot: Bot) -> None:
+        """A sender that breaks loses nothing: it is tried again when the lease is over."""
+        bot.delivery.before = lambda: (_ for _ in ()).throw(RuntimeError("a bug"))
+        await bot.hear("none")
+        await bot.outbox.close()
+        bot.delivery.before = lambda: None
+        bot.clock.move(seconds=45)
+        await bot.sweeper.sweep()
+        await bot.outbox.close()
+        assert bot.delivery.sent == ["mau apa"]
+
+
+class TestAbsence:
+    async def test_waits(self, bot: Bot) -> None:
+        """What nobody is there to receive waits, and is not counted as failed."""
+        bot.delivery.moods.extend([Absent("nobody")] * 20)
+        for number in range(20):
+            await bot.hear("none", f"m{number}")
+            await bot.outbox.close()
+        stored = await bot.stored()
+        assert (bot.delivery.sent, stored.due_at, stored.outbox[0].attempts) == ([], NEVER, 0)
+        assert len(stored.outbox) == 39
+        assert len(stored.journal) < JOURNAL_KEPT * 2
+        assert len(await bot.outbox.collect(ID)) == 39
+        assert await bot.outbox.collect(ID) == []
+
+    async def test_back(self, bot: Bot) -> None:
+        """Or it goes out with the next message."""
+        bot.delivery.moods.append(Absent("nobody"))
+        await bot.hear("none", "m0")
+        await bot.outbox.close()
+        await bot.hear("none", "m1")
+        await bot.outbox.close()
+        assert bot.delivery.sent == ["mau apa", "apa", "mau apa"]
+
+
+class TestLease:
+    async def test_dead_process(self, make: MakeBot) -> None:
+        """What a process left behind is sent by another, once its lease is over."""
+        a, b = make("a"), make("b")
+        a.outbox.start = lambda _: None  # it dies after the save
+        await a.hear("twice")
+        assert await b.sweeper.sweep() == 0
+        b.clock.move(seconds=44)
+        await b.sweeper.sweep()
+        await b.outbox.tend(ID)
+        await b.outbox.close()
+        assert b.delivery.sent == []
+        b.clock.move(seconds=1)
+        await b.sweeper.sweep()
+        await b.outbox.close()
+        assert b.delivery.sent == ["satu", "dua", "mau apa"]
+        assert (await b.stored()).due_at == NEVER
+
+    async def test_dead_between_send_and_mark(self, make: MakeBot) -> None:
+        """What was sent and not marked arrives again: rather twice than never."""
+        a, b = make("a"), make("b")
+        a.store.fail = ["mark_sent"]
+        await a.hear("none")
+        await a.outbox.close()
+        b.clock.move(seconds=45)
+        await b.sweeper.sweep()
+        await b.outbox.close()
+        assert (a.delivery.sent, b.delivery.sent) == (["mau apa"], ["mau apa"])
+
+    async def test_renewed(self, make: MakeBot) -> None:
+        """A long outbox is sent under a lease that is renewed on the way."""
+        a, b = make("a"), make("b")
+        a.delivery.before = lambda: a.clock.move(seconds=30)
+        await a.hear("twice", "m0")
+        await a.hear("twice", "m1")
+        await a.outbox.close()
+        assert a.clock.now > NOW + timedelta(seconds=170)
+        await b.sweeper.sweep()
+        await b.outbox.close()
+        assert (len(a.delivery.sent), b.delivery.sent) == (6, [])
+
+    async def test_lost_to_another(self, make: MakeBot) -> None:
+        """A process that was away too long finds the rest sent by another, and sends it not."""
+        a, b = make("a"), make("b")
+        a.delivery.gate.clear()
+        await a.hear("twice")
+        await a.delivery.until(lambda: a.delivery.tried == 1)
+        a.clock.move(seconds=46)
+        await b.sweeper.sweep()
+        await b.outbox.close()
+        a.delivery.gate.set()
+        await a.outbox.close()
+        assert a.delivery.sent == ["satu"]
+        assert b.delivery.sent == ["satu", "dua", "mau apa"]
+
+    async def test_another_still_at_it(self, make: MakeBot) -> None:
+        """Nor does it while the other is still sending."""
+        a, b = make("a"), make("b")
+        a.delivery.gate.clear()
+        b.delivery.gate.clear()
+        await a.hear("twice")
+        await a.delivery.until(lambda: a.delivery.tried == 1)
+        a.clock.move(seconds=46)
+        await b.outbox.tend(ID)
+        a.delivery.gate.set()
+        await a.outbox.close()
+        assert [item.id for item in (await a.stored()).outbox] == ["m-twice/1", "m-twice/2"]
+        b.delivery.gate.set()
+        await b.outbox.close()
+        assert a.delivery.sent == ["satu"]
+        assert b.delivery.sent[-2:] == ["dua", "mau apa"]
+
+    async def test_storage_down_while_sending(self, make: MakeBot) -> None:
+        """When the database fails under the sender, the sweeper takes over."""
+        a = make("a")
+        a.store.fail = ["mark_sent"]
+        await a.hear("none", "m0")
+        await a.outbox.close()
+        await a.hear("none", "m1")
+        await a.outbox.close()
+        assert a.delivery.sent[-2:] == ["apa", "mau apa"]
+        assert (await a.stored()).outbox == ()
+
+
+class TestCollecting:
+    async def test_once(self, bot: Bot) -> None:
+        """Each reply is given out once, in order."""
+        await bot.hear("twice", "m0", COLLECTED)
+        await bot.hear("none", "m1", COLLECTED)
+        given = await bot.outbox.collect(COLLECTED.conversation_id)
+        assert [reply.text for reply in given] == ["satu", "dua", "mau apa", "apa", "mau apa"]
+        assert await bot.outbox.collect(COLLECTED.conversation_id) == []
+
+    async def test_at_once(self, make: MakeBot) -> None:
+        """Also to several who come at the same time, to one process or two."""
+        a, b = make("a"), make("b")
+        await a.hear("twice", "m0", COLLECTED)
+        given = await asyncio.gather(
+            *(bot.outbox.collect(COLLECTED.conversation_id) for bot in (a, b, a, b, a))
+        )
+        given.append(await b.outbox.collect(COLLECTED.conversation_id))
+        assert [reply.text for part in given for reply in part] == ["satu", "dua", "mau apa"]
+
+    async def test_while_turns_are_saved(self, make: MakeBot) -> None:
+        """A turn saved while somebody collects is given out with the rest."""
+        a, b = make("a"), make("b")
+        await a.hear("twice", "m0", COLLECTED)
+
+        async def another() -> None:
+            await b.hear("draw", "m1", COLLECTED)
+
+        a.store.after["load"] = another
+        given = await a.outbox.collect(COLLECTED.conversation_id)
+        assert [reply.text for reply in given][3:] == [
+            "nomor 1 untuk Rina Fiktif pukul 9", "mau apa",
+        ]  # fmt: skip
+        assert (await a.stored(COLLECTED)).leased_by == ""
+
+    async def test_nothing(self, make: MakeBot) -> None:
+        """Who finds nothing keeps nobody else from finding something."""
+        a, b = make("a"), make("b")
+        assert await a.outbox.collect("rest:office:nobody") == []
+        await a.hear("none", "m0", COLLECTED)
+        await a.outbox.collect(COLLECTED.conversation_id)
+        assert await a.outbox.collect(COLLECTED.conversation_id) == []
+        assert (await a.stored(COLLECTED)).leased_until == LONG_AGO
+        assert await b.says("none", "m1") == ["apa", "mau apa"]
+
+    async def test_timer(self, bot: Bot) -> None:
+        """Collecting leaves the timer as it is."""
+        await bot.says("wait", "m0")
+        assert (await bot.stored(COLLECTED)).due_at == NOW + timedelta(minutes=10)
+
+
+async def test_journal(bot: Bot) -> None:
+    """Records are copied out several at a time; the transcript has all of them, in order."""
+    for number in range(JOURNAL_KEPT * 2 + 3):
+        bot.clock.move(seconds=1)
+        await bot.says("none", f"m{number}")
+        stored = await bot.stored(COLLECTED)
+        assert len(stored.journal) < JOURNAL_KEPT
+        records = await bot.store.transcript(COLLECTED.conversation_id)
+        assert [record["message"]["id"] for record in records] == [
+            f"m{n}" for n in range(number + 1)
+        ]
+    assert bot.store.calls["copy_journal"] == 2

@@ -1,0 +1,106 @@
+"""The sweeper: timers, retries and what dead processes left, with nobody writing."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.dialogue.store import NEVER, Contact
+from bot.errors import TryLater
+from tests.support.shell import COLLECTED, CONTACT, Bot, Clock, Numbers
+
+MakeBot = Callable[..., Bot]
+
+
+@pytest.fixture
+def make(stores: Any, tmp_path: Path) -> MakeBot:
+    """Bots over the same store and clock."""
+    clock, numbers = Clock(), Numbers()
+
+    def bot(owner: str = "a", **more: Any) -> Bot:
+        return Bot(stores[0], tmp_path, clock=clock, numbers=numbers, owner=owner, **more)
+
+    return bot
+
+
+async def test_nothing_due(make: MakeBot) -> None:
+    """Without anything due nothing is touched."""
+    bot = make()
+    assert await bot.sweeper.sweep() == 0
+    assert bot.store.calls == {"due": 1}
+
+
+async def test_timer(make: MakeBot) -> None:
+    """A due timer rings and what it says is sent."""
+    bot = make()
+    await bot.hear("wait")
+    await bot.outbox.close()
+    bot.clock.move(minutes=10)
+    assert await bot.sweeper.sweep() == 1
+    await bot.outbox.close()
+    assert bot.delivery.sent == ["ayo", "terlambat", "mau apa"]
+    assert await bot.sweeper.sweep() == 0
+
+
+async def test_timer_of_who_collects(make: MakeBot) -> None:
+    """Where nothing is pushed it waits to be collected, and is no longer due."""
+    bot = make()
+    await bot.says("wait")
+    bot.clock.move(minutes=10)
+    await bot.sweeper.sweep()
+    assert (await bot.stored(COLLECTED)).due_at == NEVER
+    assert len(await bot.outbox.collect(COLLECTED.conversation_id)) == 2
+
+
+async def test_several_processes(make: MakeBot) -> None:
+    """All processes may sweep at once: a timer rings once, a reply is sent once."""
+    bots = [make(owner) for owner in "abc"]
+    for number in range(6):
+        await bots[0].hear("wait", "m0", Contact("pushed", f"62812000000{number}", "office"))
+    await bots[0].outbox.close()
+    bots[0].clock.move(minutes=10)
+    await asyncio.gather(*(bot.sweeper.sweep() for bot in bots))
+    for bot in bots:
+        await bot.outbox.close()
+    assert sorted(text for bot in bots for text in bot.delivery.sent) == sorted(
+        ["ayo", "terlambat", "mau apa"] * 6
+    )
+
+
+async def test_one_that_fails(make: MakeBot) -> None:
+    """A conversation that cannot be looked after keeps no other from being."""
+    bot = make()
+    contacts = [Contact("pushed", f"62812000000{number}", "office") for number in range(4)]
+    for contact in contacts:
+        await bot.hear("wait", "m0", contact)
+    await bot.outbox.close()
+    bot.clock.move(minutes=10)
+    bot.store.fail = ["load", "lease"]
+    await bot.sweeper.sweep()
+    await bot.outbox.close()
+    assert bot.delivery.sent.count("terlambat") >= 2
+    bot.clock.move(seconds=46)
+    await bot.sweeper.sweep()
+    await bot.outbox.close()
+    assert bot.delivery.sent.count("terlambat") == 4
+
+
+async def test_runs_on(make: MakeBot) -> None:
+    """It outlives the database: after a failure it sweeps on."""
+    bot = make()
+    bot.delivery.moods.append(TryLater("busy"))
+    await bot.hear("none")
+    await bot.outbox.close()
+    bot.clock.move(seconds=2)
+    bot.store.fail = ["due", "due", "load", "lease"]
+    sweeping = asyncio.create_task(bot.sweeper.run())
+    await bot.delivery.until(lambda: bool(bot.delivery.sent))
+    assert not sweeping.done()
+    sweeping.cancel()
+    with suppress(asyncio.CancelledError):
+        await sweeping
+    await bot.outbox.close()
+    assert (await bot.stored(CONTACT)).outbox == ()
