@@ -152,17 +152,17 @@ def schema(
     config: Config = CONFIG,
 ) -> None:
     """Print what an editor must know to complete the keys of a file and to explain them."""
-    from bot.booking import actions  # noqa: PLC0415
-    from bot.dialogue.actions import actions_in  # noqa: PLC0415
+    from bot.definitions import load_actions  # noqa: PLC0415
     from bot.schemas import schemas, write_schemas  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
     from nlu.vocabulary import INTENTS  # noqa: PLC0415
 
-    texts = schemas(actions_in(actions), INTENTS)
+    settings = load_settings(config, os.environ).flows
+    texts = schemas(load_actions(settings), INTENTS)
     if not write:
         typer.echo(texts[kind], nl=False)
         return
-    for path in write_schemas(load_settings(config, os.environ).flows.folder, texts):
+    for path in write_schemas(settings.folder, texts):
         typer.echo(f"{path}: written")
 
 

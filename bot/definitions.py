@@ -13,6 +13,7 @@ from bot.dialogue.flowset import FlowSet, load_flows
 from bot.dialogue.store import Contact
 from bot.document import Document, meant
 from bot.errors import Finding, FlowError
+from bot.extension import actions_of, load_code
 from bot.settings import Flows
 from bot.turn import Venue
 
@@ -38,8 +39,9 @@ def load_definitions(settings: Flows) -> Definitions:
 
     Raises:
         FlowError: with every finding of every file.
+        ConfigError: the project's own code cannot be used.
     """
-    actions = actions_in(booking_actions)
+    actions = load_actions(settings)
     path = settings.folder / "offices.yml"
     findings: list[Finding] = []
     try:
@@ -55,6 +57,15 @@ def load_definitions(settings: Flows) -> Definitions:
     if findings := list(_offices_without_flow(path, offices, flows)):
         raise FlowError(findings)
     return Definitions(flows, offices, actions)
+
+
+def load_actions(settings: Flows) -> Mapping[str, Action]:
+    """Every action flows may name: those of the queue, and the project's own.
+
+    Raises:
+        ConfigError: the project's own code cannot be used.
+    """
+    return actions_of(map(load_code, settings.code), actions_in(booking_actions))
 
 
 def _offices_without_flow(path: Path, offices: Offices, flows: FlowSet) -> Iterator[Finding]:

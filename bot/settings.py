@@ -56,6 +56,7 @@ def _from_the_files_folder(path: Path, info: ValidationInfo) -> Path:
 
 
 Folder = Annotated[Path, AfterValidator(_from_the_files_folder)]
+File = Folder
 Language = Annotated[str, Field(pattern="^[a-z]{2}$")]
 Secret = Annotated[SecretStr, AfterValidator(lambda s: SecretStr(s.get_secret_value().strip()))]
 UNSET = SecretStr("")
@@ -76,7 +77,9 @@ class Server(_Section):
 
 
 class Flows(_Section):
-    """The folder of the flows, and the languages of their replies, the first one preferred."""
+    """The folder of the flows, the languages of their replies, the first one preferred, and the
+    project's own Python files (:mod:`bot.extension`).
+    """
 
     folder: Folder = _folder("flows")
     languages: tuple[Language, ...] = Field(
@@ -84,6 +87,7 @@ class Flows(_Section):
         min_length=1,
         description="languages of two small letters such as id, en",
     )
+    code: tuple[File, ...] = Field(default=(), description="Python files such as actions.py")
 
 
 class Storage(_Section):

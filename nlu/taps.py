@@ -1,7 +1,9 @@
 """What a tapped button sends back: ``/intent{"entity": "value"}``, as ``reply.payload`` writes it.
 
 Payloads come from outside, and in Rasa's REST channel as plain text, so anybody can type one:
-everything in them is checked, and one wrong thing makes the whole not understood.
+everything in them is checked, and one wrong thing makes the whole not understood. Of an entity no
+rule here knows (a clinic's ``doctor``) only the shape is checked, a short scalar under a plain
+name; what it may hold is the business of the slot it fills and of the action that uses it.
 """
 
 from __future__ import annotations
@@ -14,11 +16,15 @@ from typing import Any, Final, NoReturn
 
 from bot.dialogue.events import NOTHING_UNDERSTOOD, Entity, Scalar, Understood
 from nlu.names import NameProblem, check_name
-from nlu.vocabulary import ENTITY_TYPES, UNTAPPABLE
+from nlu.vocabulary import UNTAPPABLE
 
 MAX_LENGTH: Final = 1024
 MAX_VALUE_LENGTH: Final = 200
+MAX_NUMBER: Final = 2**63
+"""What a database can keep."""
+
 _PAYLOAD = re.compile(r"/([a-z_]{1,40})(\{.*\})?", re.DOTALL)
+_KIND = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CODE = re.compile(r"[A-Z]{3}-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}")
 
 
@@ -39,9 +45,17 @@ def read_tap(text: str) -> Understood:
 
 def _is_right(kind: str, value: Any) -> bool:
     """Whether an entity's value is of its type."""
-    if kind not in ENTITY_TYPES or not isinstance(value, str | int | float):
+    if not isinstance(value, str | int | float) or len(str(value)) > MAX_VALUE_LENGTH:
         return False
-    return len(str(value)) <= MAX_VALUE_LENGTH and _CHECKS[kind](value)
+    check = _CHECKS.get(kind)
+    return check(value) if check else _KIND.fullmatch(kind) is not None and _is_plain(value)
+
+
+def _is_plain(value: Scalar) -> bool:
+    """Whether it is one a database and a line of text can hold."""
+    if isinstance(value, str):
+        return value.isprintable() and bool(value.strip())
+    return value is not None and abs(value) < MAX_NUMBER
 
 
 def _is_date(value: Scalar) -> bool:
@@ -77,6 +91,6 @@ _CHECKS: dict[str, Callable[[Scalar], bool]] = {
     "booking_code": _matches(_CODE.pattern),
     "phone": _matches("[1-9][0-9]{7,14}"),
     "nik": _matches("[0-9]{16}"),
-    "language": _matches("id|en"),
+    "language": _matches("[a-z]{2}"),
     "office": _matches("[a-z][a-z0-9_]{0,39}"),
 }

@@ -19,6 +19,7 @@ RIGHT: list[tuple[str, dict[str, object]]] = [
     ("change_language", {"language": "en"}),
     ("choose_office", {"office": "jakarta_pusat"}),
     ("inform", {"phone": "6281234567890", "nik": "3171011708900001"}),
+    ("choose_doctor", {"doctor": "anggrek", "visits": 2, "fee": 1.5, "insured": True}),
 ]
 
 
@@ -53,10 +54,18 @@ def test_a_payload_says_what_was_written_into_it(
         '/choose_option{"option_number": -1}',
         '/give_code{"approval_code": "123"}',
         '/inform{"person_name": "1234"}',
-        '/inform{"shoe_size": 42}',
+        '/inform{"Shoe size": 42}',
+        '/inform{"shoe_size": [42]}',
+        '/inform{"shoe_size": {"eu": 42}}',
+        '/inform{"shoe_size": null}',
+        '/inform{"shoe_size": 1e400}',
+        '/inform{"shoe_size": 9223372036854775808}',
+        '/inform{"doctor": ""}',
+        '/inform{"doctor": "a\\u0000b"}',
+        '/inform{"doctor": "' + "a" * 201 + '"}',
         '/inform{"person_name": "' + "a" * 201 + '"}',
         '/status{"booking_code": "JKP-7F4Q2-M8XCU"}',
-        '/change_language{"language": "fr"}',
+        '/change_language{"language": "french"}',
         "/malformed_form",
         "/none",
         "/send_media",
