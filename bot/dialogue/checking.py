@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from bot.dialogue.actions import Action
 from bot.dialogue.flow import Flow, Shared, State, Step
 from bot.dialogue.machine import returns_of
+from bot.dialogue.migration import migration_findings
 from bot.dialogue.replies import SURROUNDINGS, Replies
 from bot.document import Document, Loc, meant
 from bot.errors import Finding
@@ -84,6 +85,7 @@ class FlowCheck:
     def _flow(self, document: Document, written: Flow, flow: Flow) -> Iterator[Finding]:
         yield from _unknown(document, "state", flow.initial, flow.states, ("initial",))
         yield from self._shared(document, written, flow)
+        yield from migration_findings(document, flow, self.slots)
         if flow.misunderstood is None:
             message = "no 'misunderstood' here or in the included file: say what the answer is"
             yield document.finding(message)

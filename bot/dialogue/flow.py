@@ -131,6 +131,18 @@ class Shared(Part):
     misunderstood: Step | None = None
 
 
+class Migration(Part):
+    """What has become of states and slots that older versions of a flow had.
+
+    Args:
+        states: ``{old: new}``; who stood in the old state stands in the new one.
+        slots: ``{old: new}``; what the old slot held, the new one holds.
+    """
+
+    states: Mapping[Name, Name] = {}
+    slots: Mapping[Name, Name] = {}
+
+
 class Flow(Shared):
     """A flow file.
 
@@ -138,11 +150,13 @@ class Flow(Shared):
         flow: its name, the file's name without ``.yml``.
         include: file whose :class:`Shared` parts count as written here; this file's own win.
         initial: the state an episode begins in.
+        migrate: where conversations go on that began on a version which is gone.
     """
 
     flow: Name
     include: Name | None = None
     initial: Name
+    migrate: Migration = Migration()
     states: Mapping[Name, State] = Field(min_length=1)
 
     def including(self, shared: Shared) -> Flow:
