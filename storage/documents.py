@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from bot.booking.seats import SKEW, Applicant, Claim, Seat, SeatState
 from bot.dialogue.conversation import Conversation, Frame
-from bot.dialogue.store import LONG_AGO, Contact, Outgoing, Stored
+from bot.dialogue.store import LONG_AGO, Contact, Outgoing, Standing, Stored
+from bot.dialogue.versions import Files, Publication
 
 ACTIVE_FIELDS: Final = ("active_sender", "active_person")
 """What at most one seat carries, and a booking only until it is retired."""
@@ -89,6 +90,33 @@ def stored_from(document: Mapping[str, Any]) -> Stored:
         leased_until=document["leased_until"],
         due_at=document["due_at"],
     )
+
+
+def standing_from(document: Mapping[str, Any]) -> Standing:
+    """Where a conversation's document says it stands."""
+    state = document["conversation"]
+    places = tuple((frame["flow"], frame["state"]) for frame in state["frames"])
+    return Standing(state["version"], places)
+
+
+def publication_document(publication: Publication, files: Files) -> dict[str, Any]:
+    """A publication with its files; their names are values, since they have dots."""
+    fields = asdict(publication)
+    number = fields.pop("number")
+    at = milliseconds(publication.at)
+    listed = [{"name": name, "text": text} for name, text in files.items()]
+    return {"_id": number, **fields, "at": at, "files": listed}
+
+
+def publication_from(document: Mapping[str, Any]) -> Publication:
+    """The publication of a document, read with or without its files."""
+    fields = {key: value for key, value in document.items() if key not in {"_id", "files"}}
+    return Publication(number=document["_id"], **fields)
+
+
+def files_from(document: Mapping[str, Any]) -> Files:
+    """The files of a publication's document."""
+    return {file["name"]: file["text"] for file in document["files"]}
 
 
 def day_id(office: str, day: date) -> str:

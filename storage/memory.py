@@ -6,6 +6,7 @@ BSON that MongoDB would hold. No method waits for anything, so each is atomic un
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -15,17 +16,22 @@ import bson
 from bson.codec_options import CodecOptions
 
 from bot.booking.seats import AlreadyActive, BookingCodeTaken, Claim, Seat, SeatState
-from bot.dialogue.store import LONG_AGO, NEVER, Stored, TurnSave
+from bot.dialogue.store import LONG_AGO, NEVER, Standing, Stored, TurnSave
+from bot.dialogue.versions import Files, Publication
 from storage.documents import (
     ACTIVE_FIELDS,
     BOOKING_FIELDS,
     CLAIM_FIELDS,
     conversation_document,
     day_id,
+    files_from,
     free_seat_document,
     held_fields,
     milliseconds,
+    publication_document,
+    publication_from,
     seat_from,
+    standing_from,
     stored_from,
 )
 
@@ -134,12 +140,55 @@ class MemoryConversations:
             records.setdefault(record["_id"], record)
         return sorted(records.values(), key=lambda record: (record["at"], record.get("turn", 0)))
 
+    async def standing(self) -> Mapping[Standing, int]:
+        """See the Protocol."""
+        kept = self._conversations.values()
+        return Counter(standing_from(bson.decode(document, AWARE)) for document in kept)
+
     def _load(self, conversation_id: str) -> Stored | None:
         document = self._conversations.get(conversation_id)
         return None if document is None else stored_from(bson.decode(document, AWARE))
 
     def _keep(self, stored: Stored) -> None:
         self._conversations[stored.conversation.id] = bson.encode(conversation_document(stored))
+
+
+class MemoryVersions:
+    """:class:`bot.dialogue.versions.VersionStore` in memory."""
+
+    def __init__(self) -> None:
+        self._publications: dict[int, bytes] = {}
+
+    async def prepare(self) -> None:
+        """Nothing to prepare."""
+
+    async def newest(self, after: int = 0) -> Publication | None:
+        """See the Protocol."""
+        history = await self.history()
+        return history[0] if history and history[0].number > after else None
+
+    async def add(self, publication: Publication, files: Files) -> bool:
+        """See the Protocol."""
+        if publication.number in self._publications:
+            return False
+        document = bson.encode(publication_document(publication, files))
+        self._publications[publication.number] = document
+        return True
+
+    async def files(self, version: str) -> Files | None:
+        """See the Protocol."""
+        for document in self._documents():
+            if document["version"] == version:
+                return files_from(document)
+        return None
+
+    async def history(self) -> Sequence[Publication]:
+        """See the Protocol."""
+        found = map(publication_from, self._documents())
+        return sorted(found, key=lambda each: each.number, reverse=True)
+
+    def _documents(self) -> Sequence[Mapping[str, Any]]:
+        return [bson.decode(document, AWARE) for document in self._publications.values()]
 
 
 class MemorySeats:

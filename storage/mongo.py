@@ -7,6 +7,7 @@ do not use them). Unique *sparse* indexes do the same work: a field that does no
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -14,7 +15,8 @@ from typing import Any, Final
 from pymongo.errors import DuplicateKeyError
 
 from bot.booking.seats import AlreadyActive, BookingCodeTaken, Claim, Seat, SeatState, seat_id
-from bot.dialogue.store import HANDLED_KEPT, LONG_AGO, NEVER, Stored, TurnSave
+from bot.dialogue.store import HANDLED_KEPT, LONG_AGO, NEVER, Standing, Stored, TurnSave
+from bot.dialogue.versions import Files, Publication
 from bot.errors import StorageUnavailable
 from storage.documents import (
     ACTIVE_FIELDS,
@@ -23,17 +25,24 @@ from storage.documents import (
     contact_document,
     conversation_document,
     day_id,
+    files_from,
     free_seat_document,
     held_fields,
     milliseconds,
     outgoing_document,
+    publication_document,
+    publication_from,
     seat_from,
+    standing_from,
     state_document,
     stored_from,
 )
 from storage.driver import Database, Document
 
 LEASE_FREE: Final[Mapping[str, Any]] = {"leased_by": "", "leased_until": LONG_AGO}
+
+_OF_PUBLICATIONS: Final = ("version", "author", "note", "at")
+"""Fields of a publication without its files."""
 
 CLAIM_ATTEMPTS: Final = 3
 """How often a claim looks again when the seat in its way is gone before it could be read."""
@@ -168,6 +177,47 @@ class MongoConversations:
         for record in found.journal if found else ():
             records.setdefault(record["_id"], record)
         return sorted(records.values(), key=lambda record: (record["at"], record.get("turn", 0)))
+
+    async def standing(self) -> Mapping[Standing, int]:
+        """See the Protocol."""
+        # Counted here: the embedded database misreads paths through arrays of documents.
+        found = await self._conversations.find({}, only=["conversation"])
+        return Counter(map(standing_from, found))
+
+
+class MongoVersions:
+    """:class:`bot.dialogue.versions.VersionStore` in ``versions``, a publication a document."""
+
+    def __init__(self, database: Database) -> None:
+        self._versions = database.collection("versions")
+
+    async def prepare(self) -> None:
+        """Make the index; safe to repeat."""
+        await self._versions.ensure_index("version")
+
+    async def newest(self, after: int = 0) -> Publication | None:
+        """See the Protocol."""
+        later = {"_id": {"$gt": after}}
+        found = await self._versions.find_one(later, only=_OF_PUBLICATIONS, sort=[("_id", -1)])
+        return None if found is None else publication_from(found)
+
+    async def add(self, publication: Publication, files: Files) -> bool:
+        """See the Protocol."""
+        try:
+            await self._versions.insert_one(publication_document(publication, files))
+        except DuplicateKeyError:
+            return False
+        return True
+
+    async def files(self, version: str) -> Files | None:
+        """See the Protocol."""
+        found = await self._versions.find_one({"version": version})
+        return None if found is None else files_from(found)
+
+    async def history(self) -> Sequence[Publication]:
+        """See the Protocol."""
+        found = await self._versions.find({}, only=_OF_PUBLICATIONS, sort=[("_id", -1)])
+        return [publication_from(document) for document in found]
 
 
 class MongoSeats:

@@ -129,6 +129,19 @@ class TurnSave:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where conversations stand.
+
+    Args:
+        version: of the flow set.
+        places: flow and state of every open flow, root first.
+    """
+
+    version: str
+    places: tuple[tuple[str, str], ...]
+
+
 class ConversationStore(Protocol):
     """Conversations and their journal.
 
@@ -190,6 +203,10 @@ class ConversationStore(Protocol):
         """All turn records of a conversation (field ``conversation``), oldest first (``at``),
         also those not yet copied out of its document.
         """
+        ...
+
+    async def standing(self) -> Mapping[Standing, int]:
+        """How many conversations stand where; reads all of them, so not for a turn."""
         ...
 
 
