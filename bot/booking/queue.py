@@ -47,6 +47,11 @@ class Queue:
         self._offices = offices
         self._seats = seats
 
+    @property
+    def seats(self) -> SeatStore:
+        """The store, for projects whose actions queue by other rules (``examples/clinic``)."""
+        return self._seats
+
     def office(self, office_id: str) -> Office:
         """The office of this id; ``KeyError`` when staff took it out of the file."""
         office = self._offices.get(office_id)
