@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from aiohttp import web
 from bot.acting import Acting
 from bot.booking.barcode import barcode_png
 from bot.booking.calendar import holidays_of
+from bot.booking.office import Offices
 from bot.booking.queue import Queue
 from bot.booking.seats import SeatStore
 from bot.channels.guard import loopback_guard
@@ -32,8 +33,10 @@ from bot.clock import Clock
 from bot.definitions import Definitions
 from bot.dialogue.engine import Engine
 from bot.dialogue.store import ConversationStore
+from bot.dialogue.versions import VersionStore
 from bot.errors import StorageUnavailable
 from bot.health import Metrics, health_routes
+from bot.library import Library
 from bot.logs import pseudonyms
 from bot.outbox import Outbox
 from bot.settings import Settings
@@ -42,8 +45,8 @@ from bot.turn import Turns
 from nlu.interpreter import GrammarInterpreter
 from storage.driver import Database, open_database
 from storage.embedded import EmbeddedMongo
-from storage.memory import MemoryConversations, MemorySeats
-from storage.mongo import MongoConversations, MongoSeats
+from storage.memory import MemoryConversations, MemorySeats, MemoryVersions
+from storage.mongo import MongoConversations, MongoSeats, MongoVersions
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,17 @@ class Bot:
         metrics: counted by ``turns``' callers, the doors.
     """
 
-    definitions: Definitions
+    library: Library
     conversations: ConversationStore
     seats: SeatStore
     turns: Turns
     outbox: Outbox
     sweeper: Sweeper
+
+    @property
+    def offices(self) -> Offices:
+        """As they are now."""
+        return self.library.current.offices
 
 
 def assemble(
@@ -72,20 +80,28 @@ def assemble(
     random: Random,
     senders: Mapping[str, Sender] | None = None,
     noticed: Callable[[Inbound], None] = lambda _: None,
+    versions: VersionStore | None = None,
 ) -> Bot:
     """Put a bot together; nothing runs yet.
 
     Args:
+        definitions: what it runs on, for good when there are no ``versions``.
         random: of codes; ``SystemRandom`` unless a recording is replayed.
         senders: channels that push; the others collect.
         noticed: called with each new message before its turn.
     """
-    acting = Acting(
-        Engine(definitions.flows),
-        definitions.actions,
-        {Queue: Queue(definitions.offices, seats)},
-        random,
-        settings.turn.max_actions,
+
+    def acting(definitions: Definitions) -> Acting:
+        return Acting(
+            Engine(definitions.flows),
+            definitions.actions,
+            {Queue: Queue(definitions.offices, seats)},
+            random,
+            settings.turn.max_actions,
+        )
+
+    library = Library(
+        definitions, versions or MemoryVersions(), acting, settings.flows if versions else None
     )
     outbox = Outbox(
         store=conversations,
@@ -96,11 +112,10 @@ def assemble(
         max_attempts=settings.outbox.max_attempts,
     )
     turns = Turns(
-        acting=acting,
+        shelf=library,
         interpreter=GrammarInterpreter(),
         store=conversations,
         outbox=outbox,
-        venue_of=definitions.venue_of,
         clock=clock,
         noticed=noticed,
         retry_for=timedelta(seconds=settings.turn.storage_retry_seconds),
@@ -112,7 +127,7 @@ def assemble(
         clock=clock,
         pause=timedelta(seconds=settings.outbox.sweep_seconds),
     )
-    return Bot(definitions, conversations, seats, turns, outbox, sweeper)
+    return Bot(library, conversations, seats, turns, outbox, sweeper)
 
 
 class Measured:
@@ -152,14 +167,18 @@ async def stored_bot(
     """A bot on its database, for one person at this machine."""
     async with database_of(settings) as database:
         conversations, seats = await stores_of(database)
-        yield assemble(
+        versions = await versions_of(database)
+        bot = assemble(
             definitions,
             settings,
             conversations=conversations,
             seats=seats,
             clock=clock,
             random=SystemRandom(),
+            versions=versions,
         )
+        await bot.library.refresh()
+        yield bot
 
 
 def rehearsal(definitions: Definitions, settings: Settings, clock: Clock, random: Random) -> Bot:
@@ -180,6 +199,13 @@ async def stores_of(database: Database) -> tuple[MongoConversations, MongoSeats]
     for store in stores:
         await store.prepare()
     return stores
+
+
+async def versions_of(database: Database) -> MongoVersions:
+    """The published versions in a database, index made."""
+    versions = MongoVersions(database)
+    await versions.prepare()
+    return versions
 
 
 @asynccontextmanager
@@ -206,7 +232,9 @@ async def served(
             random=SystemRandom(),
             senders=doors.senders,
             noticed=doors.noticed,
+            versions=await versions_of(database),
         )
+        await bot.library.refresh()
         stack.push_async_callback(bot.outbox.close)
         metrics = Metrics()
         app = web.Application(
@@ -217,13 +245,37 @@ async def served(
         app.add_routes(media_routes(barcode_png))
         app.add_routes(doors.routes(bot, Measured(bot.turns, metrics), clock))
         app.on_shutdown.append(doors.leave)
-        sweeping = asyncio.create_task(bot.sweeper.run(), name="sweeper")
+        pause = timedelta(seconds=settings.outbox.sweep_seconds)
+        beside = [
+            asyncio.create_task(bot.sweeper.run(), name="sweeper"),
+            asyncio.create_task(bot.library.watch(pause), name="library"),
+        ]
         try:
             yield app
         finally:
-            sweeping.cancel()
-            with suppress(asyncio.CancelledError):
-                await sweeping
+            for task in beside:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+
+class _Names(Mapping[str, str]):
+    """Short names of the offices by id, as they are now."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    def __getitem__(self, office_id: str) -> str:
+        office = self._bot.offices.get(office_id)
+        if office is None:
+            raise KeyError(office_id)
+        return office.short_name
+
+    def __iter__(self) -> Iterator[str]:
+        return (office.id for office in self._bot.offices)
+
+    def __len__(self) -> int:
+        return len(self._bot.offices)
 
 
 def _warm_up(now: datetime) -> None:
@@ -250,11 +302,10 @@ class _DemoDoors(AsyncExitStack):
 
     def routes(self, bot: Bot, hears: Measured, clock: Clock) -> list[web.RouteDef]:
         """What the demo serves."""
-        offices = bot.definitions.offices
-        names = {office.id: office.short_name for office in offices}
+        names = _Names(bot)
         return [
             *web_routes(hears, bot.outbox, bot.conversations.transcript, self._pages, names, clock),
-            *rest_routes(hears, bot.outbox, list(names), None, clock, next(iter(names))),
+            *rest_routes(hears, bot.outbox, names, None, clock, next(iter(names))),
         ]
 
 
@@ -293,10 +344,10 @@ class _ServeDoors(AsyncExitStack):
 
     def routes(self, bot: Bot, hears: Measured, clock: Clock) -> list[web.RouteDef]:
         """What an office serves."""
-        secret, offices = self._settings.secrets, bot.definitions.offices
+        secret = self._settings.secrets
         webhook = Webhook(
             hears,
-            lambda number: office.id if (office := offices.by_number(number)) else None,
+            lambda number: office.id if (office := bot.offices.by_number(number)) else None,
             app_secret=secret.whatsapp_app_secret.get_secret_value(),
             verify_token=secret.whatsapp_verify_token.get_secret_value(),
             now=clock,
@@ -305,6 +356,5 @@ class _ServeDoors(AsyncExitStack):
         routes = webhook.routes()
         if self._settings.rest.enabled:
             token = secret.rest_token.get_secret_value()
-            ids = [office.id for office in offices]
-            routes += rest_routes(hears, bot.outbox, ids, token, clock)
+            routes += rest_routes(hears, bot.outbox, _Names(bot), token, clock)
         return routes

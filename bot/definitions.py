@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.booking import actions as booking_actions
 from bot.booking.office import Office, Offices, load_offices
 from bot.dialogue.actions import Action, actions_in
 from bot.dialogue.flowset import FlowSet, load_flows
 from bot.dialogue.store import Contact
+from bot.dialogue.versions import Files, lay_out
 from bot.document import Document, meant
 from bot.errors import Finding, FlowError
 from bot.extension import actions_of, load_code
@@ -34,8 +36,12 @@ class Definitions:
         return Venue(office.flow, office.zone, {"office": _words(office)})
 
 
-def load_definitions(settings: Flows) -> Definitions:
+def load_definitions(settings: Flows, published: Files | None = None) -> Definitions:
     """Read the folder ``settings.folder``.
+
+    Args:
+        published: flows and replies to take instead of those in the folder; offices and code are
+            the folder's in any case.
 
     Raises:
         FlowError: with every finding of every file.
@@ -45,7 +51,10 @@ def load_definitions(settings: Flows) -> Definitions:
     path = settings.folder / "offices.yml"
     findings: list[Finding] = []
     try:
-        flows = load_flows(settings.folder, settings.languages, actions)
+        if published is None:
+            flows = load_flows(settings.folder, settings.languages, actions)
+        else:
+            flows = load_published(published, settings.languages, actions)
     except FlowError as error:
         findings += error.findings
     try:
@@ -57,6 +66,19 @@ def load_definitions(settings: Flows) -> Definitions:
     if findings := list(_offices_without_flow(path, offices, flows)):
         raise FlowError(findings)
     return Definitions(flows, offices, actions)
+
+
+def load_published(
+    files: Files, languages: Iterable[str], actions: Mapping[str, Action]
+) -> FlowSet:
+    """Flows and replies that were published, or are about to be.
+
+    Raises:
+        FlowError: with every finding; they may be of a time with other actions or another language.
+    """
+    with TemporaryDirectory(prefix="published-") as folder:
+        lay_out(files, Path(folder))
+        return load_flows(Path(folder), languages, actions)
 
 
 def load_actions(settings: Flows) -> Mapping[str, Action]:

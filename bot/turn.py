@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -23,6 +23,7 @@ from bot.dialogue.checking import APOLOGY
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Saying
 from bot.dialogue.events import Interpreter, Message, TimerRang
+from bot.dialogue.flowset import FlowSet
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import (
     HANDLED_KEPT,
@@ -64,11 +65,41 @@ class Venue:
     variables: Mapping[str, Any] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A conversation on the flows that its next turn runs on.
+
+    Args:
+        lost: its place is not there any more, so it begins again; ``says`` tells the applicant.
+    """
+
+    acting: Acting
+    conversation: Conversation
+    lost: bool = False
+    says: tuple[Saying, ...] = ()
+
+
+class Shelf(Protocol):
+    """Where a turn finds its flows; :class:`bot.library.Library`."""
+
+    @property
+    def acting(self) -> Acting:
+        """On the flows that count now."""
+        ...
+
+    def venue_of(self, contact: Contact) -> Venue:
+        """The venue of a contact."""
+        ...
+
+    async def place(self, conversation: Conversation, root: str) -> Placed:
+        """The flows a conversation goes on with; an episode that begins now begins in ``root``."""
+        ...
+
+
 class Turns:
     """Handles messages and timers, a turn each.
 
     Args:
-        venue_of: the venue of a contact.
         noticed: called once with each message that is taken up, not with repeated ones.
         retry_for: how long a turn is tried while the database does not answer.
     """
@@ -76,20 +107,18 @@ class Turns:
     def __init__(
         self,
         *,
-        acting: Acting,
+        shelf: Shelf,
         interpreter: Interpreter,
         store: ConversationStore,
         outbox: Outbox,
-        venue_of: Callable[[Contact], Venue],
         clock: Clock,
         noticed: Callable[[Inbound], None] = lambda _: None,
         retry_for: timedelta = timedelta(seconds=3),
     ) -> None:
-        self._acting = acting
+        self._shelf = shelf
         self._interpreter = interpreter
         self._store = store
         self._outbox = outbox
-        self._venue_of = venue_of
         self._clock = clock
         self._noticed = noticed
         self._retry_for = retry_for
@@ -138,21 +167,19 @@ class Turns:
     async def _hear(self, inbound: Inbound, stored: Stored | None) -> bool:
         """One try at a turn; ``False`` when another process was quicker."""
         contact, message = inbound.contact, inbound.message
-        venue = self._venue_of(contact)
+        venue = self._shelf.venue_of(contact)
         if stored is None:
             stored = Stored(Conversation(contact.conversation_id, venue.flow), contact)
-        now = self._clock()
+        now, acting = self._clock(), self._shelf.acting
         try:
-            conversation = replace(stored.conversation, root=venue.flow)
+            placed = await self._shelf.place(stored.conversation, venue.flow)
+            acting, conversation = placed.acting, placed.conversation
             heard = await self._interpreter.understand(
-                message,
-                self._acting.engine.expectation(conversation),
-                now.astimezone(venue.zone),
+                message, acting.engine.expectation(conversation), now.astimezone(venue.zone)
             )
-            acted = await self._acting.run(
-                conversation, heard, contact=contact, turn=message.id, now=now
-            )
-            replies = self._rendered(acted.says, venue, contact, now)
+            acted = await acting.run(conversation, heard, contact=contact, turn=message.id, now=now)
+            says = (*placed.says, *acted.says)
+            replies = _rendered(acting.engine.flows, says, venue, contact, now)
             record: dict[str, Any] = {
                 "message": asdict(message),
                 "understood": asdict(heard),
@@ -164,7 +191,7 @@ class Turns:
             # Our bug. One poisoned message must not block a number, so it is answered and kept.
             log.exception("turn_failed", alarm=True)
             acted = Acted(stored.conversation, (), ())
-            apology = self._acting.engine.flows.replies_in(stored.conversation.language)
+            apology = acting.engine.flows.replies_in(stored.conversation.language)
             replies = [apology.render(APOLOGY, {})]
             record = {"message": asdict(message), "failed": True}
             return await self._save(stored, contact, message.id, now, acted, replies, record)
@@ -178,18 +205,26 @@ class Turns:
         contact = stored.contact
         turn = f"timer/{frame.entry}"
         try:
-            acted = await self._acting.run(
-                stored.conversation, TimerRang(frame.entry), contact=contact, turn=turn, now=now
-            )
-            replies = self._rendered(acted.says, self._venue_of(contact), contact, now)
+            venue = self._shelf.venue_of(contact)
+            placed = await self._shelf.place(stored.conversation, venue.flow)
+            if placed.lost:  # nobody is there to be told; the next message begins again
+                acted = Acted(_without_timers(stored.conversation), (), ())
+            else:
+                acted = await placed.acting.run(
+                    placed.conversation,
+                    TimerRang(frame.entry),
+                    contact=contact,
+                    turn=turn,
+                    now=now,
+                )
+            replies = _rendered(placed.acting.engine.flows, acted.says, venue, contact, now)
             await self._save(stored, contact, turn, now, acted, replies, {"timer": frame.entry})
         except StorageUnavailable:
             raise
         except Exception:
             # Our bug; without its timers the conversation goes on when the applicant writes.
             log.exception("timer_failed", alarm=True)
-            frames = tuple(replace(frame, timer=None) for frame in stored.conversation.frames)
-            acted = Acted(replace(stored.conversation, frames=frames), (), ())
+            acted = Acted(_without_timers(stored.conversation), (), ())
             record = {"timer": frame.entry, "failed": True}
             await self._save(stored, contact, turn, now, acted, (), record)
         return True
@@ -250,24 +285,27 @@ class Turns:
             self._outbox.start(save.applied())
         return saved
 
-    def _rendered(
-        self, says: Sequence[Saying], venue: Venue, contact: Contact, now: datetime
-    ) -> Sequence[Reply]:
-        local = now.astimezone(venue.zone)
-        phone = f"+{contact.sender}" if contact.sender.isdecimal() else ""
-        surroundings = {
-            **venue.variables,
-            "contact": {"phone": phone, "profile": contact.profile},
-            "now": local,
-            "hour": local.hour,
-        }
-        flows = self._acting.engine.flows
-        return [
-            flows.replies_in(saying.language).render(
-                saying.reply, {**saying.variables, **surroundings}
-            )
-            for saying in says
-        ]
+
+def _rendered(
+    flows: FlowSet, says: Sequence[Saying], venue: Venue, contact: Contact, now: datetime
+) -> Sequence[Reply]:
+    local = now.astimezone(venue.zone)
+    phone = f"+{contact.sender}" if contact.sender.isdecimal() else ""
+    surroundings = {
+        **venue.variables,
+        "contact": {"phone": phone, "profile": contact.profile},
+        "now": local,
+        "hour": local.hour,
+    }
+    return [
+        flows.replies_in(saying.language).render(saying.reply, {**saying.variables, **surroundings})
+        for saying in says
+    ]
+
+
+def _without_timers(conversation: Conversation) -> Conversation:
+    frames = tuple(replace(frame, timer=None) for frame in conversation.frames)
+    return replace(conversation, frames=frames)
 
 
 def record_id(conversation_id: str, turn: str) -> str:

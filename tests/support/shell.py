@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.acting import Acting
 from bot.channels.inbound import Inbound
 from bot.dialogue.actions import Action, Doing, action
+from bot.dialogue.conversation import Conversation
 from bot.dialogue.engine import Engine
 from bot.dialogue.events import Entity, Expectation, Message, Outcome, Understood
 from bot.dialogue.flowset import load_flows
@@ -23,7 +24,7 @@ from bot.dialogue.store import Contact, ConversationStore, Stored
 from bot.errors import ChannelError, StorageUnavailable
 from bot.outbox import Outbox
 from bot.sweeper import Sweeper
-from bot.turn import Turns, Venue
+from bot.turn import Placed, Turns, Venue
 from tests.support.talk import NOW
 
 CONTACT = Contact("pushed", "6281200000001", "office", profile="Rina Fiktif", heard_at=NOW)
@@ -237,6 +238,22 @@ def write_shop(folder: Path) -> Path:
     return folder
 
 
+@dataclass
+class OneShelf:
+    """A shelf with one version on it."""
+
+    acting: Acting
+    venue: Venue
+
+    def venue_of(self, _: Contact) -> Venue:
+        """Always the same."""
+        return self.venue
+
+    async def place(self, conversation: Conversation, root: str) -> Placed:
+        """As it is."""
+        return Placed(self.acting, replace(conversation, root=root))
+
+
 class Bot:
     """One process's worth of bot.
 
@@ -260,17 +277,17 @@ class Bot:
         self.delivery = Delivery()
         self.noticed: list[str] = []
         flows = load_flows(write_shop(folder), languages, ACTIONS)
+        zone = ZoneInfo("Asia/Jakarta")
+        venue = Venue("shop", zone, {"office": {"name": "Toko Contoh"}})
         acting = Acting(Engine(flows), ACTIONS, {Numbers: self.numbers}, Random(1))
         self.outbox = Outbox(
             store=self.store, senders={"pushed": self.delivery}, owner=owner, clock=clock
         )
-        zone = ZoneInfo("Asia/Jakarta")
         self.turns = Turns(
-            acting=acting,
+            shelf=OneShelf(acting, venue),
             interpreter=Words(),
             store=self.store,
             outbox=self.outbox,
-            venue_of=lambda _: Venue("shop", zone, {"office": {"name": "Toko Contoh"}}),
             clock=clock,
             noticed=lambda inbound: self.noticed.append(inbound.message.text),
             retry_for=timedelta(seconds=retry_for),

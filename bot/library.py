@@ -1,0 +1,216 @@
+"""The flows a bot runs on: those that count now, and older ones that conversations began with.
+
+What was published last counts; before anything is, the folder does, and every save in it. A
+conversation stays on a published version for its episode, on any process, until it has ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from bot.acting import Acting
+from bot.definitions import Definitions, load_definitions, load_published
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.decision import Saying
+from bot.dialogue.migration import begun_again, has_ended, migrated
+from bot.dialogue.store import Contact
+from bot.dialogue.versions import Publication, VersionStore
+from bot.errors import AntreError, StorageUnavailable
+from bot.settings import Flows
+from bot.turn import Placed, Venue
+
+log = structlog.get_logger()
+
+RESTARTED = "restarted"
+"""The reply that tells somebody that the conversation begins again; said if there is one."""
+
+KEPT = 8
+"""Older versions a process keeps ready; others are read again when somebody needs them."""
+
+LOOK_SECONDS = 0.2
+"""How often the folder is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was looked at last: the folder's files, and the publication that counts."""
+
+    stamp: object
+    publication: Publication | None
+
+
+class Library:
+    """Gives each turn its flows.
+
+    Args:
+        definitions: what counts until :meth:`refresh` finds something else.
+        versions: what was published.
+        acting: makes the part of a turn that decides and acts on some definitions.
+        settings: where the definitions were read; ``None`` when they never change.
+        kept: older versions kept ready.
+    """
+
+    def __init__(
+        self,
+        definitions: Definitions,
+        versions: VersionStore,
+        acting: Callable[[Definitions], Acting],
+        settings: Flows | None = None,
+        kept: int = KEPT,
+    ) -> None:
+        self.current = definitions
+        self.acting = acting(definitions)
+        self._versions = versions
+        self._acting_on = acting
+        self._settings = settings
+        self._kept = kept
+        self._older: OrderedDict[str, Definitions | None] = OrderedDict()
+        self._loading = asyncio.Lock()
+        self._seen = _Seen(_stamp(settings.folder) if settings else None, None)
+
+    def venue_of(self, contact: Contact) -> Venue:
+        """The office a contact talks to, as it is now."""
+        return self.current.venue_of(contact)
+
+    async def place(self, conversation: Conversation, root: str) -> Placed:
+        """The flows a conversation goes on with; see :class:`bot.turn.Shelf`."""
+        if not conversation.frames or conversation.version == self.current.flows.version:
+            return Placed(self.acting, replace(conversation, root=root))
+        older = await self._older_version(conversation.version)
+        if older is self.current:
+            return Placed(self.acting, replace(conversation, root=root))
+        ended = older is not None and has_ended(conversation, older.flows.flows)
+        if older is not None and not ended:
+            here = replace(older, offices=self.current.offices)
+            return Placed(self._acting_on(here), conversation)
+        flows = self.current.flows
+        conversation = replace(conversation, root=root, version=flows.version)
+        if moved := migrated(conversation, flows.flows):
+            return Placed(self.acting, moved)
+        if ended:
+            return Placed(self.acting, replace(conversation, frames=(), slots={}))
+        says: tuple[Saying, ...] = ()
+        if RESTARTED in flows.replies_in(conversation.language):
+            says = (Saying(RESTARTED, conversation.language, {}),)
+        log.warning("conversation_restarted", version=conversation.version)
+        return Placed(self.acting, begun_again(conversation, flows.flows), lost=True, says=says)
+
+    async def watch(self, pause: timedelta) -> None:
+        """Follow edits and publications for ever; cancel to stop.
+
+        Args:
+            pause: between two looks at what is published; the folder is looked at oftener.
+        """
+        loop = asyncio.get_running_loop()
+        ask_at = loop.time()
+        while True:
+            if loop.time() >= ask_at:
+                ask_at = loop.time() + pause.total_seconds()
+                await _logged(self.refresh)
+            elif await self._edited():
+                await _logged(self.refresh)
+            await asyncio.sleep(min(LOOK_SECONDS, pause.total_seconds()))
+
+    async def refresh(self) -> None:
+        """Switch to what counts now; what cannot be used is refused, and everything stays.
+
+        Raises:
+            StorageUnavailable: what is published cannot be asked for.
+        """
+        if self._settings is None:
+            return
+        async with self._loading:
+            stamp = await asyncio.to_thread(_stamp, self._settings.folder)
+            before = self._seen.publication
+            newer = await self._versions.newest(before.number if before else 0)
+            seen = _Seen(stamp, newer or before)
+            if seen == self._seen:
+                return
+            try:
+                definitions = await self._read(self._settings, seen)
+            except StorageUnavailable:
+                raise
+            except AntreError as error:
+                version = self.current.flows.version
+                log.error("flows_refused", alarm=True, serving=version, findings=str(error))
+            else:
+                self._switch_to(definitions)
+            self._seen = seen
+
+    async def _read(self, settings: Flows, seen: _Seen) -> Definitions:
+        if seen.publication is None:
+            return await asyncio.to_thread(load_definitions, settings)
+        version = seen.publication.version
+        files = await self._versions.files(version)
+        definitions = await asyncio.to_thread(load_definitions, settings, files)
+        return replace(definitions, flows=replace(definitions.flows, version=version))
+
+    def _switch_to(self, definitions: Definitions) -> None:
+        self.current, old = definitions, self.current
+        self.acting = self._acting_on(definitions)
+        if old.flows.version != definitions.flows.version:
+            log.info("flows_switched", version=definitions.flows.version)
+
+    async def _older_version(self, version: str) -> Definitions | None:
+        """A version that was published, ready to run; ``None`` when it cannot be had."""
+        if version not in self._older:
+            await self.refresh()  # perhaps it is newer, and this process has not heard of it yet
+            async with self._loading:
+                if version == self.current.flows.version:
+                    return self.current
+                if version not in self._older:
+                    await self._load_older(version)
+        if version not in self._older:
+            return None
+        self._older.move_to_end(version)
+        while len(self._older) > self._kept:
+            self._older.popitem(last=False)
+        return self._older[version]
+
+    async def _load_older(self, version: str) -> None:
+        files = await self._versions.files(version)
+        if files is None or self._settings is None:
+            return
+        languages, actions = self._settings.languages, self.current.actions
+        try:
+            flows = await asyncio.to_thread(load_published, files, languages, actions)
+        except AntreError as error:
+            log.error("version_unusable", alarm=True, version=version, findings=str(error))
+            self._older[version] = None
+        else:
+            flows = replace(flows, version=version)
+            self._older[version] = replace(self.current, flows=flows)
+
+    async def _edited(self) -> bool:
+        if self._settings is None:
+            return False
+        return await asyncio.to_thread(_stamp, self._settings.folder) != self._seen.stamp
+
+
+async def _logged(refresh: Callable[[], Awaitable[None]]) -> None:
+    """Refresh; whatever goes wrong, look again next time."""
+    try:
+        await refresh()
+    except StorageUnavailable as error:
+        log.warning("flows_not_refreshed", reason=str(error))
+    except Exception:
+        log.exception("flows_not_refreshed", alarm=True)
+
+
+def _stamp(folder: Path) -> object:
+    """Something that changes with every save in the folder."""
+    found = []
+    for path in sorted([*folder.glob("*.yml"), *folder.glob("replies/*.yml")]):
+        try:
+            stat = path.stat()
+        except FileNotFoundError:  # an editor puts another file in its place
+            continue
+        found.append((path, stat.st_mtime_ns, stat.st_size))
+    return found
