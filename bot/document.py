@@ -87,6 +87,8 @@ class Document:
         node: Any = self._tree
         line, column = 0, 0
         for step in loc:
+            if isinstance(node, CommentedMap) and step == 0 and step not in node:
+                continue  # one thing where a list of them may stand
             try:
                 mark = node.lc.key(step) if isinstance(node, CommentedMap) else node.lc.item(step)
                 node = node[step]

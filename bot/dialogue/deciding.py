@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.decision import Decision, Saying
-from bot.dialogue.expression import value_of
+from bot.dialogue.expression import holds, value_of
 from bot.dialogue.flow import Flow, State, Step, Timeout
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.machine import FILLED, MISUNDERSTOOD, TIMEOUT, returned_event
@@ -62,7 +62,7 @@ class Deciding:
 
     def hears(self, event: str) -> bool:
         """Whether the open state has a step for ``event``."""
-        return self._flows.machines[self.flow.flow].hears(self.frames[-1].state, event)
+        return self._flows.machines[self.flow.flow].hears(self.frames[-1].state, event, self)
 
     def open(self, flow: str) -> None:
         """Put a flow on the stack, in its initial state, saying nothing yet."""
@@ -106,7 +106,11 @@ class Deciding:
         )
         return Decision(conversation, tuple(self._says), self._action)
 
-    # The machine calls these three.
+    # The machine calls these four.
+
+    def holds(self, step: Step) -> bool:
+        """Whether the step's guard holds with what is known now."""
+        return step.when is None or holds(step.when, {**self.slots, **self._said})
 
     def count(self, event: str) -> int:
         """How often a limited event stayed in this state since it was entered."""
@@ -210,7 +214,7 @@ class Deciding:
         """A new entry of a state, with its own number and timer."""
         self._entries += 1
         timeout = self._flows.flows[flow].states[state].timeout
-        return Frame(flow, state, self._entries, timer=self._timer(timeout) if timeout else None)
+        return Frame(flow, state, self._entries, timer=self._timer(timeout[0]) if timeout else None)
 
     def _counts_after(self, event: str) -> dict[str, int]:
         """The open state's counts; being understood ends a row of misunderstandings."""

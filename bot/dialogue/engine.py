@@ -103,7 +103,7 @@ class Engine:
             return False
         if heard.intent in turn.flow.states[turn.flow.initial].on:
             return True
-        return turn.state.misunderstood is None and not turn.hears(intent_event(heard.intent))
+        return not turn.state.misunderstood and not turn.hears(intent_event(heard.intent))
 
     def _fill(self, turn: Deciding, values: Mapping[str, Any]) -> bool | None:
         """Fill slots from the message's entities.

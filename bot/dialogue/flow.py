@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from bot.dialogue.duration import Duration
-from bot.dialogue.expression import Value
+from bot.dialogue.expression import Condition, Value
 from bot.document import Part
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -20,7 +20,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 
 
 def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    return [value] if isinstance(value, str | Mapping | BaseModel) else value
 
 
 Names = Annotated[tuple[Name, ...], BeforeValidator(_as_list)]
@@ -35,6 +35,7 @@ class Step(Part):
     its question is asked again.
 
     Args:
+        when: guard: the step is taken only if this expression over slots and ``heard`` holds.
         set: slot values; ``"{{ expression }}"`` over slots and ``heard`` entities, or a literal.
         say: replies, in order.
         do: action to run; its outcome is handled by the state's ``outcomes``.
@@ -46,18 +47,23 @@ class Step(Part):
             only goes where ``go`` says.
     """
 
+    when: Condition | None = None
     set: Mapping[Name, Value] = {}
     say: Names = ()
     do: Name | None = None
     call: Name | None = None
-    returned: Mapping[Name, Step] = {}
+    returned: Mapping[Name, Steps] = {}
     restart: bool = False
     go: Name | None = None
     at_most: int | None = Field(default=None, ge=1, le=20)
 
 
+Steps = Annotated[tuple[Step, ...], BeforeValidator(_as_list)]
+"""One step, or several of which the first whose guard holds is taken."""
+
+
 class Timeout(Step):
-    """What happens when nothing was heard for long enough.
+    """What happens when nothing was heard for long enough; of several, the first says how long.
 
     Args:
         after: how long after the state was entered.
@@ -66,6 +72,9 @@ class Timeout(Step):
 
     after: Duration | None = None
     until: Name | None = None
+
+
+Timeouts = Annotated[tuple[Timeout, ...], BeforeValidator(_as_list)]
 
 
 class State(Part):
@@ -90,12 +99,12 @@ class State(Part):
     do: Name | None = None
     ask: Name | None = None
     collect: Names = ()
-    filled: Step | None = None
+    filled: Steps = ()
     options: Mapping[Name, Name] = Field(default={}, max_length=1)
-    outcomes: Mapping[Name, Step] = {}
-    on: Mapping[Name, Step] = {}
-    misunderstood: Step | None = None
-    timeout: Timeout | None = None
+    outcomes: Mapping[Name, Steps] = {}
+    on: Mapping[Name, Steps] = {}
+    misunderstood: Steps = ()
+    timeout: Timeouts = ()
     end: bool = False
 
 
@@ -127,8 +136,8 @@ class Shared(Part):
     """
 
     slots: Mapping[Name, Slot] = {}
-    always: Mapping[Name, Step] = {}
-    misunderstood: Step | None = None
+    always: Mapping[Name, Steps] = {}
+    misunderstood: Steps = ()
 
 
 class Migration(Part):
@@ -164,7 +173,15 @@ class Flow(Shared):
         return self.model_copy(
             update={
                 "slots": {**shared.slots, **self.slots},
-                "always": {**shared.always, **self.always},
-                "misunderstood": self.misunderstood or shared.misunderstood,
+                "always": merged(self.always, shared.always),
+                "misunderstood": self.misunderstood + shared.misunderstood,
             }
         )
+
+
+def merged(nearer: Mapping[str, Steps], wider: Mapping[str, Steps]) -> dict[str, Steps]:
+    """Steps by event; those written nearer come first."""
+    return {
+        event: nearer.get(event, ()) + wider.get(event, ())
+        for event in dict.fromkeys([*nearer, *wider])
+    }

@@ -20,7 +20,7 @@ from statemachine import StateMachine
 from statemachine.states import States
 from statemachine.transition import Transition
 
-from bot.dialogue.flow import Flow, State, Step
+from bot.dialogue.flow import Flow, State, Step, Steps, merged
 
 FILLED = "filled"
 MISUNDERSTOOD = "misunderstood"
@@ -45,6 +45,10 @@ def returned_event(flow: str, end: str) -> str:
 class Driver(Protocol):
     """The turn that drives a machine."""
 
+    def holds(self, step: Step) -> bool:
+        """Whether the step's guard holds now."""
+        ...
+
     def count(self, event: str) -> int:
         """How often a limited event stayed in this state since it was entered."""
         ...
@@ -66,6 +70,11 @@ class FlowMachine(StateMachine):
 
     steps: dict[int, Step]
     heard: dict[str, frozenset[str]]
+    guarded: dict[tuple[str, str], tuple[Step, ...]]
+
+    def allowed(self, driver: Driver, transition: Transition) -> bool:
+        """Guard of a step with ``when``."""
+        return driver.holds(self.steps[id(transition)])
 
     def within_limit(self, driver: Driver, event: str, transition: Transition) -> bool:
         """Guard of a step with ``at_most``."""
@@ -80,9 +89,10 @@ class FlowMachine(StateMachine):
         if driver is not None:
             driver.enter(target.name)
 
-    def hears(self, state: str, event: str) -> bool:
-        """Whether ``state`` has a transition for ``event``."""
-        return event in self.heard[state]
+    def hears(self, state: str, event: str, driver: Driver) -> bool:
+        """Whether ``state`` has a step for ``event`` whose guard holds."""
+        steps = self.guarded.get((state, event))
+        return event in self.heard[state] if steps is None else any(map(driver.holds, steps))
 
     def drive(self, state: str, event: str, driver: Driver) -> None:
         """Send ``event`` in ``state``."""
@@ -102,32 +112,37 @@ def machine_of(flow: Flow) -> FlowMachine:
         for name in flow.states
     }
     steps: dict[int, Step] = {}
-    heard: dict[str, set[str]] = {name: set() for name in flow.states}
+    heard: dict[tuple[str, str], list[Step]] = {}
 
-    def connect(source: str, event: str, step: Step, *, stay: bool, guarded: bool = False) -> None:
+    def connect(source: str, event: str, step: Step, *, within_limit: bool = False) -> None:
         node = nodes[source]
-        extra: dict[str, Any] = {"cond": "within_limit"} if guarded else {}
+        guards = ["allowed"] * bool(step.when) + ["within_limit"] * within_limit
+        extra: dict[str, Any] = {"cond": guards} if guards else {}
         transitions = (
             node.to(node, event=event, internal=True, **extra)
-            if stay or step.go is None
+            if within_limit or step.go is None
             else node.to(nodes[step.go], event=event, **extra)
         )
         steps.update((id(transition), step) for transition in transitions)
-        heard[source].add(event)
 
     for name, state in flow.states.items():
         for event, step in steps_of(flow, state):
-            if step.at_most is None:
-                connect(name, event, step, stay=False)
+            heard.setdefault((name, event), []).append(step)
+            if step.at_most is not None:
+                connect(name, event, step, within_limit=True)
+                connect(name, event, Step(when=step.when, go=step.go))
             else:
-                connect(name, event, step, stay=True, guarded=True)
-                connect(name, event, Step(go=step.go), stay=False)
+                connect(name, event, step)
 
     body = {
         "__module__": __name__,
         "nodes": States({_value(name): node for name, node in nodes.items()}),
         "steps": steps,
-        "heard": {name: frozenset(events) for name, events in heard.items()},
+        "heard": {
+            name: frozenset(event for state, event in heard if state == name)
+            for name in flow.states
+        },
+        "guarded": {key: tuple(steps) for key, steps in heard.items() if steps[-1].when},
     }
     built = new_class(
         f"FlowMachine_{flow.flow}", (FlowMachine,), exec_body=lambda ns: ns.update(body)
@@ -137,29 +152,38 @@ def machine_of(flow: Flow) -> FlowMachine:
 
 
 def steps_of(flow: Flow, state: State) -> Iterator[tuple[str, Step]]:
-    """Every event a state hears, once, with its step; the state's own before the flow's."""
+    """Every step a state may take, with its event; of one event in the order they are tried."""
     steps = dict(_own_steps_of(flow, state))
-    yield from steps.items()
-    yield from dict(returns_of(steps.values())).items()
+    steps |= dict(returns_of(step for tried in steps.values() for step in tried))
+    for event, tried in steps.items():
+        for step in tried:
+            yield event, step
+            if step.when is None:
+                break
 
 
-def returns_of(steps: Iterable[Step]) -> Iterator[tuple[str, Step]]:
+def way_of(event: str, step: Step) -> str:
+    """A step's name among those of its state."""
+    return f"{event}, when {step.when}" if step.when else event
+
+
+def returns_of(steps: Iterable[Step]) -> Iterator[tuple[str, Steps]]:
     """The steps that follow the sub-flows ``steps`` call, by event."""
     for step in steps:
         for end, then in step.returned.items():
             yield returned_event(step.call or "", end), then
-        yield from returns_of(step.returned.values())
+            yield from returns_of(then)
 
 
-def _own_steps_of(flow: Flow, state: State) -> Iterator[tuple[str, Step]]:
-    always = {i: step for i, step in flow.always.items() if i not in state.on}
-    for intent, step in [*state.on.items(), *always.items()]:
-        yield intent_event(intent), step
-    for outcome, step in state.outcomes.items():
-        yield outcome_event(outcome), step
+def _own_steps_of(flow: Flow, state: State) -> Iterator[tuple[str, Steps]]:
+    """By event; where no guard of a state holds, what is heard everywhere is tried."""
+    for intent, steps in merged(state.on, flow.always).items():
+        yield intent_event(intent), steps
+    for outcome, steps in state.outcomes.items():
+        yield outcome_event(outcome), steps
     if state.filled:
         yield FILLED, state.filled
-    if misunderstood := state.misunderstood or flow.misunderstood:
+    if misunderstood := state.misunderstood + flow.misunderstood:
         yield MISUNDERSTOOD, misunderstood
     if state.timeout:
         yield TIMEOUT, state.timeout

@@ -15,7 +15,7 @@ from statemachine.transition import Transition
 from bot.definitions import Definitions
 from bot.dialogue.flow import Flow, State, Step
 from bot.dialogue.flowset import FlowSet
-from bot.dialogue.machine import FlowMachine, machine_of, steps_of
+from bot.dialogue.machine import FlowMachine, machine_of, steps_of, way_of
 from bot.dialogue.replies import Replies
 from bot.dialogue.reply import Reply
 
@@ -61,7 +61,7 @@ class Coverage:
 
     def note_step(self, flow: str, state: str, event: str, step: Step) -> None:
         """A step was taken."""
-        at_its_limit = Point(flow, "step", f"{state}: {event}, too often")
+        at_its_limit = Point(flow, "step", f"{state}: {way_of(event, step)}, too often")
         self.note(self._steps.get(id(step), at_its_limit))
 
     def parts(self) -> Mapping[str, Mapping[str, tuple[int, int]]]:
@@ -128,7 +128,7 @@ def _points(flows: FlowSet, steps: Mapping[int, Point]) -> Iterator[Point]:
         yield from (Point(name, "state", state) for state in flow.states)
         yield from (point for point in steps.values() if point.part == name)
         yield from (
-            Point(name, "step", f"{state_name}: {event}, too often")
+            Point(name, "step", f"{state_name}: {way_of(event, step)}, too often")
             for state_name, state in flow.states.items()
             for event, step in steps_of(flow, state)
             if step.at_most
@@ -149,11 +149,11 @@ def _steps(flows: Mapping[str, Flow]) -> Iterator[tuple[int, Point]]:
             for event, step in steps_of(flow, state):
                 where = f"{state_name}: " if _is_own(step, state) else ""
                 part = EVERY_FLOW if len(users[id(step)]) > 1 else name
-                yield id(step), Point(part, "step", f"{where}{event}")
+                yield id(step), Point(part, "step", f"{where}{way_of(event, step)}")
 
 
 def _is_own(step: Step, state: State) -> bool:
     """Whether a step is written in this state, not heard in every one."""
     own = [*state.on.values(), *state.outcomes.values(), state.filled]
     own += [state.misunderstood, state.timeout]
-    return any(step is one for one in own)
+    return any(step is one for steps in own for one in steps)

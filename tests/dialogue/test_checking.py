@@ -86,7 +86,7 @@ def test_a_sound_shop(tmp_path: Path) -> None:
         ("on: {a: {set: {size: 2026-01-01}}}", "10:20: size: input was not a valid JSON value"),
         (
             "on: {a: {set: {size: '{{ heard.a b }}'}}}",
-            "10:20: size: the expression '{{ heard.a b }}' cannot be read",
+            "10:20: size: the expression 'heard.a b' cannot be read",
         ),
     ],
 )

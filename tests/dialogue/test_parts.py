@@ -54,7 +54,7 @@ class TestExpression:
             ("{{ a + 1 }}", 2),
             ("{{ b.c }}", [1]),
             ("{{ none.such.name }}", None),
-            ("{{ b.c | length == 1 }}", True),
+            ("{{ len(b.c) == 1 }}", True),
             ("say {{ a }}", "say {{ a }}"),
         ],
     )

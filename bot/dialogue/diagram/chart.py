@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
-from bot.dialogue.flow import Flow, State, Step, Timeout
-from bot.dialogue.machine import FILLED, TIMEOUT, steps_of
+from bot.dialogue.flow import Flow, State, Step, Steps, Timeout
+from bot.dialogue.machine import FILLED, TIMEOUT, steps_of, way_of
 
 Shape = Literal["state", "flow", "restart", "everywhere"]
 
@@ -121,7 +121,8 @@ class _Drawing:
         self.arrows: dict[tuple[str, str], list[Label]] = {}
         self._flow = flow
         self._missed = missed
-        self._wide = [*flow.always.values(), flow.misunderstood]
+        everywhere = [*flow.always.values(), flow.misunderstood]
+        self._wide = [step for steps in everywhere for step in steps]
 
     def state(self, name: str, state: State) -> None:
         """Add a state and the arrows its own steps make."""
@@ -131,15 +132,15 @@ class _Drawing:
         for event, step in steps_of(self._flow, state):
             if not self._is_wide(step) and not event.startswith("returned."):
                 label = self._label(event, step)
-                way = f"{name}: {event}{', too often' if step.at_most else ''}"
+                way = f"{name}: {way_of(event, step)}{', too often' if step.at_most else ''}"
                 label = replace(label, exercised=self._passed(way))
                 self._step(name, name, label, step)
 
     def everywhere(self) -> None:
         """Add arrows to the states that only steps heard in every state lead to."""
         reached = {target for source, target in self.arrows if source != target}
-        for intent, step in self._flow.always.items():
-            for label, then in _last_steps(intent, step):
+        for intent, steps in self._flow.always.items():
+            for label, then in _last_steps(intent, steps):
                 if then.go and then.go not in reached | {self._flow.initial}:
                     self.boxes[EVERYWHERE] = Box(EVERYWHERE, EVERYWHERE, "everywhere")
                     self._arrow(EVERYWHERE, then.go, label)
@@ -150,8 +151,10 @@ class _Drawing:
             called = f"{state} {step.call}"
             self.boxes[called] = Box(called, step.call, "flow")
             self._arrow(source, called, label)
-            for end, then in step.returned.items():
-                self._step(state, called, Label(end, outcome=True), then)
+            for end, steps in step.returned.items():
+                for then in steps:
+                    ended = Label(end, outcome=True, guard=_guard(then))
+                    self._step(state, called, ended, then)
             return
         if step.restart:
             self.boxes[RESTART] = Box(RESTART, RESTART, "restart")
@@ -171,7 +174,7 @@ class _Drawing:
     def _label(self, event: str, step: Step) -> Label:
         kind, _, name = event.partition(".")
         text = name or kind
-        if event == TIMEOUT and isinstance(step, Timeout):
+        if event == TIMEOUT and isinstance(step, Timeout) and (step.after or step.until):
             text = f"timeout {_length(step.after)}" if step.after else f"timeout at {step.until}"
         if event == FILLED:
             text = "all known"
@@ -181,7 +184,7 @@ class _Drawing:
 
 
 def _guard(step: Step) -> str:
-    return str(getattr(step, "when", None) or "")
+    return step.when or ""
 
 
 def _length(length: timedelta) -> str:
@@ -193,24 +196,27 @@ def _length(length: timedelta) -> str:
 
 def _everywhere(flow: Flow) -> Iterator[str]:
     """What a flow hears in every state, in words."""
-    answered = []
-    for intent, step in flow.always.items():
-        if step.call:
-            yield f"{intent} → flow {step.call}"
-        for label, then in _last_steps(intent, step):
+    answered: dict[str, None] = {}
+    for intent, steps in flow.always.items():
+        for step in steps:
+            if step.call:
+                yield f"{intent} → flow {step.call}"
+        for label, then in _last_steps(intent, steps):
             if then.go or then.restart:
                 yield f"{label.text} → {then.go or RESTART}"
-            elif not step.call:
-                answered.append(intent)
-    if flow.misunderstood and flow.misunderstood.go:
-        yield f"misunderstood → {flow.misunderstood.go}"
+            elif label.text == intent:
+                answered[intent] = None
+    for step in flow.misunderstood:
+        if step.go:
+            yield f"misunderstood → {step.go}"
     if answered:
         yield f"only answered: {', '.join(answered)}"
 
 
-def _last_steps(event: str, step: Step) -> Iterator[tuple[Label, Step]]:
-    """The step itself, or those after the sub-flow it calls."""
-    if not step.call:
-        yield Label(event), step
-    for end, then in step.returned.items():
-        yield from _last_steps(f"{event}, then {end}", then)
+def _last_steps(event: str, steps: Steps) -> Iterator[tuple[Label, Step]]:
+    """The steps themselves, or those after the sub-flows they call."""
+    for step in steps:
+        if not step.call:
+            yield Label(event, guard=_guard(step)), step
+        for end, then in step.returned.items():
+            yield from _last_steps(f"{event}, then {end}", then)
