@@ -181,6 +181,15 @@ async def stored_bot(
         yield bot
 
 
+@asynccontextmanager
+async def stored_versions(
+    settings: Settings,
+) -> AsyncIterator[tuple[VersionStore, ConversationStore]]:
+    """What is published, and who stands on it, without a bot."""
+    async with database_of(settings) as database:
+        yield await versions_of(database), MongoConversations(database)
+
+
 def rehearsal(definitions: Definitions, settings: Settings, clock: Clock, random: Random) -> Bot:
     """A bot that keeps everything in memory and sends nothing: recordings are played on it."""
     return assemble(

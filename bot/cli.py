@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import os
+import shlex
 import sys
 from collections.abc import Coroutine
 from datetime import datetime
@@ -25,12 +27,16 @@ cli = typer.Typer(
 )
 flows = typer.Typer(help="Flows: what staff edit.", no_args_is_help=True)
 cli.add_typer(flows, name="flows")
+versions = typer.Typer(help="What was published: list, compare, go back.")
+flows.add_typer(versions, name="versions")
 
 say = Console(stderr=True, soft_wrap=True)
 
 Config = Annotated[Path, typer.Option("--config", help="The settings file.")]
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the embedded database.")]
 CONFIG = Path("config.yml")
+Author = Annotated[str, typer.Option(help="Who publishes; else who is logged in here.")]
+Note = Annotated[str, typer.Option(help="Why, for those who read the history.")]
 
 
 def main() -> None:
@@ -51,6 +57,20 @@ def about(
     if version:
         typer.echo(__version__)
         raise typer.Exit
+
+
+@cli.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="A folder that is not there yet, or empty.")],
+    name: Annotated[str, typer.Option(help="As people read it; else the folder's name.")] = "",
+) -> None:
+    """Begin a bot of your own: settings, flows, replies, an action and a recording that work."""
+    from bot.project import new_project  # noqa: PLC0415
+
+    written = new_project(folder, name)
+    for path in written:
+        typer.echo(f"{path}: written")
+    typer.echo(f"Talk to it: cd {shlex.quote(str(folder))} && antre demo")
 
 
 @cli.command()
@@ -83,7 +103,7 @@ def serve_(
 
 @cli.command()
 def chat(
-    office: Annotated[str, typer.Option(help="Id of the office, such as jakarta_pusat.")],
+    office: Annotated[str, typer.Option(help="Id of the office; else the first one.")] = "",
     config: Config = CONFIG,
     data: Data = None,
     now: Annotated[str, typer.Option(help="Begin at this moment, as 2017-08-04T09:00+07:00.")] = "",
@@ -212,6 +232,64 @@ def new(
     for path in new_flow(name, folder):
         typer.echo(f"{path}: written")
     typer.echo(f"Edit them, then run: antre flows check {folder}")
+
+
+@flows.command(name="publish")
+def publish_(
+    note: Note,
+    author: Author = "",
+    config: Config = CONFIG,
+    data: Data = None,
+) -> None:
+    """Check the flows and replies and make them what counts, for every bot on this database."""
+    from bot.serving import publish_here, stored_settings  # noqa: PLC0415
+
+    settings = stored_settings(config, os.environ, data=data)
+    typer.echo(asyncio.run(publish_here(settings, author or getpass.getuser(), note)))
+
+
+@versions.callback(invoke_without_command=True)
+def list_versions(
+    context: typer.Context,
+    config: Config = CONFIG,
+    data: Data = None,
+) -> None:
+    """List what was published, the newest first; `*` is what counts."""
+    from bot.serving import stored_settings, versions_here  # noqa: PLC0415
+
+    if context.invoked_subcommand is None:
+        for line in asyncio.run(versions_here(stored_settings(config, os.environ, data=data))):
+            typer.echo(line)
+
+
+@versions.command()
+def diff(
+    before: Annotated[str, typer.Argument(help="A version, or the number of a publication.")],
+    after: Annotated[str | None, typer.Argument(help="Another; else the folder.")] = None,
+    config: Config = CONFIG,
+    data: Data = None,
+) -> None:
+    """Compare two versions, line by line."""
+    from bot.serving import difference_here, stored_settings  # noqa: PLC0415
+
+    settings = stored_settings(config, os.environ, data=data)
+    typer.echo(asyncio.run(difference_here(settings, before, after)), nl=False)
+
+
+@versions.command()
+def rollback(
+    version: Annotated[str, typer.Argument(help="A version, or the number of a publication.")],
+    note: Note,
+    author: Author = "",
+    config: Config = CONFIG,
+    data: Data = None,
+) -> None:
+    """Publish an older version again. Conversations on the newer one end on it."""
+    from bot.serving import roll_back_here, stored_settings  # noqa: PLC0415
+
+    settings = stored_settings(config, os.environ, data=data)
+    author = author or getpass.getuser()
+    typer.echo(asyncio.run(roll_back_here(settings, version, author, note)))
 
 
 def _clock(now: str) -> Clock:

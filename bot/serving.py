@@ -11,14 +11,15 @@ from pathlib import Path
 from aiohttp import web
 from rich.console import Console
 
-from bot.app import rehearsal, served, stored_bot
+from bot.app import rehearsal, served, stored_bot, stored_versions
 from bot.channels.terminal import chat, read_stdin
-from bot.clock import Clock
+from bot.clock import Clock, system_clock
 from bot.definitions import load_definitions
 from bot.dialogue.store import Contact
 from bot.document import meant
 from bot.errors import ConfigError
 from bot.logs import configure_logs
+from bot.publishing import difference, open_conversations, publish, roll_back
 from bot.replay.coverage import Coverage
 from bot.replay.junit import write_junit
 from bot.replay.recording import recordings_in
@@ -42,6 +43,13 @@ def demo_settings(
     """
     open_environ = {name: value for name, value in environ.items() if name not in SECRETS}
     return _overridden(load_settings(config, open_environ), "127.0.0.1", port, data)
+
+
+def stored_settings(
+    config: Path, environ: Mapping[str, str], *, data: Path | None = None
+) -> Settings:
+    """Settings of commands that work on the database of ``antre serve``."""
+    return _overridden(load_settings(config, environ), None, None, data)
 
 
 def serve_settings(
@@ -116,17 +124,77 @@ async def serve(
 async def chat_here(settings: Settings, clock: Clock, office: str) -> None:
     """Chat in this terminal, as the user of this machine.
 
+    Args:
+        office: id; empty is the first one.
+
     Raises:
         ConfigError: there is no such office.
     """
     configure_logs("warning", "console")
     definitions = load_definitions(settings.flows)
+    office = office or next(iter(definitions.offices)).id
     if definitions.offices.get(office) is None:
         known = [known.id for known in definitions.offices]
         raise ConfigError(f"--office: no office {office!r}{meant(office, known)}")
     contact = Contact("terminal", getpass.getuser(), office)
     async with stored_bot(definitions, settings, clock) as bot:
         await chat(bot.turns, bot.outbox, contact, read_stdin, Console(), clock)
+
+
+async def publish_here(settings: Settings, author: str, note: str) -> str:
+    """Publish the folder's flows; what was done, in words.
+
+    Raises:
+        AntreError: they have mistakes, or nothing has changed.
+    """
+    configure_logs("warning", "console")
+    async with stored_versions(settings) as (versions, _):
+        done = await publish(versions, settings.flows, author=author, note=note, now=system_clock())
+    return f"{settings.flows.folder}: published as number {done.number}, version {done.version}"
+
+
+async def roll_back_here(settings: Settings, version: str, author: str, note: str) -> str:
+    """Publish an older version again; what was done, in words.
+
+    Raises:
+        AntreError: it is not there, does not fit any more, or is what counts already.
+    """
+    configure_logs("warning", "console")
+    async with stored_versions(settings) as (versions, _):
+        done = await roll_back(
+            versions, settings.flows, version, author=author, note=note, now=system_clock()
+        )
+    return f"version {done.version} is published again, as number {done.number}"
+
+
+async def difference_here(settings: Settings, before: str, after: str | None) -> str:
+    """Compare two versions, or one with the folder.
+
+    Raises:
+        AntreError: nobody published one of them.
+    """
+    configure_logs("warning", "console")
+    async with stored_versions(settings) as (versions, _):
+        return await difference(versions, settings.flows, before, after)
+
+
+async def versions_here(settings: Settings) -> list[str]:
+    """What was published, the newest first, and how many conversations are open on each."""
+    configure_logs("warning", "console")
+    async with stored_versions(settings) as (versions, conversations):
+        history = await versions.history()
+        standing = await conversations.standing()
+        open_on = dict(await open_conversations(versions, settings.flows, standing))
+    lines = []
+    for at, each in enumerate(history):
+        mark = "*" if at == 0 else " "
+        standing_there = open_on.pop(each.version, 0)  # told once, where it was published last
+        when = f"{each.at.astimezone():%Y-%m-%d %H:%M}"
+        who = f"{when}  {each.author:<12}  {standing_there:>4} open"
+        lines.append(f"{mark}{each.number:>4}  {each.version}  {who}  {each.note}".rstrip())
+    if open_on:
+        lines.append(f"{sum(open_on.values())} open on what was never published")
+    return lines or ["nothing is published; the folder is served"]
 
 
 async def replay_here(
