@@ -66,8 +66,9 @@ def init(
 ) -> None:
     """Begin a bot of your own: settings, flows, replies, an action and a recording that work."""
     from bot.project import new_project  # noqa: PLC0415
+    from nlu.vocabulary import INTENTS  # noqa: PLC0415
 
-    written = new_project(folder, name)
+    written = new_project(folder, name, INTENTS)
     for path in written:
         typer.echo(f"{path}: written")
     typer.echo(f"Talk to it: cd {shlex.quote(str(folder))} && antre demo")
