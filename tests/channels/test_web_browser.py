@@ -37,6 +37,7 @@ DAYS = (
     Button("Rabu, 25 November", payload("choose_date", {"d": 2}), "Pagi 8 · Siang 57 kursi"),
     Button("Kamis, 26 November", payload("choose_date", {"d": 3}), "Siang 12 kursi"),
 )
+ONLY = {"id": "bogor", "name": "Bogor"}
 YES_NO = (Button("Setuju", "/affirm"), Button("Batal", "/deny"))
 
 pytestmark = pytest.mark.skipif(
@@ -279,3 +280,19 @@ async def test_nothing_is_cut_off(page: Page, house: House) -> None:
     await expect(page.locator(".own[data-state=answered]")).to_have_count(4)
     wide = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.className)"
     assert await page.locator("html, .log, .bubble, .taps, .frame").evaluate_all(wide) == []
+
+
+@pytest.mark.parametrize("width", [360, 1100])
+async def test_an_only_office_is_open_at_once(page: Page, house: House, width: int) -> None:
+    """Where there is nothing to choose there is no list, and no way back to one."""
+    await page.set_viewport_size({"width": width, "height": 740})
+    await page.route("**/chat/offices", lambda route: route.fulfill(json=[ONLY]))
+    await page.goto(house.url())
+    await expect(page.get_by_role("heading", name=ONLY["name"])).to_be_visible()
+    await expect(page.get_by_role("navigation")).not_to_be_visible()
+    await expect(page.get_by_role("link", name="Kembali")).not_to_be_visible()
+    await write(page, "Pagi, Pak")
+    await expect(page.get_by_role("button", name="Pilih tanggal")).to_be_visible()
+    box = await page.locator("main.chat").bounding_box()
+    assert box is not None
+    assert box["width"] == width

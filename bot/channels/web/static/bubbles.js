@@ -115,7 +115,7 @@ export function invitation(say) {
   return make(
     "div",
     { className: "invitation" },
-    make("p", {}, "Tulis apa saja untuk mulai. Nomor antrean Anda tinggal beberapa pesan lagi."),
+    make("p", {}, "Tulis apa saja untuk mulai."),
     make("p", { lang: "en" }, "Write anything to begin."),
     make("button", { type: "button", className: "chip", onclick: () => say(hello) }, `${hello} 👋`),
   );

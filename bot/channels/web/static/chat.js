@@ -310,7 +310,9 @@ async function begin() {
     await new Promise((done) => setTimeout(done, pause));
   }
   listOffices();
-  if (offices.length === 1 && !location.hash) location.replace(`#${offices[0].id}`);
+  const alone = offices.length === 1; // then there is nothing to choose
+  document.body.classList.toggle("alone", alone);
+  if (alone) location.replace(`#${offices[0].id}`);
   follow();
 }
 
