@@ -11,6 +11,7 @@ from bot.dialogue.flow import Flow, Shared
 from bot.dialogue.migration import migration_findings
 from bot.dialogue.names import Names, unknown
 from bot.dialogue.replies import SURROUNDINGS, Replies
+from bot.dialogue.slot_type import SlotType
 from bot.dialogue.state_check import StateCheck
 from bot.document import Document, meant
 from bot.errors import Finding
@@ -33,6 +34,7 @@ class FlowCheck:
         flows: Mapping[str, Flow],
         replies: Mapping[str, Replies],
         actions: Mapping[str, Action],
+        slot_types: Mapping[str, SlotType],
     ) -> None:
         self.documents, self.shared, self.flows = documents, shared, flows
         self.replies, self.actions = replies, actions
@@ -41,7 +43,7 @@ class FlowCheck:
         self.slots = frozenset(declared | given)
         whole = {name: self.including(flow) for name, flow in flows.items()}
         first = next(iter(replies.values()), ())
-        self.names = Names(whole, list(first), actions, self.slots)
+        self.names = Names(whole, list(first), actions, self.slots, slot_types)
 
     def including(self, flow: Flow) -> Flow:
         """The flow with what it includes."""
@@ -101,8 +103,7 @@ class FlowCheck:
     def _shared(self, document: Document, part: Shared, flow: Flow) -> Iterator[Finding]:
         check = StateCheck(document, flow, self.names)
         for name, slot in part.slots.items():
-            if slot.ask:
-                yield from self.names.said(document, (slot.ask,), ("slots", name, "ask"))
+            yield from self.names.slot(document, slot, ("slots", name))
         for intent, steps in part.always.items():
             yield from check.steps(steps, ("always", intent))
         yield from check.steps(part.misunderstood, ("misunderstood",), last=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.decision import Decision, Saying
 from bot.dialogue.expression import holds, value_of
+from bot.dialogue.filling import Refusal
 from bot.dialogue.flow import Flow, State, Step, Timeout
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.machine import FILLED, MISUNDERSTOOD, TIMEOUT, returned_event
@@ -31,7 +32,10 @@ class Deciding:
     Args:
         flows: the flow set of the conversation's version.
         now: aware UTC.
-        said: what replies may refer to besides slots: ``heard``, ``problems``, ``example``.
+        said: what replies may refer to besides slots: ``heard``, ``problems``, ``example`` …
+
+    Attributes:
+        refused: whether a value of this message was refused, and that said.
     """
 
     def __init__(
@@ -40,7 +44,8 @@ class Deciding:
         self._flows = flows
         self._conversation = conversation
         self._now = now
-        self._said = said
+        self._said = dict(said)
+        self.refused = False
         self.frames = list(conversation.frames)
         self.slots = dict(conversation.slots)
         self.language = conversation.language
@@ -93,6 +98,13 @@ class Deciding:
         self.frames[-1] = replace(self.frames[-1], counts=self._counts_after(FILLED))
         if self._go_on():
             self._settle()
+
+    def refuse(self, refusals: Iterable[Refusal]) -> None:
+        """Say of values that they do not fill their slots."""
+        for refusal in refusals:
+            self._said["refused"] = {"value": refusal.value, "reason": refusal.reason}
+            self._say((refusal.wrong,))
+            self.refused = True
 
     def decision(self) -> Decision:
         """What it came to."""

@@ -15,13 +15,14 @@ from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.deciding import Deciding
 from bot.dialogue.decision import Decision
 from bot.dialogue.events import Event, Expectation, Outcome, TimerRang, Understood
+from bot.dialogue.filling import Filling, entity_of, missing_entities
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.machine import MISUNDERSTOOD, TIMEOUT, intent_event, outcome_event
 
 LANGUAGE = "language"
 """The entity that switches the conversation's language."""
 
-NOTHING_HEARD: dict[str, Any] = {"heard": {}, "problems": (), "example": ""}
+NOTHING_HEARD: dict[str, Any] = {"heard": {}, "problems": (), "example": "", "refused": {}}
 """What replies may refer to besides slots, when no message led to them."""
 
 OPTION = "option_number"
@@ -60,14 +61,14 @@ class Engine:
             conversation = replace(conversation, frames=(initial,))
         flow = self.flows.flows[conversation.frame.flow]
         state = flow.states[conversation.frame.state]
-        slots = conversation.slots
+        slots, types = conversation.slots, self.flows.slot_types
         return Expectation(
             state=conversation.frame.state,
             intents=frozenset(state.on),
-            missing=tuple(flow.slots[s].entity(s) for s in state.collect if slots.get(s) is None),
+            missing=missing_entities(state.collect, flow.slots, slots, types),
             options=len(self._options(conversation)[1]),
             known={
-                slot.entity(name): slots[name]
+                entity_of(name, slot, types): slots[name]
                 for name, slot in flow.slots.items()
                 if slots.get(name) is not None
             },
@@ -84,9 +85,11 @@ class Engine:
             turn.restart()
         if values.get(LANGUAGE) in self.flows.replies:
             turn.language = str(values[LANGUAGE])
-        filled = self._fill(turn, values)
+        filled = self._fill(turn, values, now)
         if filled is None:
             turn.send(MISUNDERSTOOD)
+        elif turn.refused and not fresh:
+            turn.go_on()
         elif turn.hears(event):
             turn.send(event)
         elif fresh:
@@ -105,22 +108,28 @@ class Engine:
             return True
         return not turn.state.misunderstood and not turn.hears(intent_event(heard.intent))
 
-    def _fill(self, turn: Deciding, values: Mapping[str, Any]) -> bool | None:
+    def _fill(self, turn: Deciding, values: Mapping[str, Any], now: datetime) -> bool | None:
         """Fill slots from the message's entities.
+
+        Where a value is refused, a state that only listens takes none of the others either: what
+        it has shown and what it knows would part ways.
 
         Returns:
             Whether any was filled; ``None`` when the message chose an option that is not there.
         """
-        slots = turn.flow.slots.items()
-        filled = {n: values[slot.entity(n)] for n, slot in slots if slot.entity(n) in values}
+        filling = Filling(self.flows.slot_types, turn.slots, now)
+        filling.hear(turn.flow.slots, values)
         number = values.get(OPTION)
-        slot_name, options = self._options(turn)
-        if isinstance(number, int) and slot_name and slot_name not in filled:
+        name, options = self._options(turn)
+        if isinstance(number, int) and name and name not in filling.filled:
             if not 1 <= number <= len(options):
                 return None
-            filled[slot_name] = options[number - 1]
-        turn.slots.update(filled)
-        return bool(filled)
+            filling.choose(name, turn.flow.slots[name], options[number - 1])
+        turn.refuse(filling.refused)
+        if filling.refused and not turn.state.collect:
+            return False
+        turn.slots.update(filling.filled)
+        return bool(filling.filled)
 
     def _options(self, where: Conversation | Deciding) -> tuple[str | None, Sequence[Any]]:
         """The slot a number fills and the list it counts in: the open state's, or the flow's."""

@@ -39,6 +39,13 @@ def _times(first: Any, second: Any) -> Any:
     raise TypeError
 
 
+def _plus(first: Any, second: Any) -> Any:
+    """A sum; beside a text, anything is joined to it as text."""
+    if isinstance(first, str) or isinstance(second, str):
+        return f"{first}{second}"
+    return first + second
+
+
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "len": len,
     "lower": str.lower,
@@ -58,7 +65,7 @@ _COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.NotIn: lambda value, among: value not in among,
 }
 _SUMS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
+    ast.Add: _plus,
     ast.Sub: operator.sub,
     ast.Mult: _times,
 }

@@ -7,7 +7,7 @@ and lists what it listens to; a **step** is what then happens.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
@@ -114,16 +114,18 @@ class Slot(Part):
     Args:
         type: what kind of value it holds.
         ask: the reply that asks for it when it alone is missing.
+        check: expression over ``value`` and the slots; a value for which it does not hold never
+            fills the slot.
+        wrong: the reply to a value that is refused, by ``check`` or by its type; it may speak of
+            ``refused.value``. After it the slot is asked for again.
+        choices: what a slot of the type ``choice`` may hold.
     """
 
-    type: Literal["text", "date", "birth_date", "person_name", "phone"]
+    type: Name
     ask: Name | None = None
-
-    def entity(self, name: str) -> str:
-        """Type of the entity that fills the slot called ``name``: slots of a general type are
-        filled by the entity of their own name.
-        """
-        return name if self.type in {"text", "date"} else self.type
+    check: Condition | None = None
+    wrong: Name | None = None
+    choices: tuple[str, ...] = ()
 
 
 class Shared(Part):

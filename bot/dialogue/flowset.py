@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.dialogue.actions import Action
@@ -13,6 +13,7 @@ from bot.dialogue.checking import FlowCheck
 from bot.dialogue.flow import Flow, Shared
 from bot.dialogue.machine import FlowMachine, machine_of
 from bot.dialogue.replies import Replies
+from bot.dialogue.slot_type import SlotType, shipped_types
 from bot.document import Document
 from bot.errors import Finding, FlowError
 
@@ -31,6 +32,7 @@ class FlowSet:
         replies: by language, the first one is the fallback.
         slots: every slot a flow declares or an action gives; replies may name them before they
             are filled.
+        slot_types: what slots may be, by name.
     """
 
     version: str
@@ -38,22 +40,30 @@ class FlowSet:
     machines: Mapping[str, FlowMachine]
     replies: Mapping[str, Replies]
     slots: frozenset[str]
+    slot_types: Mapping[str, SlotType] = field(default_factory=shipped_types)
 
     def replies_in(self, language: str) -> Replies:
         """The replies of a language, or of the fallback when it is no longer spoken."""
         return self.replies.get(language) or next(iter(self.replies.values()))
 
 
-def load_flows(folder: Path, languages: Iterable[str], actions: Mapping[str, Action]) -> FlowSet:
+def load_flows(
+    folder: Path,
+    languages: Iterable[str],
+    actions: Mapping[str, Action],
+    slot_types: Mapping[str, SlotType] | None = None,
+) -> FlowSet:
     """Read all flows and replies of a folder.
 
     Args:
         languages: each needs ``replies/LANGUAGE.yml``; the first is the fallback.
         actions: what ``do`` may name.
+        slot_types: what slots may be; those every bot has if not given.
 
     Raises:
         FlowError: with every finding of every file; names are followed once all can be read.
     """
+    types = shipped_types() if slot_types is None else slot_types
     reading = _Reading()
     for path in sorted(folder.glob("*.yml")):
         if path.name not in NOT_FLOWS:
@@ -62,13 +72,15 @@ def load_flows(folder: Path, languages: Iterable[str], actions: Mapping[str, Act
         reading.replies_of(language, folder / "replies" / f"{language}.yml")
     if reading.findings:
         raise FlowError(reading.findings)
-    check = FlowCheck(reading.documents, reading.shared, reading.flows, reading.replies, actions)
+    check = FlowCheck(
+        reading.documents, reading.shared, reading.flows, reading.replies, actions, types
+    )
     if findings := list(check.findings()):
         raise FlowError(findings)
     flows = {name: check.including(flow) for name, flow in reading.flows.items()}
     machines = {name: machine_of(flow) for name, flow in flows.items()}
     version = reading.digest.hexdigest()[:12]
-    return FlowSet(version, flows, machines, reading.replies, check.slots)
+    return FlowSet(version, flows, machines, reading.replies, check.slots, types)
 
 
 _OF_FLOWS = frozenset({"flow", "initial", "states"})

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from bot.dialogue.actions import Action
 from bot.dialogue.expression import compiled
-from bot.dialogue.flow import Flow
+from bot.dialogue.filling import VALUE
+from bot.dialogue.flow import Flow, Slot
+from bot.dialogue.slot_type import SlotType
 from bot.document import Document, Loc, meant
 from bot.errors import Finding
 
@@ -29,11 +31,25 @@ class Names:
     replies: Collection[str]
     actions: Mapping[str, Action]
     slots: frozenset[str]
+    slot_types: Mapping[str, SlotType]
 
     def said(self, document: Document, keys: Collection[str], loc: Loc) -> Iterator[Finding]:
         """Replies that are not there."""
         for key in keys:
             yield from unknown(document, "reply", key, self.replies, loc)
+
+    def slot(self, document: Document, slot: Slot, loc: Loc) -> Iterator[Finding]:
+        """All that is wrong with a slot."""
+        yield from unknown(document, "slot type", slot.type, self.slot_types, (*loc, "type"))
+        for key, reply in (("ask", slot.ask), ("wrong", slot.wrong)):
+            yield from self.said(document, (reply,) if reply else (), (*loc, key))
+        yield from self.condition(document, slot.check, (*loc, "check"), (VALUE,))
+        if slot.check and not slot.wrong:
+            message = "'check' needs 'wrong': what to say of a value that is refused"
+            yield document.finding(message, (*loc, "check"))
+        if (slot.type == "choice") != bool(slot.choices):
+            message = "'choices' stands at a slot of the type 'choice', and there it must stand"
+            yield document.finding(message, loc)
 
     def condition(
         self, document: Document, source: str | None, loc: Loc, more: Collection[str] = ()

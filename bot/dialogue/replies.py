@@ -25,7 +25,9 @@ from bot.dialogue.reply import Button, Reply, payload
 from bot.document import Document, Part
 from bot.errors import Finding
 
-SURROUNDINGS = frozenset({"office", "contact", "now", "hour", "heard", "problems", "example"})
+SURROUNDINGS = frozenset(
+    {"office", "contact", "now", "hour", "heard", "problems", "example", "refused"}
+)
 """What any reply may speak of besides slots."""
 
 IN_ROWS = frozenset({"item", "number"})

@@ -21,6 +21,7 @@ from bot.dialogue.actions import Action
 from bot.dialogue.duration import LENGTHS
 from bot.dialogue.flow import Flow, Shared
 from bot.dialogue.replies import Sentences
+from bot.dialogue.slot_type import SlotType, shipped_types
 
 Schema: TypeAlias = dict[str, Any]
 """A JSON Schema, draft 2020-12."""
@@ -32,19 +33,28 @@ _NOTHING: tuple[Any, ...] = (None, "", [], {})
 _ROLE = re.compile(r":\w+:`([^`]+)`")
 
 
-def flow_schema(actions: Mapping[str, Action], intents: Collection[str]) -> Schema:
+def flow_schema(
+    actions: Mapping[str, Action],
+    intents: Collection[str],
+    slot_types: Mapping[str, SlotType] | None = None,
+) -> Schema:
     """Of a flow file.
 
     Args:
         actions: what ``do`` may name.
         intents: suggested under ``on`` and ``always``; others may stand there too.
+        slot_types: what slots may be; those every bot has if not given.
     """
-    return _knowing(schema_of(Flow, "Flow"), actions, intents)
+    return _knowing(schema_of(Flow, "Flow"), actions, intents, slot_types)
 
 
-def shared_schema(actions: Mapping[str, Action], intents: Collection[str]) -> Schema:
+def shared_schema(
+    actions: Mapping[str, Action],
+    intents: Collection[str],
+    slot_types: Mapping[str, SlotType] | None = None,
+) -> Schema:
     """Of a file that flows include; arguments as of :func:`flow_schema`."""
-    return _knowing(schema_of(Shared, "Shared by flows"), actions, intents)
+    return _knowing(schema_of(Shared, "Shared by flows"), actions, intents, slot_types)
 
 
 def replies_schema() -> Schema:
@@ -127,8 +137,22 @@ def _plain(text: str) -> str:
     return re.sub(r"(?<!\n)\n(?!\n)\s*", " ", text)
 
 
-def _knowing(schema: Schema, actions: Mapping[str, Action], intents: Collection[str]) -> Schema:
+def _knowing(
+    schema: Schema,
+    actions: Mapping[str, Action],
+    intents: Collection[str],
+    slot_types: Mapping[str, SlotType] | None,
+) -> Schema:
     """The schema with the names that all flows of a bot share."""
+    types = shipped_types() if slot_types is None else slot_types
+    slot = schema["$defs"]["Slot"]["properties"]
+    slot["type"] = {
+        "description": slot["type"]["description"],
+        "anyOf": [
+            {"const": name, "description": _plain(each.summary)}
+            for name, each in sorted(types.items())
+        ],
+    }
     outcomes = {outcome for action in actions.values() for outcome in action.outcomes}
     for keys in _keys_in(schema):
         if "do" in keys and actions:

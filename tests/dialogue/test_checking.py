@@ -170,9 +170,9 @@ class TestWholeFlow:
         """A slot's question is a reply, its type one of those there are."""
         text = SHOP.replace("{type: text}", "{type: text, ask: which}")
         assert findings(tmp_path, shop=text)[0].startswith("shop.yml:4:22: no reply 'which'")
-        text = SHOP.replace("{type: text}", "{type: number}")
-        assert findings(tmp_path, shop=text)[0].startswith(
-            "shop.yml:4:10: type: input should be 'text', 'date'"
+        text = SHOP.replace("{type: text}", "{type: numbr}")
+        assert findings(tmp_path, shop=text)[0] == (
+            "shop.yml:4:10: no slot type 'numbr'; did you mean 'number'?"
         )
 
     def test_always(self, tmp_path: Path) -> None:

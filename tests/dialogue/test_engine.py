@@ -182,7 +182,7 @@ class TestActing:
     def test_set_by_expression(self, make: MakeTalk) -> None:
         """Expressions see slots and what was heard; a name that is not there is nothing."""
         computed = (
-            "size: '{{ heard.much * 2 }}', name: '{{ size + \" cm\" }}', day: '{{ no.such }}'"
+            "size: '{{ heard.much * 2 }}', name: '{{ size + \" cm\" }}', day: '{{ heard.no.such }}'"
         )
         talk = make(("{go: open}", f"{{set: {{{computed}}}}}"))
         talk.hear("hello", much=21)

@@ -107,7 +107,6 @@ def test_a_good_flow_is_good_for_reader_and_editor() -> None:
         ("states.asking.timeout", "aftr", "1 hour"),
         ("states.asking.on.affirm", "got", "over"),
         ("slots.day", "typ", "date"),
-        ("slots.day", "type", "dat"),
         ("states", "Asking", {"end": True}),
         ("states.asking.timeout", "after", "30 minuts"),
         ("states.asking.timeout", "after", "soon"),
@@ -133,6 +132,11 @@ def test_unknown_actions_and_outcomes_are_marked() -> None:
     spoilt = copy.deepcopy(GOOD)
     spoilt["states"]["asking"] |= {"do": "find_date", "outcomes": {"fuond": {}}}
     assert mistakes("flow", spoilt) == ["states.asking.do", "states.asking.outcomes"]
+
+
+def test_unknown_slot_types_are_marked() -> None:
+    """`type` knows the types there are."""
+    assert mistakes("flow", {**GOOD, "slots": {"day": {"type": "dat"}}}) == ["slots.day.type"]
 
 
 def test_a_misspelt_key_in_replies_and_offices_is_marked() -> None:

@@ -1,0 +1,94 @@
+"""What of a message goes into slots, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.dialogue.expression import holds
+from bot.dialogue.flow import Slot
+from bot.dialogue.slot_type import Given, Refused, SlotType
+
+VALUE = "value"
+"""What a slot's ``check`` calls the value in question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A value that does not fill its slot.
+
+    Args:
+        wrong: the reply that says so.
+        value: as it was heard.
+        reason: the type's word for it, or ``check``.
+    """
+
+    wrong: str
+    value: Any
+    reason: str
+
+
+@dataclass(slots=True)
+class Filling:
+    """Slots filled by one message.
+
+    Args:
+        known: slots before.
+        now: aware UTC.
+    """
+
+    types: Mapping[str, SlotType]
+    known: Mapping[str, Any]
+    now: datetime
+    filled: dict[str, Any] = field(default_factory=dict)
+    refused: list[Refusal] = field(default_factory=list)
+
+    def hear(self, slots: Mapping[str, Slot], values: Mapping[str, Any]) -> None:
+        """Take what entities give, in the order of the slots.
+
+        A value refused by a slot that does not say what is ``wrong`` counts as not heard.
+        """
+        for name, slot in slots.items():
+            value = values.get(entity_of(name, slot, self.types))
+            if value is not None:
+                self._hear(name, slot, value)
+
+    def choose(self, name: str, slot: Slot, value: Any) -> None:
+        """Take an item of a list the bot itself has shown."""
+        self._take(name, slot, value, value)
+
+    def _hear(self, name: str, slot: Slot, value: Any) -> None:
+        try:
+            read = self.types[slot.type].read(Given(value, self.now, slot.choices))
+        except Refused as refused:
+            self._refuse(slot, value, str(refused))
+        else:
+            self._take(name, slot, read, value)
+
+    def _take(self, name: str, slot: Slot, value: Any, heard: Any) -> None:
+        if holds(slot.check, {**self.known, **self.filled, VALUE: value}):
+            self.filled[name] = value
+        else:
+            self._refuse(slot, heard, "check")
+
+    def _refuse(self, slot: Slot, value: Any, reason: str) -> None:
+        if slot.wrong:
+            self.refused.append(Refusal(slot.wrong, value, reason))
+
+
+def entity_of(name: str, slot: Slot, types: Mapping[str, SlotType]) -> str:
+    """Type of the entity that fills the slot called ``name``."""
+    return types[slot.type].entity or name
+
+
+def missing_entities(
+    collect: Sequence[str],
+    slots: Mapping[str, Slot],
+    known: Mapping[str, Any],
+    types: Mapping[str, SlotType],
+) -> tuple[str, ...]:
+    """Entities that would fill what is still missing, in asking order."""
+    missing = (name for name in collect if known.get(name) is None)
+    return tuple(entity_of(name, slots[name], types) for name in missing)

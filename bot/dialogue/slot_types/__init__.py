@@ -1,0 +1,1 @@
+"""The types every bot has, one a file."""
