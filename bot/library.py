@@ -153,10 +153,13 @@ class Library:
         return replace(definitions, flows=replace(definitions.flows, version=version))
 
     def _switch_to(self, definitions: Definitions) -> None:
-        self.current, old = definitions, self.current
-        self.acting = self._acting_on(definitions)
-        if old.flows.version != definitions.flows.version:
-            log.info("flows_switched", version=definitions.flows.version)
+        old, before = self.current, self._seen.publication
+        self.current, self.acting = definitions, self._acting_on(definitions)
+        if old.flows.version == definitions.flows.version:
+            return
+        log.info("flows_switched", version=definitions.flows.version)
+        if before and before.version == old.flows.version:  # what only the folder had is not kept
+            self._keep(before.version, old)
 
     async def _older_version(self, version: str) -> Definitions | None:
         """A version that was published, ready to run; ``None`` when it cannot be had."""
@@ -170,8 +173,6 @@ class Library:
         if version not in self._older:
             return None
         self._older.move_to_end(version)
-        while len(self._older) > self._kept:
-            self._older.popitem(last=False)
         return self._older[version]
 
     async def _load_older(self, version: str) -> None:
@@ -183,10 +184,15 @@ class Library:
             flows = await asyncio.to_thread(load_published, files, languages, actions)
         except AntreError as error:
             log.error("version_unusable", alarm=True, version=version, findings=str(error))
-            self._older[version] = None
+            self._keep(version, None)
         else:
-            flows = replace(flows, version=version)
-            self._older[version] = replace(self.current, flows=flows)
+            self._keep(version, replace(self.current, flows=replace(flows, version=version)))
+
+    def _keep(self, version: str, definitions: Definitions | None) -> None:
+        self._older[version] = definitions
+        self._older.move_to_end(version)
+        while len(self._older) > self._kept:
+            self._older.popitem(last=False)
 
     async def _edited(self) -> bool:
         if self._settings is None:

@@ -7,7 +7,7 @@ BSON that MongoDB would hold. No method waits for anything, so each is atomic un
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -164,8 +164,10 @@ class MemoryVersions:
 
     async def newest(self, after: int = 0) -> Publication | None:
         """See the Protocol."""
-        history = await self.history()
-        return history[0] if history and history[0].number > after else None
+        number = max(self._publications, default=0)
+        if number <= after:
+            return None
+        return publication_from(bson.decode(self._publications[number], AWARE))
 
     async def add(self, publication: Publication, files: Files) -> bool:
         """See the Protocol."""
@@ -177,18 +179,18 @@ class MemoryVersions:
 
     async def files(self, version: str) -> Files | None:
         """See the Protocol."""
-        for document in self._documents():
+        for document in self._newest_first():
             if document["version"] == version:
                 return files_from(document)
         return None
 
     async def history(self) -> Sequence[Publication]:
         """See the Protocol."""
-        found = map(publication_from, self._documents())
-        return sorted(found, key=lambda each: each.number, reverse=True)
+        return [publication_from(document) for document in self._newest_first()]
 
-    def _documents(self) -> Sequence[Mapping[str, Any]]:
-        return [bson.decode(document, AWARE) for document in self._publications.values()]
+    def _newest_first(self) -> Iterator[Mapping[str, Any]]:
+        for _, document in sorted(self._publications.items(), reverse=True):
+            yield bson.decode(document, AWARE)
 
 
 class MemorySeats:

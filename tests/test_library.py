@@ -1,0 +1,227 @@
+"""Which flows a conversation runs on, while they are edited and published under it."""
+
+import asyncio
+import re
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.app import Bot
+from bot.definitions import Definitions
+from bot.dialogue.versions import Publication
+from bot.publishing import roll_back
+from storage.memory import MemoryVersions
+from tests.support.house import OFFICES, TALK, House
+
+OTHER = """\
+flow: talk
+initial: begin
+misunderstood: {say: sorry}
+states:
+  begin: {ask: one, on: {affirm: {go: over}}}
+  over: {say: done, end: true}
+"""
+"""A flow with none of the other's states."""
+
+MOVED = OTHER.replace("states:\n", "migrate: {states: {second: begin}}\nstates:\n")
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """A folder with the first version, nothing published."""
+    return House.at(tmp_path)
+
+
+class TestFolder:
+    async def test_edit(self, house: House) -> None:
+        """A saved file counts at once, for conversations under way too."""
+        bot = house.bot()
+        assert await house.says(bot, "ya") == ["two v1"]
+        house.edit("v2")
+        await bot.library.refresh()
+        assert await house.says(bot, "apa") == ["sorry v2", "two v2"]
+        assert await house.says(bot, "ya") == ["done v2"]
+
+    async def test_live_within_a_second(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The folder is watched: nobody has to tell the bot."""
+        bot, switched = house.bot(), asyncio.Event()
+        switch = bot.library._switch_to
+
+        def switch_and_tell(definitions: Definitions) -> None:
+            switch(definitions)
+            switched.set()
+
+        monkeypatch.setattr(bot.library, "_switch_to", switch_and_tell)
+        watching = asyncio.create_task(bot.library.watch(timedelta(seconds=60)))
+        house.edit("v2")
+        await asyncio.wait_for(switched.wait(), 5)
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+        assert await house.says(bot, "ya") == ["two v2"]
+
+    @pytest.mark.parametrize("broken", ["flow: talk\n", "states: [\n", TALK.replace("one", "onw")])
+    async def test_a_mistake(self, house: House, broken: str) -> None:
+        """An edit with a mistake is refused with its place, and what was valid serves on."""
+        bot = house.bot()
+        house.edit("v2", broken)
+        with capture_logs() as logs:
+            await bot.library.refresh()
+            await bot.library.refresh()
+        [refused] = logs
+        assert refused["event"] == "flows_refused"
+        assert re.search(r"talk\.yml:\d+:\d+: ", refused["findings"])
+        assert await house.says(bot, "ya") == ["two v1"]
+        house.edit("v3")
+        await bot.library.refresh()
+        assert await house.says(bot, "apa") == ["sorry v3", "two v3"]
+
+    async def test_offices_are_live(self, house: House) -> None:
+        """An edit of the offices counts whatever is published, and is checked in the same way."""
+        await house.publish()
+        bot = house.bot()
+        await bot.library.refresh()
+        path = house.folder / "offices.yml"
+        path.write_text(OFFICES.replace("Kantor Contoh", "Kantor Baru"))
+        await bot.library.refresh()
+        assert [office.name for office in bot.offices] == ["Kantor Baru"]
+        path.write_text(OFFICES.replace("flow: talk", "flow: walk"))
+        with capture_logs() as logs:
+            await bot.library.refresh()
+        assert "offices.yml" in logs[0]["findings"]
+        assert [office.flow for office in bot.offices] == ["talk"]
+
+
+class TestPublished:
+    async def test_pinned(self, house: House) -> None:
+        """An episode ends on the version it began with; the next one begins on the new one."""
+        await house.publish()
+        bot = house.bot()
+        assert await house.says(bot, "ya") == ["two v1"]
+        house.edit("v2", OTHER)
+        await house.publish()
+        await bot.library.refresh()
+        assert await house.says(bot, "apa") == ["sorry v1", "two v1"]
+        assert await house.says(bot, "apa", "somebody new") == ["one v2"]
+        assert await house.says(bot, "ya") == ["done v1"]
+        assert await house.says(bot, "ya") == ["done v2"]
+
+    async def test_the_folder_no_longer_counts(self, house: House) -> None:
+        """Once something is published, an edit of the flows waits until it is published too."""
+        await house.publish()
+        bot = house.bot()
+        house.edit("v2")
+        await bot.library.refresh()
+        assert await house.says(bot, "ya") == ["two v1"]
+
+    async def test_processes_agree(self, house: House) -> None:
+        """Each bot has switched after one look, with whatever folder it began."""
+        await house.publish()
+        bots = [house.bot(), house.bot()]
+        house.edit("v2")
+        bots.append(house.bot())
+        done = await house.publish()
+        for bot in bots:
+            await bot.library.refresh()
+        assert {bot.library.current.flows.version for bot in bots} == {done.version}
+
+    async def test_a_version_this_process_never_saw(self, house: House) -> None:
+        """It is read from the database: an older one, or one that is newer than the last look."""
+        await house.publish()
+        old = house.bot()
+        await old.library.refresh()
+        await house.says(old, "ya", "first")
+        house.edit("v2", OTHER)
+        await house.publish()
+        new = house.bot()
+        await new.library.refresh()
+        assert await house.says(new, "ya", "first") == ["done v1"]
+        assert await house.says(new, "apa", "second") == ["one v2"]
+        assert await house.says(old, "ya", "second") == ["done v2"]
+
+    async def test_a_timer(self, house: House) -> None:
+        """It rings on the version it was set by."""
+        await house.publish()
+        bot = house.bot()
+        await house.says(bot, "ya")
+        house.edit("v2", OTHER)
+        await house.publish()
+        await bot.library.refresh()
+        assert await house.wait(bot, minutes=11) == ["late v1", "one v1"]
+        assert await house.wait(bot, minutes=11) == []
+
+    async def test_back(self, house: House) -> None:
+        """Going back publishes the older version again."""
+        await house.publish()
+        house.edit("v2")
+        await house.publish()
+        bot = house.bot()
+        await bot.library.refresh()
+        flows = house.settings.flows
+        await roll_back(house.versions, flows, "1", author="staf", note="", now=house.now)
+        await bot.library.refresh()
+        assert await house.says(bot, "ya") == ["two v1"]
+
+    async def test_unusable_here(self, house: House) -> None:
+        """A publication that this process cannot use is refused; it serves on what it has."""
+        await house.publish()
+        bot = house.bot()
+        await bot.library.refresh()
+        files = {"talk.yml": TALK.replace("affirm: {go: last}", "affirm: {do: something_new}")}
+        await house.versions.add(Publication(2, "f00", "staf", "", house.now), files)
+        with capture_logs() as logs:
+            await bot.library.refresh()
+        assert [(each["event"], each["alarm"]) for each in logs] == [("flows_refused", True)]
+        assert await house.says(bot, "ya") == ["two v1"]
+
+
+class TestGone:
+    """The version is not to be had any more: nothing published, or the database lost it."""
+
+    async def begin(self, house: House) -> Bot:
+        """A conversation that waits for its second answer, and a bot that may not know it."""
+        await house.publish()
+        await house.says(house.bot(), "ya")
+        house.versions = MemoryVersions()
+        return house.bot()
+
+    async def test_by_name(self, house: House) -> None:
+        """A place that is still there is kept."""
+        await self.begin(house)
+        house.edit("v2", TALK.replace("10 minutes", "9 minutes"))
+        bot = house.bot()
+        assert await house.says(bot, "ya") == ["done v2"]
+
+    async def test_by_migrate(self, house: House) -> None:
+        """`migrate:` tells where the others go on."""
+        await self.begin(house)
+        house.edit("v2", MOVED)
+        assert await house.says(house.bot(), "apa") == ["sorry v2", "one v2"]
+        assert (await house.stored()).conversation.frame.state == "begin"
+
+    async def test_restarted(self, house: House) -> None:
+        """Where nothing tells, the conversation begins again, says so, and keeps what it knows."""
+        await self.begin(house)
+        house.edit("v2", OTHER)
+        bot = house.bot()
+        assert await house.says(bot, "ya") == ["restarted v2", "done v2"]
+
+    async def test_a_timer(self, house: House) -> None:
+        """A timer of a place that is gone is silent; the next message begins again."""
+        await self.begin(house)
+        house.edit("v2", OTHER)
+        bot = house.bot()
+        assert await house.wait(bot, minutes=11) == []
+        assert (await house.stored()).conversation.timer is None
+        assert await house.says(bot, "apa") == ["restarted v2", "one v2"]
+
+    async def test_a_timer_that_moves_along(self, house: House) -> None:
+        """It rings as the new version says."""
+        await self.begin(house)
+        house.edit("v2")
+        assert await house.wait(house.bot(), minutes=11) == ["late v2", "one v2"]
