@@ -168,9 +168,11 @@ class Turns:
         """One try at a turn; ``False`` when another process was quicker."""
         contact, message = inbound.contact, inbound.message
         venue = self._shelf.venue_of(contact)
-        if stored is None:
-            stored = Stored(Conversation(contact.conversation_id, venue.flow), contact)
         now, acting = self._clock(), self._shelf.acting
+        if stored is None:
+            language = next(iter(acting.engine.flows.replies))  # the first of the settings greets
+            new = Conversation(contact.conversation_id, venue.flow, language=language)
+            stored = Stored(new, contact)
         try:
             placed = await self._shelf.place(stored.conversation, venue.flow)
             acting, conversation = placed.acting, placed.conversation

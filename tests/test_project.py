@@ -9,10 +9,13 @@ import pytest
 from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
+from bot.app import rehearsal
 from bot.cli import cli
 from bot.definitions import load_definitions
 from bot.errors import ConfigError
 from bot.project import TEMPLATE, new_project
+from bot.replay.player import play
+from bot.replay.recording import Recording
 from bot.settings import load_settings
 
 ROOT = Path(__file__).parents[1]
@@ -105,3 +108,22 @@ def test_an_empty_folder_will_do(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "antre demo" in result.output
     assert f"{tmp_path / 'shop' / 'config.yml'}: written" in result.output
+
+
+async def test_the_first_language_greets(tmp_path: Path) -> None:
+    """A project says in its settings which language a conversation begins in."""
+    new_project(tmp_path / "shop")
+    config = tmp_path / "shop" / "config.yml"
+    config.write_text(config.read_text().replace("[id, en]", "[en, id]"))
+    settings = load_settings(config, {})
+    recording = tmp_path / "hello.yml"
+    recording.write_text(
+        "{title: Hello, now: 2026-11-23T09:30+07:00, office: main, contact: {sender: '1'},"
+        " turns: [{user: hello, bot: [{contains: Hello!}, {contains: How can we help}]}]}"
+    )
+    played = await play(
+        Recording.read(recording),
+        load_definitions(settings.flows),
+        lambda definitions, clock, random: rehearsal(definitions, settings, clock, random),
+    )
+    assert played.differences == []
