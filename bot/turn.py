@@ -205,7 +205,7 @@ class Turns:
         if frame is None or frame.timer is None or frame.timer > now:
             return False
         contact = stored.contact
-        turn = f"timer/{frame.entry}"
+        turn = f"timer/{frame.entry}" + f".{frame.reminded}" * bool(frame.reminded)
         try:
             venue = self._shelf.venue_of(contact)
             placed = await self._shelf.place(stored.conversation, venue.flow)

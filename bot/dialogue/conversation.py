@@ -17,7 +17,11 @@ class Frame:
         state: its open state.
         entry: number of this state entry within the conversation; a timer belongs to one entry.
         counts: how often each limited event (``misunderstood``, a wrong code) came since entry.
-        timer: when the state's ``timeout`` rings, aware UTC.
+        timer: when the state's next reminder or its ``timeout`` rings, aware UTC.
+        since: when the state was entered, aware UTC, if it reminds.
+        reminded: reminders said since.
+        outer: the caller's values of this flow's own slots, set aside until it ends.
+        into: slots of the caller that this flow's slots are copied into when it has ended.
     """
 
     flow: str
@@ -25,6 +29,10 @@ class Frame:
     entry: int
     counts: Mapping[str, int] = field(default_factory=dict)
     timer: datetime | None = None
+    since: datetime | None = None
+    reminded: int = 0
+    outer: Mapping[str, Any] = field(default_factory=dict)
+    into: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from bot.dialogue.conversation import Conversation, Frame
+from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Decision, Saying
 from bot.dialogue.expression import holds, value_of
 from bot.dialogue.filling import Refusal
-from bot.dialogue.flow import Flow, State, Step, Timeout
+from bot.dialogue.flow import Step
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.machine import FILLED, MISUNDERSTOOD, TIMEOUT, returned_event
+from bot.dialogue.stack import Stack
+from bot.dialogue.timing import reminds
 
 MAX_STEPS = 32
 """State entries one event may cause; more is a loop in the flow."""
-
-MAX_DEPTH = 5
-"""Flows that may be open at once; a call beyond that only asks the open question again."""
 
 
 class LoopError(RuntimeError):
     """A flow went round without ever waiting for the applicant; a mistake in the flow."""
 
 
-class Deciding:
+class Deciding(Stack):
     """Drives the machine for one event and collects what follows (:class:`machine.Driver`).
 
     Args:
@@ -41,47 +40,19 @@ class Deciding:
     def __init__(
         self, flows: FlowSet, conversation: Conversation, now: datetime, said: Mapping[str, Any]
     ) -> None:
-        self._flows = flows
+        super().__init__(flows, conversation, now)
         self._conversation = conversation
-        self._now = now
         self._said = dict(said)
         self.refused = False
-        self.frames = list(conversation.frames)
-        self.slots = dict(conversation.slots)
         self.language = conversation.language
-        self._entries = conversation.entries
         self._says: list[Saying] = []
         self._action: str | None = None
         self._step: Step | None = None
         self._entered = False
 
-    @property
-    def flow(self) -> Flow:
-        """The flow on top of the stack."""
-        return self._flows.flows[self.frames[-1].flow]
-
-    @property
-    def state(self) -> State:
-        """The open state."""
-        return self.flow.states[self.frames[-1].state]
-
     def hears(self, event: str) -> bool:
         """Whether the open state has a step for ``event``."""
         return self._flows.machines[self.flow.flow].hears(self.frames[-1].state, event, self)
-
-    def open(self, flow: str) -> None:
-        """Put a flow on the stack, in its initial state, saying nothing yet."""
-        self.frames.append(self._entry(flow, self._flows.flows[flow].initial))
-
-    def begin(self) -> None:
-        """Stand at the beginning of the root flow, saying nothing yet."""
-        self.frames.clear()
-        self.open(self._conversation.root)
-
-    def restart(self) -> None:
-        """Forget everything and begin."""
-        self.slots.clear()
-        self.begin()
 
     def send(self, event: str) -> None:
         """Drive the open state's machine with ``event``, and do all that follows of itself."""
@@ -106,13 +77,29 @@ class Deciding:
             self._say((refusal.wrong,))
             self.refused = True
 
+    def ring(self, depth: int) -> None:
+        """The timer of the flow at ``depth`` rings: a reminder, or the timeout.
+
+        A reminder of a flow that waits for its sub-flow is passed over: something else is asked.
+        """
+        frame = self.frames[depth]
+        state = self.state_of(frame)
+        if not reminds(state, frame):
+            self.close(depth + 1)
+            if self.hears(TIMEOUT):
+                self.send(TIMEOUT)
+            return
+        if depth == len(self.frames) - 1:
+            self._say(state.remind[frame.reminded].say)
+        self.reminded(depth)
+
     def decision(self) -> Decision:
         """What it came to."""
         conversation = replace(
             self._conversation,
             version=self._flows.version,
             frames=tuple(self.frames),
-            entries=self._entries,
+            entries=self.entries,
             slots=self.slots,
             language=self.language,
         )
@@ -122,7 +109,7 @@ class Deciding:
 
     def holds(self, step: Step) -> bool:
         """Whether the step's guard holds with what is known now."""
-        return step.when is None or holds(step.when, {**self.slots, **self._said})
+        return step.when is None or holds(step.when, self._known())
 
     def count(self, event: str) -> int:
         """How often a limited event stayed in this state since it was entered."""
@@ -137,13 +124,13 @@ class Deciding:
         timer = None if event == TIMEOUT else frame.timer
         self.frames[-1] = replace(frame, counts=counts, timer=timer)
         for slot, value in step.set.items():
-            self.slots[slot] = value_of(value, {**self.slots, **self._said})
+            self.slots[slot] = value_of(value, self._known())
         self._say(step.say)
         self._step = step
 
     def enter(self, state: str) -> None:
         """The machine went into ``state``: a new entry with its own timer and counts."""
-        self.frames[-1] = self._entry(self.frames[-1].flow, state)
+        self.move(state)
         self._say(self.state.say)
         self._entered = True
 
@@ -171,8 +158,8 @@ class Deciding:
             self.restart()
             self.enter(self.frames[-1].state)
             return True
-        elif step.call and self._may_call(step.call):
-            self.open(step.call)
+        elif step.call and self.may_call(step.call.flow):
+            self.call(step.call, self._known())
             self.enter(self.frames[-1].state)
             return True
         else:
@@ -198,7 +185,7 @@ class Deciding:
         return False
 
     def _return(self) -> bool:
-        ended = self.frames.pop()
+        ended = self.end()
         event = returned_event(ended.flow, ended.state)
         if self.hears(event):
             self._drive(event)
@@ -219,14 +206,9 @@ class Deciding:
         variables = {**dict.fromkeys(self._flows.slots), **self.slots, **self._said}
         self._says += [Saying(reply, self.language, variables) for reply in replies]
 
-    def _may_call(self, flow: str) -> bool:
-        return len(self.frames) < MAX_DEPTH and flow not in (frame.flow for frame in self.frames)
-
-    def _entry(self, flow: str, state: str) -> Frame:
-        """A new entry of a state, with its own number and timer."""
-        self._entries += 1
-        timeout = self._flows.flows[flow].states[state].timeout
-        return Frame(flow, state, self._entries, timer=self._timer(timeout[0]) if timeout else None)
+    def _known(self) -> dict[str, Any]:
+        """What expressions may speak of."""
+        return {**self.slots, **self._said}
 
     def _counts_after(self, event: str) -> dict[str, int]:
         """The open state's counts; being understood ends a row of misunderstandings."""
@@ -234,9 +216,3 @@ class Deciding:
         if event != MISUNDERSTOOD:
             counts.pop(MISUNDERSTOOD, None)
         return counts
-
-    def _timer(self, timeout: Timeout) -> datetime | None:
-        if timeout.until:
-            until = self.slots.get(timeout.until)
-            return datetime.fromisoformat(until) if isinstance(until, str) else None
-        return self._now + (timeout.after or timedelta())

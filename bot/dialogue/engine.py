@@ -17,7 +17,7 @@ from bot.dialogue.decision import Decision
 from bot.dialogue.events import Event, Expectation, Outcome, TimerRang, Understood
 from bot.dialogue.filling import Filling, entity_of, missing_entities
 from bot.dialogue.flowset import FlowSet
-from bot.dialogue.machine import MISUNDERSTOOD, TIMEOUT, intent_event, outcome_event
+from bot.dialogue.machine import MISUNDERSTOOD, intent_event, outcome_event
 
 LANGUAGE = "language"
 """The entity that switches the conversation's language."""
@@ -152,8 +152,7 @@ class Engine:
         if rang.entry not in timed:
             return Decision(conversation)
         turn = Deciding(self.flows, conversation, now, NOTHING_HEARD)
-        del turn.frames[timed.index(rang.entry) + 1 :]
-        turn.send(TIMEOUT)
+        turn.ring(timed.index(rang.entry))
         return turn.decision()
 
     def _adopted(self, conversation: Conversation) -> Conversation:
@@ -161,6 +160,9 @@ class Engine:
         flows = self.flows.flows
         for frame in conversation.frames:
             state = flows[frame.flow].states.get(frame.state) if frame.flow in flows else None
-            if state is None or (frame.timer and not state.timeout):
-                return replace(conversation, frames=())
+            if state is None or (frame.timer and not (state.timeout or state.remind)):
+                aside = {
+                    k: v for each in reversed(conversation.frames) for k, v in each.outer.items()
+                }
+                return replace(conversation, frames=(), slots={**conversation.slots, **aside})
         return conversation

@@ -27,6 +27,25 @@ Names = Annotated[tuple[Name, ...], BeforeValidator(_as_list)]
 """One name or a list of names."""
 
 
+class Call(Part):
+    """A sub-flow with arguments and results.
+
+    Args:
+        flow: which one.
+        given: what its slots hold when it begins: ``"{{ expression }}"`` or a literal (key
+            ``with``).
+        into: slots here that its slots are copied into when it has ended.
+    """
+
+    flow: Name
+    given: Mapping[Name, Value] = Field(default={}, alias="with")
+    into: Mapping[Name, Name] = {}
+
+
+def _as_call(value: object) -> object:
+    return {"flow": value} if isinstance(value, str) else value
+
+
 class Step(Part):
     """What happens when something is heard, or an action has ended.
 
@@ -39,7 +58,7 @@ class Step(Part):
         set: slot values; ``"{{ expression }}"`` over slots and ``heard`` entities, or a literal.
         say: replies, in order.
         do: action to run; its outcome is handled by the state's ``outcomes``.
-        call: sub-flow to run; it returns here.
+        call: sub-flow to run, its name or with arguments and results; it returns here.
         returned: steps for the sub-flow's end states; one not listed returns to the open question.
         restart: forget the slots and start the root flow again.
         go: the next state.
@@ -51,11 +70,16 @@ class Step(Part):
     set: Mapping[Name, Value] = {}
     say: Names = ()
     do: Name | None = None
-    call: Name | None = None
+    call: Annotated[Call | None, BeforeValidator(_as_call)] = None
     returned: Mapping[Name, Steps] = {}
     restart: bool = False
     go: Name | None = None
     at_most: int | None = Field(default=None, ge=1, le=20)
+
+    @property
+    def called(self) -> str:
+        """The sub-flow it runs, or nothing."""
+        return self.call.flow if self.call else ""
 
 
 Steps = Annotated[tuple[Step, ...], BeforeValidator(_as_list)]
@@ -74,6 +98,19 @@ class Timeout(Step):
     until: Name | None = None
 
 
+class Remind(Part):
+    """A word after some silence; whoever was asked is still asked.
+
+    Args:
+        after: how long after the state was entered.
+        say: replies, in order.
+    """
+
+    after: Duration
+    say: Names = Field(min_length=1)
+
+
+Reminds = Annotated[tuple[Remind, ...], BeforeValidator(_as_list)]
 Timeouts = Annotated[tuple[Timeout, ...], BeforeValidator(_as_list)]
 
 
@@ -91,6 +128,7 @@ class State(Part):
         outcomes: steps for the outcomes of this state's actions.
         on: steps for intents heard here.
         misunderstood: step for what was not understood here.
+        remind: what to say while nothing is heard, each once.
         timeout: step for silence.
         end: the flow is over here: a sub-flow returns, an episode has ended.
     """
@@ -104,6 +142,7 @@ class State(Part):
     outcomes: Mapping[Name, Steps] = {}
     on: Mapping[Name, Steps] = {}
     misunderstood: Steps = ()
+    remind: Reminds = ()
     timeout: Timeouts = ()
     end: bool = False
 
@@ -119,6 +158,8 @@ class Slot(Part):
         wrong: the reply to a value that is refused, by ``check`` or by its type; it may speak of
             ``refused.value``. After it the slot is asked for again.
         choices: what a slot of the type ``choice`` may hold.
+        own: known only while a called flow is open; what its caller has under this name is set
+            aside and comes back.
     """
 
     type: Name
@@ -126,6 +167,7 @@ class Slot(Part):
     check: Condition | None = None
     wrong: Name | None = None
     choices: tuple[str, ...] = ()
+    own: bool = False
 
 
 class Shared(Part):

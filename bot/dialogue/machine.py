@@ -171,7 +171,7 @@ def returns_of(steps: Iterable[Step]) -> Iterator[tuple[str, Steps]]:
     """The steps that follow the sub-flows ``steps`` call, by event."""
     for step in steps:
         for end, then in step.returned.items():
-            yield returned_event(step.call or "", end), then
+            yield returned_event(step.called, end), then
             yield from returns_of(then)
 
 

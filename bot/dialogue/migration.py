@@ -71,7 +71,7 @@ def _moved(frame: Frame, flow: Flow) -> Frame | None:
     state = flow.states.get(name)
     if state is None:
         return None
-    return replace(frame, state=name, timer=frame.timer if state.timeout else None)
+    return replace(frame, state=name, timer=frame.timer if state.timeout or state.remind else None)
 
 
 def _renamed(slots: Mapping[str, Any], flows: Mapping[str, Flow]) -> dict[str, Any]:

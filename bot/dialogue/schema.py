@@ -163,6 +163,10 @@ def _knowing(
                     for name, action in sorted(actions.items())
                 ]
             }
+        if "call" in keys:
+            told = {"description": keys["call"]["description"]}
+            name = {key: part for key, part in keys["go"].items() if key != "description"}
+            keys["call"] = told | {"anyOf": [name, {"$ref": "#/$defs/Call"}]}
         for key, names in (("outcomes", outcomes), ("on", intents), ("always", intents)):
             if key in keys and names:
                 (step,) = keys[key]["patternProperties"].values()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.dialogue.expression import source_of
-from bot.dialogue.flow import Flow, State, Step, Steps
+from bot.dialogue.flow import Call, Flow, State, Step, Steps
 from bot.dialogue.machine import returns_of
 from bot.dialogue.names import Names, unknown
 from bot.document import Document, Loc
@@ -46,6 +46,7 @@ class StateCheck:
         for name, steps in state.on.items():
             yield from self.steps(steps, (*loc, "on", name), may_do=True)
         yield from self._timeout(state, (*loc, "timeout"))
+        yield from self._timers(state, loc)
         yield from self._outcomes(state, loc)
         yield from self._returns(state, loc)
 
@@ -75,7 +76,7 @@ class StateCheck:
         if step.go:
             yield from unknown(document, "state", step.go, self._flow.states, (*loc, "go"))
         if step.call:
-            yield from unknown(document, "flow", step.call, names.flows, (*loc, "call"))
+            yield from self._call(step.call, (*loc, "call"))
         if step.do and not may_do:
             message = "'do' stands at a state, or under 'on': its outcomes are the state's"
             yield document.finding(message, (*loc, "do"))
@@ -88,11 +89,37 @@ class StateCheck:
             at = (*loc, "set", slot)
             yield from unknown(document, "slot", slot, self._flow.slots, at)
             yield from names.condition(document, source_of(value), at)
-        called = names.flows.get(step.call or "")
+        called = names.flows.get(step.called)
         ends = [name for name, state in called.states.items() if state.end] if called else []
         for end, then in step.returned.items():
             yield from self.steps(then, (*loc, "returned", end))
             yield from unknown(document, "end state", end, ends, (*loc, "returned", end))
+
+    def _call(self, call: Call, loc: Loc) -> Iterator[Finding]:
+        document, names = self._document, self._names
+        yield from unknown(document, "flow", call.flow, names.flows, loc)
+        theirs = names.flows[call.flow].slots if call.flow in names.flows else names.slots
+        for slot, value in call.given.items():
+            yield from unknown(document, f"slot in {call.flow}", slot, theirs, (*loc, "with", slot))
+            yield from names.condition(document, source_of(value), (*loc, "with", slot))
+        for slot, result in call.into.items():
+            at = (*loc, "into", slot)
+            yield from unknown(document, "slot", slot, self._flow.slots, at)
+            yield from unknown(document, "slot", result, names.slots, at)
+
+    def _timers(self, state: State, loc: Loc) -> Iterator[Finding]:
+        """Reminders come one after the other, and before the timeout."""
+        limit = state.timeout[0].after if state.timeout else None
+        before = None
+        for at, remind in enumerate(state.remind):
+            here = (*loc, "remind", at)
+            yield from self._names.said(self._document, remind.say, (*here, "say"))
+            if before and remind.after <= before:
+                yield self._document.finding("reminders stand in the order they come", here)
+            if limit and remind.after >= limit:
+                message = "this reminder would come after the timeout; make it earlier"
+                yield self._document.finding(message, here)
+            before = remind.after
 
     def _timeout(self, state: State, loc: Loc) -> Iterator[Finding]:
         for at, timeout in enumerate(state.timeout):

@@ -148,8 +148,8 @@ class _Drawing:
     def _step(self, state: str, source: str, label: Label, step: Step) -> None:
         """Add the arrow of a step taken in ``state`` and drawn from the box ``source``."""
         if step.call:
-            called = f"{state} {step.call}"
-            self.boxes[called] = Box(called, step.call, "flow")
+            called = f"{state} {step.called}"
+            self.boxes[called] = Box(called, step.called, "flow")
             self._arrow(source, called, label)
             for end, steps in step.returned.items():
                 for then in steps:
@@ -200,7 +200,7 @@ def _everywhere(flow: Flow) -> Iterator[str]:
     for intent, steps in flow.always.items():
         for step in steps:
             if step.call:
-                yield f"{intent} → flow {step.call}"
+                yield f"{intent} → flow {step.called}"
         for label, then in _last_steps(intent, steps):
             if then.go or then.restart:
                 yield f"{label.text} → {then.go or RESTART}"

@@ -1,0 +1,106 @@
+"""The flows open in one conversation, and the slots they share or have set aside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.dialogue.conversation import Conversation, Frame
+from bot.dialogue.expression import Variables, value_of
+from bot.dialogue.flow import Call, Flow, State
+from bot.dialogue.flowset import FlowSet
+from bot.dialogue.timing import timer_of
+
+MAX_DEPTH = 5
+"""Flows that may be open at once; a call beyond that only asks the open question again."""
+
+
+class Stack:
+    """Frames and slots of a conversation while an event is at work on it.
+
+    Args:
+        flows: the flow set of the conversation's version.
+        now: aware UTC; timers count from it.
+    """
+
+    def __init__(self, flows: FlowSet, conversation: Conversation, now: datetime) -> None:
+        self._flows = flows
+        self._now = now
+        self._root = conversation.root
+        self.entries = conversation.entries
+        self.frames = list(conversation.frames)
+        self.slots: dict[str, Any] = dict(conversation.slots)
+
+    @property
+    def flow(self) -> Flow:
+        """The flow on top of the stack."""
+        return self._flows.flows[self.frames[-1].flow]
+
+    @property
+    def state(self) -> State:
+        """The open state."""
+        return self.state_of(self.frames[-1])
+
+    def state_of(self, frame: Frame) -> State:
+        """The state a frame stands in."""
+        return self._flows.flows[frame.flow].states[frame.state]
+
+    def begin(self) -> None:
+        """Stand at the beginning of the root flow, saying nothing yet."""
+        self.frames.clear()
+        self.open(self._root)
+
+    def restart(self) -> None:
+        """Forget everything and begin."""
+        self.slots.clear()
+        self.begin()
+
+    def open(self, flow: str) -> None:
+        """Put a flow on the stack, in its initial state, saying nothing yet."""
+        self.frames.append(self._entry(flow, self._flows.flows[flow].initial))
+
+    def move(self, state: str) -> None:
+        """Go to a state of the flow on top: a new entry with its own timer and counts."""
+        left = self.frames[-1]
+        self.frames[-1] = replace(self._entry(left.flow, state), outer=left.outer, into=left.into)
+
+    def may_call(self, flow: str) -> bool:
+        """Whether there is room for a flow; none is open twice."""
+        return len(self.frames) < MAX_DEPTH and flow not in (frame.flow for frame in self.frames)
+
+    def call(self, call: Call, known: Variables) -> None:
+        """Open a sub-flow: its own slots begin empty, then take the arguments."""
+        given = {slot: value_of(value, known) for slot, value in call.given.items()}
+        own = [name for name, slot in self._flows.flows[call.flow].slots.items() if slot.own]
+        outer = {name: self.slots.get(name) for name in own}
+        self.slots |= {**dict.fromkeys(own), **given}
+        self.open(call.flow)
+        self.frames[-1] = replace(self.frames[-1], outer=outer, into=call.into)
+
+    def end(self) -> Frame:
+        """Take the flow on top off the stack, and copy its results; where it ended."""
+        ended = self.frames[-1]
+        results = {slot: self.slots.get(result) for slot, result in ended.into.items()}
+        self.close(len(self.frames) - 1)
+        self.slots |= results
+        return ended
+
+    def close(self, depth: int) -> None:
+        """Take the flows from ``depth`` on off the stack; what they set aside comes back."""
+        while len(self.frames) > depth:
+            self.slots |= self.frames.pop().outer
+
+    def reminded(self, depth: int) -> None:
+        """A reminder of the flow at ``depth`` has rung; set its next timer."""
+        frame = replace(self.frames[depth], reminded=self.frames[depth].reminded + 1)
+        timer = timer_of(self.state_of(frame), frame, self.slots, self._now)
+        self.frames[depth] = replace(frame, timer=timer)
+
+    def _entry(self, flow: str, state: str) -> Frame:
+        """A new entry of a state, with its own number and timer."""
+        self.entries += 1
+        entered = self._flows.flows[flow].states[state]
+        since = self._now.replace(microsecond=0) if entered.remind else None
+        frame = Frame(flow, state, self.entries, since=since)
+        return replace(frame, timer=timer_of(entered, frame, self.slots, self._now))
