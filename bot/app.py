@@ -94,7 +94,7 @@ def assemble(
     def acting(definitions: Definitions) -> Acting:
         return Acting(
             Engine(definitions.flows),
-            definitions.actions,
+            definitions.code.actions,
             {Queue: Queue(definitions.offices, seats)},
             random,
             settings.turn.max_actions,

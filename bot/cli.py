@@ -173,13 +173,14 @@ def schema(
     config: Config = CONFIG,
 ) -> None:
     """Print what an editor must know to complete the keys of a file and to explain them."""
-    from bot.definitions import load_actions  # noqa: PLC0415
+    from bot.definitions import load_code  # noqa: PLC0415
     from bot.schemas import schemas, write_schemas  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
     from nlu.vocabulary import INTENTS  # noqa: PLC0415
 
     settings = load_settings(config, os.environ).flows
-    texts = schemas(load_actions(settings), INTENTS)
+    code = load_code(settings)
+    texts = schemas(code.actions, INTENTS, code.slot_types)
     if not write:
         typer.echo(texts[kind], nl=False)
         return

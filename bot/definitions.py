@@ -9,13 +9,14 @@ from tempfile import TemporaryDirectory
 
 from bot.booking import actions as booking_actions
 from bot.booking.office import Office, Offices, load_offices
-from bot.dialogue.actions import Action, actions_in
+from bot.dialogue.actions import actions_in
 from bot.dialogue.flowset import FlowSet, load_flows
+from bot.dialogue.slot_type import shipped_types
 from bot.dialogue.store import Contact
 from bot.dialogue.versions import Files, lay_out
 from bot.document import Document, meant
 from bot.errors import Finding, FlowError
-from bot.extension import actions_of, load_code
+from bot.extension import Code, code_of, load_file
 from bot.settings import Flows
 from bot.turn import Venue
 
@@ -26,7 +27,7 @@ class Definitions:
 
     flows: FlowSet
     offices: Offices
-    actions: Mapping[str, Action]
+    code: Code
 
     def venue_of(self, contact: Contact) -> Venue:
         """The office a contact talks to, as the dialogue sees it."""
@@ -47,14 +48,14 @@ def load_definitions(settings: Flows, published: Files | None = None) -> Definit
         FlowError: with every finding of every file.
         ConfigError: the project's own code cannot be used.
     """
-    actions = load_actions(settings)
+    code = load_code(settings)
     path = settings.folder / "offices.yml"
     findings: list[Finding] = []
     try:
         if published is None:
-            flows = load_flows(settings.folder, settings.languages, actions)
+            flows = load_flows(settings.folder, settings.languages, code.actions, code.slot_types)
         else:
-            flows = load_published(published, settings.languages, actions)
+            flows = load_published(published, settings.languages, code)
     except FlowError as error:
         findings += error.findings
     try:
@@ -65,29 +66,28 @@ def load_definitions(settings: Flows, published: Files | None = None) -> Definit
         raise FlowError(findings)
     if findings := list(_offices_without_flow(path, offices, flows)):
         raise FlowError(findings)
-    return Definitions(flows, offices, actions)
+    return Definitions(flows, offices, code)
 
 
-def load_published(
-    files: Files, languages: Iterable[str], actions: Mapping[str, Action]
-) -> FlowSet:
+def load_published(files: Files, languages: Iterable[str], code: Code) -> FlowSet:
     """Flows and replies that were published, or are about to be.
 
     Raises:
-        FlowError: with every finding; they may be of a time with other actions or another language.
+        FlowError: with every finding; they may be of a time with other code or another language.
     """
     with TemporaryDirectory(prefix="published-") as folder:
         lay_out(files, Path(folder))
-        return load_flows(Path(folder), languages, actions)
+        return load_flows(Path(folder), languages, code.actions, code.slot_types)
 
 
-def load_actions(settings: Flows) -> Mapping[str, Action]:
-    """Every action flows may name: those of the queue, and the project's own.
+def load_code(settings: Flows) -> Code:
+    """All that flows may name: what the bot brings, the queue's actions, and the project's own.
 
     Raises:
         ConfigError: the project's own code cannot be used.
     """
-    return actions_of(map(load_code, settings.code), actions_in(booking_actions))
+    shipped = Code(actions_in(booking_actions), shipped_types())
+    return code_of(map(load_file, settings.code), shipped)
 
 
 def _offices_without_flow(path: Path, offices: Offices, flows: FlowSet) -> Iterator[Finding]:

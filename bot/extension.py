@@ -1,4 +1,4 @@
-"""A project's own Python files: actions of its own, named in ``config.yml`` under ``flows.code``.
+"""A project's own Python files, named in ``config.yml`` under ``flows.code``: actions, slot types.
 
 A file is imported from its path, so a project needs no package and nothing of it is installed.
 """
@@ -10,14 +10,32 @@ import importlib.util
 import sys
 import traceback
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 from bot.dialogue.actions import Action
+from bot.dialogue.slot_type import SlotType
 from bot.errors import AntreError, ConfigError, Finding, FlowError, Place
 
+D = TypeVar("D", Action, SlotType)
 
-def load_code(path: Path) -> ModuleType:
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What flows may name that is written in Python, by name.
+
+    Args:
+        actions: under ``do``.
+        slot_types: under ``type``.
+    """
+
+    actions: Mapping[str, Action]
+    slot_types: Mapping[str, SlotType]
+
+
+def load_file(path: Path) -> ModuleType:
     """Import the file at ``path``, anew each time.
 
     Raises:
@@ -57,23 +75,29 @@ def _explained(error: Exception, path: Path) -> AntreError:
     return ConfigError(f"{at}: cannot be imported: {type(error).__name__}: {error}")
 
 
-def actions_of(modules: Iterable[ModuleType], shipped: Mapping[str, Action]) -> dict[str, Action]:
-    """The shipped actions and those that ``modules`` declare, by name.
+def code_of(modules: Iterable[ModuleType], shipped: Code) -> Code:
+    """What is shipped, and what ``modules`` declare besides.
 
     Raises:
-        ConfigError: two actions have the same name.
+        ConfigError: two actions or two slot types have the same name.
     """
-    found = dict(shipped)
+    code = shipped
     for module in modules:
-        for action in vars(module).values():
-            if not isinstance(action, Action):
-                continue
-            if action.name in found and found[action.name] is not action:
-                raise ConfigError(
-                    f"{_as_typed(Path(module.__file__ or module.__name__))}: there is an action"
-                    f" {action.name!r} already; give this one another name"
-                )
-            found[action.name] = action
+        actions = _joined("an action", code.actions, module, Action)
+        code = Code(actions, _joined("a slot type", code.slot_types, module, SlotType))
+    return code
+
+
+def _joined(kind: str, known: Mapping[str, D], module: ModuleType, of: type[D]) -> dict[str, D]:
+    found = dict(known)
+    for declared in vars(module).values():
+        if not isinstance(declared, of):
+            continue
+        if found.setdefault(declared.name, declared) is not declared:
+            raise ConfigError(
+                f"{_as_typed(Path(module.__file__ or module.__name__))}: there is {kind}"
+                f" {declared.name!r} already; give this one another name"
+            )
     return found
 
 

@@ -179,9 +179,9 @@ class Library:
         files = await self._versions.files(version)
         if files is None or self._settings is None:
             return
-        languages, actions = self._settings.languages, self.current.actions
+        languages, code = self._settings.languages, self.current.code
         try:
-            flows = await asyncio.to_thread(load_published, files, languages, actions)
+            flows = await asyncio.to_thread(load_published, files, languages, code)
         except AntreError as error:
             log.error("version_unusable", alarm=True, version=version, findings=str(error))
             self._keep(version, None)

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from bot.definitions import load_actions
+from bot.definitions import load_code
 from bot.errors import ConfigError
 from bot.schemas import schemas, write_schemas
 from bot.settings import load_settings
@@ -51,7 +51,9 @@ def new_project(folder: Path, name: str = "", intents: Collection[str] = ()) -> 
             raise ConfigError(f"{folder} is there already and not empty; choose another folder")
         written = [_write(path, folder, _words(name)) for path in _template_files()]
         flows = load_settings(folder / "config.yml", {}).flows
-        return written + write_schemas(flows.folder, schemas(load_actions(flows), intents))
+        code = load_code(flows)
+        texts = schemas(code.actions, intents, code.slot_types)
+        return written + write_schemas(flows.folder, texts)
     except OSError as error:
         raise ConfigError(f"{folder}: cannot be written: {error.strerror}") from None
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from difflib import unified_diff
 
-from bot.definitions import load_actions, load_definitions, load_published
+from bot.definitions import load_code, load_definitions, load_published
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.store import Standing
 from bot.dialogue.versions import Files, Publication, VersionStore, files_in
@@ -99,12 +99,12 @@ async def open_conversations(
 
     Of a version that cannot be read any more, all count: nobody knows where its flows end.
     """
-    actions = load_actions(settings)
+    code = load_code(settings)
     counted: Counter[str] = Counter()
     for version in {where.version for where in standing}:
         files = await versions.files(version)
         try:
-            flows = load_published(files, settings.languages, actions) if files else None
+            flows = load_published(files, settings.languages, code) if files else None
         except FlowError:
             flows = None
         for where, conversations in standing.items():

@@ -22,6 +22,7 @@ from bot.dialogue.schema import (
     schema_of,
     shared_schema,
 )
+from bot.dialogue.slot_type import SlotType
 
 FOLDER = "schema"
 """Where they stand in the folder of flows."""
@@ -31,16 +32,21 @@ Kind: TypeAlias = Literal["flow", "shared", "replies", "offices"]
 """What a file under ``flows/`` may be."""
 
 
-def schemas(actions: Mapping[str, Action], intents: Collection[str]) -> dict[Kind, str]:
+def schemas(
+    actions: Mapping[str, Action],
+    intents: Collection[str],
+    slot_types: Mapping[str, SlotType] | None = None,
+) -> dict[Kind, str]:
     """The text of every schema file.
 
     Args:
         actions: what flows may name under ``do``.
         intents: what editors suggest under ``on``.
+        slot_types: what slots may be; those every bot has if not given.
     """
     made: dict[Kind, Schema] = {
-        "flow": flow_schema(actions, intents),
-        "shared": shared_schema(actions, intents),
+        "flow": flow_schema(actions, intents, slot_types),
+        "shared": shared_schema(actions, intents, slot_types),
         "replies": replies_schema(),
         "offices": offices_schema(),
     }

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from bot.booking import actions as booking_actions
-from bot.definitions import load_actions
+from bot.definitions import load_code
 from bot.dialogue.actions import actions_in
+from bot.dialogue.slot_type import shipped_types
 from bot.errors import AntreError, ConfigError
-from bot.extension import load_code
+from bot.extension import load_file
+from bot.schemas import schemas
 from bot.settings import Flows, load_settings
 
 GREET = '''
@@ -20,6 +22,14 @@ async def {name}(doing: Doing) -> Outcome:
     """{summary}"""
     return Outcome("done")
 '''
+
+SECOND_DATE = """
+from bot.dialogue.slot_type import slot_type
+
+@slot_type()
+def date(given):
+    return ""
+"""
 
 
 def written(folder: Path, text: str, name: str = "actions.py") -> Path:
@@ -34,14 +44,29 @@ def test_its_actions_join_those_of_the_queue(tmp_path: Path) -> None:
     written(tmp_path, GREET.format(name="wave", summary="Wave."))
     config = tmp_path / "config.yml"
     config.write_text("flows: {code: [actions.py]}\n")
-    actions = load_actions(load_settings(config, {}).flows)
+    actions = load_code(load_settings(config, {}).flows).actions
     assert set(actions) == {"wave", *actions_in(booking_actions)}
     assert actions["wave"].summary == "Wave."
 
 
+def test_its_slot_types_join_the_shipped_ones(tmp_path: Path) -> None:
+    """A type is declared in the same file, and editors are told of it."""
+    text = """
+from bot.dialogue.slot_type import Given, slot_type
+
+@slot_type()
+def plate(given: Given) -> str:
+    '''A number plate.'''
+    return given.text(12).upper()
+"""
+    code = load_code(Flows(code=(written(tmp_path, text),)))
+    assert set(code.slot_types) == {"plate", *shipped_types()}
+    assert "A number plate." in schemas(code.actions, (), code.slot_types)["flow"]
+
+
 def test_without_code_there_are_those_of_the_queue() -> None:
     """No code is needed."""
-    assert load_actions(Flows()).keys() == actions_in(booking_actions).keys()
+    assert load_code(Flows()).actions.keys() == actions_in(booking_actions).keys()
 
 
 def test_it_is_read_anew_each_time(tmp_path: Path) -> None:
@@ -49,10 +74,10 @@ def test_it_is_read_anew_each_time(tmp_path: Path) -> None:
     path = written(tmp_path, GREET.format(name="wave", summary="One."))
     (tmp_path / "other").mkdir()
     other = written(tmp_path / "other", GREET.format(name="bow", summary="Other."))
-    assert load_code(path).wave.summary == "One."
+    assert load_file(path).wave.summary == "One."
     path.write_text(GREET.format(name="wave", summary="Another one."))
-    assert load_code(path).wave.summary == "Another one."
-    assert not hasattr(load_code(other), "wave")
+    assert load_file(path).wave.summary == "Another one."
+    assert not hasattr(load_file(other), "wave")
 
 
 @pytest.mark.parametrize(
@@ -62,25 +87,26 @@ def test_it_is_read_anew_each_time(tmp_path: Path) -> None:
         ("x = 1\n\nx.y\n", r"actions\.py:3: cannot be imported: AttributeError"),
         ("def f(:\n", r"actions\.py:1: invalid syntax"),
         (GREET.format(name="find_dates", summary=""), r"actions\.py: .*'find_dates' already"),
+        (SECOND_DATE, r"actions\.py: there is a slot type 'date' already"),
     ],
 )
 def test_what_is_wrong_with_it_is_said(tmp_path: Path, text: str, complaint: str) -> None:
     """A mistake names file and line, and no traceback is needed to find it."""
     path = written(tmp_path, text)
     with pytest.raises(ConfigError, match=complaint):
-        load_actions(Flows(code=(path,)))
+        load_code(Flows(code=(path,)))
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     """The setting that names it is said."""
     with pytest.raises(ConfigError, match=r"no such file; mend flows\.code"):
-        load_code(tmp_path / "actions.py")
+        load_file(tmp_path / "actions.py")
 
 
 def test_a_file_that_is_no_python(tmp_path: Path) -> None:
     """What cannot be imported at all is refused as kindly."""
     with pytest.raises(ConfigError, match="not a Python file"):
-        load_code(written(tmp_path, "{}", "actions.yml"))
+        load_file(written(tmp_path, "{}", "actions.yml"))
 
 
 def test_mistakes_in_what_it_reads_are_its_own(tmp_path: Path) -> None:
@@ -96,7 +122,7 @@ Document.read(Path(__file__).parent / "data.yml").validate(Data)
 """
     path = written(tmp_path, text)
     with pytest.raises(AntreError, match=r"data\.yml: the file does not exist"):
-        load_code(path)
+        load_file(path)
     (tmp_path / "data.yml").write_text("sice: 1\n")
     with pytest.raises(AntreError, match=r"data\.yml:1:1: unknown key 'sice'"):
-        load_code(path)
+        load_file(path)

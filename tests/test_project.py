@@ -43,7 +43,7 @@ def test_a_new_project_is_whole(tmp_path: Path, name: str) -> None:
     definitions = load_definitions(load_settings(folder / "config.yml", {}).flows)
     (office,) = definitions.offices
     assert office.name == (name or "Flower Shop")
-    assert "check_hours" in definitions.actions
+    assert "check_hours" in definitions.code.actions
     assert office.flow in definitions.flows.flows
 
 

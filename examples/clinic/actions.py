@@ -1,4 +1,5 @@
-"""What the clinic does for its flows: who receives when, and who has booked what.
+"""What the clinic does for its flows: who receives when, and who has booked what; and what it
+calls a doctor and an hour: two types of slots.
 
 Doctors and their hours stand in ``doctors.yml``, the clinic's days in ``flows/offices.yml``.
 Visits are kept in the seat store of the passport queue: each hour of each doctor is a queue of its
@@ -32,6 +33,7 @@ from bot.booking.seats import (
 from bot.booking.session import Id, Words
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
+from bot.dialogue.slot_type import Given, Refused, slot_type
 from bot.document import Document, Part
 
 TRIES = 8
@@ -57,6 +59,23 @@ class Doctors(Part):
 
 
 DOCTORS = Document.read(Path(__file__).parent / "doctors.yml").validate(Doctors).doctors
+
+
+@slot_type()
+def doctor(given: Given) -> str:
+    """One of the clinic's doctors, by the name in ``doctors.yml``."""
+    if (who := given.text()) not in DOCTORS:
+        raise Refused("no_such_doctor")
+    return who
+
+
+@slot_type()
+def hour(given: Given) -> str:
+    """An hour of the day, kept as ``09.30``."""
+    try:
+        return _written(time.fromisoformat(given.text(5).replace(".", ":")))
+    except ValueError:
+        raise Refused("not_an_hour") from None
 
 
 @action(outcomes=("found", "has_visit"), gives=("doctors", "doctor_cards", "visit"))
