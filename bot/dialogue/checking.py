@@ -4,15 +4,17 @@ outcomes nobody handles, questions without an answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.dialogue.actions import Action
 from bot.dialogue.flow import Flow, Shared
 from bot.dialogue.migration import migration_findings
 from bot.dialogue.names import Names, unknown
+from bot.dialogue.reach import reach_findings
 from bot.dialogue.replies import SURROUNDINGS, Replies
 from bot.dialogue.slot_type import SlotType
 from bot.dialogue.state_check import StateCheck
+from bot.dialogue.usage import usage_findings
 from bot.document import Document, meant
 from bot.errors import Finding
 
@@ -51,9 +53,20 @@ class FlowCheck:
         return flow.including(shared) if shared else flow
 
     def findings(self) -> list[Finding]:
-        """Every finding of every file, once."""
-        found = [*self._replies(), *self._flows()]
-        return list({str(finding): finding for finding in found}.values())
+        """Names that lead nowhere and the like, in every file."""
+        return _once([*self._replies(), *self._flows()])
+
+    def shape(self) -> list[Finding]:
+        """What is wrong with the shape of flows in which every name leads somewhere."""
+        return _once(self._shape())
+
+    def _shape(self) -> Iterator[Finding]:
+        for name, flow in self.names.flows.items():
+            yield from reach_findings(self.documents[name], flow)
+        parts = {**self.shared, **self.flows}
+        yield from usage_findings(
+            self.documents, parts, self.names.flows, self.replies, self.names.actions
+        )
 
     def _replies(self) -> Iterator[Finding]:
         first, *others = self.replies.values()
@@ -107,3 +120,8 @@ class FlowCheck:
         for intent, steps in part.always.items():
             yield from check.steps(steps, ("always", intent))
         yield from check.steps(part.misunderstood, ("misunderstood",), last=True)
+
+
+def _once(found: Iterable[Finding]) -> list[Finding]:
+    """The findings without repetitions: what several flows include is looked at in each."""
+    return list({str(finding): finding for finding in found}.values())

@@ -52,6 +52,8 @@ def load_flows(
     languages: Iterable[str],
     actions: Mapping[str, Action],
     slot_types: Mapping[str, SlotType] | None = None,
+    *,
+    shape: bool = True,
 ) -> FlowSet:
     """Read all flows and replies of a folder.
 
@@ -59,6 +61,8 @@ def load_flows(
         languages: each needs ``replies/LANGUAGE.yml``; the first is the fallback.
         actions: what ``do`` may name.
         slot_types: what slots may be; those every bot has if not given.
+        shape: refuse also what the engine can run and nobody can want: states nothing leads to
+            or out of, slots nothing uses.
 
     Raises:
         FlowError: with every finding of every file; names are followed once all can be read.
@@ -75,7 +79,7 @@ def load_flows(
     check = FlowCheck(
         reading.documents, reading.shared, reading.flows, reading.replies, actions, types
     )
-    if findings := list(check.findings()):
+    if findings := check.findings() or (check.shape() if shape else []):
         raise FlowError(findings)
     flows = {name: check.including(flow) for name, flow in reading.flows.items()}
     machines = {name: machine_of(flow) for name, flow in flows.items()}

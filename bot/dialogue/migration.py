@@ -40,13 +40,19 @@ def migrated(conversation: Conversation, flows: Mapping[str, Flow]) -> Conversat
         moved = _moved(frame, flow) if flow else None
         if moved is None:
             return None
-        frames.append(moved)
+        frames.append(replace(moved, outer=_renamed(frame.outer, flows)))
     return replace(conversation, frames=tuple(frames), slots=_renamed(conversation.slots, flows))
 
 
 def begun_again(conversation: Conversation, flows: Mapping[str, Flow]) -> Conversation:
-    """The conversation before its first message on ``flows``; what is known stays known."""
-    return replace(conversation, frames=(), slots=_renamed(conversation.slots, flows))
+    """The conversation before its first message on ``flows``; what is known stays known.
+
+    That includes what a sub-flow with slots of its own had set aside for its caller.
+    """
+    slots = dict(conversation.slots)
+    for frame in reversed(conversation.frames):
+        slots |= frame.outer
+    return replace(conversation, frames=(), slots=_renamed(slots, flows))
 
 
 def migration_findings(document: Document, flow: Flow, slots: Collection[str]) -> Iterator[Finding]:
@@ -71,7 +77,8 @@ def _moved(frame: Frame, flow: Flow) -> Frame | None:
     state = flow.states.get(name)
     if state is None:
         return None
-    return replace(frame, state=name, timer=frame.timer if state.timeout or state.remind else None)
+    timer = frame.timer if state.timeout or state.remind else None
+    return replace(frame, state=name, timer=timer)
 
 
 def _renamed(slots: Mapping[str, Any], flows: Mapping[str, Flow]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Moving a conversation onto flows that changed under it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -93,6 +94,18 @@ def test_begun_again() -> None:
     assert again.frames == ()
     assert again.slots == {"price": 5, "hold": {"seat": "a"}}
     assert (again.language, again.entries) == ("en", 7)
+
+
+def test_what_a_sub_flow_had_set_aside() -> None:
+    """It moves along under its new names, and is not lost with the place."""
+    before = conversation("shop.open", "help.asking", sum=1)
+    aside = replace(before.frames[1], outer={"sum": 5, "name": "Rina"})
+    before = replace(before, frames=(before.frames[0], aside))
+    moved = migrated(before, NEW)
+    assert moved
+    assert moved.slots == {"price": 1}
+    assert moved.frame.outer == {"price": 5, "name": "Rina"}
+    assert begun_again(before, NEW).slots == {"price": 5, "name": "Rina"}
 
 
 @pytest.mark.parametrize(

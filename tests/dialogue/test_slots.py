@@ -160,7 +160,7 @@ def test_own_type(tmp_path: Path) -> None:
     shop = SHOP.replace("type: code", "type: shoe")
     write_flows(tmp_path, REPLIES, shop=shop)
     types = TYPES | types_of([{"shoe": shoe, "other": 1}])
-    talk = Talk(load_flows(tmp_path, ["id"], {}, types))
+    talk = Talk(load_flows(tmp_path, ["id"], {}, types, shape=False))
     talk.hear("none")
     talk.hear("inform", size="41")
     assert talk.slots["note"] == 42

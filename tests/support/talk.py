@@ -52,11 +52,13 @@ def flows_of(
     *,
     actions: Iterable[Action] = (),
     languages: Iterable[str] = ("id",),
+    shape: bool = False,
     **files: str,
 ) -> FlowSet:
-    """The flow set of what :func:`write_flows` writes."""
+    """The flow set of what :func:`write_flows` writes, whatever its shape."""
     write_flows(folder, replies, languages, **files)
-    return load_flows(folder, languages, {action.name: action for action in actions})
+    named = {action.name: action for action in actions}
+    return load_flows(folder, languages, named, shape=shape)
 
 
 class Talk:

@@ -1,0 +1,77 @@
+"""Finds what is wrong with the shape of a flow: places nobody comes to, or never leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.dialogue.flow import Flow, State, Steps
+from bot.dialogue.machine import steps_of
+from bot.document import Document
+from bot.errors import Finding
+
+
+def reach_findings(document: Document, flow: Flow) -> Iterator[Finding]:
+    """States nothing leads to, states without a way out, rounds that never wait.
+
+    Args:
+        flow: includes resolved, all its targets there.
+    """
+    reached = _reached(flow)
+    for name, state in flow.states.items():
+        if name not in reached:
+            message = f"nothing leads to the state {name!r}; lead to it with 'go', or remove it"
+            yield document.finding(message, ("states", name))
+        elif not (state.end or _leads_out(flow, name)):
+            message = (
+                f"nothing leads out of the state {name!r}; add a step with 'go', or 'end: true'"
+            )
+            yield document.finding(message, ("states", name))
+    for name in _never_waiting(flow):
+        message = f"the state {name!r} goes round without ever waiting for an answer"
+        yield document.finding(message, ("states", name))
+
+
+def _reached(flow: Flow) -> set[str]:
+    reached: set[str] = set()
+    coming = [flow.initial, *(new for new in flow.migrate.states.values())]
+    while coming:
+        name = coming.pop()
+        if name not in reached:
+            reached.add(name)
+            coming += [step.go for _, step in steps_of(flow, flow.states[name]) if step.go]
+    return reached
+
+
+def _leads_out(flow: Flow, name: str) -> bool:
+    steps = [step for _, step in steps_of(flow, flow.states[name])]
+    return any(step.restart or (step.go and step.go != name) for step in steps)
+
+
+def _never_waiting(flow: Flow) -> list[str]:
+    """States that go on of themselves, in whatever way, to others that do; all slots known."""
+    ways = {name: _ways_on(state) for name, state in flow.states.items()}
+    going = {name for name, targets in ways.items() if targets}
+    while waiting := {name for name in going if not set(ways[name] or ()) <= going}:
+        going -= waiting
+    return [name for name in flow.states if name in going]
+
+
+def _ways_on(state: State) -> list[str] | None:
+    """Where a state goes of itself; ``None`` when it may also wait."""
+    if state.end:
+        return None
+    if not state.do:
+        return _targets(state.filled)
+    on: list[str] = []
+    for steps in state.outcomes.values():
+        targets = _targets(steps)
+        if targets is None:
+            return None
+        on += targets
+    return on or None
+
+
+def _targets(steps: Steps) -> list[str] | None:
+    """Where steps go if all of them go on and none forgets anything."""
+    targets = [step.go for step in steps if step.go and not step.set]
+    return targets if targets and len(targets) == len(steps) else None

@@ -1,0 +1,73 @@
+"""Finds slots that nothing uses, and slots that bear a name of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bot.dialogue.actions import Action
+from bot.dialogue.expression import compiled, source_of
+from bot.dialogue.filling import VALUE
+from bot.dialogue.flow import Flow, Shared, Slot, State, Step
+from bot.dialogue.machine import steps_of
+from bot.dialogue.replies import SURROUNDINGS, Replies
+from bot.document import Document
+from bot.errors import Finding
+
+RESERVED = SURROUNDINGS | {VALUE, "say"}
+"""Names that replies and expressions use for something else."""
+
+
+def usage_findings(
+    documents: Mapping[str, Document],
+    parts: Mapping[str, Shared],
+    flows: Mapping[str, Flow],
+    replies: Mapping[str, Replies],
+    actions: Mapping[str, Action],
+) -> Iterator[Finding]:
+    """Slots never used and slots with a reserved name.
+
+    Args:
+        parts: flows and included files as written.
+        flows: includes resolved.
+    """
+    used = {m.name for each in replies.values() for m in each.mentions if m.kind == "variable"}
+    used |= {slot for action in actions.values() for slot in action.gives}
+    for flow in flows.values():
+        for state in flow.states.values():
+            used |= _used_in(state)
+            for _, step in steps_of(flow, state):
+                used |= _used_by(step)
+        for slot in flow.slots.values():
+            used |= _named(slot.check)
+    for name, part in parts.items():
+        for slot_name, slot in part.slots.items():
+            yield from _slot(documents[name], slot_name, slot, slot_name in used)
+
+
+def _slot(document: Document, name: str, slot: Slot, used: bool) -> Iterator[Finding]:  # noqa: FBT001 - a fact
+    loc = ("slots", name)
+    if name in RESERVED:
+        yield document.finding(
+            f"{name!r} means something else in replies; choose another name", loc
+        )
+    elif not (used or slot.own):
+        message = f"nothing uses the slot {name!r}: no state collects it, no reply speaks of it"
+        yield document.finding(message, loc)
+
+
+def _used_in(state: State) -> set[str]:
+    until = [timeout.until for timeout in state.timeout if timeout.until]
+    return {*state.collect, *state.options, *state.options.values(), *until}
+
+
+def _used_by(step: Step) -> set[str]:
+    used = {*step.set, *_named(step.when)}
+    values = [*step.set.values()]
+    if step.call:
+        used |= {*step.call.given, *step.call.into, *step.call.into.values()}
+        values += step.call.given.values()
+    return used.union(*(_named(source_of(value)) for value in values))
+
+
+def _named(source: str | None) -> set[str]:
+    return {name for name, _ in compiled(source).names} if source else set()
