@@ -30,7 +30,7 @@ from bot.channels.whatsapp.graph import GraphClient
 from bot.channels.whatsapp.sender import WhatsAppSender
 from bot.channels.whatsapp.webhook import Webhook
 from bot.clock import Clock
-from bot.definitions import Definitions
+from bot.definitions import Definitions, load_definitions
 from bot.dialogue.engine import Engine
 from bot.dialogue.store import ConversationStore
 from bot.dialogue.versions import VersionStore
@@ -161,15 +161,17 @@ async def database_of(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def stored_bot(
-    definitions: Definitions, settings: Settings, clock: Clock
-) -> AsyncIterator[Bot]:
-    """A bot on its database, for one person at this machine."""
+async def stored_bot(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
+    """A bot on its database, for one person at this machine.
+
+    Raises:
+        FlowError: what counts has mistakes.
+    """
     async with database_of(settings) as database:
         conversations, seats = await stores_of(database)
         versions = await versions_of(database)
-        bot = assemble(
-            definitions,
+        yield assemble(
+            await _what_counts(settings, versions),
             settings,
             conversations=conversations,
             seats=seats,
@@ -177,8 +179,6 @@ async def stored_bot(
             random=SystemRandom(),
             versions=versions,
         )
-        await bot.library.refresh()
-        yield bot
 
 
 @asynccontextmanager
@@ -210,6 +210,15 @@ async def stores_of(database: Database) -> tuple[MongoConversations, MongoSeats]
     return stores
 
 
+async def _what_counts(settings: Settings, versions: VersionStore) -> Definitions:
+    """What a bot begins with: a folder in the middle of an edit does not keep it from starting,
+    once something is published.
+    """
+    newest = await versions.newest()
+    files = await versions.files(newest.version) if newest else None
+    return load_definitions(settings.flows, files)
+
+
 async def versions_of(database: Database) -> MongoVersions:
     """The published versions in a database, index made."""
     versions = MongoVersions(database)
@@ -218,17 +227,20 @@ async def versions_of(database: Database) -> MongoVersions:
 
 
 @asynccontextmanager
-async def served(
-    definitions: Definitions, settings: Settings, clock: Clock, *, demo: bool
-) -> AsyncIterator[web.Application]:
+async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterator[web.Application]:
     """The whole service as an aiohttp application, its sweeper running.
 
     Args:
         demo: web chat and open REST for this machine alone, instead of WhatsApp.
+
+    Raises:
+        FlowError: what counts has mistakes.
     """
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(database_of(settings))
         conversations, seats = await stores_of(database)
+        versions = await versions_of(database)
+        definitions = await _what_counts(settings, versions)
         await asyncio.to_thread(_warm_up, clock())
         doors = _DemoDoors() if demo else _ServeDoors(settings)
         await stack.enter_async_context(doors)
@@ -241,9 +253,8 @@ async def served(
             random=SystemRandom(),
             senders=doors.senders,
             noticed=doors.noticed,
-            versions=await versions_of(database),
+            versions=versions,
         )
-        await bot.library.refresh()
         stack.push_async_callback(bot.outbox.close)
         metrics = Metrics()
         app = web.Application(

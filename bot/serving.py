@@ -99,13 +99,13 @@ async def serve(
 
     Raises:
         ConfigError: the address cannot be used.
+        FlowError: what counts, the last publication or else the folder, has mistakes.
     """
     configure_logs(settings.log.level, settings.log.format)
-    definitions = load_definitions(settings.flows)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with served(definitions, settings, clock, demo=demo) as app:
+    async with served(settings, clock, demo=demo) as app:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         await runner.setup()
         host, port = settings.server.host, settings.server.port
@@ -131,13 +131,12 @@ async def chat_here(settings: Settings, clock: Clock, office: str) -> None:
         ConfigError: there is no such office.
     """
     configure_logs("warning", "console")
-    definitions = load_definitions(settings.flows)
-    office = office or next(iter(definitions.offices)).id
-    if definitions.offices.get(office) is None:
-        known = [known.id for known in definitions.offices]
-        raise ConfigError(f"--office: no office {office!r}{meant(office, known)}")
-    contact = Contact("terminal", getpass.getuser(), office)
-    async with stored_bot(definitions, settings, clock) as bot:
+    async with stored_bot(settings, clock) as bot:
+        office = office or next(iter(bot.offices)).id
+        if bot.offices.get(office) is None:
+            known = [known.id for known in bot.offices]
+            raise ConfigError(f"--office: no office {office!r}{meant(office, known)}")
+        contact = Contact("terminal", getpass.getuser(), office)
         await chat(bot.turns, bot.outbox, contact, read_stdin, Console(), clock)
 
 
