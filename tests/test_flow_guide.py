@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.booking.rules import Rules
 from bot.definitions import load_definitions
 from bot.dialogue.flow import Flow, Slot, State, Step
 from bot.dialogue.replies import Sentences
+from bot.dialogue.slot_type import Given, Refused
 from bot.document import Document
 from bot.project import new_project
 from bot.replay.player import play
@@ -24,13 +26,14 @@ from bot.settings import load_settings
 
 GUIDE = Path(__file__).parents[1] / "docs" / "flows.md"
 FENCED = re.compile(
-    r"(?:^`([\w/.]+\.yml)`(, at the end)?:\n\n)?^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL
+    r"(?:^`([\w/.]+\.(?:yml|py))`(, at the end)?:\n\n)?^```(?:yaml|python)\n(.*?)^```$",
+    re.MULTILINE | re.DOTALL,
 )
 
 
 @dataclass(frozen=True)
 class Block:
-    """A YAML block of the guide.
+    """A block of YAML or Python of the guide.
 
     Args:
         step: heading it stands under.
@@ -52,6 +55,8 @@ def blocks() -> Iterator[Block]:
         line = 1 + guide.count("\n", 0, found.start(3))
         yield Block(line, headings[-1], found[1] or "", bool(found[2]), found[3])
 
+
+NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 
 FRAGMENTS = [pytest.param(b, id=f"line {b.line}") for b in blocks() if not b.file]
 
@@ -113,6 +118,8 @@ async def test_the_steps_can_be_followed(tmp_path: Path) -> None:
     for at, block in enumerate(written):
         path = folder / block.file
         before = path.read_text() if block.adds else ""
+        if path.suffix == ".py":  # the text tells what to import
+            before = f"from bot.dialogue.slot_type import Given, Refused, slot_type\n{before}"
         path.write_text(before + block.text, encoding="utf-8")
         if at + 1 == len(written) or written[at + 1].step != block.step:
             settings = load_settings(folder / "config.yml", {})
@@ -124,4 +131,8 @@ async def test_the_steps_can_be_followed(tmp_path: Path) -> None:
         lambda definitions, clock, random: rehearsal(definitions, settings, clock, random),
     )
     assert [str(complaint) for complaint in complaints_about(played)] == []
-    assert len({block.step for block in written}) > 4
+    assert len({block.step for block in written}) > 5
+    party = definitions.flows.slot_types["party"].read
+    assert party(Given("2", NOW)) == 2
+    with pytest.raises(Refused):
+        party(Given("9", NOW))
