@@ -45,7 +45,7 @@ class Session(Part):
     """A part of the day with its own seats; *Pagi* and *Siang* (Source: 003_…, DOMAIN.md).
 
     Args:
-        name: by language, ``id`` at least.
+        name: by language; the first serves where another is missing.
         start: local time of the first hour; ``from`` in the file.
         until: local time at which the session is over; no applicant is called then.
         seats: how many applicants it takes.
@@ -59,9 +59,9 @@ class Session(Part):
 
     @field_validator("name")
     @classmethod
-    def _has_indonesian(cls, name: Mapping[str, str]) -> Mapping[str, str]:
-        if "id" not in name:
-            raise ValueError("the Indonesian name (id) is missing")
+    def _is_called_something(cls, name: Mapping[str, str]) -> Mapping[str, str]:
+        if not name:
+            raise ValueError("write at least one name, as in {id: Pagi, en: Morning}")
         return name
 
     @field_validator("until")
@@ -77,8 +77,8 @@ class Session(Part):
         return _since_midnight(self.until) - _since_midnight(self.start)
 
     def called(self, language: str) -> str:
-        """Its name in ``language``, or in Indonesian."""
-        return self.name.get(language, self.name["id"])
+        """Its name in ``language``, or the first it has."""
+        return self.name.get(language) or next(iter(self.name.values()))
 
     def hours(self, slot_minutes: int) -> tuple[time, ...]:
         """The local times at which its applicants are called."""

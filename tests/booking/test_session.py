@@ -28,7 +28,7 @@ class TestSession:
         assert session().hours(30)[-1] == time(10, 30)
 
     def test_name_falls_back_to_indonesian(self) -> None:
-        """A language staff did not write gets the Indonesian name."""
+        """A language staff did not write gets the first name they did write."""
         assert session().called("en") == "Morning"
         assert session().called("jv") == "Pagi"
 
@@ -42,7 +42,7 @@ class TestSession:
             ({"seats": 0}, "greater than or equal to 1"),
             ({"seats": True}, "valid integer"),
             ({"seats": "90"}, "valid integer"),
-            ({"name": {"en": "Morning"}}, "Indonesian name"),
+            ({"name": {}}, "at least one name"),
             ({"id": "Pagi hari"}, "small letters"),
         ],
     )
