@@ -70,14 +70,15 @@ def load_definitions(settings: Flows, published: Files | None = None) -> Definit
 
 
 def load_published(files: Files, languages: Iterable[str], code: Code) -> FlowSet:
-    """Flows and replies that were published, or are about to be.
+    """Flows and replies that were published, as strict as they have to be: a program that learned
+    to find more mistakes must not refuse what people are talking to.
 
     Raises:
         FlowError: with every finding; they may be of a time with other code or another language.
     """
     with TemporaryDirectory(prefix="published-") as folder:
         lay_out(files, Path(folder))
-        return load_flows(Path(folder), languages, code.actions, code.slot_types)
+        return load_flows(Path(folder), languages, code.actions, code.slot_types, shape=False)
 
 
 def load_code(settings: Flows) -> Code:

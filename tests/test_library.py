@@ -11,7 +11,8 @@ from structlog.testing import capture_logs
 
 from bot.app import Bot
 from bot.definitions import Definitions
-from bot.dialogue.versions import Publication
+from bot.dialogue.versions import Publication, files_in
+from bot.errors import FlowError
 from bot.publishing import roll_back
 from storage.memory import MemoryVersions
 from tests.support.house import OFFICES, TALK, House
@@ -178,6 +179,19 @@ class TestPublished:
             await bot.library.refresh()
         assert [(each["event"], each["alarm"]) for each in logs] == [("flows_refused", True)]
         assert await house.says(bot, "ya") == ["two v1"]
+
+    async def test_what_a_stricter_check_would_refuse(self, house: House) -> None:
+        """What was published by an older program counts, with states that lead nowhere too."""
+        (house.folder / "talk.yml").write_text(TALK + "  lonely: {ask: one}\n")
+        files = files_in(house.folder, ("id",))
+        await house.versions.add(Publication(1, "f00", "staf", "", house.now), files)
+        house.edit("v2")
+        bot = house.bot()
+        await bot.library.refresh()
+        assert await house.says(bot, "ya") == ["two v1"]
+        (house.folder / "talk.yml").write_text(files["talk.yml"])
+        with pytest.raises(FlowError, match="lonely"):
+            await house.publish()
 
 
 class TestGone:
