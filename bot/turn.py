@@ -300,7 +300,9 @@ def _rendered(
         "hour": local.hour,
     }
     return [
-        flows.replies_in(saying.language).render(saying.reply, {**saying.variables, **surroundings})
+        flows.replies_in(saying.language).render(
+            saying.reply, {**saying.variables, **surroundings}, saying.variant
+        )
         for saying in says
     ]
 

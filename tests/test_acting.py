@@ -25,7 +25,7 @@ def numbers() -> Numbers:
 @pytest.fixture
 def acting(tmp_path: Path, numbers: Numbers) -> Acting:
     """The shop's actions."""
-    flows = load_flows(write_shop(tmp_path), ["id"], ACTIONS)
+    flows = load_flows(write_shop(tmp_path), ["id"], ACTIONS, shape=False)
     return Acting(Engine(flows), ACTIONS, {Numbers: numbers}, Random(1), limit=3)
 
 

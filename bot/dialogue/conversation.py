@@ -47,6 +47,7 @@ class Conversation:
         entries: state entries so far.
         slots: what is known, JSON-like values.
         language: of the replies.
+        variants: by reply that can be said in several ways: how often it was said.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Conversation:
     entries: int = 0
     slots: Mapping[str, Any] = field(default_factory=dict)
     language: str = "id"
+    variants: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def frame(self) -> Frame:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Decision, Saying
@@ -45,6 +46,7 @@ class Deciding(Stack):
         self._said = dict(said)
         self.refused = False
         self.language = conversation.language
+        self._variants = dict(conversation.variants)
         self._says: list[Saying] = []
         self._action: str | None = None
         self._step: Step | None = None
@@ -102,6 +104,7 @@ class Deciding(Stack):
             entries=self.entries,
             slots=self.slots,
             language=self.language,
+            variants=self._variants,
         )
         return Decision(conversation, tuple(self._says), self._action)
 
@@ -204,7 +207,16 @@ class Deciding(Stack):
 
     def _say(self, replies: tuple[str, ...]) -> None:
         variables = {**dict.fromkeys(self._flows.slots), **self.slots, **self._said}
-        self._says += [Saying(reply, self.language, variables) for reply in replies]
+        for reply in replies:
+            self._says.append(Saying(reply, self.language, variables, self._variant(reply)))
+
+    def _variant(self, reply: str) -> int:
+        """Which way to say it: one after the other, from one that differs by conversation."""
+        if self._flows.replies_in(self.language).variants(reply) == 1:
+            return 0
+        said = self._variants.get(reply, 0)
+        self._variants[reply] = said + 1
+        return crc32(self._conversation.id.encode()) + said
 
     def _known(self) -> dict[str, Any]:
         """What expressions may speak of."""

@@ -17,11 +17,13 @@ class Saying:
         reply: its key.
         language: of the conversation at that moment.
         variables: slots at that moment, and what was found in the message.
+        variant: which of its ways to say it.
     """
 
     reply: str
     language: str
     variables: Mapping[str, Any] = field(repr=False)
+    variant: int = 0
 
 
 @dataclass(frozen=True, slots=True)

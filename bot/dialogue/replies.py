@@ -10,18 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Annotated, Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError
+from jinja2.nodes import Filter
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BeforeValidator, Field, RootModel
 
 from bot.dialogue.flow import Name
 from bot.dialogue.mentions import SAY, Mention, mentions_in
 from bot.dialogue.reply import Button, Reply, payload
+from bot.dialogue.wording import Wording
 from bot.document import Document, Part
 from bot.errors import Finding
 
@@ -67,13 +67,23 @@ class Menu(Part):
 
 
 def _as_text(value: object) -> object:
-    return {"text": value} if isinstance(value, str) else value
+    return {"text": value} if isinstance(value, str | list) else value
+
+
+def _as_variants(value: object) -> object:
+    return [value] if isinstance(value, str) else value
 
 
 class Sentence(Part):
-    """A reply as written in a reply file."""
+    """A reply as written in a reply file.
 
-    text: str = Field(min_length=1)
+    Args:
+        text: the words, or a list of ways to say the same, used in turn.
+    """
+
+    text: Annotated[
+        tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_as_variants)
+    ] = Field(min_length=1)
     buttons: tuple[Tap, ...] = Field(default=(), max_length=10)
     menu: Menu | None = None
     barcode: str = ""
@@ -101,7 +111,7 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    text: Template
+    texts: tuple[Template, ...]
     buttons: tuple[_Row, ...]
     menu: tuple[Template, str, _Row] | None
     barcode: Template
@@ -130,11 +140,7 @@ class Replies:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {
-            "date": self._date,
-            "dmy": lambda value: _day(value).strftime("%d-%m-%Y"),
-            "form_date": lambda value: _day(value).strftime("%d%m%Y"),
-        }
+        self._environment.filters |= Wording(language).filters()
         self._environment.globals[SAY] = self._say
         self.mentions: list[Mention] = []
         self._mistakes: list[Finding] = []
@@ -156,10 +162,15 @@ class Replies:
     def __iter__(self) -> Iterator[str]:
         return iter(self._compiled)
 
-    def render(self, key: str, variables: Mapping[str, Any]) -> Reply:
+    def variants(self, key: str) -> int:
+        """In how many ways ``key`` can be said."""
+        return len(self._compiled[key].texts)
+
+    def render(self, key: str, variables: Mapping[str, Any], variant: int = 0) -> Reply:
         """Say ``key``.
 
         Args:
+            variant: which of its ways to say it, counted round and round.
             variables: slots and surroundings the template may use.
 
         Raises:
@@ -167,7 +178,8 @@ class Replies:
             ValueError: the text comes out empty, which no channel can send.
         """
         sentence = self._compiled[key]
-        text = _BLANK_LINES.sub("\n\n", sentence.text.render(variables)).strip()
+        template = sentence.texts[variant % len(sentence.texts)]
+        text = _BLANK_LINES.sub("\n\n", template.render(variables)).strip()
         if not text:
             raise ValueError(f"reply {key!r} came out empty")
         menu, rows = "", tuple(button.render(variables) for button in sentence.buttons)
@@ -185,7 +197,7 @@ class Replies:
         if menu:
             self.mentions.append(Mention("variable", menu.each, (key, "menu", "each")))
         return _Compiled(
-            self._template(sentence.text, key, "text"),
+            tuple(self._template(text, key, "text", at) for at, text in enumerate(sentence.text)),
             tuple(
                 self._row(tap, key, "buttons", at) for at, tap in enumerate(sentence.buttons)
             ),
@@ -211,6 +223,10 @@ class Replies:
             message = f"this template cannot be read: {reason}"
             self._mistakes.append(self.document.finding(message, loc))
             return self._environment.from_string("")
+        for used in tree.find_all(Filter):
+            if used.name == "plural" and "other" not in {told.key for told in used.kwargs}:
+                message = 'plural needs other="…": the form for any number the others do not fit'
+                self._mistakes.append(self.document.finding(message, loc))
         known = {*self._environment.globals, *(IN_ROWS if "row" in loc[1:] else ())}
         self.mentions += mentions_in(tree, known, loc)
         return template
@@ -219,14 +235,4 @@ class Replies:
         """Another reply's text, for use inside a template."""
         if key not in self._compiled:
             raise UndefinedError(f"no reply {key!r} in {self.document.name}")
-        return self._compiled[key].text.render(variables).strip()
-
-    def _date(self, value: str | date, pattern: str = "EEEE, d MMMM y") -> str:
-        """A day in words; ``pattern`` is CLDR's, as in ``{{ service_date | date("d MMM") }}``."""
-        return format_date(_day(value), pattern, locale=self.language)
-
-
-def _day(value: str | date) -> date:
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else date.fromisoformat(value[:10])
+        return self._compiled[key].texts[0].render(variables).strip()

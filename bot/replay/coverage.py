@@ -112,10 +112,10 @@ class _Watched(Replies):
         super().__init__(replies.language, replies.document)
         self._coverage = coverage
 
-    def render(self, key: str, variables: Mapping[str, Any]) -> Reply:
+    def render(self, key: str, variables: Mapping[str, Any], variant: int = 0) -> Reply:
         """Say ``key``, and note it."""
         self._coverage.note(Point(REPLIES, "reply", key))
-        return super().render(key, variables)
+        return super().render(key, variables, variant)
 
     def _say(self, key: str, **variables: Any) -> str:
         self._coverage.note(Point(REPLIES, "reply", key))

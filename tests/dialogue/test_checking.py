@@ -248,7 +248,8 @@ class TestReplies:
             ("x: {text: x, buttons: [{title: '{{ item }}', tap: b}]}", "2:25: no variable 'item'"),
             ("x: {text: ''}", "2:5: text: string should have at least 1 character"),
             ("x: {texts: a}", "2:5: unknown key 'texts'; did you mean 'text'?"),
-            ("x: [a]", "2:1: x: input should be a valid dictionary"),
+            ("x: [1]", "2:1: text: input should be a valid string"),
+            ("x: '{{ hour | plural(one=\"a\") }}'", "2:1: plural needs other="),
         ],
     )  # fmt: skip
     def test_a_slip(self, tmp_path: Path, line: str, said: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.dialogue.deciding import LoopError
 from bot.dialogue.events import Expectation, Problem, TimerRang, Understood
-from bot.dialogue.flowset import FlowSet
+from bot.dialogue.flowset import FlowSet, load_flows
 from tests.support.talk import NOW, Talk, an_action, flows_of
 
 BAKE = an_action("bake", "done burnt", "loaves")
@@ -644,3 +644,20 @@ def test_two_conversations_on_one_machine(talk: Talk) -> None:
     assert other.hear("none") == "welcome what_now"
     assert talk.hear("none") == "no_such which_size"
     assert isinstance(talk.engine.flows, FlowSet)
+
+
+def test_variants(tmp_path: Path, make: MakeTalk) -> None:
+    """A reply with several texts is never said twice in a row in the same way."""
+    make()
+    path = tmp_path / "replies" / "id.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("sorry: sorry", "sorry: [sorry, pardon]"), encoding="utf-8")
+    actions = {action.name: action for action in (BAKE, LIST)}
+    talk = Talk(load_flows(tmp_path, ["id"], actions, shape=False))
+    talk.hear("hello")
+    said = []
+    for _ in range(4):
+        talk.hear("nonsense")
+        assert talk.decision
+        said.append(talk.decision.says[0].variant % 2)
+    assert said in ([0, 1, 0, 1], [1, 0, 1, 0])

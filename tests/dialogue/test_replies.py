@@ -188,3 +188,39 @@ class TestShipped:
         nothing: Mapping[str, Any] = dict.fromkeys(SAYABLE)
         said = {"heard": {}, "problems": (), "example": ""}
         assert replies.render(key, {**nothing, **said, **SURROUNDINGS}).text
+
+
+class TestNumbers:
+    @pytest.mark.parametrize(
+        ("language", "count", "text"),
+        [
+            ("en", 1, "1 try"),
+            ("en", 0, "0 tries"),
+            ("en", 1200, "1,200 tries"),
+            ("id", 1, "1 tries"),
+        ],
+    )
+    def test_plural(self, language: str, count: int, text: str) -> None:
+        """The form follows the number by the rules of the language; # is the number."""
+        template = """x: '{{ n | plural(one="# try", other="# tries") }}'"""
+        assert said(template, language, n=count).text == text
+
+    def test_number(self) -> None:
+        """Numbers are written as the language writes them."""
+        assert said("x: '{{ n | number }}'", "id", n=1234567.5).text == "1.234.567,5"
+
+
+class TestVariants:
+    def test_in_turn(self) -> None:
+        """A list is a reply in several ways, counted round and round."""
+        replies = Replies("id", Document.parse("x: [one, two, three]", "r.yml"))
+        assert [replies.render("x", {}, at).text for at in (0, 1, 2, 3)] == [
+            "one", "two", "three", "one",
+        ]  # fmt: skip
+        assert replies.variants("x") == 3
+
+    def test_with_buttons(self) -> None:
+        """What can be tapped is the same in all of them."""
+        text = "x: {text: [one, two], buttons: [{title: Yes, tap: affirm}]}"
+        replies = Replies("id", Document.parse(text, "r.yml"))
+        assert replies.render("x", {}, 1) == Reply("two", (Button("Yes", "/affirm"),))

@@ -46,7 +46,6 @@ states:
       wrong: {do: wrong}
       twice: {say: [one, two]}
       unsayable: {say: unsayable}
-      poison: {set: {name: '{{ heard.items }}'}}
       wait: {go: waiting}
       spin: {go: spinning}
       silence: {go: silent}
@@ -276,7 +275,7 @@ class Bot:
         self.clock, self.numbers = clock, numbers or Numbers()
         self.delivery = Delivery()
         self.noticed: list[str] = []
-        flows = load_flows(write_shop(folder), languages, ACTIONS)
+        flows = load_flows(write_shop(folder), languages, ACTIONS, shape=False)
         zone = ZoneInfo("Asia/Jakarta")
         venue = Venue("shop", zone, {"office": {"name": "Toko Contoh"}})
         acting = Acting(Engine(flows), ACTIONS, {Numbers: self.numbers}, Random(1))

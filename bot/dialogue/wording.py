@@ -1,0 +1,51 @@
+"""How a language writes dates and numbers: the filters of reply templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The filters of one language, a Babel locale."""
+
+    language: str
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """By the names templates use."""
+        return {
+            "date": self.date,
+            "dmy": lambda value: _day(value).strftime("%d-%m-%Y"),
+            "form_date": lambda value: _day(value).strftime("%d%m%Y"),
+            "number": self.number,
+            "plural": self.plural,
+        }
+
+    def date(self, value: str | date, pattern: str = "EEEE, d MMMM y") -> str:
+        """Write a day in words; ``pattern`` is CLDR's, like ``d MMM``."""
+        return format_date(_day(value), pattern, locale=self.language)
+
+    def number(self, value: float) -> str:
+        """Digits with the language's separators."""
+        return format_decimal(value, locale=self.language)
+
+    def plural(self, count: float, **forms: str) -> str:
+        """The form of words for a number, by CLDR; ``#`` in it is the number.
+
+        ``{{ tries_left | plural(one="# try", other="# tries") }}``
+        """
+        form = forms.get(Locale.parse(self.language).plural_form(count), forms["other"])
+        return form.replace("#", self.number(count))
+
+
+def _day(value: str | date) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else date.fromisoformat(value[:10])
