@@ -146,18 +146,30 @@ def replay(
 @flows.command()
 def check(
     folder: Annotated[Path | None, typer.Argument(help="The flows; else as settings say.")] = None,
+    form: Annotated[
+        Literal["text", "json", "github"],
+        typer.Option("--format", help="How mistakes are written: for people, programs, or CI."),
+    ] = "text",
     config: Config = CONFIG,
 ) -> None:
     """Check flows, replies and offices; exit 1 with a line for each mistake."""
     from bot.definitions import load_definitions  # noqa: PLC0415
+    from bot.errors import FlowError  # noqa: PLC0415
+    from bot.findings import written  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings(config, os.environ).flows
     if folder:
         settings = settings.model_copy(update={"folder": folder})
-    definitions = load_definitions(settings)
+    try:
+        definitions = load_definitions(settings)
+    except FlowError as error:
+        if form == "text":
+            raise
+        typer.echo(written(error.findings, form))
+        raise typer.Exit(1) from None
     counted = f"{len(definitions.flows.flows)} flows, {len(definitions.offices)} offices"
-    typer.echo(f"{settings.folder}: {counted}, no mistakes")
+    typer.echo("[]" if form == "json" else f"{settings.folder}: {counted}, no mistakes")
 
 
 @flows.command()
