@@ -154,7 +154,7 @@ class Outbox:
         just_taken = False
         while True:
             item = next((item for item in stored.outbox if item.id not in sent), None)
-            old = self._clock() > stored.leased_until - self._lease * 8 / 9
+            old = self._clock() > stored.leased_until - self._lease / 2
             if item and (just_taken or not old):
                 just_taken = False
                 if not await self._send_one(stored, item, sent):
