@@ -75,8 +75,8 @@ class Life:
             # The one that is to die must not sweep: its calls are counted.
             ANTRE_OUTBOX_SWEEP_SECONDS="60" if dies_after else "0.1",
         )
-        log = self.logs / f"{self.name}.log"
-        return await Mortal.born(variables, log=log, dies_after=dies_after, ahead=self.ahead)
+        self._log = self.logs / f"{self.name}.log"
+        return await Mortal.born(variables, log=self._log, dies_after=dies_after, ahead=self.ahead)
 
     async def _turn(self, database: Database, number: int, words: str) -> None:
         """Deliver a message until it is answered and all is sent, also to a second process."""
@@ -90,7 +90,7 @@ class Life:
         async with asyncio.timeout(60):
             while True:
                 if self._bot.is_dead:
-                    assert self._bot.killed_itself
+                    assert self._bot.killed_itself, self._log.read_text()[-4000:]
                     self.deaths += 1
                     await self._bot.kill()
                     self._bot = await self._born()
