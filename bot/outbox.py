@@ -151,9 +151,12 @@ class Outbox:
         """Send everything, also what turns add meanwhile, then give the lease back."""
         conversation_id = stored.conversation.id
         sent: list[str] = []
+        just_taken = False
         while True:
             item = next((item for item in stored.outbox if item.id not in sent), None)
-            if item and self._clock() <= stored.leased_until - self._lease / 2:
+            old = self._clock() > stored.leased_until - self._lease / 2
+            if item and (just_taken or not old):
+                just_taken = False
                 if not await self._send_one(stored, item, sent):
                     return
                 sent.append(item.id)
@@ -166,7 +169,7 @@ class Outbox:
             if again is None:
                 await self._pull(stored, sent)
                 return
-            stored = again
+            stored, just_taken = again, True
 
     async def _send_one(self, stored: Stored, item: Outgoing, sent: list[str]) -> bool:
         """Send one message; ``False`` when it must wait, and those after it."""

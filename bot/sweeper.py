@@ -48,6 +48,9 @@ class Sweeper:
                 await self.sweep()
             except StorageUnavailable as error:
                 log.warning("sweep_failed", reason=str(error))
+            except Exception:
+                # Our bug; without a sweeper timers and retries of this process would stop for good.
+                log.exception("sweep_failed", alarm=True)
             await asyncio.sleep(self._pause.total_seconds())
 
     async def sweep(self) -> int:

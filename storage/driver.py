@@ -38,7 +38,7 @@ DURABLE: Final = WriteConcern(w="majority", j=True, wtimeout=5000)
 OPTIONS: Final[Mapping[str, Any]] = {
     "appname": "antre",
     "connectTimeoutMS": 2000,
-    "serverSelectionTimeoutMS": 2000,
+    "serverSelectionTimeoutMS": 1000,
     "socketTimeoutMS": 10_000,
     "maxPoolSize": 32,
 }

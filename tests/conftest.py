@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from uuid import uuid4
 
 import pytest
+import structlog
 
 from bot.booking.seats import SeatStore
 from bot.dialogue.store import ConversationStore
@@ -25,6 +26,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "filterwarnings", f"ignore:{leak}:pytest.PytestUnraisableExceptionWarning"
     )
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """Logging is configured for the process, on a stream that ends with the test: put it back."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -72,6 +72,17 @@ class TestPushing:
         assert a.delivery.sent == ["mau apa", *(["satu", "dua", "mau apa"] * 3)]
         assert b.delivery.sent == []
 
+    async def test_turn_at_the_last_moment(self, bot: Bot) -> None:
+        """A turn saved just after the lease was given back is sent all the same."""
+
+        async def another() -> None:
+            await bot.hear("twice", "m1")
+
+        bot.store.after["mark_sent"] = another
+        await bot.hear("none", "m0")
+        await bot.outbox.close()
+        assert bot.delivery.sent == ["mau apa", "satu", "dua", "mau apa"]
+
     async def test_several_conversations(self, bot: Bot) -> None:
         """A slow conversation holds up no other."""
         bot.delivery.gate.clear()
@@ -248,6 +259,20 @@ class TestLease:
         await b.sweeper.sweep()
         await b.outbox.close()
         assert (len(a.delivery.sent), b.delivery.sent) == (6, [])
+
+    async def test_slow_database(self, bot: Bot) -> None:
+        """Leasing that itself takes long does not keep anything from being sent."""
+        lease = bot.store.lease
+
+        async def slow(*given: Any) -> Any:
+            bot.clock.move(seconds=10)
+            return await lease(*given)
+
+        bot.store.lease = slow
+        bot.delivery.before = lambda: bot.clock.move(seconds=10)
+        await bot.hear("twice")
+        await bot.outbox.close()
+        assert bot.delivery.sent == ["satu", "dua", "mau apa"]
 
     async def test_lost_to_another(self, make: MakeBot) -> None:
         """A process that was away too long finds the rest sent by another, and sends it not."""

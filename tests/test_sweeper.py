@@ -88,6 +88,29 @@ async def test_one_that_fails(make: MakeBot) -> None:
     assert bot.delivery.sent.count("terlambat") == 4
 
 
+async def test_outlives_a_bug(make: MakeBot) -> None:
+    """Neither does a bug end it."""
+    bot = make()
+    await bot.hear("wait")
+    await bot.outbox.close()
+    bot.clock.move(minutes=10)
+    due, failed = bot.store.due, []
+
+    async def broken_once(*given: Any) -> Any:
+        if not failed:
+            failed.append(given)
+            raise RuntimeError("a bug")
+        return await due(*given)
+
+    bot.store.due = broken_once
+    sweeping = asyncio.create_task(bot.sweeper.run())
+    await bot.delivery.until(lambda: "terlambat" in bot.delivery.sent)
+    sweeping.cancel()
+    with suppress(asyncio.CancelledError):
+        await sweeping
+    await bot.outbox.close()
+
+
 async def test_runs_on(make: MakeBot) -> None:
     """It outlives the database: after a failure it sweeps on."""
     bot = make()

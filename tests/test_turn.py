@@ -310,6 +310,17 @@ class TestLease:
         stored = await bot.stored()
         assert (stored.leased_by, stored.due_at, stored.outbox) == ("", NEVER, ())
 
+    async def test_timer_before_the_lease_ends(self, bot: Bot) -> None:
+        """A timer that rings sooner is when the sweeper must look."""
+        await bot.hear("wait", "m0")
+        await bot.outbox.close()
+        bot.clock.move(minutes=9, seconds=30)
+        bot.delivery.gate.clear()
+        await bot.hear("none", "m1")
+        assert (await bot.stored()).due_at == NOW + timedelta(minutes=10)
+        bot.delivery.gate.set()
+        await bot.outbox.close()
+
     async def test_collected(self, bot: Bot) -> None:
         """One that is collected from takes none."""
         await bot.hear("none", "m0", COLLECTED)

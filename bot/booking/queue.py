@@ -46,6 +46,7 @@ class Queue:
     def __init__(self, offices: Offices, seats: SeatStore) -> None:
         self._offices = offices
         self._seats = seats
+        self._laying_out = asyncio.Lock()
 
     @property
     def seats(self) -> SeatStore:
@@ -108,9 +109,6 @@ class Queue:
                 seat = await self._claim(office, day, claim, now)
             except AlreadyActive as in_the_way:
                 seat = in_the_way.seat
-                moves = is_hold_of(seat, applicant.conversation) and not _is_on(seat, office, day)
-                if moves and not await self.is_free(office, day, now):
-                    return None
                 if await self._make_way(seat, applicant, now):
                     continue
                 if (refused := _refused(claim, seat)) or not marks:
@@ -164,7 +162,9 @@ class Queue:
     async def _claim(self, office: Office, day: date, claim: Claim, now: datetime) -> Seat | None:
         seat = await self._seats.claim(office.id, day, claim, now)
         if seat is None and not await self._seats.is_laid_out(office.id, day):
-            await self._seats.lay_out(office.id, day, seats_of(office, day))
+            async with self._laying_out:  # once, not once by everybody who comes when a day opens
+                if not await self._seats.is_laid_out(office.id, day):
+                    await self._seats.lay_out(office.id, day, seats_of(office, day))
             seat = await self._seats.claim(office.id, day, claim, now)
         return seat
 

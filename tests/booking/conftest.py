@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from bot.booking.office import Office
+from bot.booking.seats import SeatStore
+from tests.support.counter import Counter
 
 MakeOffice = Callable[..., Office]
 
@@ -34,3 +36,16 @@ def make_office() -> MakeOffice:
         return Office.model_validate(written | changes)
 
     return make
+
+
+@pytest.fixture
+def seats(stores: Any) -> SeatStore:
+    """Seats, in memory and in the embedded database."""
+    found: SeatStore = stores[1]
+    return found
+
+
+@pytest.fixture
+def counter(seats: SeatStore, make_office: Any) -> Counter:
+    """An office of eleven seats a day."""
+    return Counter(seats, make_office())

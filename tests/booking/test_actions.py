@@ -252,7 +252,7 @@ class TestReleaseHold:
 class TestFindBooking:
     async def test_none(self, rina: Applicant) -> None:
         """Who has nothing is told so."""
-        assert await rina.do("find_booking") == Outcome("none", {"booking": None})
+        assert await rina.do("find_booking") == Outcome("none")
 
     async def test_held(self, rina: Applicant) -> None:
         """A seat held in this conversation, also when the conversation has forgotten it."""

@@ -1,94 +1,17 @@
 """The queue: who gets which seat, whatever they and others do at the same time."""
 
-import asyncio
-from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from bot.booking.office import Office, Offices
+from bot.booking.office import Offices
 from bot.booking.queue import Queue, Refused
-from bot.booking.seats import SKEW, Applicant, BookingCodeTaken, Seat, SeatState, SeatStore
-from bot.errors import StorageUnavailable
+from bot.booking.seats import SKEW, BookingCodeTaken, Seat, SeatState, SeatStore
 from storage.memory import MemorySeats
+from tests.support.counter import TUESDAY, WEDNESDAY, Counter, one_a_day, person
 from tests.support.talk import NOW
-
-TUESDAY, WEDNESDAY = date(2026, 11, 24), date(2026, 11, 25)
-
-
-def one_a_day(make_office: Any, **changes: Any) -> Office:
-    """An office with one seat a day."""
-    session = {"id": "pagi", "name": {"id": "Pagi"}, "from": "08:00", "until": "09:00", "seats": 1}
-    office: Office = make_office(sessions=[session], **changes)
-    return office
-
-
-def person(number: int = 1, *, sender: int = 0, office: str = "kota_contoh") -> Applicant:
-    """A person, registered from their own number unless another is given."""
-    address = f"62812000000{sender or number:02d}"
-    return Applicant(
-        f"PEMOHON {number}",
-        date(1990, 1, 1),
-        f"whatsapp:{address}",
-        f"whatsapp:{office}:{address}",
-    )
-
-
-class Counter:
-    """A queue as its office's applicants meet it, with chance and a clock."""
-
-    def __init__(self, seats: SeatStore, office: Office, *others: Office) -> None:
-        self.queue = Queue(Offices([office, *others]), seats)
-        self.seats, self.office = seats, office
-        self.now = NOW
-        self.random = Random(7)
-        self.keys = 0
-
-    async def hold(
-        self, who: Applicant, day: date = TUESDAY, key: str = "", office: Office | None = None
-    ) -> Seat | Refused | None:
-        """Hold a seat, with a new key unless one is given."""
-        self.keys += 1
-        return await self.queue.hold(
-            office or self.office, day, who, key or f"k{self.keys}", self.random, self.now
-        )
-
-    async def book(self, who: Applicant, day: date = TUESDAY, office: Office | None = None) -> Seat:
-        """Hold and approve."""
-        held = await self.hold(who, day, office=office)
-        assert isinstance(held, Seat)
-        booked = await self.approve(held, office)
-        assert booked
-        return booked
-
-    async def approve(self, held: Seat, office: Office | None = None) -> Seat | None:
-        """Approve a hold, with a key that belongs to it."""
-        key = held.claim.key
-        return await self.queue.approve(
-            office or self.office, held.id, key, f"a-{key}", self.random, self.now
-        )
-
-    async def taken(self, day: date = TUESDAY) -> list[int]:
-        """Numbers of the day's seats that are held or booked."""
-        seats = await self.seats.of_day(self.office.id, day)
-        return [seat.number for seat in seats if seat.state is not SeatState.FREE]
-
-
-@pytest.fixture
-def seats(stores: Any) -> SeatStore:
-    """Seats, in memory and in the embedded database."""
-    found: SeatStore = stores[1]
-    return found
-
-
-@pytest.fixture
-def counter(seats: SeatStore, make_office: Any) -> Counter:
-    """An office of eleven seats a day."""
-    return Counter(seats, make_office())
 
 
 @pytest.fixture
@@ -345,65 +268,3 @@ class TestLooking:
         """An office that is not there is said by its id."""
         with pytest.raises(KeyError, match="nowhere"):
             Queue(Offices([make_office()]), MemorySeats()).office("nowhere")
-
-
-class TestRushing:
-    async def test_more_applicants_than_seats(self, counter: Counter) -> None:
-        """Thirty at once for eleven seats: eleven get one each, no number twice."""
-        found = await asyncio.gather(*(counter.hold(person(n), key=f"k{n}") for n in range(1, 31)))
-        numbers = [seat.number for seat in found if isinstance(seat, Seat)]
-        assert sorted(numbers) == list(range(1, 12))
-        assert found.count(None) == 19
-
-    async def test_same_applicant_many_times(self, counter: Counter) -> None:
-        """One number that asks many times at once from two conversations ends with one seat."""
-        twin = person(1, office="kota_lain")
-
-        async def insist(who: Applicant) -> None:
-            with suppress(StorageUnavailable):  # seats changed hands too fast: the turn is redone
-                await counter.hold(who)
-
-        await asyncio.gather(*(insist(who) for who in [person(1), twin] * 5))
-        assert len(await counter.taken()) == 1
-
-
-STEPS = st.tuples(
-    st.integers(1, 4), st.sampled_from(["hold", "book", "release", "wait"]), st.booleans()
-)
-
-
-@settings(max_examples=40, deadline=None)
-@given(steps=st.lists(STEPS, max_size=25))
-def test_any_sequence(make_office: Any, steps: list[tuple[int, str, bool]]) -> None:
-    """Whatever four people do about two days of two seats: never more taken than there are,
-    nobody twice, no hold beside a conversation's other hold.
-    """
-    session = {"id": "pagi", "name": {"id": "Pagi"}, "from": "08:00", "until": "09:00", "seats": 2}
-    counter = Counter(MemorySeats(), make_office(sessions=[session]))
-
-    async def live() -> None:
-        held: dict[int, Seat] = {}
-        for number, step, other_day in steps:
-            day = WEDNESDAY if other_day else TUESDAY
-            if step == "hold":
-                seat = await counter.hold(person(number), day)
-                if isinstance(seat, Seat):
-                    held[number] = seat
-            elif step == "wait":
-                counter.now += timedelta(minutes=9)
-            elif seat := held.get(number):
-                if step == "book":
-                    await counter.approve(seat)
-                else:
-                    await counter.queue.release(seat.id, seat.claim.key, counter.now)
-            today = counter.office.today(counter.now)
-            active = [
-                seat.claim.applicant.sender
-                for day in (TUESDAY, WEDNESDAY)
-                for seat in await counter.seats.of_day("kota_contoh", day)
-                if seat.is_active(counter.now, today)
-            ]
-            assert len(active) == len(set(active))
-            assert len(await counter.taken(TUESDAY)) <= 2
-
-    asyncio.run(live())

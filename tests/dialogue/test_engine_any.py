@@ -51,7 +51,9 @@ def plausible(action: str, outcome: str) -> dict[str, Any]:
     """Values an action may give with an outcome: a booking comes with a booking."""
     gives = ACTIONS[action].gives
     given = {name: GIVEN[name] for name in gives}
-    if outcome in {"none", "cancelled"}:
+    if outcome == "none":
+        return {}
+    if outcome == "cancelled":
         given |= dict.fromkeys(gives & {"booking"})
     if outcome in {"approved", "expired", "released", "too_many_wrong_codes"}:
         given |= dict.fromkeys(gives & {"hold", "hold_until", "approval_code"})

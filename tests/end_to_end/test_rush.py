@@ -11,7 +11,14 @@ from bot.booking.seats import SeatState
 from storage.driver import Database
 from storage.mongo import MongoSeats
 from tests.end_to_end.conftest import House
-from tests.support.applicant import Applicant, Booking, approval_code_in, booking_in, dates_in
+from tests.support.applicant import (
+    Applicant,
+    Booking,
+    approval_code_in,
+    booking_in,
+    dates_in,
+    fictional_name,
+)
 from tests.support.service import ROOT
 
 APPLICANTS = 100
@@ -41,13 +48,6 @@ def flows_with_one_day(folder: Path, day: date) -> Path:
     return folder
 
 
-def name_of(number: int) -> str:
-    """A name nobody has, such as PEMOHON BABA."""
-    first, second = divmod(number, 25)
-    syllables = [consonant + vowel for consonant in "BDKLM" for vowel in "AEIOU"]
-    return f"PEMOHON {syllables[first]}{syllables[second]}"
-
-
 async def test_ten_seats_for_a_hundred(
     on_mongo: House, applicant: Callable[..., Applicant], database: Database, tmp_path: Path
 ) -> None:
@@ -66,7 +66,7 @@ async def test_ten_seats_for_a_hundred(
         offered = await person.hears("Tanggal layanan yang masih", seconds=PATIENCE_SECONDS)
         assert dates_in(offered) == [day]
         await everybody_has_the_list.wait()
-        await person.say(f"#{name_of(number)}#{17 + number % 10}081990#{day:%d%m%Y}")
+        await person.say(f"#{fictional_name(number)}#{17 + number % 10}081990#{day:%d%m%Y}")
         answer = await person.hears(
             "balas dengan kode persetujuan", "sudah penuh", seconds=PATIENCE_SECONDS
         )

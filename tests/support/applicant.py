@@ -163,3 +163,10 @@ def booking_in(message: JSON) -> Booking:
     assert code, card
     assert number, card
     return Booking(code[1], int(number[1]), card)
+
+
+def fictional_name(number: int) -> str:
+    """A name nobody has, another for each number below 15,625: ``PEMOHON BABABA``."""
+    syllables = [consonant + vowel for consonant in "BDKLM" for vowel in "AEIOU"]
+    chosen = (syllables[number // 25**place % 25] for place in (2, 1, 0))
+    return f"PEMOHON {''.join(chosen)}"

@@ -45,7 +45,8 @@ class Fault:
     Args:
         code: Graph's ``error.code``; ``None`` for an answer that is not Graph's JSON.
         how: ``error``; ``hang`` (no answer until the stand-in closes); ``drop`` (the connection is
-            cut); ``lost`` (taken, then the connection is cut before the answer).
+            cut); ``lost`` (taken, then the connection is cut before the answer);
+            ``none`` (this one is spared).
         only: ``message``, ``read`` or ``media``; empty for every call.
     """
 
@@ -178,7 +179,7 @@ class GraphStandIn:
         self, request: web.Request, call: Call, take: Callable[[], dict[str, Any]]
     ) -> web.StreamResponse:
         fault = self._next_fault(call.kind)
-        if fault and fault.how != "lost":
+        if fault and fault.how not in {"lost", "none"}:
             self._note(call)
             return await self._fail(request, fault)
         refusal = self._refusal(request, call)
@@ -187,7 +188,7 @@ class GraphStandIn:
             return refusal
         self._note(Call(**{**asdict(call), "taken": True}))
         answer = web.Response(body=orjson.dumps(take()), content_type="application/json")
-        return _cut(request) if fault else answer
+        return _cut(request) if fault and fault.how == "lost" else answer
 
     def _note(self, call: Call) -> None:
         self.calls.append(call)

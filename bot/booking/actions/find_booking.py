@@ -23,7 +23,7 @@ async def find_booking(doing: Doing) -> Outcome:
             return Outcome("held", {"hold": card(seat, office)})
     booked = [seat for seat in active if seat.state is SeatState.BOOKED]
     if not booked:
-        return Outcome("none", {"booking": None})
+        return Outcome("none")  # the slot stays: a question about the booking may be open
     seat = booked[0]
     theirs = queue.office(seat.office)
     may_cancel = queue.may_cancel(theirs, seat.day, doing.now)
