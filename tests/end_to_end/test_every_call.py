@@ -37,7 +37,8 @@ class Life:
     """One booking in a database of its own, by a bot that may die once.
 
     Args:
-        dies_after: storage calls the first process makes; 0 lets it live.
+        turn, calls: the first process dies in this turn, after so many storage calls of it; 0
+            lets it live.
     """
 
     graph: GraphStandIn
@@ -46,37 +47,40 @@ class Life:
     name: str
     logs: Path
     ahead: timedelta
-    dies_after: int = 0
+    turn: int = 0
+    calls: int = 0
     deaths: int = 0
     calls_of_turn: list[list[str]] = field(default_factory=list)
 
     async def book(self) -> Mapping[str, Any]:
         """Go the whole way; what there is in the end, made comparable."""
         database = open_database(self.mongo_uri, self.name, "pymongo")
-        self._bot = await self._born(self.dies_after)
+        self._bot = await self._born(mortal=self.turn > 0)
         try:
             for number, words in enumerate(MESSAGES, start=1):
                 before = len(self._bot.calls)
+                if number == self.turn:
+                    self._bot.dies_after(self.calls)
                 await self._turn(database, number, words)
                 self.calls_of_turn.append(self._bot.calls[before:])
-            if self.dies_after and not self.deaths:  # after its very last call, that is
-                self.deaths += await self._bot.dies()
+            if self.turn and not self.deaths:  # after its very last call, that is
+                self.deaths += await self._bot.dies(2)
             return await self._outcome(database)
         finally:
             await self._bot.kill()
             await database.close()
 
-    async def _born(self, dies_after: int = 0) -> Mortal:
+    async def _born(self, *, mortal: bool = False) -> Mortal:
         variables = office_variables(
             self.graph.url,
             MONGODB_URI=self.mongo_uri,
             ANTRE_STORAGE_DATABASE=self.name,
             ANTRE_OUTBOX_LEASE_SECONDS="2",
             # The one that is to die must not sweep: its calls are counted.
-            ANTRE_OUTBOX_SWEEP_SECONDS="60" if dies_after else "0.1",
+            ANTRE_OUTBOX_SWEEP_SECONDS="60" if mortal else "0.1",
         )
         self._log = self.logs / f"{self.name}.log"
-        return await Mortal.born(variables, log=self._log, dies_after=dies_after, ahead=self.ahead)
+        return await Mortal.born(variables, log=self._log, ahead=self.ahead)
 
     async def _turn(self, database: Database, number: int, words: str) -> None:
         """Deliver a message until it is answered and all is sent, also to a second process."""
@@ -153,41 +157,39 @@ def life(
     embedded_mongo: str,
     database_name: str,
     tmp_path: Path,
-) -> Callable[[int], Life]:
-    """Makes lives that end after so many storage calls."""
+) -> Callable[[int, int], Life]:
+    """Makes lives that end in a turn, after so many storage calls of it."""
     ahead = SENT_AT - system_clock()
 
-    def make(dies_after: int) -> Life:
-        name = f"{database_name}_{dies_after}"
-        return Life(graph, session, embedded_mongo, name, tmp_path, ahead, dies_after)
+    def make(turn: int, calls: int) -> Life:
+        name = f"{database_name}_{turn}_{calls}"
+        return Life(graph, session, embedded_mongo, name, tmp_path, ahead, turn, calls)
 
     return make
 
 
 @pytest.mark.parametrize("turn", [1, 2, 3, 4])
-async def test_a_death_changes_nothing(turn: int, life: Callable[[int], Life]) -> None:
+async def test_a_death_changes_nothing(turn: int, life: Callable[[int, int], Life]) -> None:
     """Conversation, journal, seats, codes and messages are those of an undisturbed booking."""
-    undisturbed = life(0)
+    undisturbed = life(0, 0)
     expected = _text(await undisturbed.book())
-    until = [sum(map(len, undisturbed.calls_of_turn[:n])) for n in range(5)]
+    calls = len(undisturbed.calls_of_turn[turn - 1])
     assert "Kode booking" in expected
+    assert calls >= 3
     gate = asyncio.Semaphore(AT_ONCE)
-
     deaths = 0
 
     async def lives(dies_after: int) -> None:
         nonlocal deaths
         async with gate:
-            dying = life(dies_after)
+            dying = life(turn, dies_after)
             found = _text(await dying.book())
         deaths += dying.deaths
         lines = difflib.unified_diff(expected.split("\n"), found.split("\n"), lineterm="", n=2)
         assert found == expected, "\n".join([f"killed after call {dies_after}:", *lines])
 
-    ends = range(until[turn - 1] + 1, until[turn] + 1)
-    assert len(ends) >= 3
     async with asyncio.TaskGroup() as group:
-        for dies_after in ends:
+        for dies_after in range(1, calls + 1):
             group.create_task(lives(dies_after))
     # On a slow machine a lease may be renewed in one run and not in another: two calls.
-    assert deaths >= len(ends) - 2
+    assert deaths >= calls - 2

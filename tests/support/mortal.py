@@ -41,8 +41,9 @@ class Mortal:
             sweeper's looking for what is due.
     """
 
-    def __init__(self, process: Any, told: Connection, url: str) -> None:
+    def __init__(self, process: Any, told: Connection, left: Any, url: str) -> None:
         self.url = url
+        self._left = left
         self._process = process
         self._told = told
         self._calls: list[str] = []
@@ -53,29 +54,33 @@ class Mortal:
         variables: Mapping[str, str],
         *,
         log: Path,
-        dies_after: int = 0,
         ahead: timedelta = timedelta(),
     ) -> Mortal:
         """Start one and wait until it is ready.
 
         Args:
-            dies_after: how many storage calls it makes; 0 is no limit.
             ahead: of the real time, by its own clock.
             log: file it writes to in place of standard error.
         """
         port = free_port()
         told, telling = _processes.Pipe(duplex=False)
-        arguments = (telling, dict(variables), port, log, dies_after, ahead)
+        left = _processes.Value("i", 0)
+        arguments = (telling, left, dict(variables), port, log, ahead)
         process = _processes.Process(target=_live, args=arguments)
         await asyncio.to_thread(process.start)
         telling.close()
-        mortal = cls(process, told, f"http://127.0.0.1:{port}")
+        mortal = cls(process, told, left, f"http://127.0.0.1:{port}")
         await asyncio.to_thread(told.poll, BEGIN_SECONDS)
         if mortal.calls[:1] != ["ready"]:
             await mortal.kill()
             raise RuntimeError(await asyncio.to_thread(log.read_text))
         mortal._calls.clear()
         return mortal
+
+    def dies_after(self, calls: int) -> None:
+        """Let it make so many storage calls more, and die right after the last of them."""
+        with self._left.get_lock():
+            self._left.value = calls
 
     @property
     def calls(self) -> list[str]:
@@ -111,24 +116,24 @@ class Mortal:
 
 def _live(
     telling: Connection,
+    left: Any,
     variables: Mapping[str, str],
     port: int,
     log: Path,
-    dies_after: int,
     ahead: timedelta,
 ) -> None:
     """What the process does."""
     os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND), sys.stderr.fileno())
     threading.Thread(target=_follow_parent, daemon=True).start()
-    ready, made = False, 0
+    ready = False
 
     def begins(name: str) -> Callable[[], None]:
-        nonlocal made
         if not ready:
             return _nothing
         telling.send(name)
-        made += 1
-        return _die if made == dies_after else _nothing
+        with left.get_lock():
+            left.value -= 1
+            return _die if left.value == 0 else _nothing
 
     def is_ready(_: str) -> None:
         nonlocal ready
