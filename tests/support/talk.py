@@ -28,7 +28,7 @@ def an_action(name: str, outcomes: str, gives: str = "") -> Action:
     """An action that only has to be known; ``outcomes`` and ``gives`` are words."""
 
     async def run(_: object) -> Outcome:
-        raise NotImplementedError
+        raise AssertionError(f"{name} is never run here")
 
     return Action(name, run, frozenset(outcomes.split()), frozenset(gives.split()), "")
 
