@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from random import Random, SystemRandom
 from typing import Self
 
@@ -91,11 +92,16 @@ def assemble(
         noticed: called with each new message before its turn.
     """
 
+    @lru_cache(maxsize=1)
+    def queue_of(offices: Offices) -> Queue:
+        """One for all versions: it sees to it that a day is laid out once."""
+        return Queue(offices, seats)
+
     def acting(definitions: Definitions) -> Acting:
         return Acting(
             Engine(definitions.flows),
             definitions.code.actions,
-            {Queue: Queue(definitions.offices, seats)},
+            {Queue: queue_of(definitions.offices)},
             random,
             settings.turn.max_actions,
         )
