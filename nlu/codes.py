@@ -16,7 +16,6 @@ from bot.dialogue.events import Entity
 from nlu.spelling import Token
 
 APPROVAL_DIGITS: Final = 8
-NIK_DIGITS: Final = 16
 _NIK_GROUPS = ((16,), (4, 4, 4, 4))
 _MOBILE = re.compile(r"(?:62|0)(8[0-9]{8,11})")
 _BOOKING_CODE = re.compile(

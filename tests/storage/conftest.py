@@ -1,14 +1,17 @@
 """Every store, so that the same tests run over all of them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import pytest
 
 from bot.booking.seats import SeatStore
 from bot.dialogue.store import ConversationStore
+from bot.dialogue.versions import VersionStore
 from storage.driver import Database, open_database
-from storage.memory import MemoryConversations, MemorySeats
-from storage.mongo import MongoConversations, MongoSeats
+from storage.memory import MemoryConversations, MemorySeats, MemoryVersions
+from storage.mongo import MongoConversations, MongoSeats, MongoVersions
 
 STORES = ["memory", "motor", "pymongo"]
 
@@ -23,6 +26,22 @@ async def database(
     await database.close()
 
 
+Prepared = TypeVar("Prepared", MongoConversations, MongoSeats, MongoVersions)
+
+
+@asynccontextmanager
+async def in_mongo(
+    request: pytest.FixtureRequest, name: str, store_in: Callable[[Database], Prepared]
+) -> AsyncIterator[Prepared]:
+    """An empty, prepared store through the driver the fixture is parametrised with."""
+    uri = request.getfixturevalue("embedded_mongo")
+    database = open_database(uri, name, request.param)
+    store = store_in(database)
+    await store.prepare()
+    yield store
+    await database.close()
+
+
 @pytest.fixture(params=STORES)
 async def conversations(
     request: pytest.FixtureRequest, database_name: str
@@ -31,12 +50,8 @@ async def conversations(
     if request.param == "memory":
         yield MemoryConversations()
         return
-    uri = request.getfixturevalue("embedded_mongo")
-    database = open_database(uri, database_name, request.param)
-    store = MongoConversations(database)
-    await store.prepare()
-    yield store
-    await database.close()
+    async with in_mongo(request, database_name, MongoConversations) as store:
+        yield store
 
 
 @pytest.fixture(params=STORES)
@@ -45,9 +60,17 @@ async def seats(request: pytest.FixtureRequest, database_name: str) -> AsyncIter
     if request.param == "memory":
         yield MemorySeats()
         return
-    uri = request.getfixturevalue("embedded_mongo")
-    database = open_database(uri, database_name, request.param)
-    store = MongoSeats(database)
-    await store.prepare()
-    yield store
-    await database.close()
+    async with in_mongo(request, database_name, MongoSeats) as store:
+        yield store
+
+
+@pytest.fixture(params=STORES)
+async def versions(
+    request: pytest.FixtureRequest, database_name: str
+) -> AsyncIterator[VersionStore]:
+    """An empty store of publications of each kind."""
+    if request.param == "memory":
+        yield MemoryVersions()
+        return
+    async with in_mongo(request, database_name, MongoVersions) as store:
+        yield store

@@ -1,37 +1,15 @@
 """Publications: numbered, never overwritten, the last one counts."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
-
-import pytest
 
 from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.store import NEVER, Contact, ConversationStore, Standing, Stored, TurnSave
 from bot.dialogue.versions import Publication, VersionStore
-from storage.driver import open_database
-from storage.memory import MemoryVersions
-from storage.mongo import MongoVersions
 from tests.support.talk import NOW
 
 FILES = {"shop.yml": "flow: shop\n", "replies/id.yml": "apology: maaf\n"}
 FIRST = Publication(1, "aaa", "staf", "the first", NOW)
-
-
-@pytest.fixture(params=["memory", "motor", "pymongo"])
-async def versions(
-    request: pytest.FixtureRequest, database_name: str
-) -> AsyncIterator[VersionStore]:
-    """An empty store of each kind."""
-    if request.param == "memory":
-        yield MemoryVersions()
-        return
-    uri = request.getfixturevalue("embedded_mongo")
-    database = open_database(uri, database_name, request.param)
-    store = MongoVersions(database)
-    await store.prepare()
-    yield store
-    await database.close()
 
 
 async def test_nothing_published(versions: VersionStore) -> None:
