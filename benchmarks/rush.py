@@ -18,6 +18,7 @@ from bot.booking.queue import Queue
 from bot.booking.seats import Applicant, Seat, SeatState
 from bot.clock import system_clock
 from bot.errors import StorageUnavailable
+from storage.stores import stores_in
 
 APPLICANTS, SEATS, PROCESSES = 300, 100, 2
 DAY = date(2026, 12, 1)
@@ -33,7 +34,7 @@ def office() -> Office:
 async def main() -> None:
     """Print what came of it."""
     async with world.embedded() as database:
-        _, seats = await world.in_database(database)
+        seats = (await stores_in(database)).seats
         here = office()
         queues = [Queue(Offices([here]), seats) for _ in range(PROCESSES)]
         redone: Counter[str] = Counter()

@@ -16,6 +16,7 @@ import world
 
 from bot.dialogue.store import HANDLED_KEPT
 from storage.driver import Database
+from storage.stores import stores_in, stores_in_memory
 
 TURNS = 300
 AT_ONCE = 32
@@ -24,7 +25,7 @@ CODE = re.compile(r"\*(\d{8})\*")
 
 async def plain_turns(name: str, stores: Any) -> None:
     """A question answered, alone and with 32 people at once."""
-    bot, mailbox = world.bot_on(*stores)
+    bot, mailbox = world.bot_on(stores)
     person = world.Person(bot, mailbox, 1)
     for _ in range(10):
         await person.say("bantuan")
@@ -63,7 +64,7 @@ async def plain_turns(name: str, stores: Any) -> None:
 
 async def booking(name: str, stores: Any) -> None:
     """The four messages of a booking."""
-    bot, mailbox = world.bot_on(*stores)
+    bot, mailbox = world.bot_on(stores)
     steps: dict[str, list[float]] = {}
     calls: dict[str, int] = {}
     people = 20
@@ -128,11 +129,11 @@ async def floor(database: Database) -> None:
 async def main() -> None:
     """Print a table."""
     print(f"{'':44} {'median':>11} {'p95':>11} {'calls':>6} {'turns':>9}")
-    await plain_turns("memory", world.in_memory())
-    await booking("memory", world.in_memory())
+    await plain_turns("memory", stores_in_memory())
+    await booking("memory", stores_in_memory())
     async with world.embedded() as database:
         await floor(database)
-        stores = await world.in_database(database)
+        stores = await stores_in(database)
         await plain_turns("embedded", stores)
         await booking("embedded", stores)
 

@@ -19,10 +19,9 @@ from bot.dialogue.events import Message
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import Contact
 from bot.settings import Flows, Settings
+from bot.stores import Stores
 from storage.driver import Collection, Database, open_database
 from storage.embedded import EmbeddedMongo
-from storage.memory import MemoryConversations, MemorySeats
-from storage.mongo import MongoConversations, MongoSeats
 
 ROOT = Path(__file__).parents[1]
 OFFICE = "jakarta_pusat"
@@ -73,20 +72,15 @@ def letters(number: int) -> str:
     return "".join("bcdfghjklmnprstvwxyz"[digit] + "a" for digit in digits).title()
 
 
-def bot_on(conversations: Any, seats: Any, seed: int = 1) -> tuple[Bot, Mailbox]:
+def bot_on(stores: Stores, seed: int = 1) -> tuple[Bot, Mailbox]:
     """A bot on these stores."""
     definitions = load_definitions(Flows(folder=ROOT / "flows"))
     mailbox = Mailbox()
     bot = assemble(
-        definitions, Settings(), conversations=conversations, seats=seats, clock=system_clock,
+        definitions, Settings(), stores=stores, clock=system_clock,
         random=Random(seed), senders={"whatsapp": mailbox},
     )  # fmt: skip
     return bot, mailbox
-
-
-def in_memory() -> tuple[MemoryConversations, MemorySeats]:
-    """Stores in memory."""
-    return MemoryConversations(), MemorySeats()
 
 
 @asynccontextmanager
@@ -98,14 +92,6 @@ async def embedded() -> AsyncIterator[Database]:
             database = open_database(mongo.uri, "bench")
             yield database
             await database.close()
-
-
-async def in_database(database: Database) -> tuple[MongoConversations, MongoSeats]:
-    """Stores in a database."""
-    stores = MongoConversations(database), MongoSeats(database)
-    for store in stores:
-        await store.prepare()
-    return stores
 
 
 def count_calls() -> None:

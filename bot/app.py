@@ -21,7 +21,6 @@ from bot.booking.barcode import barcode_png
 from bot.booking.calendar import holidays_of
 from bot.booking.office import Offices
 from bot.booking.queue import Queue
-from bot.booking.seats import SeatStore
 from bot.channels.guard import loopback_guard
 from bot.channels.inbound import Inbound, Sender
 from bot.channels.media import media_routes
@@ -41,13 +40,15 @@ from bot.library import Library
 from bot.logs import pseudonyms
 from bot.outbox import Outbox
 from bot.settings import Settings
+from bot.stores import Stores
 from bot.sweeper import Sweeper
 from bot.turn import Turns
 from nlu.interpreter import GrammarInterpreter
 from storage.driver import Database, open_database
 from storage.embedded import EmbeddedMongo
-from storage.memory import MemoryConversations, MemorySeats, MemoryVersions
-from storage.mongo import MongoConversations, MongoSeats, MongoVersions
+from storage.memory import MemoryVersions
+from storage.mongo import MongoConversations, MongoVersions
+from storage.stores import stores_in, stores_in_memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,7 @@ class Bot:
     """
 
     library: Library
-    conversations: ConversationStore
-    seats: SeatStore
+    stores: Stores
     turns: Turns
     outbox: Outbox
     sweeper: Sweeper
@@ -75,8 +75,7 @@ def assemble(
     definitions: Definitions,
     settings: Settings,
     *,
-    conversations: ConversationStore,
-    seats: SeatStore,
+    stores: Stores,
     clock: Clock,
     random: Random,
     senders: Mapping[str, Sender] | None = None,
@@ -95,7 +94,7 @@ def assemble(
     @lru_cache(maxsize=1)
     def queue_of(offices: Offices) -> Queue:
         """One for all versions: it sees to it that a day is laid out once."""
-        return Queue(offices, seats)
+        return Queue(offices, stores.seats)
 
     def acting(definitions: Definitions) -> Acting:
         return Acting(
@@ -110,7 +109,7 @@ def assemble(
         definitions, versions or MemoryVersions(), acting, settings.flows if versions else None
     )
     outbox = Outbox(
-        store=conversations,
+        store=stores.conversations,
         senders=senders or {},
         owner=secrets.token_hex(8),
         clock=clock,
@@ -120,20 +119,20 @@ def assemble(
     turns = Turns(
         shelf=library,
         interpreter=GrammarInterpreter(),
-        store=conversations,
+        store=stores.conversations,
         outbox=outbox,
         clock=clock,
         noticed=noticed,
         retry_for=timedelta(seconds=settings.turn.storage_retry_seconds),
     )
     sweeper = Sweeper(
-        store=conversations,
+        store=stores.conversations,
         turns=turns,
         outbox=outbox,
         clock=clock,
         pause=timedelta(seconds=settings.outbox.sweep_seconds),
     )
-    return Bot(library, conversations, seats, turns, outbox, sweeper)
+    return Bot(library, stores, turns, outbox, sweeper)
 
 
 class Measured:
@@ -174,13 +173,12 @@ async def stored_bot(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
         FlowError: what counts has mistakes.
     """
     async with database_of(settings) as database:
-        conversations, seats = await stores_of(database)
+        stores = await stores_in(database)
         versions = await versions_of(database)
         yield assemble(
             await _what_counts(settings, versions),
             settings,
-            conversations=conversations,
-            seats=seats,
+            stores=stores,
             clock=clock,
             random=SystemRandom(),
             versions=versions,
@@ -201,19 +199,10 @@ def rehearsal(definitions: Definitions, settings: Settings, clock: Clock, random
     return assemble(
         definitions,
         settings,
-        conversations=MemoryConversations(),
-        seats=MemorySeats(),
+        stores=stores_in_memory(),
         clock=clock,
         random=random,
     )
-
-
-async def stores_of(database: Database) -> tuple[MongoConversations, MongoSeats]:
-    """The stores in a database, indexes made."""
-    stores = MongoConversations(database), MongoSeats(database)
-    for store in stores:
-        await store.prepare()
-    return stores
 
 
 async def _what_counts(settings: Settings, versions: VersionStore) -> Definitions:
@@ -244,7 +233,7 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
     """
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(database_of(settings))
-        conversations, seats = await stores_of(database)
+        stores = await stores_in(database)
         versions = await versions_of(database)
         definitions = await _what_counts(settings, versions)
         await asyncio.to_thread(_warm_up, clock())
@@ -253,8 +242,7 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
         bot = assemble(
             definitions,
             settings,
-            conversations=conversations,
-            seats=seats,
+            stores=stores,
             clock=clock,
             random=SystemRandom(),
             senders=doors.senders,
@@ -328,9 +316,9 @@ class _DemoDoors(AsyncExitStack):
 
     def routes(self, bot: Bot, hears: Measured, clock: Clock) -> list[web.RouteDef]:
         """What the demo serves."""
-        names = _Names(bot)
+        names, transcript = _Names(bot), bot.stores.conversations.transcript
         return [
-            *web_routes(hears, bot.outbox, bot.conversations.transcript, self._pages, names, clock),
+            *web_routes(hears, bot.outbox, transcript, self._pages, names, clock),
             *rest_routes(hears, bot.outbox, names, None, clock, next(iter(names))),
         ]
 

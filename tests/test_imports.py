@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.desk": (*DOMAIN, "bot"),
     "bot.replay": (*DOMAIN, "bot", "bot.channels.inbound", "nlu", "storage"),
     "nlu": DOMAIN,
-    "storage": DOMAIN,
+    "storage": (*DOMAIN, "bot.stores"),
 }
 """Which of our own modules each part may import; ``bot`` is the loose modules of the shell."""
 

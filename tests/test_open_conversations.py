@@ -83,7 +83,7 @@ class People:
     async def seats(self) -> list[Seat]:
         """Seats that are not free."""
         days = [date(2026, 11, day) for day in (24, 25, 26)]
-        seats = [seat for day in days for seat in await self.house.seats.of_day(OFFICE, day)]
+        seats = [seat for day in days for seat in await self.house.stores.seats.of_day(OFFICE, day)]
         return [seat for seat in seats if seat.state is not SeatState.FREE]
 
 
@@ -103,7 +103,7 @@ async def test_on_their_version(house: House) -> None:
     await people.begin(bot)
     edit(house, migrate=False)
     second = await house.publish()
-    standing = await house.conversations.standing()
+    standing = await house.stores.conversations.standing()
     open_on = await open_conversations(house.versions, house.settings.flows, standing)
     assert open_on.keys() == {first.version}
     assert open_on[first.version] > PEOPLE / 2

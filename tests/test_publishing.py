@@ -126,7 +126,7 @@ async def test_open_conversations(house: House) -> None:
     for sender, words in (("a", 1), ("b", 1), ("c", 2)):
         for _ in range(words):
             await house.says(bot, "ya", sender)
-    standing = await house.conversations.standing()
+    standing = await house.stores.conversations.standing()
     counted = await open_conversations(house.versions, house.settings.flows, standing)
     assert counted == {first.version: 2}
 

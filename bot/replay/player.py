@@ -14,16 +14,16 @@ from random import Random
 from typing import Protocol
 
 from bot.booking.office import Office, Offices
-from bot.booking.seats import SeatStore
 from bot.channels.inbound import Collects, Hears, Inbound
 from bot.clock import Clock
 from bot.definitions import Definitions
 from bot.dialogue.events import Message
 from bot.dialogue.reply import Button, Reply
-from bot.dialogue.store import Contact, ConversationStore
+from bot.dialogue.store import Contact
 from bot.document import meant
 from bot.errors import Place
 from bot.replay.recording import AGAIN, TAP, Answer, Fixtures, Recording, Said
+from bot.stores import Stores
 from bot.sweeper import Sweeper
 
 RINGS = 100
@@ -34,9 +34,7 @@ class Rehearsal(Protocol):
     """The parts of a bot a recording needs; :class:`bot.app.Bot` has them."""
 
     @property
-    def conversations(self) -> ConversationStore: ...  # noqa: D102 - as in bot.app.Bot
-    @property
-    def seats(self) -> SeatStore: ...  # noqa: D102
+    def stores(self) -> Stores: ...  # noqa: D102 - as in bot.app.Bot
     @property
     def turns(self) -> Hears: ...  # noqa: D102
     @property
@@ -169,7 +167,8 @@ class _Scene:
         clock = _Clock(script.now)
         bot = rehearse(replace(definitions, offices=offices), clock, Random(script.seed))  # noqa: S311 - the same codes every time
         for day in script.fixtures.full:
-            await bot.seats.lay_out(office.id, day, ())  # a day laid out without a seat is full
+            # A day laid out without a seat is full.
+            await bot.stores.seats.lay_out(office.id, day, ())
         party = script.contact
         contact = Contact(party.channel, party.sender, office.id, profile=party.profile)
         return cls(bot, contact, clock)
@@ -198,7 +197,7 @@ class _Scene:
         """Let time pass; every timer rings at its own time."""
         until = self._clock() + length
         for _ in range(RINGS):
-            stored = await self._bot.conversations.load(self._contact.conversation_id)
+            stored = await self._bot.stores.conversations.load(self._contact.conversation_id)
             if stored is None or stored.due_at > until:
                 break
             self._clock.now = max(self._clock.now, stored.due_at)

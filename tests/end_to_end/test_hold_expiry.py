@@ -8,16 +8,17 @@ from random import Random
 
 import pytest
 
-from bot.app import Bot, assemble, stores_of
-from bot.booking.seats import SKEW, SeatState, SeatStore
+from bot.app import Bot, assemble
+from bot.booking.seats import SKEW, SeatState
 from bot.channels.inbound import Inbound
 from bot.definitions import Definitions, load_definitions
 from bot.dialogue.events import Message
 from bot.dialogue.reply import Reply
-from bot.dialogue.store import Contact, ConversationStore
+from bot.dialogue.store import Contact
 from bot.settings import Settings, load_settings
+from bot.stores import Stores
 from storage.driver import open_database
-from storage.memory import MemoryConversations, MemorySeats
+from storage.stores import stores_in, stores_in_memory
 from tests.support.service import ROOT
 
 NINE = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -41,8 +42,7 @@ class Telephone:
 class World:
     """Stores and a clock that stand still; bots come and go."""
 
-    conversations: ConversationStore
-    seats: SeatStore
+    stores: Stores
     settings: Settings
     definitions: Definitions
     telephone: Telephone = field(default_factory=Telephone)
@@ -54,8 +54,7 @@ class World:
         return assemble(
             self.definitions,
             self.settings,
-            conversations=self.conversations,
-            seats=self.seats,
+            stores=self.stores,
             clock=lambda: self.now,
             random=Random(self.messages),
             senders={"whatsapp": self.telephone},
@@ -76,7 +75,7 @@ class World:
 
     async def taken(self) -> list[SeatState]:
         """States of the day's seats that are not free."""
-        states = [seat.state for seat in await self.seats.of_day("jakarta_pusat", DAY)]
+        states = [seat.state for seat in await self.stores.seats.of_day("jakarta_pusat", DAY)]
         return [state for state in states if state is not SeatState.FREE]
 
 
@@ -101,10 +100,10 @@ async def world(
 ) -> AsyncIterator[World]:
     """On both stores."""
     if request.param == "memory":
-        yield World(MemoryConversations(), MemorySeats(), settings, definitions)
+        yield World(stores_in_memory(), settings, definitions)
         return
     database = open_database(request.getfixturevalue("embedded_mongo"), database_name)
-    yield World(*await stores_of(database), settings, definitions)
+    yield World(await stores_in(database), settings, definitions)
     await database.close()
 
 
@@ -132,7 +131,7 @@ async def test_it_rings_once_for_two_bots(held: World) -> None:
     (told,) = held.telephone.heard
     assert "Waktu persetujuan sudah habis" in told
     assert await held.taken() == []
-    records = await held.conversations.transcript("whatsapp:jakarta_pusat:6281200000001")
+    records = await held.stores.conversations.transcript("whatsapp:jakarta_pusat:6281200000001")
     assert len(records) == 2
     assert [record["_id"].rpartition("|")[2][:6] for record in records] == ["wamid.", "timer/"]
 
@@ -164,7 +163,7 @@ async def test_an_approved_hold_does_not_ring(held: World) -> None:
 async def test_the_seat_is_somebody_elses_again(held: World) -> None:
     """Nobody swept, yet a minute after the hold's end the seat can be claimed by another."""
     held.now += HOLD + SKEW - timedelta(milliseconds=1)
-    seats = await held.seats.of_day("jakarta_pusat", DAY)
+    seats = await held.stores.seats.of_day("jakarta_pusat", DAY)
     assert seats[0].state is SeatState.HELD
     assert seats[0].claim
     first = seats[0].claim
@@ -173,7 +172,7 @@ async def test_the_seat_is_somebody_elses_again(held: World) -> None:
         applicant = replace(first.applicant, name=name, sender=f"web:{name}", conversation=name)
         marks = {"active_sender": f"web:{name}", "active_person": f"{DAY}|{name}"}
         wish = replace(first, key=name, applicant=applicant, until=held.now + HOLD, **marks)
-        seat = await held.seats.claim("jakarta_pusat", DAY, wish, held.now)
+        seat = await held.stores.seats.claim("jakarta_pusat", DAY, wish, held.now)
         return seat.number if seat else 0
 
     assert await claim("BUDI") == 2

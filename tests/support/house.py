@@ -15,7 +15,9 @@ from bot.dialogue.store import Contact, Stored
 from bot.dialogue.versions import Publication
 from bot.publishing import publish
 from bot.settings import Flows, Settings
-from storage.memory import MemoryConversations, MemorySeats, MemoryVersions
+from bot.stores import Stores
+from storage.memory import MemoryVersions
+from storage.stores import stores_in_memory
 from tests.support.talk import NOW
 
 OFFICES = """\
@@ -56,8 +58,7 @@ class House:
 
     folder: Path
     settings: Settings
-    conversations: MemoryConversations = field(default_factory=MemoryConversations)
-    seats: MemorySeats = field(default_factory=MemorySeats)
+    stores: Stores = field(default_factory=stores_in_memory)
     versions: MemoryVersions = field(default_factory=MemoryVersions)
     now: datetime = NOW
     messages: int = 0
@@ -89,8 +90,7 @@ class House:
         return assemble(
             load_definitions(self.settings.flows),
             self.settings,
-            conversations=self.conversations,
-            seats=self.seats,
+            stores=self.stores,
             clock=lambda: self.now,
             random=Random(1),
             versions=self.versions,
@@ -119,6 +119,6 @@ class House:
 
     async def stored(self, sender: str = "me", office: str = "contoh") -> Stored:
         """A conversation as it stands."""
-        found = await self.conversations.load(self.contact(sender, office).conversation_id)
+        found = await self.stores.conversations.load(self.contact(sender, office).conversation_id)
         assert found
         return found

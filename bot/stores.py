@@ -1,0 +1,16 @@
+"""All stores a bot works on, together; ``storage`` makes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.booking.seats import SeatStore
+from bot.dialogue.store import ConversationStore
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Where a bot keeps what it knows."""
+
+    conversations: ConversationStore
+    seats: SeatStore

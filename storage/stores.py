@@ -1,0 +1,25 @@
+"""All stores a bot works on, together: in memory, or in one database."""
+
+from __future__ import annotations
+
+from bot.stores import Stores
+from storage.driver import Database
+from storage.memory import MemoryConversations, MemorySeats
+from storage.mongo import MongoConversations, MongoSeats
+
+
+def stores_in_memory() -> Stores:
+    """Empty stores in this process's memory."""
+    return Stores(MemoryConversations(), MemorySeats())
+
+
+async def stores_in(database: Database) -> Stores:
+    """The stores in a database, indexes made; safe to repeat.
+
+    Raises:
+        AntreError: an older index of another kind stands in the way.
+    """
+    conversations, seats = MongoConversations(database), MongoSeats(database)
+    for store in (conversations, seats):
+        await store.prepare()
+    return Stores(conversations, seats)
