@@ -19,11 +19,13 @@ from aiohttp import web
 from bot.acting import Acting
 from bot.booking.barcode import barcode_png
 from bot.booking.calendar import holidays_of
+from bot.booking.conduct import Conduct
 from bot.booking.office import Offices
 from bot.booking.queue import Queue
 from bot.channels.guard import loopback_guard
-from bot.channels.inbound import Inbound, Sender
+from bot.channels.inbound import Hears, Inbound, Sender
 from bot.channels.media import media_routes
+from bot.channels.pace import Paced
 from bot.channels.rest import rest_routes
 from bot.channels.web import WebSender, web_routes
 from bot.channels.whatsapp.graph import GraphClient
@@ -100,11 +102,12 @@ def assemble(
         return Acting(
             Engine(definitions.flows),
             definitions.code.actions,
-            {Queue: queue_of(definitions.offices)},
+            {Queue: queue_of(definitions.offices), Conduct: conduct},
             random,
             settings.turn.max_actions,
         )
 
+    conduct = Conduct(stores.people)
     library = Library(
         definitions, versions or MemoryVersions(), acting, settings.flows if versions else None
     )
@@ -257,7 +260,13 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
         )
         app.add_routes(health_routes(metrics, lambda: database.ask_server("ping")))
         app.add_routes(media_routes(barcode_png))
-        app.add_routes(doors.routes(bot, Measured(bot.turns, metrics), clock))
+        paced = Paced(
+            Measured(bot.turns, metrics),
+            settings.turn.messages_a_minute,
+            time.monotonic,
+            lambda inbound: metrics.messages_dropped.labels(inbound.contact.channel).inc(),
+        )
+        app.add_routes(doors.routes(bot, paced, clock))
         app.on_shutdown.append(doors.leave)
         pause = timedelta(seconds=settings.outbox.sweep_seconds)
         beside = [
@@ -314,7 +323,7 @@ class _DemoDoors(AsyncExitStack):
     def noticed(self, inbound: Inbound) -> None:
         """Nobody shows read marks here."""
 
-    def routes(self, bot: Bot, hears: Measured, clock: Clock) -> list[web.RouteDef]:
+    def routes(self, bot: Bot, hears: Hears, clock: Clock) -> list[web.RouteDef]:
         """What the demo serves."""
         names, transcript = _Names(bot), bot.stores.conversations.transcript
         return [
@@ -356,7 +365,7 @@ class _ServeDoors(AsyncExitStack):
             self._marking.add(task)
             task.add_done_callback(self._marking.discard)
 
-    def routes(self, bot: Bot, hears: Measured, clock: Clock) -> list[web.RouteDef]:
+    def routes(self, bot: Bot, hears: Hears, clock: Clock) -> list[web.RouteDef]:
         """What an office serves."""
         secret = self._settings.secrets
         webhook = Webhook(

@@ -17,6 +17,8 @@ from rich.console import Console
 
 from bot import __version__
 from bot.clock import Clock, shifted_clock, system_clock
+from bot.commands.options import CONFIG, Author, Config, Data
+from bot.commands.people import people
 from bot.errors import AntreError, ConfigError
 
 cli = typer.Typer(
@@ -29,13 +31,10 @@ flows = typer.Typer(help="Flows: what staff edit.", no_args_is_help=True)
 cli.add_typer(flows, name="flows")
 versions = typer.Typer(help="What was published: list, compare, go back.")
 flows.add_typer(versions, name="versions")
+cli.add_typer(people, name="people")
 
 say = Console(stderr=True, soft_wrap=True)
 
-Config = Annotated[Path, typer.Option("--config", help="The settings file.")]
-Data = Annotated[Path | None, typer.Option("--data", help="Folder of the embedded database.")]
-CONFIG = Path("config.yml")
-Author = Annotated[str, typer.Option(help="Who publishes; else who is logged in here.")]
 Note = Annotated[str, typer.Option(help="Why, for those who read the history.")]
 
 

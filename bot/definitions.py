@@ -111,6 +111,7 @@ def _words(office: Office) -> Mapping[str, object]:
         "arrive_minutes": office.arrive_minutes,
         "hold_minutes": office.hold_minutes,
         "lead_days": office.lead_days,
+        "holds_per_day": office.holds_per_day,
         "horizon_days": office.horizon_days,
         "active_per_sender": office.active_per_sender,
         "cancel": office.cancel.value,

@@ -28,6 +28,12 @@ class Metrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        self.messages_dropped = Counter(
+            "antre_messages_dropped_total",
+            "Messages not heard because their sender wrote too many within a minute.",
+            ("channel",),
+            registry=self.registry,
+        )
         self.turns_failed = Counter(
             "antre_turns_failed_total",
             "Messages that were not saved and must be delivered again.",

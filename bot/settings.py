@@ -106,6 +106,7 @@ class Turn(_Section):
     """Limits of one turn."""
 
     max_actions: int = _number(8, 1, 100)
+    messages_a_minute: int = _number(30, 5, 1000)
     storage_retry_seconds: float = _number(3, 0, 60)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.booking.people import PeopleStore
 from bot.booking.seats import SeatStore
 from bot.dialogue.store import ConversationStore
 
@@ -14,3 +15,4 @@ class Stores:
 
     conversations: ConversationStore
     seats: SeatStore
+    people: PeopleStore

@@ -11,7 +11,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from bot.dialogue.events import NOTHING_UNDERSTOOD, Expectation, Message, Understood
+from bot.dialogue.events import (
+    NOTHING_UNDERSTOOD,
+    TOO_FAST,
+    Expectation,
+    Message,
+    Understood,
+)
 from nlu.forms import read_form
 from nlu.identity import read_identity
 from nlu.keywords import read_choice, read_code, read_command, read_numbers, read_words
@@ -39,6 +45,8 @@ def understand(message: Message, expectation: Expectation, now: datetime) -> Und
     """
     if message.kind == "tap" or (message.kind == "text" and message.text.lstrip()[:1] == "/"):
         return read_tap(message.text)
+    if message.kind == TOO_FAST:
+        return Understood(TOO_FAST)
     text = clean(message.text)
     if not text:
         return NOTHING_UNDERSTOOD if message.kind == "text" else Understood("send_media")

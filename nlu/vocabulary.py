@@ -23,11 +23,12 @@ INTENTS = frozenset({
     "change_language",
     "malformed_form",
     "send_media",
+    "too_fast",
     "none",
 })  # fmt: skip
 """Every intent the grammar gives. A tap may carry others, those of its flow's own buttons."""
 
-UNTAPPABLE = frozenset({"malformed_form", "send_media", "none"})
+UNTAPPABLE = frozenset({"malformed_form", "send_media", "too_fast", "none"})
 """Findings about a message; no button stands for them."""
 
 ENTITY_TYPES = frozenset({

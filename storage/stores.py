@@ -6,11 +6,12 @@ from bot.stores import Stores
 from storage.driver import Database
 from storage.memory import MemoryConversations, MemorySeats
 from storage.mongo import MongoConversations, MongoSeats
+from storage.people import MemoryPeople, MongoPeople
 
 
 def stores_in_memory() -> Stores:
     """Empty stores in this process's memory."""
-    return Stores(MemoryConversations(), MemorySeats())
+    return Stores(MemoryConversations(), MemorySeats(), MemoryPeople())
 
 
 async def stores_in(database: Database) -> Stores:
@@ -20,6 +21,7 @@ async def stores_in(database: Database) -> Stores:
         AntreError: an older index of another kind stands in the way.
     """
     conversations, seats = MongoConversations(database), MongoSeats(database)
-    for store in (conversations, seats):
+    people = MongoPeople(database)
+    for store in (conversations, seats, people):
         await store.prepare()
-    return Stores(conversations, seats)
+    return Stores(conversations, seats, people)

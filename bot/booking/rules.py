@@ -71,6 +71,11 @@ class Rules(Part):
         wrong_code_tries: at so many wrong approval codes the seat is released.
         active_per_sender: bookings one sender may have whose date has not passed.
         cancel: whether applicants may cancel.
+        holds_per_day: seats one number, or one person, may take hold of within 24 hours.
+        no_show_strikes: so many no-shows, or
+        abandoned_strikes: so many holds left to lapse, within
+        strike_days: so many days, put a number on the blacklist for
+        block_days: so many days.
     """
 
     time_zone: Annotated[str, AfterValidator(_zone)]
@@ -88,6 +93,11 @@ class Rules(Part):
     wrong_code_tries: Count = 3
     active_per_sender: Count = 1
     cancel: Cancel = Cancel.UNTIL_DAY_BEFORE
+    holds_per_day: Count = 10
+    no_show_strikes: Count = 3
+    abandoned_strikes: Count = 8
+    strike_days: Days = 90
+    block_days: Days = 30
 
     @field_validator("opened")
     @classmethod

@@ -89,14 +89,18 @@ class TimerRang:
 Event: TypeAlias = Understood | Outcome | TimerRang
 
 
+TOO_FAST = "too_fast"
+"""Kind of a message too many: its sender is told to slow down, what it says is not looked at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message as the dialogue sees it, whichever channel it came through.
 
     Args:
         id: the channel's message id; the same id is the same message.
-        kind: ``text``; ``tap`` (a button or list row, ``text`` is its payload); or any other kind
-            the channel knows (``image``, ``audio``, ``location`` …).
+        kind: ``text``; ``tap`` (a button or list row, ``text`` is its payload); ``too_fast``; or
+            any other kind the channel knows (``image``, ``audio``, ``location`` …).
         text: what was typed, the payload tapped, or the caption; may be empty.
         title: what the person saw on the button they tapped.
         at: when it was sent, aware.

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Protocol
 
+from bot.booking.conduct import Conduct
 from bot.booking.office import Office, Offices
 from bot.channels.inbound import Collects, Hears, Inbound
 from bot.clock import Clock
@@ -21,10 +22,21 @@ from bot.dialogue.events import Message
 from bot.dialogue.reply import Button, Reply
 from bot.dialogue.store import Contact
 from bot.document import meant
-from bot.errors import Place
-from bot.replay.recording import AGAIN, TAP, Answer, Fixtures, Recording, Said
+from bot.errors import Finding, Place
+from bot.replay.recording import (
+    AGAIN,
+    TAP,
+    Answer,
+    Fixtures,
+    Recording,
+    RecordingError,
+    Said,
+)
 from bot.stores import Stores
 from bot.sweeper import Sweeper
+
+BY = "staff:recording"
+"""Who did what stands under ``fixtures``."""
 
 RINGS = 100
 """Timers that may ring during one ``wait``; a flow that rings oftener goes round for ever."""
@@ -162,7 +174,7 @@ class _Scene:
         cls, recording: Recording, definitions: Definitions, rehearse: Rehearse, office: Office
     ) -> _Scene:
         script = recording.script
-        here = _with_fixtures(office, script.fixtures)
+        here = _with_fixtures(_with_rules(office, recording), script.fixtures)
         offices = Offices(here if each.id == here.id else each for each in definitions.offices)
         clock = _Clock(script.now)
         bot = rehearse(replace(definitions, offices=offices), clock, Random(script.seed))  # noqa: S311 - the same codes every time
@@ -171,6 +183,9 @@ class _Scene:
             await bot.stores.seats.lay_out(office.id, day, ())
         party = script.contact
         contact = Contact(party.channel, party.sender, office.id, profile=party.profile)
+        if script.fixtures.blocked:
+            conduct = Conduct(bot.stores.people)
+            await conduct.block(contact.address, script.fixtures.blocked, BY, script.now, days=30)
         return cls(bot, contact, clock)
 
     async def say(self, said: Said, at: int) -> str:
@@ -229,6 +244,21 @@ class _Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+def _with_rules(office: Office, recording: Recording) -> Office:
+    """The office under the recording's own rules.
+
+    Raises:
+        RecordingError: one of them is no rule, or has a wrong value.
+    """
+    rules = recording.script.fixtures.rules
+    try:
+        return recording.document.validate(
+            Office, dict(office) | dict(rules), ("fixtures", "rules")
+        )
+    except ExceptionGroup as group:
+        raise RecordingError(e for e in group.exceptions if isinstance(e, Finding)) from None
 
 
 def _with_fixtures(office: Office, fixtures: Fixtures) -> Office:

@@ -188,11 +188,15 @@ class Fixtures(Part):
         full: days on which no seat is left.
         seats: seats a day, all of them in the first session.
         closed: days without service, each with the reason applicants are told.
+        rules: rules of the office that are others here, as in ``offices.yml``.
+        blocked: why the applicant's number is on the blacklist.
     """
 
     full: tuple[Day, ...] = ()
     seats: Count | None = None
     closed: Mapping[Day, Words] = {}
+    rules: Mapping[str, Any] = {}
+    blocked: Words | None = None
 
 
 def _some(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:

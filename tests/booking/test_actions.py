@@ -9,13 +9,16 @@ import pytest
 
 from bot.booking import actions as booking_actions
 from bot.booking.card import card
+from bot.booking.conduct import Conduct
 from bot.booking.office import Offices
+from bot.booking.people import StrikeKind
 from bot.booking.queue import Queue
 from bot.booking.seats import Seat, SeatState
 from bot.dialogue.actions import Doing, actions_in
 from bot.dialogue.events import Outcome
 from bot.dialogue.store import Contact
 from storage.memory import MemorySeats
+from storage.people import MemoryPeople
 from tests.support.talk import NOW
 
 ACTIONS = actions_in(booking_actions)
@@ -27,6 +30,7 @@ class Applicant:
 
     def __init__(self, queue: Queue, sender: str = "6281200000001") -> None:
         self.queue = queue
+        self.conduct = Conduct(MemoryPeople())
         self.contact = Contact("whatsapp", sender, "kota_contoh")
         self.slots: dict[str, Any] = {}
         self.now = NOW
@@ -51,7 +55,7 @@ class Applicant:
             heard=heard or {},
             now=self.now,
             random=Random(self.turns),
-            services={Queue: self.queue},
+            services={Queue: self.queue, Conduct: self.conduct},
         )
         outcome = await ACTIONS[action].run(doing)
         assert outcome.name in ACTIONS[action].outcomes
@@ -238,8 +242,38 @@ class TestApproveHold:
         assert (await rina.do("approve_hold")).name == "expired"
         assert (await rina.do("approve_hold")).name == "expired"
 
+    async def test_too_many(self, make_office: Any, seats: MemorySeats) -> None:
+        """A number gets as many holds a day as its office allows; the seat it has stays."""
+        rina = Applicant(Queue(Offices([make_office(holds_per_day=2)]), seats))
+        for day in ("2026-11-24", "2026-11-25"):
+            assert (await rina.do("hold_seat", **IDENTITY | {"service_date": day})).name == "held"
+        other = IDENTITY | {"service_date": "2026-11-26"}
+        assert await rina.do("hold_seat", **other) == Outcome("too_many_holds")
+        assert rina.slots["hold"]["date"] == "2026-11-25"
+
+    async def test_blocked(self, rina: Applicant, seats: MemorySeats) -> None:
+        """A number on the blacklist learns why and until when, on the office's calendar."""
+        until = NOW + timedelta(days=3)
+        await rina.conduct.block(rina.contact.address, "calo", "staff:ani", NOW, days=3)
+        outcome = await rina.do("hold_seat", **IDENTITY)
+        assert outcome.name == "blocked"
+        assert outcome.values["block"] == {"reason": "calo", "until": until.date().isoformat()}
+        assert await seats.of_day("kota_contoh", first_day()) == []
+
 
 class TestReleaseHold:
+    async def test_abandoned(self, rina: Applicant) -> None:
+        """A hold that ran out counts against the number, once; one given back in time does not."""
+        await rina.do("hold_seat", **IDENTITY)
+        await rina.do("release_hold")
+        assert (await rina.conduct.of(rina.contact.address)).strikes == ()
+        held = dict((await rina.do("hold_seat", **IDENTITY)).values)
+        rina.now += timedelta(minutes=15)
+        for _ in range(2):
+            await rina.do("release_hold", **held)
+        (strike,) = (await rina.conduct.of(rina.contact.address)).strikes
+        assert strike.kind is StrikeKind.ABANDONED
+
     async def test_released(self, rina: Applicant, seats: MemorySeats) -> None:
         """The seat is free at once, and releasing nothing is no mistake."""
         await rina.do("hold_seat", **IDENTITY)

@@ -183,12 +183,9 @@ class TestLoadOffices:
             for n, prefix in enumerate("ABCDEFGH")
         )
         text = DEFAULTS.replace("flow:", "prefix: AAA\n  lead_day: 1\n  hold_minutes: 0\n  flow:")
-        assert mistakes(tmp_path, text + "offices:\n" + offices) == [
-            (
-                "offices.yml:3:3: unknown key 'prefix'; known are: active_per_sender, "
-                "arrive_minutes, cancel, closed, closed_weekdays, dates_offered, flow, "
-                "hold_minutes, horizon_days, lead_days, opened, sessions …"
-            ),
+        unknown, *others = mistakes(tmp_path, text + "offices:\n" + offices)
+        assert unknown.startswith("offices.yml:3:3: unknown key 'prefix'; known are: ")
+        assert others == [
             "offices.yml:4:3: unknown key 'lead_day'; did you mean 'lead_days'?",
             "offices.yml:5:3: hold_minutes: input should be greater than or equal to 1, not 0",
         ]

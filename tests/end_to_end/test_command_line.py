@@ -70,3 +70,18 @@ async def test_the_repositorys_own_flows_are_right() -> None:
     """`antre flows check` finds nothing to complain about."""
     code, said = await run("flows", "check")
     assert (code, "no mistakes" in said) == (0, True), said
+
+
+async def test_a_number_is_blocked_and_let_in_again(tmp_path: Path) -> None:
+    """The blacklist by command: what was done stays in the trail, in any spelling of the number."""
+    data = ("--data", str(tmp_path))
+    code, said = await run(
+        "people", "block", "--phone", "0812 0000 0001", "--reason", "calo", "--author", "ani", *data
+    )
+    assert (code, "by staff:ani: calo" in said) == (0, True)
+    code, said = await run("people", "unblock", "--phone", "+6281200000001", *data)
+    assert (code, "blocked: no" in said) == (0, True)
+    code, said = await run("people", "show", "--phone", "6281200000001", *data)
+    assert re.findall(r"^trail: \S+ \S+ (\w+)", said, re.MULTILINE) == ["block", "unblock"]
+    code, said = await run("people", "show", "--phone", "saya", *data)
+    assert (code, said) == (1, "--phone: saya is not a telephone number; write it like 0812…\n")

@@ -153,3 +153,15 @@ async def test_each_play_begins_on_empty_stores(play_turns: PlayTurns) -> None:
     """Playing twice gives the same: nothing is left over from the first time."""
     first, second = await play_turns(BOOKED), await play_turns(BOOKED)
     assert [e.got for e in first.exchanges] == [e.got for e in second.exchanges]
+
+
+async def test_rules_of_the_office_are_others(play_turns: PlayTurns) -> None:
+    """A recording may say how a rule stands for it; a wrong one is named where it stands."""
+    turns = (
+        "- user: '#Rina Wulandari#17081990#25112026'\n"
+        "  bot: [{contains: Konfirmasi}, {contains: 5 menit}]\n"
+    )
+    played = await play_turns(turns, f"{HEADER}fixtures: {{rules: {{hold_minutes: 5}}}}\n")
+    assert played.differences == []
+    with pytest.raises(RecordingError, match="unknown key 'hold_minuts'; did you mean"):
+        await play_turns(turns, f"{HEADER}fixtures: {{rules: {{hold_minuts: 5}}}}\n")

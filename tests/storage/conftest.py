@@ -6,12 +6,14 @@ from typing import TypeVar
 
 import pytest
 
+from bot.booking.people import PeopleStore
 from bot.booking.seats import SeatStore
 from bot.dialogue.store import ConversationStore
 from bot.dialogue.versions import VersionStore
 from storage.driver import Database, open_database
 from storage.memory import MemoryConversations, MemorySeats, MemoryVersions
 from storage.mongo import MongoConversations, MongoSeats, MongoVersions
+from storage.people import MemoryPeople, MongoPeople
 
 STORES = ["memory", "motor", "pymongo"]
 
@@ -26,7 +28,7 @@ async def database(
     await database.close()
 
 
-Prepared = TypeVar("Prepared", MongoConversations, MongoSeats, MongoVersions)
+Prepared = TypeVar("Prepared", MongoConversations, MongoSeats, MongoPeople, MongoVersions)
 
 
 @asynccontextmanager
@@ -61,6 +63,16 @@ async def seats(request: pytest.FixtureRequest, database_name: str) -> AsyncIter
         yield MemorySeats()
         return
     async with in_mongo(request, database_name, MongoSeats) as store:
+        yield store
+
+
+@pytest.fixture(params=STORES)
+async def people(request: pytest.FixtureRequest, database_name: str) -> AsyncIterator[PeopleStore]:
+    """An empty store of people of each kind."""
+    if request.param == "memory":
+        yield MemoryPeople()
+        return
+    async with in_mongo(request, database_name, MongoPeople) as store:
         yield store
 
 

@@ -7,6 +7,8 @@ from datetime import date
 from bot.booking.actions.approve_hold import NO_HOLD
 from bot.booking.actions.check_date import PROBLEMS, bookable_day
 from bot.booking.card import card
+from bot.booking.conduct import Conduct, Turned
+from bot.booking.office import Office
 from bot.booking.queue import Queue, Refused
 from bot.booking.seats import Applicant
 from bot.dialogue.actions import Doing, action
@@ -14,8 +16,24 @@ from bot.dialogue.events import Outcome
 
 
 @action(
-    outcomes=("held", "full", *PROBLEMS, "already_booked", "person_booked"),
-    gives=("hold", "hold_until", "approval_code", "wrong_codes", "booking", "closed_reason"),
+    outcomes=(
+        "held",
+        "full",
+        *PROBLEMS,
+        "already_booked",
+        "person_booked",
+        "blocked",
+        "too_many_holds",
+    ),
+    gives=(
+        "hold",
+        "hold_until",
+        "approval_code",
+        "wrong_codes",
+        "booking",
+        "closed_reason",
+        "block",
+    ),
 )
 async def hold_seat(doing: Doing) -> Outcome:
     """Hold a seat on ``service_date`` for ``name`` and ``birth_date``, and draw the approval code.
@@ -33,6 +51,12 @@ async def hold_seat(doing: Doing) -> Outcome:
         sender=doing.contact.address,
         conversation=doing.contact.conversation_id,
     )
+    conduct = doing.service(Conduct)
+    asking = await conduct.asking(
+        office, applicant.sender, applicant.name, applicant.birth_date, doing.key, doing.now
+    )
+    if isinstance(asking, Turned):
+        return _turned(asking, office)
     seat = await queue.hold(office, day, applicant, doing.key, doing.random, doing.now)
     if isinstance(seat, Refused):
         if seat.by_sender is None:
@@ -41,6 +65,7 @@ async def hold_seat(doing: Doing) -> Outcome:
         return Outcome("already_booked", {**NO_HOLD, "booking": theirs})
     if seat is None or seat.claim is None:
         return Outcome("full")
+    await conduct.took(asking, doing.key, doing.now)
     return Outcome(
         "held",
         {
@@ -50,3 +75,10 @@ async def hold_seat(doing: Doing) -> Outcome:
             "wrong_codes": 0,
         },
     )
+
+
+def _turned(turned: Turned, office: Office) -> Outcome:
+    if turned.block is None:
+        return Outcome("too_many_holds")
+    until = office.local(turned.block.until).date().isoformat()
+    return Outcome("blocked", {"block": {"reason": turned.block.reason, "until": until}})

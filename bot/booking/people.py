@@ -1,0 +1,144 @@
+"""What is known about a number, whatever it talks about: holds taken, strikes, marks, a block.
+
+Against touts and pranks (Source: 004_…, DOMAIN.md). One document an address; every change is one
+write guarded by the document's revision, so it happens once however many processes make it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+KEPT = 100
+"""Entries of each kind a document keeps; the oldest go first."""
+
+FOR_EVER = timedelta(days=365 * 100)
+
+SYSTEM = "system"
+"""Who did it, when it was no person."""
+
+
+class StrikeKind(StrEnum):
+    """What counts against a number."""
+
+    NO_SHOW = "no_show"
+    ABANDONED = "abandoned"
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """Something that counts against a number.
+
+    Args:
+        key: of what it was; the same thing counts once.
+    """
+
+    kind: StrikeKind
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A seat was held.
+
+    Args:
+        key: of the claim; the same claim counts once.
+    """
+
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A number that gets no seat.
+
+    Args:
+        reason: what staff wrote, and applicants are told; by the system, the kind of its strikes.
+        until: aware; they are told the date.
+        by: ``system`` or ``staff:ID``.
+    """
+
+    reason: str
+    until: datetime
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the audit trail.
+
+    Args:
+        step: ``strike``, ``mark``, ``clear``, ``block`` or ``unblock``.
+        note: why.
+    """
+
+    step: str
+    at: datetime
+    by: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An address and its conduct.
+
+    Args:
+        address: ``whatsapp:6281234567890``.
+        mark: what staff noted for the counter; empty when there is nothing.
+        revision: writes so far; 0 means not stored yet.
+    """
+
+    address: str
+    taken: tuple[Taken, ...] = ()
+    strikes: tuple[Strike, ...] = ()
+    mark: str = ""
+    block: Block | None = None
+    trail: tuple[Entry, ...] = ()
+    revision: int = 0
+
+    def blocked(self, now: datetime) -> Block | None:
+        """The block that holds now."""
+        return self.block if self.block and self.block.until > now else None
+
+    def taken_since(self, moment: datetime, but: str) -> int:
+        """Holds taken after ``moment``, the one with key ``but`` left out."""
+        return sum(each.at > moment and each.key != but for each in self.taken)
+
+    def struck_since(self, kind: StrikeKind, moment: datetime) -> int:
+        """Strikes of a kind after ``moment`` and after staff last cleared the slate."""
+        cleared = max((e.at for e in self.trail if e.step in {"clear", "unblock"}), default=moment)
+        return sum(each.kind is kind and each.at > max(moment, cleared) for each in self.strikes)
+
+    def having_taken(self, key: str, at: datetime) -> Person:
+        """With one more hold; unchanged when ``key`` is counted already."""
+        if any(each.key == key for each in self.taken):
+            return self
+        return replace(self, taken=(*self.taken, Taken(key, at))[-KEPT:])
+
+    def having_strike(self, strike: Strike) -> Person:
+        """With one more strike; unchanged when its key is counted already."""
+        if any(each.key == strike.key for each in self.strikes):
+            return self
+        struck = replace(self, strikes=(*self.strikes, strike)[-KEPT:])
+        return struck.noting("strike", strike.at, SYSTEM, strike.kind.value)
+
+    def noting(self, step: str, at: datetime, by: str, note: str = "") -> Person:
+        """With a line more in the trail."""
+        return replace(self, trail=(*self.trail, Entry(step, at, by, note))[-KEPT:])
+
+
+class PeopleStore(Protocol):
+    """People in a database; every method raises ``StorageUnavailable`` when it does not answer."""
+
+    async def load(self, address: str) -> Person:
+        """Whoever it is; a blank one when nothing is known."""
+        ...
+
+    async def save(self, person: Person) -> bool:
+        """Write; ``False`` when the document changed since ``person`` was loaded."""
+        ...

@@ -1,0 +1,1 @@
+"""Groups of commands, a file each; :mod:`bot.cli` puts them together."""
