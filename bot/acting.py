@@ -73,9 +73,12 @@ class Acting:
                 the actions' keys.
         """
         heard = event.values() if isinstance(event, Understood) else {}
-        decision = self.engine.decide(conversation, event, now)
-        says, done = [*decision.says], list[Mapping[str, Any]]()
-        while decision.action:
+        says, left, done = list[Saying](), list[Outcome](), list[Mapping[str, Any]]()
+        while True:
+            decision = self.engine.decide(conversation, event, now, left)
+            says += decision.says
+            if not decision.action:
+                return Acted(decision.conversation, tuple(says), tuple(done))
             if len(done) == self._limit:
                 raise TooManyActionsError(f"{decision.action} would be action {len(done) + 1}")
             key = f"{conversation.id}|{turn}|{len(done)}"
@@ -97,9 +100,10 @@ class Acting:
                     "values": dict(outcome.values),
                 }
             )
-            decision = self.engine.decide(decision.conversation, outcome, now)
-            says += decision.says
-        return Acted(decision.conversation, tuple(says), tuple(done))
+            if decision.leaving:
+                left.append(outcome)
+            else:
+                conversation, event, left = decision.conversation, outcome, []
 
     async def _act(self, name: str, doing: Doing) -> Outcome:
         action = self._actions[name]

@@ -51,6 +51,30 @@ async def test_keys(acting: Acting, numbers: Numbers) -> None:
     assert acted.conversation.slots == {"number": 2}
 
 
+async def test_leaving(acting: Acting, numbers: Numbers) -> None:
+    """The action of a state that is left has a key of its own, and its number is known before the
+    next state speaks; the same turn again runs the same.
+    """
+    acting = Acting(acting.engine, ACTIONS, {Numbers: numbers}, Random(1), limit=4)
+    first, again = [
+        await acting.run(FRESH, Understood("pass"), contact=CONTACT, turn="m1", now=NOW)
+        for _ in range(2)
+    ]
+    said = [(saying.reply, saying.variables["number"]) for saying in first.says]
+    assert said == [("number", 1), ("number", 2), ("what_now", 4)]
+    assert first == again
+    keys = [done["key"].rpartition("|")[2] for done in first.actions]
+    assert keys == ["0", "1", "2", "3"]
+    assert numbers.given.keys() == {done["key"] for done in first.actions}
+
+
+async def test_leaving_counts(acting: Acting, numbers: Numbers) -> None:
+    """Actions of states that are left are among those a turn may set off."""
+    with pytest.raises(TooManyActionsError, match="draw would be action 4"):
+        await acting.run(FRESH, Understood("pass"), contact=CONTACT, turn="m1", now=NOW)
+    assert numbers.runs == 3
+
+
 async def test_going_round(acting: Acting, numbers: Numbers) -> None:
     """A flow that acts without end is stopped."""
     with pytest.raises(TooManyActionsError, match="draw would be action 4"):

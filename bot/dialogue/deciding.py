@@ -10,6 +10,7 @@ from zlib import crc32
 
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Decision, Saying
+from bot.dialogue.events import Outcome
 from bot.dialogue.expression import holds, value_of
 from bot.dialogue.filling import Refusal
 from bot.dialogue.flow import Step
@@ -33,15 +34,21 @@ class Deciding(Stack):
         flows: the flow set of the conversation's version.
         now: aware UTC.
         said: what replies may refer to besides slots: ``heard``, ``problems``, ``example`` …
+        left: outcomes of the actions of states that this event leaves, in order.
 
     Attributes:
         refused: whether a value of this message was refused, and that said.
     """
 
     def __init__(
-        self, flows: FlowSet, conversation: Conversation, now: datetime, said: Mapping[str, Any]
+        self,
+        flows: FlowSet,
+        conversation: Conversation,
+        now: datetime,
+        said: Mapping[str, Any],
+        left: Iterable[Outcome] = (),
     ) -> None:
-        super().__init__(flows, conversation, now)
+        super().__init__(flows, conversation, now, left)
         self._conversation = conversation
         self._said = dict(said)
         self.refused = False
@@ -63,7 +70,8 @@ class Deciding(Stack):
 
     def enter_open_state(self) -> None:
         """Enter the state on top as if the machine had just gone there, and settle."""
-        self.enter(self.frames[-1].state)
+        self.move(self.frames[-1].state)
+        self._arrive()
         self._settle()
 
     def go_on(self) -> None:
@@ -79,11 +87,16 @@ class Deciding(Stack):
             self._say((refusal.wrong,))
             self.refused = True
 
-    def ring(self, depth: int) -> None:
-        """The timer of the flow at ``depth`` rings: a reminder, or the timeout.
+    def ring(self, entry: int) -> None:
+        """The timer set in state entry ``entry`` rings: a reminder, or the timeout.
 
         A reminder of a flow that waits for its sub-flow is passed over: something else is asked.
+        A timer of an entry that is no longer open is dropped.
         """
+        timed = [frame.entry if frame.timer else None for frame in self.frames]
+        if entry not in timed:
+            return
+        depth = timed.index(entry)
         frame = self.frames[depth]
         state = self.state_of(frame)
         if not reminds(state, frame):
@@ -107,6 +120,11 @@ class Deciding(Stack):
             variants=self._variants,
         )
         return Decision(conversation, tuple(self._says), self._action)
+
+    def before_leaving(self, action: str) -> Decision:
+        """The action of a state being left is wanted, with what is known at that moment."""
+        conversation = replace(self._conversation, slots=self.slots)
+        return Decision(conversation, action=action, leaving=True)
 
     # The machine calls these four.
 
@@ -133,11 +151,15 @@ class Deciding(Stack):
 
     def enter(self, state: str) -> None:
         """The machine went into ``state``: a new entry with its own timer and counts."""
+        self.leave()
         self.move(state)
-        self._say(self.state.say)
-        self._entered = True
+        self._arrive()
 
     # What follows of itself.
+
+    def _arrive(self) -> None:
+        self._say(self.state.say)
+        self._entered = True
 
     def _drive(self, event: str) -> None:
         self._step, self._entered = None, False
@@ -159,11 +181,11 @@ class Deciding(Stack):
             self._action = step.do
         elif step.restart:
             self.restart()
-            self.enter(self.frames[-1].state)
+            self._arrive()
             return True
         elif step.call and self.may_call(step.call.flow):
             self.call(step.call, self._known())
-            self.enter(self.frames[-1].state)
+            self._arrive()
             return True
         else:
             return self._go_on()

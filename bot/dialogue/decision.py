@@ -34,8 +34,11 @@ class Decision:
         conversation: the new state; to be saved only when ``action`` is ``None``.
         says: replies, in order.
         action: name of the action to run now; its outcome is the next event.
+        leaving: the action is that of a state being left. Nothing else counts yet: decide on the
+            same event again, with its outcome among those in ``left``.
     """
 
     conversation: Conversation
     says: tuple[Saying, ...] = ()
     action: str | None = None
+    leaving: bool = False

@@ -6,7 +6,7 @@ outcome is fed back as the next event.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from bot.dialogue.events import Event, Expectation, Outcome, TimerRang, Understo
 from bot.dialogue.filling import Filling, entity_of, missing_entities
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.machine import MISUNDERSTOOD, intent_event, outcome_event
+from bot.dialogue.stack import Leaving
 
 LANGUAGE = "language"
 """The entity that switches the conversation's language."""
@@ -35,23 +36,37 @@ class Engine:
     def __init__(self, flows: FlowSet) -> None:
         self.flows = flows
 
-    def decide(self, conversation: Conversation, event: Event, now: datetime) -> Decision:
+    def decide(
+        self,
+        conversation: Conversation,
+        event: Event,
+        now: datetime,
+        left: Iterable[Outcome] = (),
+    ) -> Decision:
         """Decide what ``event`` leads to.
 
         Args:
             now: aware UTC; timers count from it.
+            left: how the actions ended that this event asked for, of states it leaves; in order.
 
         Raises:
             LoopError: the flow goes round without waiting.
         """
         conversation = self._adopted(conversation)
-        match event:
-            case Understood():
-                return self._hear(conversation, event, now)
-            case Outcome():
-                return self._end(conversation, event, now)
-            case TimerRang():
-                return self._ring(conversation, event, now)
+        said = _said(event) if isinstance(event, Understood) else NOTHING_HEARD
+        turn = Deciding(self.flows, conversation, now, said, left)
+        try:
+            match event:
+                case Understood():
+                    self._hear(turn, event, now)
+                case Outcome():
+                    turn.slots.update(event.values)
+                    turn.send(outcome_event(event.name))
+                case TimerRang():
+                    turn.ring(event.entry)
+        except Leaving as leaving:
+            return turn.before_leaving(str(leaving))
+        return turn.decision()
 
     def expectation(self, conversation: Conversation) -> Expectation:
         """What the conversation waits for: the context to understand the next message in."""
@@ -74,10 +89,8 @@ class Engine:
             },
         )
 
-    def _hear(self, conversation: Conversation, heard: Understood, now: datetime) -> Decision:
+    def _hear(self, turn: Deciding, heard: Understood, now: datetime) -> None:
         values = heard.values()
-        said = {"heard": values, "problems": heard.problems, "example": heard.example}
-        turn = Deciding(self.flows, conversation, now, NOTHING_HEARD | said)
         event = intent_event(heard.intent)
         if fresh := not turn.frames:
             turn.begin()
@@ -98,7 +111,6 @@ class Engine:
             turn.go_on()
         else:
             turn.send(MISUNDERSTOOD)
-        return turn.decision()
 
     def _begins_anew(self, turn: Deciding, heard: Understood) -> bool:
         """Whether a message after the end of an episode begins the next one."""
@@ -141,20 +153,6 @@ class Engine:
                     return slot, where.slots[listed]
         return None, ()
 
-    def _end(self, conversation: Conversation, outcome: Outcome, now: datetime) -> Decision:
-        turn = Deciding(self.flows, conversation, now, NOTHING_HEARD)
-        turn.slots.update(outcome.values)
-        turn.send(outcome_event(outcome.name))
-        return turn.decision()
-
-    def _ring(self, conversation: Conversation, rang: TimerRang, now: datetime) -> Decision:
-        timed = [frame.entry if frame.timer else None for frame in conversation.frames]
-        if rang.entry not in timed:
-            return Decision(conversation)
-        turn = Deciding(self.flows, conversation, now, NOTHING_HEARD)
-        turn.ring(timed.index(rang.entry))
-        return turn.decision()
-
     def _adopted(self, conversation: Conversation) -> Conversation:
         """The conversation on this flow set: begun again if it stands where nothing is now."""
         flows = self.flows.flows
@@ -166,3 +164,9 @@ class Engine:
                 }
                 return replace(conversation, frames=(), slots={**conversation.slots, **aside})
         return conversation
+
+
+def _said(heard: Understood) -> Mapping[str, Any]:
+    """What replies may refer to besides slots, after a message."""
+    found = {"heard": heard.values(), "problems": heard.problems, "example": heard.example}
+    return NOTHING_HEARD | found

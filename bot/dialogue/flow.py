@@ -126,6 +126,8 @@ class State(Part):
         filled: the step taken once all of ``collect`` is known, also at once on entering.
         options: slot that "number 3" fills, and the slot holding the list it is counted in.
         outcomes: steps for the outcomes of this state's actions.
+        leave: action run when the state is left, by whatever way, before the next one says
+            anything; it has one outcome and steers nothing.
         on: steps for intents heard here.
         misunderstood: step for what was not understood here.
         remind: what to say while nothing is heard, each once.
@@ -140,6 +142,7 @@ class State(Part):
     filled: Steps = ()
     options: Mapping[Name, Name] = Field(default={}, max_length=1)
     outcomes: Mapping[Name, Steps] = {}
+    leave: Name | None = None
     on: Mapping[Name, Steps] = {}
     misunderstood: Steps = ()
     remind: Reminds = ()

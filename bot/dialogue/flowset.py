@@ -11,9 +11,10 @@ from pathlib import Path
 from bot.dialogue.actions import Action
 from bot.dialogue.checking import FlowCheck
 from bot.dialogue.flow import Flow, Shared
-from bot.dialogue.machine import FlowMachine, machine_of
+from bot.dialogue.machine import machine_of
 from bot.dialogue.replies import Replies
 from bot.dialogue.slot_type import SlotType, shipped_types
+from bot.dialogue.ways import Machine, Ways
 from bot.document import Document
 from bot.errors import Finding, FlowError
 
@@ -37,7 +38,7 @@ class FlowSet:
 
     version: str
     flows: Mapping[str, Flow]
-    machines: Mapping[str, FlowMachine]
+    machines: Mapping[str, Machine]
     replies: Mapping[str, Replies]
     slots: frozenset[str]
     slot_types: Mapping[str, SlotType] = field(default_factory=shipped_types)
@@ -82,7 +83,7 @@ def load_flows(
     if findings := check.findings() or (check.shape() if shape else []):
         raise FlowError(findings)
     flows = {name: check.including(flow) for name, flow in reading.flows.items()}
-    machines = {name: machine_of(flow) for name, flow in flows.items()}
+    machines = {name: Ways(machine_of(flow)) for name, flow in flows.items()}
     version = reading.digest.hexdigest()[:12]
     return FlowSet(version, flows, machines, reading.replies, check.slots, types)
 

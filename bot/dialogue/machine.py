@@ -58,7 +58,7 @@ class Driver(Protocol):
         ...
 
     def enter(self, state: str) -> None:
-        """The machine went into this state."""
+        """The machine went into this state, out of the one that was open."""
         ...
 
 

@@ -155,14 +155,10 @@ def _knowing(
     }
     outcomes = {outcome for action in actions.values() for outcome in action.outcomes}
     for keys in _keys_in(schema):
-        if "do" in keys and actions:
-            told = {"description": keys["do"]["description"]}
-            keys["do"] = told | {
-                "anyOf": [
-                    {"const": name, "description": _plain(action.summary)}
-                    for name, action in sorted(actions.items())
-                ]
-            }
+        for key in ("do", "leave"):
+            if key in keys and actions:
+                told = {"description": keys[key]["description"]}
+                keys[key] = told | {"anyOf": _told(actions, leaving=key == "leave")}
         if "call" in keys:
             told = {"description": keys["call"]["description"]}
             name = {key: part for key, part in keys["go"].items() if key != "description"}
@@ -174,6 +170,15 @@ def _knowing(
         if "outcomes" in keys and outcomes:
             del keys["outcomes"]["patternProperties"]
     return schema
+
+
+def _told(actions: Mapping[str, Action], *, leaving: bool) -> list[Schema]:
+    """The actions a key may name; ``leaving``: only those that cannot choose a way."""
+    return [
+        {"const": name, "description": _plain(action.summary)}
+        for name, action in sorted(actions.items())
+        if not leaving or len(action.outcomes) == 1
+    ]
 
 
 def _keys_in(schema: Schema) -> Iterator[dict[str, Schema]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.dialogue.conversation import Conversation, Frame
+from bot.dialogue.events import Outcome
 from bot.dialogue.expression import Variables, value_of
 from bot.dialogue.flow import Call, Flow, State
 from bot.dialogue.flowset import FlowSet
@@ -16,17 +18,29 @@ MAX_DEPTH = 5
 """Flows that may be open at once; a call beyond that only asks the open question again."""
 
 
+class Leaving(Exception):
+    """A state is being left whose action has not been run; carries the action's name."""
+
+
 class Stack:
     """Frames and slots of a conversation while an event is at work on it.
 
     Args:
         flows: the flow set of the conversation's version.
         now: aware UTC; timers count from it.
+        left: outcomes of the actions of states that this event leaves, in order.
     """
 
-    def __init__(self, flows: FlowSet, conversation: Conversation, now: datetime) -> None:
+    def __init__(
+        self,
+        flows: FlowSet,
+        conversation: Conversation,
+        now: datetime,
+        left: Iterable[Outcome] = (),
+    ) -> None:
         self._flows = flows
         self._now = now
+        self._left = iter(left)
         self._root = conversation.root
         self.entries = conversation.entries
         self.frames = list(conversation.frames)
@@ -48,20 +62,32 @@ class Stack:
 
     def begin(self) -> None:
         """Stand at the beginning of the root flow, saying nothing yet."""
-        self.frames.clear()
         self.open(self._root)
 
     def restart(self) -> None:
-        """Forget everything and begin."""
+        """Leave every open flow, forget everything and begin."""
+        self.close(0)
         self.slots.clear()
         self.begin()
+
+    def leave(self) -> None:
+        """Leave the state on top; what its action gives is known from here on.
+
+        Raises:
+            Leaving: that action has to be run first.
+        """
+        if action := self.state.leave:
+            outcome = next(self._left, None)
+            if outcome is None:
+                raise Leaving(action)
+            self.slots |= outcome.values
 
     def open(self, flow: str) -> None:
         """Put a flow on the stack, in its initial state, saying nothing yet."""
         self.frames.append(self._entry(flow, self._flows.flows[flow].initial))
 
     def move(self, state: str) -> None:
-        """Go to a state of the flow on top: a new entry with its own timer and counts."""
+        """Stand in a state of the flow on top: a new entry with its own timer and counts."""
         left = self.frames[-1]
         self.frames[-1] = replace(self._entry(left.flow, state), outer=left.outer, into=left.into)
 
@@ -80,15 +106,16 @@ class Stack:
 
     def end(self) -> Frame:
         """Take the flow on top off the stack, and copy its results; where it ended."""
-        ended = self.frames[-1]
+        self.leave()
+        ended = self.frames.pop()
         results = {slot: self.slots.get(result) for slot, result in ended.into.items()}
-        self.close(len(self.frames) - 1)
-        self.slots |= results
+        self.slots |= {**ended.outer, **results}
         return ended
 
     def close(self, depth: int) -> None:
         """Take the flows from ``depth`` on off the stack; what they set aside comes back."""
         while len(self.frames) > depth:
+            self.leave()
             self.slots |= self.frames.pop().outer
 
     def reminded(self, depth: int) -> None:

@@ -165,7 +165,17 @@ class StateCheck:
                         f"the action {name} may end as {outcome!r}; say under 'outcomes' what then"
                     )
                     yield document.finding(message, at)
+        if state.leave:
+            yield from self._leave(state.leave, (*loc, "leave"))
         if all(name in actions for name in named):
             for outcome in state.outcomes:
                 at = (*loc, "outcomes", outcome)
                 yield from unknown(document, "outcome", outcome, possible, at)
+
+    def _leave(self, name: str, loc: Loc) -> Iterator[Finding]:
+        actions = self._names.actions
+        yield from unknown(self._document, "action", name, actions, loc)
+        if name in actions and len(actions[name].outcomes) > 1:
+            ends = ", ".join(sorted(actions[name].outcomes))
+            message = f"an action under 'leave' cannot choose a way; {name} may end as {ends}"
+            yield self._document.finding(message, loc)

@@ -49,8 +49,18 @@ states:
       wait: {go: waiting}
       spin: {go: spinning}
       silence: {go: silent}
+      pass: {go: passing}
     outcomes: {drawn: {say: number}, never: {}}
   silent: {}
+  passing:
+    leave: draw
+    do: draw
+    outcomes: {drawn: {say: number, go: drawing}}
+  drawing:
+    say: number
+    do: draw
+    leave: draw
+    outcomes: {drawn: {go: open}}
   waiting:
     ask: hurry
     timeout: {after: 10 minutes, say: late, go: open}

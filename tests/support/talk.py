@@ -66,6 +66,8 @@ class Talk:
 
     Attributes:
         action: the action the last event asked for.
+        left: actions run because a state was left, in order, each with what was known then.
+        giving: what such an action gives, by name.
         now: moves on only by :meth:`wait`.
     """
 
@@ -73,6 +75,8 @@ class Talk:
         self.engine = Engine(flows)
         self.conversation = Conversation("rest:office:me", root)
         self.action: str | None = None
+        self.left: list[tuple[str, Mapping[str, Any]]] = []
+        self.giving: dict[str, Mapping[str, Any]] = {}
         self.decision: Decision | None = None
         self.now = NOW
 
@@ -96,7 +100,14 @@ class Talk:
 
     def meet(self, event: Event) -> str:
         """Decide on an event."""
-        self.decision = self.engine.decide(self.conversation, event, self.now)
+        outcomes: list[Outcome] = []
+        while True:
+            self.decision = self.engine.decide(self.conversation, event, self.now, outcomes)
+            if not (self.decision.leaving and self.decision.action):
+                break
+            action = self.decision.action
+            self.left.append((action, dict(self.decision.conversation.slots)))
+            outcomes.append(Outcome("done", self.giving.get(action, {})))
         self.action = self.decision.action
         self.conversation = through_a_store(self.decision.conversation)
         return " ".join(saying.reply for saying in self.decision.says)

@@ -34,7 +34,7 @@ class Box:
     Args:
         name: unique in its chart; sub-flows carry the state that calls them as well.
         title: what is written in it.
-        does: the action run on entering.
+        does: the actions run on entering and leaving.
         exercised: whether recordings came here; ``None`` when nobody asked.
     """
 
@@ -128,7 +128,9 @@ class _Drawing:
         """Add a state and the arrows its own steps make."""
         initial = name == self._flow.initial
         passed = self._passed(name)
-        self.boxes[name] = Box(name, name, "state", state.do or "", initial, state.end, passed)
+        leaving = f"leaving: {state.leave}" if state.leave else ""
+        does = ", ".join(filter(None, (state.do, leaving)))
+        self.boxes[name] = Box(name, name, "state", does, initial, state.end, passed)
         for event, step in steps_of(self._flow, state):
             if not self._is_wide(step) and not event.startswith("returned."):
                 label = self._label(event, step)

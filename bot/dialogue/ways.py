@@ -1,0 +1,91 @@
+"""A flow's machine as a table: the ways out of a state by event, looked up instead of searched.
+
+python-statemachine looks at every transition of a state for every event. It stays the definition,
+and the judge: the table is made of its transitions, and a test walks both side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.dialogue.flow import Step
+from bot.dialogue.machine import Driver, FlowMachine
+
+
+class Machine(Protocol):
+    """What drives a flow: the table, or the machine it was made of.
+
+    Attributes:
+        heard: by state, the events it has a step for.
+    """
+
+    heard: dict[str, frozenset[str]]
+
+    def hears(self, state: str, event: str, driver: Driver) -> bool:
+        """Whether ``state`` has a step for ``event`` whose guard holds."""
+        ...
+
+    def drive(self, state: str, event: str, driver: Driver) -> None:
+        """Send ``event`` in ``state``.
+
+        Raises:
+            TransitionNotAllowed: the state has no step for it whose guard holds.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A transition.
+
+    Args:
+        target: the state it goes to; ``None`` when it stays.
+    """
+
+    step: Step
+    target: str | None
+
+    def is_open(self, driver: Driver, event: str) -> bool:
+        """Whether it may be taken now."""
+        limit = self.step.at_most
+        return driver.holds(self.step) and (limit is None or driver.count(event) < limit)
+
+
+class Ways:
+    """All ways of a flow's machine."""
+
+    def __init__(self, machine: FlowMachine) -> None:
+        self.heard = machine.heard
+        self._machine = machine
+        found: dict[tuple[str, str], list[Way]] = {}
+        for state, event, way in _ways_of(machine):
+            found.setdefault((state, event), []).append(way)
+        self._ways: Mapping[tuple[str, str], tuple[Way, ...]] = {
+            key: tuple(ways) for key, ways in found.items()
+        }
+
+    def hears(self, state: str, event: str, driver: Driver) -> bool:
+        """See :meth:`Machine.hears`."""
+        return any(driver.holds(way.step) for way in self._ways.get((state, event), ()))
+
+    def drive(self, state: str, event: str, driver: Driver) -> None:
+        """See :meth:`Machine.drive`."""
+        for way in self._ways.get((state, event), ()):
+            if way.is_open(driver, event):
+                driver.take(event, way.step)
+                if way.target is not None:
+                    driver.enter(way.target)
+                return
+        self._machine.drive(state, event, driver)  # the judge says why not
+
+
+def _ways_of(machine: FlowMachine) -> Iterator[tuple[str, str, Way]]:
+    """The machine's transitions with their source and event, in the order they are tried."""
+    for state in machine.states:
+        for transition in state.transitions:
+            step = machine.steps[id(transition)]
+            target = None if transition.internal else transition.target.name
+            for event in transition.events:
+                yield state.name, str(event), Way(step, target)
