@@ -7,7 +7,7 @@ compare alike. Ids of messages and records are values in arrays, never keys of a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date, datetime, time
 from typing import Any, Final
 
@@ -58,16 +58,23 @@ def conversation_document(stored: Stored) -> dict[str, Any]:
 
 def state_document(conversation: Conversation) -> dict[str, Any]:
     """The dialogue state within a conversation's document; its id is the document's."""
-    state = asdict(conversation)
+    state = _fields(conversation)
     del state["id"]
-    for frame in state["frames"]:
-        frame["timer"] = frame["timer"] and milliseconds(frame["timer"])
+    state["frames"] = [
+        {**_fields(frame), "timer": frame.timer and milliseconds(frame.timer)}
+        for frame in conversation.frames
+    ]
     return state
 
 
 def contact_document(contact: Contact) -> dict[str, Any]:
     """The contact within a conversation's document."""
-    return {**asdict(contact), "heard_at": milliseconds(contact.heard_at)}
+    return {**_fields(contact), "heard_at": milliseconds(contact.heard_at)}
+
+
+def _fields(value: Conversation | Frame | Contact) -> dict[str, Any]:
+    """The fields of a value as they are: what is encoded at once need not be copied deeply."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def outgoing_document(item: Outgoing) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from babel import Locale, UnknownLocaleError
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError
+from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.nodes import Filter
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BeforeValidator, Field, RootModel
@@ -21,6 +21,7 @@ from pydantic import BeforeValidator, Field, RootModel
 from bot.dialogue.flow import Name
 from bot.dialogue.mentions import SAY, Mention, mentions_in
 from bot.dialogue.reply import Button, Reply, payload
+from bot.dialogue.template import Template, template_of
 from bot.dialogue.wording import Wording
 from bot.document import Document, Part
 from bot.errors import Finding
@@ -217,7 +218,7 @@ class Replies:
     def _template(self, source: str, *loc: str | int) -> Template:
         try:
             tree = self._environment.parse(source)
-            template = self._environment.from_string(source)
+            template = template_of(self._environment, source, tree)
         except (TemplateSyntaxError, SyntaxError, RecursionError) as error:
             reason = getattr(error, "message", None) or error
             message = f"this template cannot be read: {reason}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -30,7 +31,7 @@ class Wording:
 
     def date(self, value: str | date, pattern: str = "EEEE, d MMMM y") -> str:
         """Write a day in words; ``pattern`` is CLDR's, like ``d MMM``."""
-        return format_date(_day(value), pattern, locale=self.language)
+        return _in_words(_day(value), pattern, self.language)
 
     def number(self, value: float) -> str:
         """Digits with the language's separators."""
@@ -43,6 +44,12 @@ class Wording:
         """
         form = forms.get(Locale.parse(self.language).plural_form(count), forms["other"])
         return form.replace("#", self.number(count))
+
+
+@lru_cache(maxsize=4096)
+def _in_words(day: date, pattern: str, language: str) -> str:
+    """Babel's words; a queue speaks of few days, and of each many times."""
+    return format_date(day, pattern, locale=language)
 
 
 def _day(value: str | date) -> date:
