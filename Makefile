@@ -6,7 +6,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-long lint bench lock nlu-venv clean
+.PHONY: help setup run test test-long lint bench bench-peers lock nlu-venv clean
 
 BIN = .venv/bin
 WORKERS = 2
@@ -19,6 +19,7 @@ help:
 	@echo 'make test-long  the long tests: chaos, endurance, Rasa (installs 2.7 GB once)'
 	@echo 'make lint       ruff and mypy'
 	@echo 'make bench      measure; prints figures'
+	@echo 'make bench-peers  the same questions on aiogram (installs it into benchmarks/peers/.venv)'
 	@echo 'make lock       resolve the dependencies again; UPGRADE=--upgrade takes newer ones'
 	@echo 'make nlu-venv   the environment of Rasa: nlu/.venv, Python 3.10'
 	@echo 'make clean      remove environments, caches and the demo data'
@@ -42,10 +43,13 @@ lint: .venv/dev-ready
 bench: .venv/dev-ready
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
+bench-peers: .venv/dev-ready benchmarks/peers/.venv/ready
+	$(BIN)/python benchmarks/peers/compare.py
+
 nlu-venv: nlu/.venv/ready
 
 clean:
-	rm -rf .venv nlu/.venv nlu/models .data .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv nlu/.venv benchmarks/peers/.venv nlu/models .data .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find bot nlu storage tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------- set-up
@@ -102,6 +106,11 @@ nlu/.venv/ready: nlu/requirements.lock
 	@touch $@
 	@echo 'Rasa is set up.'
 
+benchmarks/peers/.venv/ready: benchmarks/peers/requirements.lock
+	$(call make_venv,benchmarks/peers/.venv,$(PYTHON) python3 python3.13 python3.12 python3.11,sys.version_info >= (3$(comma) 11),Python 3.11 or newer)
+	$(call install,benchmarks/peers/.venv,benchmarks/peers/requirements.lock)
+	@touch $@
+
 comma = ,
 
 # ---------------------------------------------------------------- locks
@@ -114,3 +123,4 @@ lock: .venv/run-ready
 	$(COMPILE) --python-version 3.11 --group build -o requirements.lock pyproject.toml
 	$(COMPILE) --python-version 3.11 --group build --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 	$(COMPILE) --python-version 3.10 -o nlu/requirements.lock nlu/requirements.in
+	$(COMPILE) --python-version 3.11 -o benchmarks/peers/requirements.lock benchmarks/peers/requirements.in

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.dialogue.actions import Action, Doing
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Saying
 from bot.dialogue.engine import Engine
-from bot.dialogue.events import Event, Outcome, Understood
+from bot.dialogue.events import Begun, Event, Outcome, Understood
 from bot.dialogue.store import Contact
 
 
@@ -35,12 +35,32 @@ class Acted:
     actions: tuple[Mapping[str, Any], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A turn under way.
+
+    Args:
+        heard: entity values of the message, by type.
+        now: aware, in the zone of the venue.
+        says: replies so far.
+        done: actions so far, as :class:`Acted` has them.
+    """
+
+    contact: Contact
+    turn: str
+    heard: Mapping[str, Any]
+    now: datetime
+    says: list[Saying] = field(default_factory=list)
+    done: list[Mapping[str, Any]] = field(default_factory=list)
+
+
 class Acting:
     """Runs events through the engine and their actions against the world.
 
     Args:
         services: handed to actions, by type.
         limit: actions one event may set off.
+        following: what the next episode runs on, and the flow it begins with, when it is not this.
     """
 
     def __init__(
@@ -50,12 +70,20 @@ class Acting:
         services: Mapping[type, Any],
         random: Random,
         limit: int = 8,
+        following: tuple[Acting, str] | None = None,
     ) -> None:
         self.engine = engine
         self._actions = actions
         self._services = services
         self._random = random
         self._limit = limit
+        self._following = following
+
+    def until_restart(self, newest: Acting, root: str) -> Acting:
+        """The same for the rest of an episode: the next one begins on ``newest``, in ``root``."""
+        engine = Engine(self.engine.flows, begins=False)
+        following = newest, root
+        return Acting(engine, self._actions, self._services, self._random, self._limit, following)
 
     async def run(
         self,
@@ -71,43 +99,51 @@ class Acting:
         Args:
             turn: id of the message or timer; with the conversation and a running number it makes
                 the actions' keys.
+            now: aware, in the zone of the venue.
         """
         heard = event.values() if isinstance(event, Understood) else {}
-        says, left, done = list[Saying](), list[Outcome](), list[Mapping[str, Any]]()
+        return await self.go_on(conversation, event, UnderWay(contact, turn, heard, now))
+
+    async def go_on(self, conversation: Conversation, event: Event, way: UnderWay) -> Acted:
+        """Do all that ``event`` leads to in a turn under way."""
+        left: list[Outcome] = []
         while True:
-            decision = self.engine.decide(conversation, event, now, left)
-            says += decision.says
+            decision = self.engine.decide(conversation, event, way.now, left)
+            way.says.extend(decision.says)
             if not decision.action:
-                return Acted(decision.conversation, tuple(says), tuple(done))
-            if len(done) == self._limit:
-                raise TooManyActionsError(f"{decision.action} would be action {len(done) + 1}")
-            key = f"{conversation.id}|{turn}|{len(done)}"
-            doing = Doing(
-                key=key,
-                contact=contact,
-                slots=decision.conversation.slots,
-                heard=heard,
-                now=now,
-                random=self._random,
-                services=self._services,
-            )
-            outcome = await self._act(decision.action, doing)
-            done.append(
-                {
-                    "action": decision.action,
-                    "key": key,
-                    "outcome": outcome.name,
-                    "values": dict(outcome.values),
-                }
-            )
+                break
+            outcome = await self._act(decision.action, decision.conversation, way)
             if decision.leaving:
                 left.append(outcome)
             else:
                 conversation, event, left = decision.conversation, outcome, []
+        if self._following and not decision.conversation.frames:
+            newest, root = self._following
+            return await newest.go_on(replace(decision.conversation, root=root), Begun(), way)
+        return Acted(decision.conversation, tuple(way.says), tuple(way.done))
 
-    async def _act(self, name: str, doing: Doing) -> Outcome:
+    async def _act(self, name: str, conversation: Conversation, way: UnderWay) -> Outcome:
+        if len(way.done) == self._limit:
+            raise TooManyActionsError(f"{name} would be action {len(way.done) + 1}")
         action = self._actions[name]
+        doing = Doing(
+            key=f"{conversation.id}|{way.turn}|{len(way.done)}",
+            contact=way.contact,
+            slots=conversation.slots,
+            heard=way.heard,
+            now=way.now.astimezone(UTC),
+            random=self._random,
+            services=self._services,
+        )
         outcome = await action.run(doing)
         if outcome.name not in action.outcomes or not outcome.values.keys() <= action.gives:
             raise ValueError(f"{name} ended as {outcome.name!r} with {sorted(outcome.values)}")
+        way.done.append(
+            {
+                "action": name,
+                "key": doing.key,
+                "outcome": outcome.name,
+                "values": dict(outcome.values),
+            }
+        )
         return outcome

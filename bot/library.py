@@ -11,7 +11,6 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 
 import structlog
 
@@ -40,7 +39,7 @@ LOOK_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What was looked at last: the folder's files, and the publication that counts."""
+    """What was looked at last: the folder's files and the code, and the publication that counts."""
 
     stamp: object
     publication: Publication | None
@@ -73,7 +72,7 @@ class Library:
         self._kept = kept
         self._older: OrderedDict[str, Definitions | None] = OrderedDict()
         self._loading = asyncio.Lock()
-        self._seen = _Seen(_stamp(settings.folder) if settings else None, None)
+        self._seen = _Seen(_stamp(settings) if settings else None, None)
 
     def venue_of(self, contact: Contact) -> Venue:
         """The office a contact talks to, as it is now."""
@@ -89,7 +88,7 @@ class Library:
         ended = older is not None and has_ended(conversation, older.flows.flows)
         if older is not None and not ended:
             here = replace(older, offices=self.current.offices)
-            return Placed(self._acting_on(here), conversation)
+            return Placed(self._acting_on(here).until_restart(self.acting, root), conversation)
         flows = self.current.flows
         conversation = replace(conversation, root=root, version=flows.version)
         if moved := migrated(conversation, flows.flows):
@@ -97,8 +96,8 @@ class Library:
         if ended:
             return Placed(self.acting, replace(conversation, frames=(), slots={}))
         says: tuple[Saying, ...] = ()
-        if RESTARTED in flows.replies_in(conversation.language):
-            says = (Saying(RESTARTED, conversation.language, {}),)
+        if RESTARTED in (replies := flows.replies_in(conversation.language)):
+            says = (Saying(RESTARTED, replies, {}),)
         log.warning("conversation_restarted", version=conversation.version)
         return Placed(self.acting, begun_again(conversation, flows.flows), lost=True, says=says)
 
@@ -127,7 +126,7 @@ class Library:
         if self._settings is None:
             return
         async with self._loading:
-            stamp = await asyncio.to_thread(_stamp, self._settings.folder)
+            stamp = await asyncio.to_thread(_stamp, self._settings)
             before = self._seen.publication
             newer = await self._versions.newest(before.number if before else 0)
             seen = _Seen(stamp, newer or before)
@@ -197,7 +196,7 @@ class Library:
     async def _edited(self) -> bool:
         if self._settings is None:
             return False
-        return await asyncio.to_thread(_stamp, self._settings.folder) != self._seen.stamp
+        return await asyncio.to_thread(_stamp, self._settings) != self._seen.stamp
 
 
 async def _logged(refresh: Callable[[], Awaitable[None]]) -> None:
@@ -210,10 +209,10 @@ async def _logged(refresh: Callable[[], Awaitable[None]]) -> None:
         log.exception("flows_not_refreshed", alarm=True)
 
 
-def _stamp(folder: Path) -> object:
-    """Something that changes with every save in the folder."""
-    found = []
-    for path in sorted([*folder.glob("*.yml"), *folder.glob("replies/*.yml")]):
+def _stamp(settings: Flows) -> object:
+    """Something that changes with every save in the folder, and of the project's own code."""
+    found, folder = [], settings.folder
+    for path in sorted([*folder.glob("*.yml"), *folder.glob("replies/*.yml"), *settings.code]):
         try:
             stat = path.stat()
         except FileNotFoundError:  # an editor puts another file in its place

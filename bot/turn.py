@@ -23,7 +23,6 @@ from bot.dialogue.checking import APOLOGY
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Saying
 from bot.dialogue.events import Interpreter, Message, TimerRang
-from bot.dialogue.flowset import FlowSet
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import (
     HANDLED_KEPT,
@@ -176,12 +175,14 @@ class Turns:
         try:
             placed = await self._shelf.place(stored.conversation, venue.flow)
             acting, conversation = placed.acting, placed.conversation
-            heard = await self._interpreter.understand(
-                message, acting.engine.expectation(conversation), now.astimezone(venue.zone)
+            local = now.astimezone(venue.zone)
+            expectation = acting.engine.expectation(conversation)
+            heard = await self._interpreter.understand(message, expectation, local)
+            acted = await acting.run(
+                conversation, heard, contact=contact, turn=message.id, now=local
             )
-            acted = await acting.run(conversation, heard, contact=contact, turn=message.id, now=now)
             says = (*placed.says, *acted.says)
-            replies = _rendered(acting.engine.flows, says, venue, contact, now)
+            replies = rendered(says, venue, contact, now)
             record: dict[str, Any] = {
                 "message": asdict(message),
                 "understood": asdict(heard),
@@ -217,9 +218,9 @@ class Turns:
                     TimerRang(frame.entry),
                     contact=contact,
                     turn=turn,
-                    now=now,
+                    now=now.astimezone(venue.zone),
                 )
-            replies = _rendered(placed.acting.engine.flows, acted.says, venue, contact, now)
+            replies = rendered(acted.says, venue, contact, now)
             await self._save(stored, contact, turn, now, acted, replies, {"timer": frame.entry})
         except StorageUnavailable:
             raise
@@ -288,9 +289,10 @@ class Turns:
         return saved
 
 
-def _rendered(
-    flows: FlowSet, says: Sequence[Saying], venue: Venue, contact: Contact, now: datetime
+def rendered(
+    says: Sequence[Saying], venue: Venue, contact: Contact, now: datetime
 ) -> Sequence[Reply]:
+    """What was decided to be said, as the venue says it."""
     local = now.astimezone(venue.zone)
     phone = f"+{contact.sender}" if contact.sender.isdecimal() else ""
     surroundings = {
@@ -300,9 +302,7 @@ def _rendered(
         "hour": local.hour,
     }
     return [
-        flows.replies_in(saying.language).render(
-            saying.reply, {**saying.variables, **surroundings}, saying.variant
-        )
+        saying.replies.render(saying.reply, {**saying.variables, **surroundings}, saying.variant)
         for saying in says
     ]
 

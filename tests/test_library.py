@@ -156,6 +156,21 @@ class TestPublished:
         assert await house.wait(bot, minutes=11) == ["late v1", "one v1"]
         assert await house.wait(bot, minutes=11) == []
 
+    async def test_starting_over(self, house: House) -> None:
+        """Who starts over says goodbye on the old version and begins on the new one."""
+        again = "second:\n    ask: two\n    on: {restart: {say: late, restart: true}, "
+        first = TALK.replace("second:\n    ask: two\n    on: {", again)
+        house.edit("v1", first)
+        await house.publish()
+        bot = house.bot()
+        assert await house.says(bot, "ya") == ["two v1"]
+        house.edit("v2", OTHER)
+        await house.publish()
+        await bot.library.refresh()
+        assert await house.says(bot, "#ulang") == ["late v1", "one v2"]
+        assert (await house.stored()).conversation.version == bot.library.current.flows.version
+        assert await house.says(bot, "ya") == ["done v2"]
+
     async def test_back(self, house: House) -> None:
         """Going back publishes the older version again."""
         await house.publish()

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 from zlib import crc32
 
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Decision, Saying
 from bot.dialogue.events import Outcome
-from bot.dialogue.expression import holds, value_of
+from bot.dialogue.expression import clock_of, holds, value_of
 from bot.dialogue.filling import Refusal
 from bot.dialogue.flow import Step
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.machine import FILLED, MISUNDERSTOOD, TIMEOUT, returned_event
+from bot.dialogue.replies import Replies
 from bot.dialogue.stack import Stack
 from bot.dialogue.timing import reminds
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 MAX_STEPS = 32
 """State entries one event may cause; more is a loop in the flow."""
@@ -32,9 +36,10 @@ class Deciding(Stack):
 
     Args:
         flows: the flow set of the conversation's version.
-        now: aware UTC.
+        now: aware, in the zone whose date is ``today``.
         said: what replies may refer to besides slots: ``heard``, ``problems``, ``example`` …
         left: outcomes of the actions of states that this event leaves, in order.
+        begins: whether the next episode may begin on these flows.
 
     Attributes:
         refused: whether a value of this message was refused, and that said.
@@ -47,10 +52,14 @@ class Deciding(Stack):
         now: datetime,
         said: Mapping[str, Any],
         left: Iterable[Outcome] = (),
+        *,
+        begins: bool = True,
     ) -> None:
-        super().__init__(flows, conversation, now, left)
+        super().__init__(flows, conversation, now.astimezone(UTC), left)
         self._conversation = conversation
+        self._begins = begins
         self._said = dict(said)
+        self._clock = clock_of(now)
         self.refused = False
         self.language = conversation.language
         self._variants = dict(conversation.variants)
@@ -144,9 +153,11 @@ class Deciding(Stack):
             counts[event] = self.count(event) + 1
         timer = None if event == TIMEOUT else frame.timer
         self.frames[-1] = replace(frame, counts=counts, timer=timer)
+        before = dict(self.slots)
         for slot, value in step.set.items():
             self.slots[slot] = value_of(value, self._known())
-        self._say(step.say)
+        forgotten = {slot: before.get(slot) for slot in step.set if self.slots[slot] is None}
+        self._say(step.say, forgotten)
         self._step = step
 
     def enter(self, state: str) -> None:
@@ -180,9 +191,11 @@ class Deciding(Stack):
         if step.do:
             self._action = step.do
         elif step.restart:
-            self.restart()
-            self._arrive()
-            return True
+            self.forget()
+            if self._begins:
+                self.begin()
+                self._arrive()
+            return self._begins
         elif step.call and self.may_call(step.call.flow):
             self.call(step.call, self._known())
             self._arrive()
@@ -227,14 +240,22 @@ class Deciding(Stack):
         if question := only or self.state.ask:
             self._say((question,))
 
-    def _say(self, replies: tuple[str, ...]) -> None:
-        variables = {**dict.fromkeys(self._flows.slots), **self.slots, **self._said}
+    def _say(self, replies: tuple[str, ...], forgotten: Mapping[str, Any] = NOTHING) -> None:
+        """Say replies; they still speak of what their own step forgets."""
+        if not replies:
+            return
+        known = {**self.slots, **forgotten}
+        variables = {**dict.fromkeys(self._flows.slots), **known, **self._said}
         for reply in replies:
-            self._says.append(Saying(reply, self.language, variables, self._variant(reply)))
+            self._says.append(Saying(reply, self._replies, variables, self._variant(reply)))
+
+    @property
+    def _replies(self) -> Replies:
+        return self._flows.replies_in(self.language)
 
     def _variant(self, reply: str) -> int:
         """Which way to say it: one after the other, from one that differs by conversation."""
-        if self._flows.replies_in(self.language).variants(reply) == 1:
+        if self._replies.variants(reply) == 1:
             return 0
         said = self._variants.get(reply, 0)
         self._variants[reply] = said + 1
@@ -242,7 +263,7 @@ class Deciding(Stack):
 
     def _known(self) -> dict[str, Any]:
         """What expressions may speak of."""
-        return {**self.slots, **self._said}
+        return {**self.slots, **self._said, **self._clock}
 
     def _counts_after(self, event: str) -> dict[str, int]:
         """The open state's counts; being understood ends a row of misunderstandings."""

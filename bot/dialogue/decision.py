@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.replies import Replies
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +16,13 @@ class Saying:
 
     Args:
         reply: its key.
-        language: of the conversation at that moment.
+        replies: the sentences of the conversation's version and language at that moment.
         variables: slots at that moment, and what was found in the message.
         variant: which of its ways to say it.
     """
 
     reply: str
-    language: str
+    replies: Replies = field(repr=False)
     variables: Mapping[str, Any] = field(repr=False)
     variant: int = 0
 
@@ -31,7 +32,8 @@ class Decision:
     """What one event leads to.
 
     Args:
-        conversation: the new state; to be saved only when ``action`` is ``None``.
+        conversation: the new state; to be saved only when ``action`` is ``None``. One without
+            frames has started over: on the version that counts now it goes on with ``Begun``.
         says: replies, in order.
         action: name of the action to run now; its outcome is the next event.
         leaving: the action is that of a state being left. Nothing else counts yet: decide on the

@@ -14,7 +14,7 @@ from typing import Any
 from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.deciding import Deciding
 from bot.dialogue.decision import Decision
-from bot.dialogue.events import Event, Expectation, Outcome, TimerRang, Understood
+from bot.dialogue.events import Begun, Event, Expectation, Outcome, TimerRang, Understood
 from bot.dialogue.filling import Filling, entity_of, missing_entities
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.machine import MISUNDERSTOOD, intent_event, outcome_event
@@ -31,10 +31,16 @@ OPTION = "option_number"
 
 
 class Engine:
-    """Runs conversations on one flow set."""
+    """Runs conversations on one flow set.
 
-    def __init__(self, flows: FlowSet) -> None:
+    Args:
+        begins: whether episodes may begin on it; where not, a start over leaves the conversation
+            before its first message.
+    """
+
+    def __init__(self, flows: FlowSet, *, begins: bool = True) -> None:
         self.flows = flows
+        self._begins = begins
 
     def decide(
         self,
@@ -46,7 +52,7 @@ class Engine:
         """Decide what ``event`` leads to.
 
         Args:
-            now: aware UTC; timers count from it.
+            now: aware, in the zone whose date is ``today``; timers count from it.
             left: how the actions ended that this event asked for, of states it leaves; in order.
 
         Raises:
@@ -54,7 +60,7 @@ class Engine:
         """
         conversation = self._adopted(conversation)
         said = _said(event) if isinstance(event, Understood) else NOTHING_HEARD
-        turn = Deciding(self.flows, conversation, now, said, left)
+        turn = Deciding(self.flows, conversation, now, said, left, begins=self._begins)
         try:
             match event:
                 case Understood():
@@ -64,6 +70,9 @@ class Engine:
                     turn.send(outcome_event(event.name))
                 case TimerRang():
                     turn.ring(event.entry)
+                case Begun():
+                    turn.begin()
+                    turn.enter_open_state()
         except Leaving as leaving:
             return turn.before_leaving(str(leaving))
         return turn.decision()
@@ -95,7 +104,8 @@ class Engine:
         if fresh := not turn.frames:
             turn.begin()
         elif fresh := self._begins_anew(turn, heard):
-            turn.restart()
+            turn.forget()
+            turn.begin()
         if values.get(LANGUAGE) in self.flows.replies:
             turn.language = str(values[LANGUAGE])
         filled = self._fill(turn, values, now)
@@ -144,13 +154,12 @@ class Engine:
         return bool(filling.filled)
 
     def _options(self, where: Conversation | Deciding) -> tuple[str | None, Sequence[Any]]:
-        """The slot a number fills and the list it counts in: the open state's, or the flow's."""
+        """The slot a number fills in the open state, and the list it counts in."""
         frame = where.frames[-1]
-        flow = self.flows.flows[frame.flow]
-        for state in (flow.states[frame.state], *flow.states.values()):
-            for slot, listed in state.options.items():
-                if where.slots.get(listed):
-                    return slot, where.slots[listed]
+        options = self.flows.flows[frame.flow].states[frame.state].options
+        for slot, listed in options.items():
+            if where.slots.get(listed):
+                return slot, where.slots[listed]
         return None, ()
 
     def _adopted(self, conversation: Conversation) -> Conversation:

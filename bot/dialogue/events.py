@@ -86,7 +86,12 @@ class TimerRang:
     entry: int
 
 
-Event: TypeAlias = Understood | Outcome | TimerRang
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The flow was started over on an older version; the next episode begins on this one."""
+
+
+Event: TypeAlias = Understood | Outcome | TimerRang | Begun
 
 
 TOO_FAST = "too_fast"

@@ -1,6 +1,6 @@
 """The expressions flows are guarded and slots are set by: small, safe, and never raising.
 
-``service_date and len(people) < 5``, ``heard.age >= 60``, ``purpose in ["new", "renewal"]``. They
+``service_date and len(people) < 5``, ``heard.age >= 60``, ``days(today, service_date) > 3``. They
 are read with Python's own grammar and only what is listed here is let through; each is compiled
 once into closures. What is missing counts as ``None``, and every comparison with ``None`` is
 false: to ask whether something is known, write its name (``name``, ``not name``, ``name is None``).
@@ -12,7 +12,7 @@ import ast
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, NoReturn, TypeAlias
 
@@ -46,11 +46,29 @@ def _plus(first: Any, second: Any) -> Any:
     return first + second
 
 
+def _minutes(first: Any, last: Any) -> int:
+    """Whole minutes from one moment to another; a moment without a zone cannot be compared."""
+    return (datetime.fromisoformat(last) - datetime.fromisoformat(first)) // timedelta(minutes=1)
+
+
+def clock_of(now: datetime) -> dict[str, str]:
+    """What expressions may ask of the clock: ``today``, ``2026-11-24``, and ``now``, a moment.
+
+    Args:
+        now: aware, in the zone whose date is ``today``.
+    """
+    return {"today": now.date().isoformat(), "now": now.isoformat(timespec="seconds")}
+
+
+CLOCK = frozenset({"today", "now"})
+"""The names of :func:`clock_of`."""
+
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "len": len,
     "lower": str.lower,
     "upper": str.upper,
     "days": _days,
+    "minutes": _minutes,
 }
 """What an expression may call; a call that cannot be answered is ``None``."""
 

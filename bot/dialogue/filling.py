@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.dialogue.expression import holds
+from bot.dialogue.expression import clock_of, holds
 from bot.dialogue.flow import Slot
 from bot.dialogue.slot_type import Given, Refused, SlotType
 
@@ -36,7 +36,7 @@ class Filling:
 
     Args:
         known: slots before.
-        now: aware UTC.
+        now: aware, in the zone whose date is ``today``.
     """
 
     types: Mapping[str, SlotType]
@@ -68,7 +68,8 @@ class Filling:
             self._take(name, slot, read, value)
 
     def _take(self, name: str, slot: Slot, value: Any, heard: Any) -> None:
-        if holds(slot.check, {**self.known, **self.filled, VALUE: value}):
+        known = {**self.known, **self.filled, **clock_of(self.now), VALUE: value}
+        if holds(slot.check, known):
             self.filled[name] = value
         else:
             self._refuse(slot, heard, "check")

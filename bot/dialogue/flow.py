@@ -51,11 +51,12 @@ class Step(Part):
 
     In this order: slots are set, the replies said, then one of: run an action, call a sub-flow,
     start over, or go to another state. A step that does none of these stays in the state, and
-    its question is asked again.
+    its question is asked again. What a step forgets (sets to null) its replies still know.
 
     Args:
         when: guard: the step is taken only if this expression over slots and ``heard`` holds.
-        set: slot values; ``"{{ expression }}"`` over slots and ``heard`` entities, or a literal.
+        set: slot values; ``"{{ expression }}"`` over slots and ``heard`` entities, or a literal;
+            null forgets the slot once the step's replies are said.
         say: replies, in order.
         do: action to run; its outcome is handled by the state's ``outcomes``.
         call: sub-flow to run, its name or with arguments and results; it returns here.

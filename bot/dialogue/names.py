@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.dialogue.actions import Action
-from bot.dialogue.expression import compiled
+from bot.dialogue.expression import CLOCK, compiled
 from bot.dialogue.filling import VALUE
 from bot.dialogue.flow import Flow, Slot
 from bot.dialogue.slot_type import SlotType
 from bot.document import Document, Loc, meant
 from bot.errors import Finding
 
-HEARD = frozenset({"heard"})
+HEARD = frozenset({"heard"}) | CLOCK
 """What expressions may speak of besides slots."""
 
 

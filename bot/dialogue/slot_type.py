@@ -31,7 +31,7 @@ class Given:
 
     Args:
         value: what a message's entity holds.
-        now: aware UTC.
+        now: aware, in the zone of the venue: its date is today's there.
         choices: what the slot allows, for a type that chooses.
     """
 

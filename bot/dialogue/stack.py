@@ -64,11 +64,10 @@ class Stack:
         """Stand at the beginning of the root flow, saying nothing yet."""
         self.open(self._root)
 
-    def restart(self) -> None:
-        """Leave every open flow, forget everything and begin."""
+    def forget(self) -> None:
+        """Leave every open flow and forget everything."""
         self.close(0)
         self.slots.clear()
-        self.begin()
 
     def leave(self) -> None:
         """Leave the state on top; what its action gives is known from here on.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.dialogue.actions import Action
-from bot.dialogue.expression import compiled, source_of
+from bot.dialogue.expression import CLOCK, compiled, source_of
 from bot.dialogue.filling import VALUE
 from bot.dialogue.flow import Flow, Shared, Slot, State, Step
 from bot.dialogue.machine import steps_of
@@ -13,7 +13,7 @@ from bot.dialogue.replies import SURROUNDINGS, Replies
 from bot.document import Document
 from bot.errors import Finding
 
-RESERVED = SURROUNDINGS | {VALUE, "say"}
+RESERVED = SURROUNDINGS | CLOCK | {VALUE, "say"}
 """Names that replies and expressions use for something else."""
 
 

@@ -1,6 +1,7 @@
 """What a turn decides, told with a pizza shop; every event goes through a store first."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -77,6 +78,31 @@ class TestActing:
         assert talk.slots["size"] == "large"
         talk.end("done")
         assert "size" not in talk.slots
+
+    def test_forgetting(self, make: MakeTalk) -> None:
+        """Replies of a step know what it sets, and still know what it forgets; then it is gone."""
+        step = (
+            "{set: {size: null, name: '{{ heard.name }}', day: '{{ size }}'}, say: menu, go: open}"
+        )
+        talk = make(("hello: {go: open}", f"hello: {step}"))
+        talk.hear("none", size="large", day="2026-12-01")
+        assert talk.hear("hello", name="Ani") == "menu welcome what_now"
+        assert talk.decision
+        of_step, of_state, _ = (saying.variables for saying in talk.decision.says)
+        known = [(said["size"], said["name"], said["day"]) for said in (of_step, of_state)]
+        assert known == [("large", "Ani", "2026-12-01"), (None, "Ani", None)]
+
+    def test_clock(self, make: MakeTalk) -> None:
+        """Expressions may ask for the venue's day and the moment, and count from them."""
+        late = NOW.replace(hour=18).astimezone(ZoneInfo("Asia/Jakarta"))  # tomorrow there
+        tomorrow = "{when: 'days(today, day) == 1', say: menu}"
+        soon = "{when: 'minutes(now, name) < 10', say: late}"
+        talk = make(("hello: {go: open}", f"hello: [{tomorrow}, {soon}]"))
+        talk.now = late
+        talk.hear("none", day="2026-11-25", person_name="2026-11-23T18:09:59+00:00")
+        assert talk.hear("hello") == "menu what_now"
+        assert talk.hear("hello", day="2026-11-24") == "late what_now"
+        assert talk.hear("hello", person_name="2026-11-23T18:10:00+00:00") == "sorry what_now"
 
     def test_set_by_expression(self, make: MakeTalk) -> None:
         """Expressions see slots and what was heard; a name that is not there is nothing."""
@@ -172,11 +198,19 @@ class TestChoosing:
         assert choosing(talk).hear("choose", option_number=number) == "no_such which_size"
         assert "size" not in talk.slots
 
-    def test_later(self, talk: Talk) -> None:
-        """The list can still be pointed at from the next state: a correction."""
-        choosing(talk).hear("choose", option_number=1)
+    def test_later(self, make: MakeTalk) -> None:
+        """A state that says so lets the list still be pointed at: a correction."""
+        talk = choosing(make(("ask: how_long", "ask: how_long\n    options: {size: sizes}")))
+        talk.hear("choose", option_number=1)
         talk.hear("none", option_number=2)
         assert talk.slots["size"] == "large"
+
+    def test_elsewhere(self, talk: Talk) -> None:
+        """In a state without options a number counts in no other state's list."""
+        choosing(talk).hear("choose", option_number=1)
+        assert talk.engine.expectation(talk.conversation).options == 0
+        assert talk.hear("none", option_number=2) == "sorry how_long"
+        assert talk.slots["size"] == "small"
 
     def test_no_list(self, talk: Talk) -> None:
         """Without a list a number means nothing."""

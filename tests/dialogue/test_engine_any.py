@@ -71,8 +71,7 @@ def possible(talk: Talk) -> set[str]:
 def render(talk: Talk) -> None:
     """Say what was decided, as the shell would."""
     for saying in talk.decision.says:
-        replies = talk.engine.flows.replies_in(saying.language)
-        assert replies.render(saying.reply, {**saying.variables, **SURROUNDINGS}).text
+        assert saying.replies.render(saying.reply, {**saying.variables, **SURROUNDINGS}).text
 
 
 def settle(talk: Talk, data: st.DataObject) -> None:

@@ -242,9 +242,9 @@ class TestLanguages:
         talk = make(languages=("id", "en"))
         talk.hear("none")
         talk.hear("change_language", language="en")
-        assert {saying.language for saying in talk.decision.says} == {"en"}
+        assert {saying.replies.language for saying in talk.decision.says} == {"en"}
         talk.hear("none")
-        assert {saying.language for saying in talk.decision.says} == {"en"}
+        assert {saying.replies.language for saying in talk.decision.says} == {"en"}
 
     def test_not_spoken(self, make: MakeTalk) -> None:
         """A language nobody wrote replies for is not."""

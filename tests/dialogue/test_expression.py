@@ -140,4 +140,4 @@ def test_any_text(source: str) -> None:
 
 def test_functions_are_safe() -> None:
     """No function reaches beyond its arguments."""
-    assert set(FUNCTIONS) == {"len", "lower", "upper", "days"}
+    assert set(FUNCTIONS) == {"len", "lower", "upper", "days", "minutes"}

@@ -1,13 +1,11 @@
 """Days on which living people were born."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from bot.dialogue.slot_type import Given, Refused, slot_type
 
 OLDEST_YEARS: Final = 130
-AHEAD: Final = timedelta(hours=14)
-"""How far local time may be ahead of UTC: today's child counts everywhere."""
 
 
 @slot_type(entity="birth_date")
@@ -17,7 +15,7 @@ def birth_date(given: Given) -> str:
         day = date.fromisoformat(given.text(10))
     except ValueError as error:
         raise Refused("not_a_date") from error
-    today = (given.now + AHEAD).date()
+    today = given.now.date()
     if day > today:
         raise Refused("in_the_future")
     if day.year < today.year - OLDEST_YEARS:
