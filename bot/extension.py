@@ -6,13 +6,14 @@ A file is imported from its path, so a project needs no package and nothing of i
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import sys
 import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import module_from_spec
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import TypeVar
 
 from bot.dialogue.actions import Action
@@ -46,16 +47,26 @@ def load_file(path: Path) -> ModuleType:
     if not path.is_file():
         raise ConfigError(f"{place}: no such file; mend flows.code in the settings")
     name = f"antre_code_{path.stem}_{hashlib.sha256(bytes(path.absolute())).hexdigest()[:8]}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
+    if path.suffix != ".py":
         raise ConfigError(f"{place}: not a Python file; mend flows.code in the settings")
-    module = importlib.util.module_from_spec(spec)
+    loader = _Afresh(name, str(path))
+    module = module_from_spec(ModuleSpec(name, loader, origin=str(path)))
+    module.__file__ = str(path)
     sys.modules[name] = module  # dataclasses and pydantic look their module up
     try:
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
     except Exception as error:
         raise _explained(error, path) from error
     return module
+
+
+class _Afresh(SourceFileLoader):
+    """Compiles what stands in the file now; cached bytecode is told apart by whole seconds only."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        """The file's code."""
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
 
 
 def _explained(error: Exception, path: Path) -> AntreError:

@@ -27,6 +27,16 @@ states:
 """
 """A flow with none of the other's states."""
 
+CODE = """\
+from bot.dialogue.actions import Doing, action
+from bot.dialogue.events import Outcome
+
+@action(outcomes=("here", "away"))
+async def turn(doing: Doing) -> Outcome:
+    return Outcome("here")
+"""
+"""A project's own action."""
+
 MOVED = OTHER.replace("states:\n", "migrate: {states: {second: begin}}\nstates:\n")
 
 
@@ -81,6 +91,25 @@ class TestFolder:
         house.edit("v3")
         await bot.library.refresh()
         assert await house.says(bot, "apa") == ["sorry v3", "two v3"]
+
+    async def test_code(self, house: House) -> None:
+        """An edit of the project's own code counts as well, even one within the same second."""
+        path = house.folder / "actions.py"
+        path.write_text(CODE)
+        flows = house.settings.flows.model_copy(update={"code": (path,)})
+        house.settings = house.settings.model_copy(update={"flows": flows})
+        asks = "affirm: {do: turn}}, outcomes: {here: {go: second}, away: {go: last}}}"
+        house.edit("v1", TALK.replace("affirm: {go: second}}}", asks))
+        bot = house.bot()
+        assert await house.says(bot, "ya") == ["two v1"]
+        path.write_text(CODE.replace('Outcome("here")', 'Outcome("away")'))
+        await bot.library.refresh()
+        assert await house.says(bot, "ya", "somebody else") == ["done v1"]
+        path.write_text("1 / 0\n")
+        with capture_logs() as logs:
+            await bot.library.refresh()
+        assert "actions.py:1: cannot be imported: ZeroDivisionError" in logs[0]["findings"]
+        assert await house.says(bot, "ya", "a third") == ["done v1"]
 
     async def test_offices_are_live(self, house: House) -> None:
         """An edit of the offices counts whatever is published, and is checked in the same way."""

@@ -45,6 +45,8 @@ KNOWN: dict[str, Any] = {
         ("len(age)", None),
         ("days(service_date, '2026-12-25')", 24),
         ("days(name, service_date)", None),
+        ("minutes('2026-11-23T09:00+07:00', '2026-11-23T02:10:59+00:00')", 10),
+        ("minutes('2026-11-23T09:00', '2026-11-23T02:10:59+00:00')", None),
         ("lower(name) + '!'", "ani!"),
         ("age - 1 == 60", True),
         ("2 * -age", -122),
