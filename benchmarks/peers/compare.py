@@ -1,7 +1,8 @@
 """Antre and aiogram on the same four questions: hello, dates, identity, code.
 
 Each takes its turn in a process of its own, one after the other, several times; the table gives
-the median rate and the median of the paired ratios. Run it with ``make bench-peers``.
+the median rate and the median of the paired ratios. Rates are of CPU time, which other work on the
+machine disturbs less than the clock's. Run it with ``make bench-peers``.
 """
 
 from __future__ import annotations
