@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -62,7 +62,7 @@ class Stack:
 
     def begin(self) -> None:
         """Stand at the beginning of the root flow, saying nothing yet."""
-        self.open(self._root)
+        self.open(self._root, {}, {})
 
     def forget(self) -> None:
         """Leave every open flow and forget everything."""
@@ -81,14 +81,14 @@ class Stack:
                 raise Leaving(action)
             self.slots |= outcome.values
 
-    def open(self, flow: str) -> None:
-        """Put a flow on the stack, in its initial state, saying nothing yet."""
-        self.frames.append(self._entry(flow, self._flows.flows[flow].initial))
+    def open(self, flow: str, outer: Variables, into: Mapping[str, str]) -> None:
+        """Put a flow on the stack, in its initial state, saying nothing yet; see :class:`Frame`."""
+        self.frames.append(self._entry(flow, self._flows.flows[flow].initial, outer, into))
 
     def move(self, state: str) -> None:
         """Stand in a state of the flow on top: a new entry with its own timer and counts."""
         left = self.frames[-1]
-        self.frames[-1] = replace(self._entry(left.flow, state), outer=left.outer, into=left.into)
+        self.frames[-1] = self._entry(left.flow, state, left.outer, left.into)
 
     def may_call(self, flow: str) -> bool:
         """Whether there is room for a flow; none is open twice."""
@@ -100,8 +100,7 @@ class Stack:
         own = [name for name, slot in self._flows.flows[call.flow].slots.items() if slot.own]
         outer = {name: self.slots.get(name) for name in own}
         self.slots |= {**dict.fromkeys(own), **given}
-        self.open(call.flow)
-        self.frames[-1] = replace(self.frames[-1], outer=outer, into=call.into)
+        self.open(call.flow, outer, call.into)
 
     def end(self) -> Frame:
         """Take the flow on top off the stack, and copy its results; where it ended."""
@@ -123,10 +122,11 @@ class Stack:
         timer = timer_of(self.state_of(frame), frame, self.slots, self._now)
         self.frames[depth] = replace(frame, timer=timer)
 
-    def _entry(self, flow: str, state: str) -> Frame:
+    def _entry(self, flow: str, state: str, outer: Variables, into: Mapping[str, str]) -> Frame:
         """A new entry of a state, with its own number and timer."""
         self.entries += 1
         entered = self._flows.flows[flow].states[state]
         since = self._now.replace(microsecond=0) if entered.remind else None
-        frame = Frame(flow, state, self.entries, since=since)
-        return replace(frame, timer=timer_of(entered, frame, self.slots, self._now))
+        frame = Frame(flow, state, self.entries, since=since, outer=outer, into=into)
+        timer = timer_of(entered, frame, self.slots, self._now)
+        return replace(frame, timer=timer) if timer else frame

@@ -1,11 +1,13 @@
 """Actions of states that are left, by whatever way."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.dialogue.machine import machine_of
 from bot.errors import FlowError
 from tests.support.talk import Talk, an_action, flows_of
 
@@ -67,9 +69,11 @@ states:
 Make = Callable[..., Talk]
 
 
-@pytest.fixture
-def make(tmp_path: Path) -> Make:
-    """A conversation with a house; ``edits`` change its flow."""
+@pytest.fixture(params=["table", "machine"])
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
+    """A conversation with a house; ``edits`` change its flow. Driven by the table, as always, or by
+    python-statemachine itself, as when coverage is counted.
+    """
 
     def talk(*edits: tuple[str, str]) -> Talk:
         house = HOUSE
@@ -77,6 +81,9 @@ def make(tmp_path: Path) -> Make:
             assert old in house
             house = house.replace(old, new)
         flows = flows_of(tmp_path, REPLIES, actions=ACTIONS, house=house, cellar=CELLAR)
+        if request.param == "machine":
+            machines = {name: machine_of(flow) for name, flow in flows.flows.items()}
+            flows = replace(flows, machines=machines)
         return Talk(flows, "house")
 
     return talk
