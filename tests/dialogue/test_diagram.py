@@ -87,6 +87,12 @@ def test_what_stays_and_what_is_done_is_an_arrow_to_itself() -> None:
     assert arrow.labels == (Label("ask"), Label("pay", does="charge"))
 
 
+def test_what_is_done_on_entering_and_leaving() -> None:
+    """Both stand in the state's box."""
+    chart = small({"a": {"do": "look", "leave": "lock"}, "b": {"leave": "lock"}, "c": {}})
+    assert [box.does for box in chart.boxes] == ["look, leaving: lock", "leaving: lock", ""]
+
+
 def test_what_every_state_hears_is_told_once() -> None:
     """`always` is a list beside the drawing, not an arrow from everywhere."""
     chart = small(

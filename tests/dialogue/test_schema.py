@@ -134,6 +134,14 @@ def test_unknown_actions_and_outcomes_are_marked() -> None:
     assert mistakes("flow", spoilt) == ["states.asking.do", "states.asking.outcomes"]
 
 
+def test_only_an_action_without_a_choice_may_stand_under_leave() -> None:
+    """`leave` knows the actions with a single outcome."""
+    for action, marked in (("release_hold", []), ("find_dates", ["states.asking.leave"])):
+        flow = copy.deepcopy(GOOD)
+        flow["states"]["asking"]["leave"] = action
+        assert mistakes("flow", flow) == marked
+
+
 def test_unknown_slot_types_are_marked() -> None:
     """`type` knows the types there are."""
     assert mistakes("flow", {**GOOD, "slots": {"day": {"type": "dat"}}}) == ["slots.day.type"]

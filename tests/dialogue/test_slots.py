@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -118,6 +119,16 @@ def test_refused_by_check(talk: Talk) -> None:
     talk.hear("inform", day="2026-12-24")
     assert talk.hear("inform", count=5) == "no_count ask_count"
     assert talk.hear("inform", size="small", count=5) == "shown"
+
+
+def test_checked_against_the_clock(tmp_path: Path) -> None:
+    """A check may count from today's date at the venue."""
+    shop = SHOP.replace("value > '2026-12-01'", "days(today, value) > 1")
+    talk = Talk(flows_of(tmp_path, REPLIES, shop=shop))
+    talk.now = NOW.replace(hour=18).astimezone(ZoneInfo("Asia/Jakarta"))  # the 24th there
+    talk.hear("none")
+    assert talk.hear("inform", day="2026-11-25") == "no_day hello"
+    assert talk.hear("inform", day="2026-11-26") == "ask_size"
 
 
 def test_what_was_refused(talk: Talk) -> None:
