@@ -67,7 +67,7 @@ def _is_right(ten: str) -> bool:
     """Whether the weighted sum is zero; Horner's rule, from the last character."""
     total = 0
     for char in reversed(ten):
-        total = _product(total, _GENERATOR) ^ ALPHABET.index(char)
+        total = _TIMES_GENERATOR[total] ^ ALPHABET.index(char)
     return total == 0
 
 
@@ -82,3 +82,7 @@ def _product(left: int, right: int) -> int:
             left ^= _MODULUS
         right >>= 1
     return total
+
+
+_TIMES_GENERATOR = tuple(_product(number, _GENERATOR) for number in range(len(ALPHABET)))
+"""Every number times the generator: ten characters are checked up to 32 times for each code."""
