@@ -50,12 +50,14 @@ class Finding(AntreError):
     Args:
         message: what is wrong and how to mend it.
         place: where it stands.
+        loc: the keys and list items that lead there, if it stands in a document that was read.
     """
 
-    def __init__(self, message: str, place: Place) -> None:
+    def __init__(self, message: str, place: Place, loc: tuple[str | int, ...] = ()) -> None:
         super().__init__(f"{place}: {message}")
         self.message = message
         self.place = place
+        self.loc = loc
 
 
 class FlowError(AntreError):
