@@ -6,6 +6,7 @@ tabs, and pydantic's findings turned into ``FILE:LINE:COL: message`` lines that 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -22,6 +23,23 @@ M = TypeVar("M", bound=BaseModel)
 
 ROUNDS = 20
 """Times that what is wrong is cut out of a file; it gets smaller each time."""
+
+
+_WANTED = {
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "string_type": "a text, in quotes if it looks like a number or a date",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "dict_type": "lines of the form 'key: value' under it",
+    "mapping_type": "lines of the form 'key: value' under it",
+    "model_type": "lines of the form 'key: value' under it",
+    "model_attributes_type": "lines of the form 'key: value' under it",
+    "tuple_type": "a list, as in [one, two]",
+    "list_type": "a list, as in [one, two]",
+}
+"""What should stand where something else does, by pydantic's word for the mistake."""
 
 
 class Part(BaseModel):
@@ -55,8 +73,14 @@ class Document:
         Raises:
             Finding: the file is missing, is not UTF-8, is not YAML, or is no mapping.
         """
-        name = name or _as_typed(path)
+        name = name or Document.typed(path)
         return cls.parse(text_of(path, name), name)
+
+    @staticmethod
+    def typed(path: Path) -> str:
+        """The path as somebody standing here would type it."""
+        here = Path.cwd()
+        return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
     @classmethod
     def parse(cls, text: str, name: str) -> Document:
@@ -98,6 +122,12 @@ class Document:
             mark, node = node.parts[step]
         return Place(self.name, mark[0] + 1, mark[1] + 1)
 
+    def keeping(self, data: dict[Any, Any]) -> Document:
+        """The same file with only ``data`` as its content; everything stands where it stood."""
+        kept = Document(self.name, self._root)
+        kept.data = data
+        return kept
+
     def finding(self, message: str, loc: Loc = ()) -> Finding:
         """A complaint about the part at ``loc``."""
         return Finding(message, self.place(loc), tuple(loc))
@@ -133,8 +163,10 @@ class Document:
             except ExceptionGroup as group:
                 found = [each for each in group.exceptions if isinstance(each, Finding)]
             findings = findings or found  # later ones may only be what the cuts have led to
-            data = without(data, (each.loc for each in found))
+            before, data = data, without(data, (each.loc for each in found))
             data = {**data, **{k: v for k, v in otherwise.items() if k not in data}}
+            if data == before:
+                break
         return None, findings
 
     def _explained(self, error: ErrorDetails, model: type[BaseModel], under: Loc) -> Finding:
@@ -148,16 +180,27 @@ class Document:
                 message = f"{str(loc[-1])!r} is missing here"
             case "value_error":
                 message = f"{_named(loc)}: {error['ctx']['error']}"
+            case "string_pattern_mismatch" if "a-z0-9_" in error["ctx"]["pattern"]:
+                message = (
+                    f"{_named(loc)}: a name is small letters, digits and _, a letter first, not "
+                    f"{error['input']!r:.60}"
+                )
+            case "invalid_key":
+                message = (
+                    f"{error['input']!r:.60}: a key is a word; put it in quotes or write a name"
+                )
+            case _ if error["input"] is None:
+                message = f"{_named(loc)}: nothing stands here; write what it should be, or delete the key"
+            case kind if kind in _WANTED:
+                message = f"{_named(loc)}: write {_WANTED[kind]}, not {error['input']!r:.60}"
+            case "literal_error" | "enum":
+                known = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+                message = f"{_named(loc)}: {error['input']!r:.60} is not one of them"
+                message += meant(str(error["input"]), known)
             case _:
                 said = error["msg"][0].lower() + error["msg"][1:]
                 message = f"{_named(loc)}: {said}, not {error['input']!r:.60}"
         return self.finding(message, loc)
-
-
-def _as_typed(path: Path) -> str:
-    """The path as somebody standing here would type it."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def meant(name: str, known: Iterable[str]) -> str:
@@ -202,6 +245,7 @@ def without(data: Any, locs: Iterable[Loc]) -> Any:
 def _cut(data: Any, loc: Loc) -> tuple[Any, ...]:
     """The way to the last key at or above ``loc`` that is there."""
     way: list[Any] = []
+    to_key = 0
     for step in loc:
         if isinstance(data, Mapping):
             if step == 0 and step not in data:
@@ -210,13 +254,12 @@ def _cut(data: Any, loc: Loc) -> tuple[Any, ...]:
             if key is None:
                 break
             way, data = [*way, key], data[key]
+            to_key = len(way)
         elif isinstance(data, list) and isinstance(step, int) and step < len(data):
             way, data = [*way, step], data[step]
         else:
             break
-    while way and isinstance(way[-1], int):
-        way.pop()
-    return tuple(way)
+    return tuple(way[:to_key])
 
 
 def _copied(data: Any, cuts: set[tuple[Any, ...]], at: tuple[Any, ...]) -> Any:

@@ -144,11 +144,13 @@ class _Building:
             self._refuse(f"this is nested more than {MAX_DEPTH} deep; make it flatter")
         if isinstance(event, ScalarEvent):
             node = Node(self._scalar(event))
-        else:
-            kind = "map" if isinstance(event, MappingStartEvent) else "seq"
-            if event.tag not in (None, f"{_PREFIX}{kind}"):
+        elif isinstance(event, MappingStartEvent | SequenceStartEvent):
+            is_mapping = isinstance(event, MappingStartEvent)
+            if event.tag not in (None, f"{_PREFIX}{'map' if is_mapping else 'seq'}"):
                 self._refuse(_no_tag(event.tag))
-            node = (self._mapping if kind == "map" else self._list)(events, loc)
+            node = (self._mapping if is_mapping else self._list)(events, loc)
+        else:
+            self._refuse("not readable as YAML: something is missing here")
         if event.anchor:
             self._anchors[event.anchor] = node
         return node
@@ -199,7 +201,9 @@ class _Building:
 
     def _merge(self, node: Node, other: Node) -> None:
         """Take what ``<<`` gives; the mapping's own keys count more."""
-        for each in [part for _, part in other.parts.values()] if isinstance(other.data, list) else [other]:
+        for each in (
+            [part for _, part in other.parts.values()] if isinstance(other.data, list) else [other]
+        ):
             if not isinstance(each.data, dict):
                 self._refuse("'<<' takes a mapping that is marked with & further up")
             for key, value in each.data.items():

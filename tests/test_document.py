@@ -12,6 +12,9 @@ from bot.document import Document, Part, meant
 from bot.errors import Finding
 
 
+A_TEXT = "a text, in quotes if it looks like a number or a date"
+
+
 class Topping(Part):
     name: str
     grams: int = Field(ge=1)
@@ -178,17 +181,19 @@ wiht: true
         assert complaints(text) == [
             "menu.yml:1:1: 'size' is missing here",
             "menu.yml:3:5: 'grams' is missing here",
-            "menu.yml:4:6: name: input should be a valid string, not 3",
+            f"menu.yml:4:6: name: write {A_TEXT}, not 3",
             "menu.yml:4:15: grams: input should be greater than or equal to 1, not 0",
             "menu.yml:4:25: unknown key 'gram'; did you mean 'grams'?",
-            "menu.yml:5:10: a: input should be a valid boolean, unable to interpret input, not 'x'",
+            "menu.yml:5:10: a: write true or false, not 'x'",
             "menu.yml:1:1: unknown key 'toppins'; did you mean 'toppings'?",
             "menu.yml:6:1: unknown key 'wiht'; did you mean 'with'?",
         ]
 
     def test_a_key_that_is_no_word(self) -> None:
         """Numbers as keys are complaints like any other."""
-        assert "should be strings" in complaints("size: 1\n1: 2")[0]
+        assert complaints("size: 1\n1: 2") == [
+            "menu.yml:2:1: 1: a key is a word; put it in quotes or write a name"
+        ]
 
     def test_salvaged(self) -> None:
         """What is right is read although other things are wrong; what is missing may be given."""

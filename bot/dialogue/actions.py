@@ -59,6 +59,9 @@ class Action:
     Args:
         outcomes: every way it may end.
         gives: slots it may fill.
+        uses: slots it cannot do without; something in the flows has to fill them.
+        may_use: slots it looks at when they are there.
+        hears: entities it looks at in the message that led to it.
     """
 
     name: str
@@ -66,14 +69,46 @@ class Action:
     outcomes: frozenset[str]
     gives: frozenset[str]
     summary: str
+    uses: frozenset[str] = frozenset()
+    may_use: frozenset[str] = frozenset()
+    hears: frozenset[str] = frozenset()
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Every slot it may look at."""
+        return self.uses | self.may_use
 
 
-def action(*, outcomes: tuple[str, ...], gives: tuple[str, ...] = ()) -> Callable[[Run], Action]:
-    """Declare a coroutine function as an action named like the function."""
+def action(
+    *,
+    outcomes: tuple[str, ...],
+    gives: tuple[str, ...] = (),
+    uses: tuple[str, ...] = (),
+    may_use: tuple[str, ...] = (),
+    hears: tuple[str, ...] = (),
+) -> Callable[[Run], Action]:
+    """Declare a coroutine function as an action named like the function.
+
+    Args:
+        outcomes: every way it may end.
+        gives: slots it may fill.
+        uses: slots it cannot do without.
+        may_use: slots it looks at when they are there.
+        hears: entities of the message that it looks at.
+    """
 
     def declare(run: Run) -> Action:
         summary = (run.__doc__ or "").strip().partition("\n")[0]
-        return Action(run.__name__, run, frozenset(outcomes), frozenset(gives), summary)
+        return Action(
+            name=run.__name__,
+            run=run,
+            outcomes=frozenset(outcomes),
+            gives=frozenset(gives),
+            summary=summary,
+            uses=frozenset(uses),
+            may_use=frozenset(may_use),
+            hears=frozenset(hears),
+        )
 
     return declare
 

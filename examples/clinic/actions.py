@@ -87,7 +87,7 @@ async def find_doctors(doing: Doing) -> Outcome:
     return Outcome("found", {"doctors": list(cards), "doctor_cards": cards})
 
 
-@action(outcomes=("found", "none", "no_doctor"), gives=("days",))
+@action(outcomes=("found", "none", "no_doctor"), gives=("days",), uses=("doctor",))
 async def find_days(doing: Doing) -> Outcome:
     """Find the next days on which the chosen doctor has a free hour."""
     if not (plan := Plan.of(doing)):
@@ -101,7 +101,7 @@ async def find_days(doing: Doing) -> Outcome:
     return Outcome("found" if days else "none", {"days": days})
 
 
-@action(outcomes=("found", "none", "no_doctor"), gives=("times",))
+@action(outcomes=("found", "none", "no_doctor"), gives=("times",), uses=("doctor", "service_date"))
 async def find_times(doing: Doing) -> Outcome:
     """Find the chosen doctor's free hours of the chosen day."""
     if not (plan := Plan.of(doing)):
@@ -111,7 +111,11 @@ async def find_times(doing: Doing) -> Outcome:
     return Outcome("found" if hours else "none", {"times": [_written(hour) for hour in hours]})
 
 
-@action(outcomes=("booked", "taken", "has_visit", "no_doctor"), gives=("visit",))
+@action(
+    outcomes=("booked", "taken", "has_visit", "no_doctor"),
+    gives=("visit",),
+    uses=("doctor", "service_date", "time", "name", "birth_date"),
+)
 async def book_visit(doing: Doing) -> Outcome:
     """Book the chosen hour for the patient, if nobody else was quicker."""
     if not (plan := Plan.of(doing)):
@@ -145,7 +149,7 @@ async def find_visit(doing: Doing) -> Outcome:
     return Outcome("booked" if visit else "none", {"visit": visit})
 
 
-@action(outcomes=("cancelled",), gives=("visit",))
+@action(outcomes=("cancelled",), gives=("visit",), uses=("visit",))
 async def cancel_visit(doing: Doing) -> Outcome:
     """Give the hour of the slot ``visit`` to others."""
     if visit := doing.slots.get("visit"):

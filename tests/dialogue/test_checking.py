@@ -81,7 +81,10 @@ def test_a_sound_shop(tmp_path: Path) -> None:
         ("do: bak", "10:5: no action 'bak'; did you mean 'bake'?"),
         ("sai: hello", "10:5: unknown key 'sai'; did you mean 'say'?"),
         ("on: {a: {goto: open}}", "10:14: unknown key 'goto'; did you mean 'go'?"),
-        ("say: Hello World", "10:5: say: string should match pattern"),
+        (
+            "say: Hello World",
+            "10:5: say: a name is small letters, digits and _, a letter first, not 'Hello World'",
+        ),
         ("on: {a: {at_most: 99, go: open}}", "10:14: at_most: input should be less than"),
         ("on: {a: {set: {size: 2026-01-01}}}", "10:20: size: input was not a valid JSON value"),
         (
@@ -248,7 +251,7 @@ class TestReplies:
             ("x: {text: x, buttons: [{title: '{{ item }}', tap: b}]}", "2:25: no variable 'item'"),
             ("x: {text: ''}", "2:5: text: string should have at least 1 character"),
             ("x: {texts: a}", "2:5: unknown key 'texts'; did you mean 'text'?"),
-            ("x: [1]", "2:1: text: input should be a valid string"),
+            ("x: [1]", "2:1: text: write a text, in quotes if"),
             ("x: '{{ hour | plural(one=\"a\") }}'", "2:1: plural needs other="),
         ],
     )  # fmt: skip

@@ -9,7 +9,7 @@ from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
 
-@action(outcomes=("cancelled", "not_allowed"), gives=("booking",))
+@action(outcomes=("cancelled", "not_allowed"), gives=("booking",), uses=("booking",))
 async def cancel_booking(doing: Doing) -> Outcome:
     """Free the seat of the slot ``booking``, if its office lets applicants cancel."""
     queue = doing.service(Queue)

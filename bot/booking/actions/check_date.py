@@ -15,7 +15,7 @@ PROBLEMS = ("no_date", "past", "too_soon", "too_far", "closed")
 """Why a date cannot be booked at all, full or not; ``no_date``: there is none."""
 
 
-@action(outcomes=("free", "full", *PROBLEMS), gives=("closed_reason",))
+@action(outcomes=("free", "full", *PROBLEMS), gives=("closed_reason",), uses=("service_date",))
 async def check_date(doing: Doing) -> Outcome:
     """See whether ``service_date`` can be booked and still has a seat."""
     queue = doing.service(Queue)

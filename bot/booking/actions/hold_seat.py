@@ -34,6 +34,7 @@ from bot.dialogue.events import Outcome
         "closed_reason",
         "block",
     ),
+    uses=("service_date", "name", "birth_date"),
 )
 async def hold_seat(doing: Doing) -> Outcome:
     """Hold a seat on ``service_date`` for ``name`` and ``birth_date``, and draw the approval code.
