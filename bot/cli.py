@@ -156,7 +156,7 @@ def check(
 ) -> None:
     """Check flows, replies, offices and the project's code; exit 1 with a line for each mistake."""
     from bot.definitions import load_definitions  # noqa: PLC0415
-    from bot.errors import FlowError  # noqa: PLC0415
+    from bot.errors import Finding, FlowError  # noqa: PLC0415
     from bot.findings import written  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
     from nlu.known import vocabulary_of  # noqa: PLC0415
@@ -164,14 +164,22 @@ def check(
     settings = load_settings(config, os.environ).flows
     if folder:
         settings = settings.model_copy(update={"folder": folder})
+    findings: list[Finding] = []
+    vocabulary = definitions = None
     try:
         vocabulary = vocabulary_of(config.parent / TRAINING)
+    except FlowError as error:
+        findings += error.findings
+    try:
         definitions = load_definitions(settings, vocabulary=vocabulary)
     except FlowError as error:
+        findings += error.findings
+    if definitions is None or findings:
+        mistakes = FlowError(findings)
         if form == "text":
-            raise
-        typer.echo(written(error.findings, form))
-        raise typer.Exit(1) from None
+            raise mistakes
+        typer.echo(written(mistakes.findings, form))
+        raise typer.Exit(1)
     counted = f"{len(definitions.flows.flows)} flows, {len(definitions.offices)} offices"
     typer.echo("[]" if form == "json" else f"{settings.folder}: {counted}, no mistakes")
 

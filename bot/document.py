@@ -25,6 +25,9 @@ ROUNDS = 20
 """Times that what is wrong is cut out of a file; it gets smaller each time."""
 
 
+_SHORT = (2, 3)
+"""Characters of a name in which one wrong letter is much."""
+
 _WANTED = {
     "bool_parsing": "true or false",
     "bool_type": "true or false",
@@ -190,7 +193,7 @@ class Document:
                     f"{error['input']!r:.60}: a key is a word; put it in quotes or write a name"
                 )
             case _ if error["input"] is None:
-                message = f"{_named(loc)}: nothing stands here; write what it should be, or delete the key"
+                message = f"{_named(loc)}: nothing stands here; write a value, or delete the key"
             case kind if kind in _WANTED:
                 message = f"{_named(loc)}: write {_WANTED[kind]}, not {error['input']!r:.60}"
             case "literal_error" | "enum":
@@ -206,7 +209,7 @@ class Document:
 def meant(name: str, known: Iterable[str]) -> str:
     """``; did you mean 'x'?`` with the nearest known name, else the names there are."""
     known = list(known)
-    near = get_close_matches(name, known, n=1, cutoff=0.6)
+    near = get_close_matches(name, known, n=1, cutoff=0.5 if len(name) in _SHORT else 0.6)
     if near:
         return f"; did you mean {near[0]!r}?"
     listed = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")  # noqa: PLR2004 - a line
@@ -227,13 +230,13 @@ def text_of(path: Path, name: str) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise Finding("the file does not exist", Place(name)) from None
+        raise Finding("the file does not exist", Place(name, 1, 1)) from None
     except UnicodeDecodeError as error:
         before = path.read_bytes()[: error.start].decode("utf-8", "replace").splitlines() or [""]
         message = "this is no UTF-8 text; save the file with the encoding UTF-8"
         raise Finding(message, Place(name, len(before), len(before[-1]) + 1)) from None
     except OSError as error:
-        raise Finding(f"cannot be read: {error.strerror}", Place(name)) from None
+        raise Finding(f"cannot be read: {error.strerror}", Place(name, 1, 1)) from None
 
 
 def without(data: Any, locs: Iterable[Loc]) -> Any:

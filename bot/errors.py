@@ -61,10 +61,14 @@ class Finding(AntreError):
 
 
 class FlowError(AntreError):
-    """Files under ``flows/`` cannot be used; one line a :class:`Finding`, in reading order."""
+    """Files under ``flows/`` cannot be used; one line a :class:`Finding`, in reading order.
+
+    What is found twice, as in a file that several flows include, is told once.
+    """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        places = sorted(findings, key=lambda f: (f.place.file, f.place.line, f.place.column))
+        once = {str(finding): finding for finding in findings}.values()
+        places = sorted(once, key=lambda f: (f.place.file, f.place.line, f.place.column, f.message))
         super().__init__("\n".join(str(finding) for finding in places))
         self.findings = tuple(places)
 

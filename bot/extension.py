@@ -57,12 +57,12 @@ def load_file(path: Path) -> ModuleType:
     place = _as_typed(path)
     if not path.is_file():
         message = "no such file; mend flows.code in the settings"
-        raise CodeError(Finding(message, Place(place)))
+        raise CodeError(Finding(message, Place(place, 1, 1)))
     name = f"antre_code_{path.stem}_{hashlib.sha256(bytes(path.absolute())).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         message = "not a Python file; mend flows.code in the settings"
-        raise CodeError(Finding(message, Place(place)))
+        raise CodeError(Finding(message, Place(place, 1, 1)))
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses and pydantic look their module up
     try:
@@ -82,10 +82,10 @@ def _explained(error: Exception, path: Path) -> AntreError:
     if isinstance(error, AntreError):
         return error
     if isinstance(error, SyntaxError):
-        return CodeError(Finding(error.msg, Place(place, error.lineno or 0)))
+        return CodeError(Finding(error.msg, Place(place, error.lineno or 1, error.offset or 1)))
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno or 0 for frame in frames if Path(frame.filename) == path]
-    at = Place(place, lines[-1] if lines else 0)
+    at = Place(place, lines[-1] if lines else 1, 1)
     message = f"cannot be imported: {type(error).__name__}: {error}"
     return CodeError(Finding(message, at))
 
@@ -110,7 +110,7 @@ def _joined(kind: str, known: Mapping[str, D], module: ModuleType, of: type[D]) 
             continue
         if found.setdefault(declared.name, declared) is not declared:
             message = f"there is {kind} {declared.name!r} already; give this one another name"
-            place = Place(_as_typed(Path(module.__file__ or module.__name__)))
+            place = Place(_as_typed(Path(module.__file__ or module.__name__)), 1, 1)
             raise CodeError(Finding(message, place))
     return found
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, Final, NoReturn, TypeAlias
 
 from ruamel.yaml import YAML
@@ -25,16 +26,17 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.reader import ReaderError
 
 from bot.errors import Finding, Place
 
-MAX_LENGTH: Final = 1_000_000
+MAX_LENGTH: Final = 500_000
 """Characters of a file."""
 
 MAX_DEPTH: Final = 50
 """Levels of lists and mappings within each other."""
 
-MAX_PARTS: Final = 50_000
+MAX_PARTS: Final = 20_000
 """Parts of a file, what stands for aliases counted each time."""
 
 _INTEGERS: Final = range(-(2**63), 2**63)
@@ -94,6 +96,10 @@ def tree_of(text: str, name: str) -> tuple[Node, list[Twice]]:
         root = building.root(text)
     except MarkedYAMLError as error:
         raise Finding(_syntax(text, error), _mark(name, error)) from None
+    except ReaderError as error:
+        before = text[: error.position].splitlines() or [""]
+        message = f"the character U+{ord(text[error.position]):04X} cannot stand here; delete it"
+        raise Finding(message, Place(name, len(before), len(before[-1]) + 1)) from None
     except (*_UNREADABLE, RecursionError) as error:
         raise Finding(_odd(error), building.place()) from None
     if root is None or not isinstance(root.data, dict):
@@ -240,6 +246,8 @@ class _Building:
         except _UNREADABLE:
             self._refuse(f"{event.value[:60]!r} cannot be read; put it in quotes if it is a text")
         if isinstance(value, int) and not isinstance(value, bool) and value not in _INTEGERS:
+            self._refuse("a number is too large here; put it in quotes if it is a text")
+        if isinstance(value, float) and not isfinite(value):
             self._refuse("a number is too large here; put it in quotes if it is a text")
         return value
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from bot.dialogue.actions import Action
 from bot.dialogue.draft import Draft, Drafts, Known
 from bot.dialogue.flow import Flow, Shared
-from bot.dialogue.guard_check import choices_in, guard_findings, steps_in
+from bot.dialogue.guard_check import choices_in, guard_findings, self_call_findings, steps_in
 from bot.dialogue.migration import migration_findings
 from bot.dialogue.names import Names, unknown
 from bot.dialogue.needs import need_findings
@@ -87,16 +87,17 @@ class FlowCheck:
         return list(self._shape())
 
     def _shape(self) -> Iterator[Finding]:
-        for name, flow in self.names.flows.items():
-            document = self.drafts.flows[name].document
-            yield from reach_findings(document, flow, self.unsure(name))
+        for flow_name, flow in self.names.flows.items():
+            document = self.drafts.flows[flow_name].document
+            yield from reach_findings(document, flow, self.unsure(flow_name))
             yield from need_findings(document, flow, self.actions, self.names)
         given = frozenset(slot for action in self.actions.values() for slot in action.gives)
         choices = choices_in(self.names.flows, given | frozenset(self.drafts.loose))
-        for draft in self.parts.values():
+        for name, draft in self.parts.items():
             for steps, loc in steps_in(draft.part):
                 yield from guard_findings(draft.document, steps, loc, choices)
-        written = {name: (draft.document, draft.part) for name, draft in self.parts.items()}
+                yield from self_call_findings(draft.document, steps, loc, name)
+        written = {n: (draft.document, draft.part) for n, draft in self.parts.items()}
         replies = [draft.part for draft in self.drafts.replies.values()]
         anything = None in (*self.drafts.unread.values(), *self.drafts.unread_replies.values())
         yield from usage_findings(

@@ -16,7 +16,7 @@ from bot.dialogue.machine import FlowMachine, machine_of
 from bot.dialogue.replies import Replies
 from bot.dialogue.slot_type import SlotType, shipped_types
 from bot.dialogue.vocabulary import Vocabulary
-from bot.errors import Finding, FlowError
+from bot.errors import FlowError
 
 NOT_FLOWS = frozenset({"offices.yml"})
 """Files in the folder that are not flows."""
@@ -91,17 +91,12 @@ def load_flows(
         if vocabulary:
             findings += hearing_findings(drafts, check.names, vocabulary)
     if findings:
-        raise FlowError(once(findings))
+        raise FlowError(findings)
     flows = check.names.flows
     machines = {name: machine_of(flow) for name, flow in flows.items()}
     replies = {language: draft.part for language, draft in drafts.replies.items()}
     version = digest.hexdigest()[:12]
     return FlowSet(version, flows, machines, replies, frozenset(check.slots), types)
-
-
-def once(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings without repetitions: what several flows include is looked at in each."""
-    return list({str(finding): finding for finding in findings}.values())
 
 
 def _digested(digest: hashlib._Hash, path: Path) -> None:

@@ -78,6 +78,14 @@ def guard_findings(
         yield from choice_findings(document, source, here, choices)
 
 
+def self_call_findings(document: Document, steps: Steps, loc: Loc, flow: str) -> Iterator[Finding]:
+    """Steps of a flow's own states that call the flow itself, which never happens."""
+    for at, step in enumerate(steps):
+        if step.called == flow and loc[0] == "states":
+            message = f"the flow {flow!r} is open here, and none is open twice; lead on with 'go'"
+            yield document.finding(message, (*loc, at, "call"))
+
+
 def choice_findings(
     document: Document, source: str, loc: Loc, choices: Choices
 ) -> Iterator[Finding]:

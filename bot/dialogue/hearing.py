@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
@@ -92,6 +93,8 @@ class Hearing:
         if tap.intent in self._vocabulary.untappable:
             message = f"no button can mean {tap.intent!r}; choose another intent"
             yield tap.document.finding(message, at)
+        elif get_close_matches(tap.intent, self._heard - {*self._intents}, n=1):
+            pass  # the flow's word for it is told as the slip
         elif tap.intent not in Known(known, self._loose):
             message = f"no flow listens for {tap.intent!r}{meant(tap.intent, sorted(known))}"
             yield tap.document.finding(message, at)

@@ -234,7 +234,7 @@ class TestReplies:
     def test_missing_file(self, tmp_path: Path) -> None:
         """A language without a file is a finding."""
         write_flows(tmp_path, REPLIES, shop=SHOP)
-        with pytest.raises(FlowError, match=r"replies/en\.yml: the file does not exist"):
+        with pytest.raises(FlowError, match=r"replies/en\.yml:1:1: the file does not exist"):
             flows_of_written(tmp_path, "id", "en")
 
     @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ def flows_of_written(folder: Path, *languages: str) -> None:
     """Load what stands in the folder."""
     from bot.dialogue.flowset import load_flows  # noqa: PLC0415
 
-    load_flows(folder, languages, {"bake": BAKE})
+    load_flows(folder, languages, {"bake": BAKE}, shape=False)
 
 
 def test_everything_at_once(tmp_path: Path) -> None:
@@ -290,4 +290,12 @@ def test_everything_at_once(tmp_path: Path) -> None:
         stall="flow: [stall",
         common="alway: {}",
     )
-    assert [line.split(":")[0] for line in said] == ["common.yml", "shop.yml", "stall.yml"]
+    assert said == [
+        "common.yml:1:1: unknown key 'alway'; did you mean 'always'?",
+        "shop.yml:1:1: no 'misunderstood' here or in the included file: say what the answer is",
+        "shop.yml:3:14: unknown key 'sai'; did you mean 'say'?",
+        (
+            "stall.yml:1:13: not readable as YAML: expected ',' or ']', but got '<stream end>'; "
+            "a comma or the closing ] is missing"
+        ),
+    ]
