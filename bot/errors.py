@@ -68,7 +68,7 @@ class FlowError(AntreError):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         once = {str(finding): finding for finding in findings}.values()
-        places = sorted(once, key=lambda f: (f.place.file, f.place.line, f.place.column, f.message))
+        places = sorted(once, key=lambda f: (f.place.file, f.place.line, f.place.column))
         super().__init__("\n".join(str(finding) for finding in places))
         self.findings = tuple(places)
 
