@@ -50,12 +50,14 @@ class Finding(AntreError):
     Args:
         message: what is wrong and how to mend it.
         place: where it stands.
+        warning: the bot can bear it, so it is told and refuses nothing.
     """
 
-    def __init__(self, message: str, place: Place) -> None:
-        super().__init__(f"{place}: {message}")
+    def __init__(self, message: str, place: Place, *, warning: bool = False) -> None:
+        super().__init__(f"{place}: {'warning: ' * warning}{message}")
         self.message = message
         self.place = place
+        self.warning = warning
 
 
 class FlowError(AntreError):

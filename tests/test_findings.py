@@ -21,6 +21,7 @@ def test_json() -> None:
             "line": 3,
             "column": 5,
             "message": "no state 'a'; 100 % sure\nreally",
+            "severity": "error",
         }
     ]
 

@@ -59,6 +59,10 @@ class Action:
     Args:
         outcomes: every way it may end.
         gives: slots it may fill.
+        known: slots that are known when it has ended so, by outcome; whatever else it gives may
+            be unknown then. ``None``: nothing is declared, and all it gives counts as known.
+        example: what it gives, as long as it may get, by slot; texts may use what replies may
+            (``{{ office.name }}``). The checker measures replies by it, and knows its keys.
     """
 
     name: str
@@ -66,14 +70,25 @@ class Action:
     outcomes: frozenset[str]
     gives: frozenset[str]
     summary: str
+    known: Mapping[str, frozenset[str]] | None = None
+    example: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
-def action(*, outcomes: tuple[str, ...], gives: tuple[str, ...] = ()) -> Callable[[Run], Action]:
-    """Declare a coroutine function as an action named like the function."""
+def action(
+    *,
+    outcomes: tuple[str, ...],
+    gives: tuple[str, ...] = (),
+    known: Mapping[str, tuple[str, ...]] | None = None,
+    example: Mapping[str, Any] | None = None,
+) -> Callable[[Run], Action]:
+    """Declare a coroutine function as an action named like the function; see :class:`Action`."""
+    knows = None if known is None else {end: frozenset(slots) for end, slots in known.items()}
 
     def declare(run: Run) -> Action:
         summary = (run.__doc__ or "").strip().partition("\n")[0]
-        return Action(run.__name__, run, frozenset(outcomes), frozenset(gives), summary)
+        return Action(
+            run.__name__, run, frozenset(outcomes), frozenset(gives), summary, knows, example or {}
+        )
 
     return declare
 

@@ -14,6 +14,7 @@ from bot.dialogue.reach import reach_findings
 from bot.dialogue.replies import SURROUNDINGS, Replies
 from bot.dialogue.slot_type import SlotType
 from bot.dialogue.state_check import StateCheck
+from bot.dialogue.unfilled import unfilled_findings
 from bot.dialogue.usage import usage_findings
 from bot.document import Document, meant
 from bot.errors import Finding
@@ -67,6 +68,9 @@ class FlowCheck:
         yield from usage_findings(
             self.documents, parts, self.names.flows, self.replies, self.names.actions
         )
+        yield from unfilled_findings(
+            self.names.flows, self.replies, self.actions, self.names.slot_types, self.slots
+        )
 
     def _replies(self) -> Iterator[Finding]:
         first, *others = self.replies.values()
@@ -74,15 +78,18 @@ class FlowCheck:
             yield first.document.finding("there is no flow file beside the replies")
         for other in others:
             for key in sorted(set(first) - set(other)):
-                message = f"{key!r} is said in {first.document.name} and missing here"
-                yield other.document.finding(message)
+                message = (
+                    f"{key!r} is said in {first.document.name} and missing here; until it is"
+                    f" written, it is said in {first.language!r}"
+                )
+                yield Finding(message, other.document.place(), warning=True)
         for replies in self.replies.values():
             if APOLOGY not in replies:
                 yield replies.document.finding(f"the reply {APOLOGY!r} is missing")
             told = {mention.name for mention in replies.mentions if mention.kind == "told"}
             known = {
                 "variable": self.slots | SURROUNDINGS | told,
-                "reply": list(replies),
+                "reply": {*replies, *first},
                 "told": told,
             }
             for m in replies.mentions:

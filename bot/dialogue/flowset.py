@@ -33,6 +33,7 @@ class FlowSet:
         slots: every slot a flow declares or an action gives; replies may name them before they
             are filled.
         slot_types: what slots may be, by name.
+        warnings: findings that refuse nothing.
     """
 
     version: str
@@ -41,6 +42,7 @@ class FlowSet:
     replies: Mapping[str, Replies]
     slots: frozenset[str]
     slot_types: Mapping[str, SlotType] = field(default_factory=shipped_types)
+    warnings: tuple[Finding, ...] = ()
 
     def replies_in(self, language: str) -> Replies:
         """The replies of a language, or of the fallback when it is no longer spoken."""
@@ -79,12 +81,15 @@ def load_flows(
     check = FlowCheck(
         reading.documents, reading.shared, reading.flows, reading.replies, actions, types
     )
-    if findings := check.findings() or (check.shape() if shape else []):
+    findings = check.findings()
+    if shape and all(finding.warning for finding in findings):
+        findings += check.shape()
+    if not all(finding.warning for finding in findings):
         raise FlowError(findings)
     flows = {name: check.including(flow) for name, flow in reading.flows.items()}
     machines = {name: machine_of(flow) for name, flow in flows.items()}
     version = reading.digest.hexdigest()[:12]
-    return FlowSet(version, flows, machines, reading.replies, check.slots, types)
+    return FlowSet(version, flows, machines, reading.replies, check.slots, types, tuple(findings))
 
 
 _OF_FLOWS = frozenset({"flow", "initial", "states"})
@@ -115,7 +120,8 @@ class _Reading:
 
     def replies_of(self, language: str, path: Path) -> None:
         with self._noting():
-            self.replies[language] = Replies(language, self._read(path))
+            first = next(iter(self.replies.values()), None)
+            self.replies[language] = Replies(language, self._read(path), first)
 
     def _read(self, path: Path) -> Document:
         document = Document.read(path)
