@@ -151,7 +151,10 @@ def check(
     ] = "text",
     config: Config = CONFIG,
 ) -> None:
-    """Check flows, replies and offices; exit 1 with a line for each mistake."""
+    """Check flows, replies and offices; exit 1 with a line for each mistake.
+
+    A `warning:` does not keep the bot from serving them; everything else does.
+    """
     from bot.definitions import load_definitions  # noqa: PLC0415
     from bot.errors import FlowError  # noqa: PLC0415
     from bot.findings import written  # noqa: PLC0415
@@ -162,11 +165,14 @@ def check(
         settings = settings.model_copy(update={"folder": folder})
     try:
         definitions = load_definitions(settings)
+        findings = definitions.flows.warnings
     except FlowError as error:
+        findings = error.findings
+    if findings:
         if form == "text":
-            raise
-        typer.echo(written(error.findings, form))
-        raise typer.Exit(1) from None
+            raise FlowError(findings)
+        typer.echo(written(findings, form))
+        raise typer.Exit(1)
     counted = f"{len(definitions.flows.flows)} flows, {len(definitions.offices)} offices"
     typer.echo("[]" if form == "json" else f"{settings.folder}: {counted}, no mistakes")
 

@@ -9,8 +9,10 @@ from tempfile import TemporaryDirectory
 
 from bot.booking import actions as booking_actions
 from bot.booking.office import Office, Offices, load_offices
+from bot.channels.whatsapp.judging import faults
 from bot.dialogue.actions import actions_in
 from bot.dialogue.flowset import FlowSet, load_flows
+from bot.dialogue.saying import Stage
 from bot.dialogue.slot_type import shipped_types
 from bot.dialogue.store import Contact
 from bot.dialogue.versions import Files, lay_out
@@ -52,14 +54,19 @@ def load_definitions(settings: Flows, published: Files | None = None) -> Definit
     path = settings.folder / "offices.yml"
     findings: list[Finding] = []
     try:
-        if published is None:
-            flows = load_flows(settings.folder, settings.languages, code.actions, code.slot_types)
-        else:
-            flows = load_published(published, settings.languages, code)
+        offices = load_offices(path)
     except FlowError as error:
         findings += error.findings
+        stage = None
+    else:
+        stage = Stage(_longest_words(offices), (faults,))
     try:
-        offices = load_offices(path)
+        if published is None:
+            flows = load_flows(
+                settings.folder, settings.languages, code.actions, code.slot_types, stage=stage
+            )
+        else:
+            flows = load_published(published, settings.languages, code)
     except FlowError as error:
         findings += error.findings
     if findings:
@@ -98,6 +105,16 @@ def _offices_without_flow(path: Path, offices: Offices, flows: FlowSet) -> Itera
             message = f"{office.id}: no flow {office.flow!r}"
             message += meant(office.flow, sorted(flows.flows))
             yield document.finding(message, ("offices", office.id, "flow"))
+
+
+def _longest_words(offices: Offices) -> Mapping[str, object]:
+    """What replies may say of an office, each value the longest of any."""
+    longest: dict[str, object] = {}
+    for office in offices:
+        for name, value in _words(office).items():
+            if len(str(value)) > len(str(longest.get(name, ""))):
+                longest[name] = value
+    return {"office": longest}
 
 
 def _words(office: Office) -> Mapping[str, object]:

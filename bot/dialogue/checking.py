@@ -14,7 +14,6 @@ from bot.dialogue.reach import reach_findings
 from bot.dialogue.replies import SURROUNDINGS, Replies
 from bot.dialogue.slot_type import SlotType
 from bot.dialogue.state_check import StateCheck
-from bot.dialogue.unfilled import unfilled_findings
 from bot.dialogue.usage import usage_findings
 from bot.document import Document, meant
 from bot.errors import Finding
@@ -67,9 +66,6 @@ class FlowCheck:
         parts = {**self.shared, **self.flows}
         yield from usage_findings(
             self.documents, parts, self.names.flows, self.replies, self.names.actions
-        )
-        yield from unfilled_findings(
-            self.names.flows, self.replies, self.actions, self.names.slot_types, self.slots
         )
 
     def _replies(self) -> Iterator[Finding]:

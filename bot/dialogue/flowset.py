@@ -13,6 +13,7 @@ from bot.dialogue.checking import FlowCheck
 from bot.dialogue.flow import Flow, Shared
 from bot.dialogue.machine import FlowMachine, machine_of
 from bot.dialogue.replies import Replies
+from bot.dialogue.saying import Stage, reply_findings
 from bot.dialogue.slot_type import SlotType, shipped_types
 from bot.document import Document
 from bot.errors import Finding, FlowError
@@ -56,6 +57,7 @@ def load_flows(
     slot_types: Mapping[str, SlotType] | None = None,
     *,
     shape: bool = True,
+    stage: Stage | None = None,
 ) -> FlowSet:
     """Read all flows and replies of a folder.
 
@@ -64,7 +66,8 @@ def load_flows(
         actions: what ``do`` may name.
         slot_types: what slots may be; those every bot has if not given.
         shape: refuse also what the engine can run and nobody can want: states nothing leads to
-            or out of, slots nothing uses.
+            or out of, slots nothing uses, replies that speak of what is not known yet.
+        stage: where replies are said; they are measured for it, if ``shape`` is looked at.
 
     Raises:
         FlowError: with every finding of every file; names are followed once all can be read.
@@ -84,6 +87,9 @@ def load_flows(
     findings = check.findings()
     if shape and all(finding.warning for finding in findings):
         findings += check.shape()
+        findings += reply_findings(
+            check.names.flows, reading.replies, actions, types, check.slots, stage
+        )
     if not all(finding.warning for finding in findings):
         raise FlowError(findings)
     flows = {name: check.including(flow) for name, flow in reading.flows.items()}

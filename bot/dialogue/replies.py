@@ -75,6 +75,7 @@ class Replies:
         first: the language that says what this one does not; ``None`` for the first itself.
 
     Attributes:
+        sentences: as written, by key.
         mentions: names the templates use, for the flow checker.
         needs: what the templates of a reply need, each with where it stands, by key.
         taps: intents of buttons and rows, each with the entities it sends.
@@ -104,12 +105,17 @@ class Replies:
         except (ValueError, UnknownLocaleError):
             message = f"no language {language!r}: nobody knows how it writes a date"
             self._mistakes.append(document.finding(message))
-        written = document.validate(Sentences)
+        self.sentences = document.validate(Sentences).root
         self._compiled = {
-            key: self._compile(key, sentence) for key, sentence in written.root.items()
+            key: self._compile(key, sentence) for key, sentence in self.sentences.items()
         }
         if self._mistakes:
             raise ExceptionGroup(f"{document.name} has mistakes", self._mistakes)
+
+    @property
+    def environment(self) -> ImmutableSandboxedEnvironment:
+        """Of the templates, with the language's filters."""
+        return self._environment
 
     def __contains__(self, key: object) -> bool:
         """Whether ``key`` can be said, in this language or in the first."""

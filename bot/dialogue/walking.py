@@ -189,7 +189,8 @@ class Walk:
 
     def _do(self, name: str, step: Step, before: Knowledge) -> None:
         known = after_set(before, {s: v for s, v in step.set.items() if s in before})
-        self._say(name, step.say, known)
+        forgotten = {slot: before[slot] for slot in step.set if known.get(slot) == UNKNOWN}
+        self._say(name, step.say, {**known, **forgotten})
         if step.at_most:
             self._go_on(name, known)
             known = before

@@ -266,7 +266,7 @@ class TestReplies:
         write_flows(tmp_path, shop=SHOP)
         (tmp_path / "replies" / "id.yml").write_text(
             "apology: a\nsorry: '{{ part }}'\n"
-            "hello:\n  text: '{{ size or hour }} {{ office.name }} {{ say(\"sorry\", part=hour) }}'\n"
+            "hello:\n  text: '{{ size }} {{ office.name }} {{ say(\"sorry\", part=hour) }}'\n"
             "  menu: {title: m, each: loaves, row: {title: '{{ item }}{{ number }}', tap: b}}\n"
         )
         flows_of_written(tmp_path, "id")
@@ -274,7 +274,7 @@ class TestReplies:
 
 def flows_of_written(folder: Path, *languages: str) -> FlowSet:
     """Load what stands in the folder."""
-    return load_flows(folder, languages, {"bake": BAKE})
+    return load_flows(folder, languages, {"bake": BAKE}, shape=False)
 
 
 def test_everything_at_once(tmp_path: Path) -> None:
