@@ -18,9 +18,9 @@ from jinja2.nodes import Filter
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.dialogue.mentions import SAY, Mention, mentions_in
-from bot.dialogue.needs import Needs, needs_of
 from bot.dialogue.reply import Button, Reply, payload
 from bot.dialogue.sentences import Sentence, Sentences, Tap
+from bot.dialogue.template_needs import Needs, needs_of
 from bot.dialogue.wording import Wording
 from bot.document import Document
 from bot.errors import Finding

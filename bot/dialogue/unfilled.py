@@ -16,9 +16,9 @@ from bot.dialogue.knowledge import (
     joined,
     unknown_in,
 )
-from bot.dialogue.needs import Said
 from bot.dialogue.replies import SURROUNDINGS, Replies
 from bot.dialogue.slot_type import SlotType
+from bot.dialogue.template_needs import Said
 from bot.dialogue.walking import OPTION, Walk, World
 from bot.errors import Finding
 
