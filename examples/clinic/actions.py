@@ -114,6 +114,7 @@ async def find_doctors(doing: Doing) -> Outcome:
 @action(
     outcomes=("found", "none", "no_doctor"),
     gives=("days", "doctor_cards"),
+    uses=("doctor",),
     known={"found": ("days", "doctor", "doctor_cards"), "none": ("doctor", "doctor_cards")},
     example={"days": ["2026-11-24"] * 10},
 )
@@ -133,6 +134,7 @@ async def find_days(doing: Doing) -> Outcome:
 @action(
     outcomes=("found", "none", "no_doctor"),
     gives=("times", "doctor_cards"),
+    uses=("doctor", "service_date"),
     known={"found": ("times", "doctor", "doctor_cards"), "none": ("doctor", "doctor_cards")},
     example={"times": [f"{hour:02}.00" for hour in range(8, 18)]},
 )
@@ -149,6 +151,7 @@ async def find_times(doing: Doing) -> Outcome:
 @action(
     outcomes=("booked", "taken", "has_visit", "no_doctor"),
     gives=("visit",),
+    uses=("doctor", "service_date", "time", "name", "birth_date"),
     known={"booked": ("visit",), "has_visit": ("visit",), "taken": ("doctor",)},
     example={"visit": VISIT},
 )
@@ -190,7 +193,7 @@ async def find_visit(doing: Doing) -> Outcome:
     return Outcome("booked" if visit else "none", {"visit": visit})
 
 
-@action(outcomes=("cancelled",), gives=("visit",))
+@action(outcomes=("cancelled",), gives=("visit",), uses=("visit",))
 async def cancel_visit(doing: Doing) -> Outcome:
     """Give the hour of the slot ``visit`` to others."""
     if visit := doing.slots.get("visit"):

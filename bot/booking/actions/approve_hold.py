@@ -16,6 +16,9 @@ NO_HOLD = {"hold": None, "hold_until": None, "approval_code": None}
 @action(
     outcomes=("approved", "wrong_code", "too_many_wrong_codes", "expired"),
     gives=("booking", "wrong_codes", "tries_left", *NO_HOLD),
+    uses=("hold", "approval_code"),
+    may_use=("wrong_codes",),
+    hears=("approval_code",),
     known={"approved": ("booking",), "wrong_code": ("wrong_codes", "tries_left", *NO_HOLD)},
     example={"booking": EXAMPLE, "wrong_codes": 99, "tries_left": 99},
 )

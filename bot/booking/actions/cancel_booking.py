@@ -13,6 +13,7 @@ from bot.dialogue.events import Outcome
 @action(
     outcomes=("cancelled", "not_allowed"),
     gives=("booking",),
+    uses=("booking",),
     known={"not_allowed": ("booking",)},
     example={"booking": EXAMPLE},
 )

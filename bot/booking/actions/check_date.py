@@ -23,6 +23,7 @@ REASON = {"closed_reason": "Cuti Bersama Hari Raya Idul Fitri 1447 Hijriah (perk
 @action(
     outcomes=("free", "full", *PROBLEMS),
     gives=("closed_reason",),
+    uses=("service_date",),
     known={"free": ("service_date",), **DATED},
     example=REASON,
 )

@@ -34,6 +34,7 @@ from bot.dialogue.events import Outcome
         "closed_reason",
         "block",
     ),
+    uses=("service_date", "name", "birth_date"),
     known={
         **DATED,
         "held": ("hold", "hold_until", "approval_code", "wrong_codes", "service_date"),
