@@ -154,7 +154,10 @@ def check(
     ] = "text",
     config: Config = CONFIG,
 ) -> None:
-    """Check flows, replies, offices and the project's code; exit 1 with a line for each mistake."""
+    """Check flows, replies, offices and the project's code; exit 1 with a line for each mistake.
+
+    A `warning:` does not keep the bot from serving them; everything else does.
+    """
     from bot.definitions import load_definitions  # noqa: PLC0415
     from bot.errors import Finding, FlowError  # noqa: PLC0415
     from bot.findings import written  # noqa: PLC0415
@@ -172,6 +175,7 @@ def check(
         findings += error.findings
     try:
         definitions = load_definitions(settings, vocabulary=vocabulary)
+        findings += definitions.flows.warnings
     except FlowError as error:
         findings += error.findings
     if definitions is None or findings:

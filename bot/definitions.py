@@ -10,8 +10,10 @@ from tempfile import TemporaryDirectory
 
 from bot.booking import actions as booking_actions
 from bot.booking.office import Office, Offices, load_offices
+from bot.channels.whatsapp.judging import faults
 from bot.dialogue.actions import actions_in
 from bot.dialogue.flowset import NOT_FLOWS, FlowSet, load_flows
+from bot.dialogue.saying import Stage
 from bot.dialogue.slot_type import shipped_types
 from bot.dialogue.store import Contact
 from bot.dialogue.versions import Files, lay_out
@@ -59,6 +61,13 @@ def load_definitions(
     flows: FlowSet | None = None
     offices: Offices | None = None
     try:
+        offices = load_offices(path)
+    except FlowError as error:
+        findings += error.findings
+        stage = None
+    else:
+        stage = Stage(_longest_words(offices), (faults,))
+    try:
         if published is None:
             flows = load_flows(
                 settings.folder,
@@ -67,13 +76,10 @@ def load_definitions(
                 code.slot_types,
                 vocabulary=vocabulary,
                 unread_code=unread,
+                stage=stage,
             )
         else:
             flows = load_published(published, settings.languages, code)
-    except FlowError as error:
-        findings += error.findings
-    try:
-        offices = load_offices(path)
     except FlowError as error:
         findings += error.findings
     findings += _offices_without_flow(path, _flow_names(settings.folder, flows, published))
@@ -147,6 +153,16 @@ def _offices_without_flow(path: Path, flows: Collection[str]) -> Iterator[Findin
         if isinstance(flow, str) and flow not in flows:
             message = f"{name}: no flow {flow!r}{meant(flow, sorted(flows))}"
             yield document.finding(message, (*loc, "flow"))
+
+
+def _longest_words(offices: Offices) -> Mapping[str, object]:
+    """What replies may say of an office, each value the longest of any."""
+    longest: dict[str, object] = {}
+    for office in offices:
+        for name, value in _words(office).items():
+            if len(str(value)) > len(str(longest.get(name, ""))):
+                longest[name] = value
+    return {"office": longest}
 
 
 def _words(office: Office) -> Mapping[str, object]:

@@ -51,13 +51,22 @@ class Finding(AntreError):
         message: what is wrong and how to mend it.
         place: where it stands.
         loc: the keys and list items that lead there, if it stands in a document that was read.
+        warning: the bot can bear it, so it is told and refuses nothing.
     """
 
-    def __init__(self, message: str, place: Place, loc: tuple[str | int, ...] = ()) -> None:
-        super().__init__(f"{place}: {message}")
+    def __init__(
+        self,
+        message: str,
+        place: Place,
+        loc: tuple[str | int, ...] = (),
+        *,
+        warning: bool = False,
+    ) -> None:
+        super().__init__(f"{place}: {'warning: ' * warning}{message}")
         self.message = message
         self.place = place
         self.loc = loc
+        self.warning = warning
 
 
 class FlowError(AntreError):

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from difflib import unified_diff
 
+import structlog
+
 from bot.definitions import load_code, load_definitions, load_published
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.store import Standing
@@ -15,6 +17,8 @@ from bot.dialogue.vocabulary import Vocabulary
 from bot.document import meant
 from bot.errors import AntreError, FlowError
 from bot.settings import Flows
+
+log = structlog.get_logger()
 
 
 async def publish(
@@ -35,7 +39,9 @@ async def publish(
         FlowError: with every finding; nothing is published then.
         AntreError: it is what is published already.
     """
-    load_definitions(settings, vocabulary=vocabulary)  # its findings name the folder's files
+    definitions = load_definitions(settings, vocabulary=vocabulary)
+    for warning in definitions.flows.warnings:  # they name the folder's files
+        log.warning("flows_warning", finding=str(warning))
     files = files_in(settings.folder, settings.languages)
     version = load_definitions(settings, files).flows.version
     newest = await versions.newest()

@@ -15,7 +15,7 @@ from bot.booking.office import Office
 from bot.booking.rules import Rules
 from bot.definitions import load_definitions
 from bot.dialogue.flow import Flow, Slot, State, Step
-from bot.dialogue.replies import Sentences
+from bot.dialogue.sentences import Sentences
 from bot.dialogue.slot_type import Given, Refused
 from bot.document import Document
 from bot.project import new_project

@@ -22,7 +22,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.booking": GROUND,
     "bot.booking.actions": (*GROUND, "bot.booking", "bot.dialogue.actions", "bot.dialogue.events"),
     "bot.channels": DOMAIN,
-    "bot": (*DOMAIN, "bot.settings", "bot.channels.inbound"),  # the shell: bot.turn, bot.outbox …
+    # The shell: bot.turn, bot.outbox … and bot.definitions, which has a channel judge replies.
+    "bot": (*DOMAIN, "bot.settings", "bot.channels.inbound", "bot.channels.whatsapp.judging"),
     "bot.desk": (*DOMAIN, "bot"),
     "bot.replay": (*DOMAIN, "bot", "bot.channels.inbound", "nlu", "storage"),
     "nlu": DOMAIN,

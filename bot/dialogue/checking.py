@@ -124,11 +124,14 @@ class FlowCheck:
         for other in drafts[1:]:
             first = drafts[0].document
             for key in sorted(map(str, first.data.keys() - other.document.data.keys())):
-                message = f"{key!r} is said in {first.name} and missing here"
-                yield other.document.finding(message)
+                message = (
+                    f"{key!r} is said in {first.name} and missing here; until it is written, it is"
+                    f" said in {drafts[0].part.language!r}"
+                )
+                yield Finding(message, other.document.place(), warning=True)
+        if drafts and APOLOGY not in drafts[0].document.data:
+            yield drafts[0].document.finding(f"the reply {APOLOGY!r} is missing")
         for draft in drafts:
-            if APOLOGY not in draft.document.data:
-                yield draft.document.finding(f"the reply {APOLOGY!r} is missing")
             yield from self._mentions(draft.document, draft.part)
 
     def _mentions(self, document: Document, replies: Replies) -> Iterator[Finding]:
@@ -137,7 +140,7 @@ class FlowCheck:
         loose = None if slots.perhaps is None else {*slots.perhaps, *self.drafts.loose}
         known = {
             "variable": Known({*slots, *SURROUNDINGS, *told}, loose),
-            "reply": Known([str(key) for key in document.data]),
+            "reply": Known({*map(str, document.data), *self._keys()}),
             "told": Known(told),
         }
         for m in replies.mentions:

@@ -114,10 +114,11 @@ class Drafts:
         document = self._document(path, self.unread_replies, language)
         if document is None:
             return
+        first = next((draft.part for draft in self.replies.values()), None)
         whole, broken = document, {mistake.loc[:1] for mistake in document.mistakes}
         while True:
             try:
-                replies = Replies(language, document)
+                replies = Replies(language, document, first)
             except* Finding as group:
                 found = list(_leaves(group))
                 if document is whole:  # later ones may only be what the cuts have led to

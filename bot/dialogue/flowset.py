@@ -14,9 +14,10 @@ from bot.dialogue.flow import Flow
 from bot.dialogue.hearing import hearing_findings
 from bot.dialogue.machine import FlowMachine, machine_of
 from bot.dialogue.replies import Replies
+from bot.dialogue.saying import Stage, reply_findings
 from bot.dialogue.slot_type import SlotType, shipped_types
 from bot.dialogue.vocabulary import Vocabulary
-from bot.errors import FlowError
+from bot.errors import Finding, FlowError
 
 NOT_FLOWS = frozenset({"offices.yml"})
 """Files in the folder that are not flows."""
@@ -34,6 +35,7 @@ class FlowSet:
         slots: every slot a flow declares or an action gives; replies may name them before they
             are filled.
         slot_types: what slots may be, by name.
+        warnings: findings that refuse nothing.
     """
 
     version: str
@@ -42,6 +44,7 @@ class FlowSet:
     replies: Mapping[str, Replies]
     slots: frozenset[str]
     slot_types: Mapping[str, SlotType] = field(default_factory=shipped_types)
+    warnings: tuple[Finding, ...] = ()
 
     def replies_in(self, language: str) -> Replies:
         """The replies of a language, or of the fallback when it is no longer spoken."""
@@ -57,6 +60,7 @@ def load_flows(
     vocabulary: Vocabulary | None = None,
     unread_code: frozenset[str] = frozenset(),
     shape: bool = True,
+    stage: Stage | None = None,
 ) -> FlowSet:
     """Read all flows and replies of a folder.
 
@@ -68,7 +72,9 @@ def load_flows(
         unread_code: words of Python files that could not be imported; no name that stands in them
             is complained of.
         shape: refuse also what the engine can run and nobody can want: states nothing leads to
-            or out of, slots nothing uses, guards that never hold.
+            or out of, slots nothing uses, guards that never hold, replies that speak of what is
+            not known yet.
+        stage: where replies are said; they are measured for it, if ``shape`` is looked at.
 
     Raises:
         FlowError: with every finding of every file. What cannot be read hides nothing else, and
@@ -86,17 +92,21 @@ def load_flows(
         _digested(digest, path)
     check = FlowCheck(drafts, actions, types, unread_code)
     findings = [*drafts.findings, *check.findings()]
+    slots = frozenset(check.slots)
+    whole = all(finding.warning for finding in findings)
+    replies = {language: draft.part for language, draft in drafts.replies.items()}
     if shape:
         findings += check.shape()
         if vocabulary:
             findings += hearing_findings(drafts, check.names, vocabulary)
-    if findings:
+        if whole:
+            findings += reply_findings(check.names.flows, replies, actions, types, slots, stage)
+    if not all(finding.warning for finding in findings):
         raise FlowError(findings)
     flows = check.names.flows
     machines = {name: machine_of(flow) for name, flow in flows.items()}
-    replies = {language: draft.part for language, draft in drafts.replies.items()}
     version = digest.hexdigest()[:12]
-    return FlowSet(version, flows, machines, replies, frozenset(check.slots), types)
+    return FlowSet(version, flows, machines, replies, slots, types, tuple(findings))
 
 
 def _digested(digest: hashlib._Hash, path: Path) -> None:
