@@ -112,7 +112,7 @@ class Acting:
             way.says.extend(decision.says)
             if not decision.action:
                 break
-            outcome = await self._act(decision.action, decision.conversation, way)
+            outcome = await self._do(decision.action, decision.conversation, way)
             if decision.leaving:
                 left.append(outcome)
             else:
@@ -122,10 +122,9 @@ class Acting:
             return await newest.go_on(replace(decision.conversation, root=root), Begun(), way)
         return Acted(decision.conversation, tuple(way.says), tuple(way.done))
 
-    async def _act(self, name: str, conversation: Conversation, way: UnderWay) -> Outcome:
+    async def _do(self, name: str, conversation: Conversation, way: UnderWay) -> Outcome:
         if len(way.done) == self._limit:
             raise TooManyActionsError(f"{name} would be action {len(way.done) + 1}")
-        action = self._actions[name]
         doing = Doing(
             key=f"{conversation.id}|{way.turn}|{len(way.done)}",
             contact=way.contact,
@@ -135,9 +134,7 @@ class Acting:
             random=self._random,
             services=self._services,
         )
-        outcome = await action.run(doing)
-        if outcome.name not in action.outcomes or not outcome.values.keys() <= action.gives:
-            raise ValueError(f"{name} ended as {outcome.name!r} with {sorted(outcome.values)}")
+        outcome = await self._act(name, doing)
         way.done.append(
             {
                 "action": name,
@@ -146,4 +143,11 @@ class Acting:
                 "values": dict(outcome.values),
             }
         )
+        return outcome
+
+    async def _act(self, name: str, doing: Doing) -> Outcome:
+        action = self._actions[name]
+        outcome = await action.run(doing)
+        if outcome.name not in action.outcomes or not outcome.values.keys() <= action.gives:
+            raise ValueError(f"{name} ended as {outcome.name!r} with {sorted(outcome.values)}")
         return outcome

@@ -108,7 +108,7 @@ class TestFolder:
         path.write_text("1 / 0\n")
         with capture_logs() as logs:
             await bot.library.refresh()
-        assert "actions.py:1: cannot be imported: ZeroDivisionError" in logs[0]["findings"]
+        assert "actions.py:1:1: cannot be imported: ZeroDivisionError" in logs[0]["findings"]
         assert await house.says(bot, "ya", "a third") == ["done v1"]
 
     async def test_offices_are_live(self, house: House) -> None:
