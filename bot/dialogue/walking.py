@@ -127,7 +127,7 @@ class Walk:
             self._act(name, state.do, known)
             return
         if state.end:
-            self.ends[name] = joined(self.ends.get(name), known)
+            self.ends[name] = joined(self.ends.get(name), self._left(name, known))
         if self._is_root or not state.end:
             self._go_on(name, known)
 
@@ -199,7 +199,7 @@ class Walk:
         elif step.call and step.called in self._world.flows and step.called != self._flow.flow:
             self._come(_Place("call", name, step.call, str(step.call)), known)
         elif step.go:
-            self._come(_Place("enter", step.go), known)
+            self._come(_Place("enter", step.go), self._left(name, known))
         elif not step.restart:
             self._go_on(name, known)
 
@@ -210,6 +210,15 @@ class Walk:
         for outcome in action.outcomes:
             steps = self._flow.states[name].outcomes.get(outcome, ())
             self._take(name, steps, after_action(known, action, outcome))
+
+    def _left(self, name: str, known: Knowledge) -> Knowledge:
+        """What is known once the state is left, its ``leave`` done."""
+        state = self._flow.states[name]
+        action = self._world.actions.get(state.leave or "")
+        if action is None:
+            return known
+        outcome = next(iter(action.outcomes))  # it has one, or cannot stand under ``leave``
+        return after_action(known, action, outcome)
 
     def _returned(self, name: str, call: Call, known: Knowledge) -> None:
         """A flow is called, and has ended in each of the ways it may."""
