@@ -83,13 +83,15 @@ async def find_doctors(doing: Doing) -> Outcome:
     """List the doctors; who has a visit already is told now, not after all the questions."""
     if visit := await _visit_of(doing):
         return Outcome("has_visit", {"visit": visit})
-    cards = {id_: {"name": d.name, "field": dict(d.field)} for id_, d in DOCTORS.items()}
-    return Outcome("found", {"doctors": list(cards), "doctor_cards": cards})
+    return Outcome("found", {"doctors": list(DOCTORS), "doctor_cards": _cards()})
 
 
-@action(outcomes=("found", "none", "no_doctor"), gives=("days",))
+@action(outcomes=("found", "none", "no_doctor"), gives=("days", "doctor_cards"))
 async def find_days(doing: Doing) -> Outcome:
-    """Find the next days on which the chosen doctor has a free hour."""
+    """Find the next days on which the chosen doctor has a free hour.
+
+    A row of a list shown long ago may have led here, so the cards are given again.
+    """
     if not (plan := Plan.of(doing)):
         return Outcome("no_doctor")
     days: list[str] = []
@@ -98,15 +100,21 @@ async def find_days(doing: Doing) -> Outcome:
             days.append(day.isoformat())
         if len(days) == plan.office.dates_offered:
             break
-    return Outcome("found" if days else "none", {"days": days})
+    return Outcome("found" if days else "none", {"days": days, "doctor_cards": _cards()})
 
 
-@action(outcomes=("found", "none", "no_doctor"), gives=("times",))
+def _cards() -> dict[str, Any]:
+    """What replies say of the doctors, by id."""
+    return {id_: {"name": d.name, "field": dict(d.field)} for id_, d in DOCTORS.items()}
+
+
+@action(outcomes=("found", "none", "no_date", "no_doctor"), gives=("times",))
 async def find_times(doing: Doing) -> Outcome:
     """Find the chosen doctor's free hours of the chosen day."""
     if not (plan := Plan.of(doing)):
         return Outcome("no_doctor")
-    day = _chosen_day(doing)
+    if not (day := _chosen_day(doing)):
+        return Outcome("no_date")
     hours = await plan.free_hours(day, doing.now) if day in plan.days(doing.now) else []
     return Outcome("found" if hours else "none", {"times": [_written(hour) for hour in hours]})
 
