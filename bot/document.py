@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
 
 from bot.errors import Finding, Place
 
@@ -77,6 +78,10 @@ class Document:
             raise Finding("this key stands here twice; keep one", _mark(name, error)) from None
         except MarkedYAMLError as error:
             raise Finding(_syntax(text, error), _mark(name, error)) from None
+        except ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            message = f"a character nobody can see stands here: {error.character:#06x}; remove it"
+            raise Finding(message, Place(name, line)) from None
         except _UNREADABLE as error:
             reason = str(error).partition("\n")[0]
             raise Finding(f"not readable as YAML: {reason}", Place(name)) from None
@@ -193,7 +198,15 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
 
 def _mark(name: str, error: MarkedYAMLError) -> Place:
     mark = error.problem_mark or error.context_mark
+    if _is_open_quote(error):
+        mark = error.context_mark or mark
     return Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
+
+
+def _is_open_quote(error: MarkedYAMLError) -> bool:
+    """Whether a quote is opened and the file ends before another."""
+    in_quotes = "quoted scalar" in (error.context or "")
+    return in_quotes and "end of stream" in (error.problem or "")
 
 
 def _syntax(text: str, error: MarkedYAMLError) -> str:
@@ -201,4 +214,6 @@ def _syntax(text: str, error: MarkedYAMLError) -> str:
     lines = text.splitlines()
     if mark and mark.line < len(lines) and "\t" in lines[mark.line]:
         return "a tab stands here; YAML is indented with spaces only"
+    if _is_open_quote(error):
+        return "a quote is opened here and never closed"
     return f"not readable as YAML: {error.problem or error.context}"

@@ -72,6 +72,8 @@ class TestReading:
             ("a: 1\nb: [1", "menu.yml:2:6: not readable as YAML: "),
             ("a: b: c", "menu.yml:1:5: not readable as YAML: mapping values"),
             ("a:\n\tb: 1", "menu.yml:2:1: a tab stands here; YAML is indented with spaces only"),
+            ("a: 1\nb: {c: 'd}\n", "menu.yml:2:8: a quote is opened here and never closed"),
+            ("a: 1\nb: c\0d", "menu.yml:2: a character nobody can see stands here: 0x0000"),
             ("a: 1\nb: 2\n a: 3", "menu.yml:3:3: not readable as YAML"),
             ("x:\n  a: 1\n  a: 2", "menu.yml:3:3: this key stands here twice; keep one"),
             ("- a\n- b", 'menu.yml:1:1: expected lines of the form "key: value"'),

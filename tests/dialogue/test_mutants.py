@@ -87,8 +87,8 @@ def _met(
         definitions = project.load()
     except FlowError as error:
         assert error.findings
-        place = [finding for finding in error.findings if _is_right(finding, mutant, project, actions)]
-        assert place, f"{mutant.file}: {mutant.what}: reported elsewhere:\n{error}"
+        right = [found for found in error.findings if _is_right(found, mutant, project, actions)]
+        assert right, f"{mutant.file}: {mutant.what}: reported elsewhere:\n{error}"
         return "reported"
     wander(definitions, chance)
     return "survived" if _walks(definitions, project, chance) else "survived with an apology"
@@ -112,13 +112,16 @@ def _is_right(
     finding: Finding, mutant: Mutant, project: Project, actions: Mapping[str, Action]
 ) -> bool:
     """Whether a finding stands where the mistake is: on the node or a key above it, or on a line
-    that refers to what was changed. A line with an action refers to its outcomes.
+    that refers to what was changed. A line with an action refers to its outcomes, the head of a
+    file to what is missing in it.
     """
     path = Path(finding.place.file)
     lines = path.read_text("utf-8-sig").splitlines()
     number = finding.place.line
     assert 1 <= number <= max(1, len(lines)), f"{mutant.file}: {mutant.what}: no line: {finding}"
     if path == project.flows / mutant.file and number in mutant.lines:
+        return True
+    if number == 1 and words_in(finding.message) & mutant.names:
         return True
     words = words_in(lines[number - 1])
     for name in words & actions.keys():

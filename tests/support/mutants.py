@@ -4,7 +4,8 @@ A mutant of the **tree** deletes, renames, misspells, retypes, doubles, re-targe
 node, and is written out in block style, a line for each node. One of the **text** puts in or takes
 out characters. Each knows where its mistake stands:
 
-- ``lines``: those of the node itself, and of the keys above it;
+- ``lines``: those of the node itself, and of the keys above it; of a text that is not YAML any
+  more the line that was changed, and the next one with content, where a reader notices at last;
 - ``names``: what was put in or taken away, and the entries it belongs to (its state, reply …): a
   line anywhere that refers to one of them is a right place for a complaint as well.
 """
@@ -21,6 +22,7 @@ from random import Random
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 Loc = tuple[Any, ...]
@@ -61,99 +63,125 @@ class Mutant:
 
 def mutant_of(file: Path, text: str, chance: Random, how: str) -> Mutant:
     """Spoil the text of ``file`` in the way of ``how``."""
-    return _of_text(file, text, chance, how) if how in TEXT else _of_tree(file, text, chance, how)
+    before = _yaml().load(text)
+    if how not in TEXT:
+        after = deepcopy(before)
+        what = _spoil(after, chance, how)
+        out = io.StringIO()
+        _yaml().dump(after, out)
+        return _mutant(file, f"{how} {what}", before, after, out.getvalue(), set())
+    spoilt, lines = _spelt(text, chance, how)
+    what = f"{how} in line {min(lines)}"
+    try:
+        after = _yaml().load(spoilt)
+    except (YAMLError, ValueError):
+        lines |= {_next_line_of_content(spoilt, max(lines))}
+        return Mutant(file, what, spoilt, frozenset(lines), frozenset())
+    return _mutant(file, what, before, after, spoilt, lines)
 
 
-def _of_text(file: Path, text: str, chance: Random, how: str) -> Mutant:
+def _mutant(
+    file: Path, what: str, before: Any, after: Any, text: str, lines: set[int]
+) -> Mutant:
+    """The mutant with all places where two documents differ."""
+    node = _yaml(pure=True).compose(text)
+    names: set[str] = set()
+    for loc, *parts in _differences(before, after):
+        lines |= _lines(node, loc)
+        names |= {str(key) for at, key in enumerate(loc) if _names_entries(file, loc[:at])}
+        for part in parts:
+            names |= set(_names(file, part, loc))
+    names = {name.replace(REPEATED, "") for name in names}
+    return Mutant(file, what, text.replace(REPEATED, ""), frozenset(lines), frozenset(names))
+
+
+def _differences(before: Any, after: Any, loc: Loc = ()) -> Iterator[tuple[Any, ...]]:
+    """Places with what is different there: each the smallest that says it."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in dict.fromkeys([*before, *after]):
+            there = (*loc, key)
+            if key not in before or key not in after:
+                yield there, before.get(key), after.get(key)
+            else:
+                yield from _differences(before[key], after[key], there)
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for at, (old, new) in enumerate(zip(before, after, strict=True)):
+            yield from _differences(old, new, (*loc, at))
+    elif type(before) is not type(after) or before != after:
+        yield loc, before, after
+
+
+def _spelt(text: str, chance: Random, how: str) -> tuple[str, set[int]]:
+    """The text with something put in or cut off, and the lines of that."""
     at = chance.randrange(len(text))
-    line = text.count("\n", 0, at)
+    line = text.count("\n", 0, at) + 1
     start = text.rfind("\n", 0, at) + 1
     match how:
         case "tab":
-            text = f"{text[:start]}\t{text[start:]}"
+            return f"{text[:start]}\t{text[start:]}", {line}
         case "indent":
-            text = f"{text[:start]} {text[start:]}"
+            return f"{text[:start]} {text[start:]}", {line}
         case "cut":
-            text = text[:at]
-        case _:
-            marks = {"quote": "\"'", "brace": "{}[]"}.get(how, ODD)
-            text = text[:at] + chance.choice(marks) + text[at:]
-    return Mutant(file, f"{how} at {at}, line {line + 1}", text, frozenset({line + 1}), frozenset())
+            return text[:at], {line}
+    mark = chance.choice({"quote": "\"'", "brace": "{}[]"}.get(how, ODD))
+    lines = {line, line + len(f"{mark}.".splitlines()) - 1}  # some odd ones end a line
+    if how == "quote" and mark in text[at:]:
+        lines.add(text.count("\n", 0, text.index(mark, at)) + 1)  # until there all is one text
+    return text[:at] + mark + text[at:], lines
 
 
-def _of_tree(file: Path, text: str, chance: Random, how: str) -> Mutant:
-    yaml = _yaml()
-    tree = yaml.load(text)
+def _next_line_of_content(text: str, line: int) -> int:
+    """Where a reader can notice at the latest that a line before makes no sense."""
+    lines = text.splitlines()
+    for number in range(line + 1, len(lines) + 1):
+        if lines[number - 1].strip() and not lines[number - 1].lstrip().startswith("#"):
+            return number
+    return line
+
+
+def _spoil(tree: Any, chance: Random, how: str) -> str:
+    """Change a node of the document; its place, for people."""
     everywhere = [loc for loc in _places(tree) if loc]
     loc = chance.choice(everywhere)
-    other = _at(tree, chance.choice(everywhere))
-    before = names_in(file, tree, loc)
-    after = _spoil(tree, loc, how, deepcopy(other), chance)
-    out = io.StringIO()
-    yaml.dump(tree, out)
-    written = out.getvalue()
-    lines = _lines(written, after)
-    names = before | names_in(file, tree, after)
-    what = f"{how} {'.'.join(map(str, loc))}"
-    return Mutant(file, what, written.replace(REPEATED, ""), lines, names)
-
-
-def _spoil(tree: Any, loc: Loc, how: str, other: Any, chance: Random) -> Loc:
-    """Change the node at ``loc``; where the change can be seen."""
     parent, key = _at(tree, loc[:-1]), loc[-1]
-    mapping = isinstance(parent, dict)
+    mapping, word = isinstance(parent, dict), parent[key]
     match how:
         case "delete":
             del parent[key]
-            return loc[:-1]
         case "rename" if mapping:
-            return _rekeyed(parent, loc, f"{key}x"[chance.randint(0, 1) :])
-        case "misspell" if isinstance(parent[key], str) and len(parent[key]) > 1:
-            word = parent[key]
+            _rekey(parent, key, f"{key}x"[chance.randint(0, 1) :])
+        case "misspell" if isinstance(word, str) and len(word) > 1:
             at = chance.randrange(len(word) - 1)
             parent[key] = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
         case "misspell" if mapping:
-            return _rekeyed(parent, loc, str(key)[1:] + str(key)[:1])
-        case "double" if mapping:
-            parent[f"{key}_2"] = deepcopy(parent[key])
-            return (*loc[:-1], f"{key}_2")
-        case "repeat" if mapping:
-            parent[f"{key}{REPEATED}"] = deepcopy(parent[key])
-            return (*loc[:-1], f"{key}{REPEATED}")
+            _rekey(parent, key, str(key)[1:] + str(key)[:1])
+        case "double" | "repeat" if mapping:
+            parent[f"{key}{REPEATED if how == 'repeat' else '_2'}"] = deepcopy(word)
         case "double" | "repeat":
-            parent.append(deepcopy(parent[key]))
-            return (*loc[:-1], len(parent) - 1)
+            parent.append(deepcopy(word))
         case "retarget":
-            parent[key] = other
+            parent[key] = deepcopy(_at(tree, chance.choice(everywhere)))
         case "shuffle" if mapping:
             values = list(parent.values())
             chance.shuffle(values)
             parent.update(zip(list(parent), values, strict=True))
-            return loc[:-1]
         case _:
             parent[key] = deepcopy(chance.choice(STRANGE))
-    return loc
+    return ".".join(map(str, loc))
 
 
-def _rekeyed(parent: dict[Any, Any], loc: Loc, name: str) -> Loc:
-    """Rename the last key of ``loc``, where it stands."""
-    items = [(name if key == loc[-1] else key, value) for key, value in parent.items()]
-    parent.clear()
-    parent.update(items)
-    return (*loc[:-1], name)
-
-
-def names_in(file: Path, tree: Any, loc: Loc) -> frozenset[str]:
-    """Names at and above a place: of entries, and what values refer to."""
-    found = {str(key) for at, key in enumerate(loc) if _names_entries(file, loc[:at])}
-    return frozenset(found | set(_names(file, _at(tree, loc), loc)))
+def _rekey(mapping: dict[Any, Any], key: Any, name: str) -> None:
+    """Rename a key where it stands."""
+    items = [(name if each == key else each, value) for each, value in mapping.items()]
+    mapping.clear()
+    mapping.update(items)
 
 
 def _names(file: Path, node: Any, loc: Loc) -> Iterator[str]:
     if isinstance(node, dict):
         for key, value in node.items():
             if _names_entries(file, loc):
-                yield str(key).replace(REPEATED, "")
+                yield str(key)
             yield from _names(file, value, (*loc, key))
     elif isinstance(node, list):
         for at, value in enumerate(node):
@@ -181,20 +209,18 @@ def words_in(text: str) -> set[str]:
     return set(re.findall(r"\w+", text))
 
 
-def _lines(text: str, loc: Loc) -> frozenset[int]:
-    """The lines of the node at ``loc``, and of the keys above it; all 1-based."""
-    node = _yaml(pure=True).compose(text)
-    lines = {1} if len(loc) <= 1 else set()
+def _lines(node: Node | None, loc: Loc) -> set[int]:
+    """The lines of what is at ``loc``, as far as it is there, and of the keys above; 1-based."""
+    if node is None:  # nothing but comments
+        return {1}
+    lines, mark, missing = {1} if len(loc) <= 1 else set(), 0, False
     for key in loc:
         mark, inner = _child(node, key)
-        if inner is None:
+        if missing := inner is None:
             break
         lines.add(mark + 1)
         node = inner
-    else:
-        if loc:
-            lines |= set(range(mark + 1, _last_line(node) + 2))
-    return frozenset(lines)
+    return lines if missing else lines | set(range(mark + 1, _last_line(node) + 2))
 
 
 def _child(node: Node, key: Any) -> tuple[int, Node | None]:
