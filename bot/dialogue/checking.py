@@ -21,6 +21,12 @@ from bot.errors import Finding
 APOLOGY = "apology"
 """The reply every language must have and that needs no variables: said when we failed."""
 
+RESTARTED = "restarted"
+"""The reply to somebody whose place in the flows is not there any more, where there is one."""
+
+_SAID_WITH = {APOLOGY: frozenset[str](), RESTARTED: frozenset({"office", "contact", "now", "hour"})}
+"""What replies that the bot says of itself may speak of: of no slots, there may be none."""
+
 
 class FlowCheck:
     """Looks for names that lead nowhere.
@@ -67,6 +73,11 @@ class FlowCheck:
         yield from usage_findings(
             self.documents, parts, self.names.flows, self.replies, self.names.actions
         )
+        for replies in self.replies.values():
+            for m in replies.mentions:
+                if m.kind == "variable" and m.name not in _SAID_WITH.get(str(m.loc[0]), {m.name}):
+                    message = f"{m.name!r} is not known where {m.loc[0]!r} is said; leave it out"
+                    yield replies.document.finding(message, m.loc)
 
     def _replies(self) -> Iterator[Finding]:
         first, *others = self.replies.values()

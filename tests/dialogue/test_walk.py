@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +11,8 @@ from hypothesis import strategies as st
 from bot.booking.seats import SeatState
 from bot.definitions import Definitions
 from tests.support.projects import SHIPPED, Project
-from tests.support.steps import steps_of
-from tests.support.walking import GoOn, Say, Step, Walk, crashes
+from tests.support.steps import GoOn, Say, Step, steps_of
+from tests.support.walking import Walk, crashes
 
 AHEAD, LENGTH = 9, 24
 """Steps of a walk at most: first as people go who know what they want, then any."""
@@ -74,7 +73,7 @@ async def _through(walk: Walk, steps: Sequence[Step]) -> None:
 
 
 async def _cancels(walk: Walk) -> None:
-    """ "batal" ends what is under way, or asks once more; whoever then says no keeps all they have."""
+    """Saying "batal" ends what is under way, or asks first; whoever says no then keeps all."""
     before = walk.taken()
     await walk.say("batal")
     if await _asks(walk):
@@ -86,12 +85,12 @@ async def _cancels(walk: Walk) -> None:
         await walk.say("ya")
         assert not await _asks(walk)
         assert walk.taken() == {}
-    else:  # nothing to cancel but the way itself; or a booking its office does not let them cancel
+    else:  # the way itself is left, or its office lets nobody cancel the booking
         assert await _has_ended(walk) or (walk.taken() == before != {})
 
 
 async def _begins_again(walk: Walk) -> None:
-    """ "mulai lagi" stands at the beginning, knows nothing, and holds no seat; bookings stay."""
+    """Saying "mulai lagi" leads to the beginning; a seat held is free then, a booking stays."""
     before = walk.taken()
     await walk.say("mulai lagi")
     conversation = await walk.conversation()

@@ -48,11 +48,17 @@ def flows_with(folder: Path, reminder: str, timeout: str) -> Path:
     return folder
 
 
+def complaints_in(folder: Path) -> list[str]:
+    """Logs that show an alarm or a traceback."""
+    logs = [path.read_text("utf-8") for path in folder.glob("*.log")]
+    return [log for log in logs if "alarm=True" in log or "Traceback" in log]
+
+
 @pytest.fixture
 async def bear(
     graph: GraphStandIn, embedded_mongo: str, database_name: str, tmp_path: Path
 ) -> AsyncIterator[Bear]:
-    """Starts processes on one database: ``await bear(flows, later)``; at the end all are killed."""
+    """Starts processes on one database, with flows and a clock that is ahead; ends them all."""
     variables = office_variables(graph.url, **QUICK, MONGODB_URI=embedded_mongo)
     born: list[Mortal] = []
     ahead = SENT_AT - system_clock()
@@ -66,11 +72,12 @@ async def bear(
     yield one
     for mortal in born:
         await mortal.kill()
-    logs = [path.read_text("utf-8") for path in sorted(tmp_path.glob("*.log"))]
-    assert not [log for log in logs if "alarm=True" in log or "Traceback" in log]
+    assert complaints_in(tmp_path) == []
 
 
-async def stands(database: Database, holds: Callable[[Mapping[str, Any]], bool]) -> Mapping[str, Any]:
+async def stands(
+    database: Database, holds: Callable[[Mapping[str, Any]], bool]
+) -> Mapping[str, Any]:
     """Wait until all is sent and the conversation is as it should be."""
     conversations = database.collection("conversations")
     async with asyncio.timeout(60):
@@ -102,7 +109,7 @@ async def asked(applicant: Applicant, database: Database) -> None:
 
 
 async def each_came_once(applicant: Applicant, database: Database) -> None:
-    """The reminder and the end were said once, stand in the journal once, and nothing is to come."""
+    """Reminder and end were said once, stand in the journal once, and nothing is to come."""
     ended = await stands(database, lambda found: frame(found)["state"] == "lapsed")
     assert ended["due_at"] == NEVER
     assert told(applicant) == [REMINDER, CLOSED]

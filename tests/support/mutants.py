@@ -35,10 +35,22 @@ ENTRIES = frozenset(
 """Keys under which the keys are names, not words of the language; "" is a reply file itself."""
 
 STRANGE: tuple[Any, ...] = (
-    None, True, 7, -1, 2.5, 10**30, "", "x", "two words", "{{ 1 +", "{{ nothing }}", "{% if %}", [],
+    None, True, 7, -1, 2.5, "", "x", "two words", "{{ 1 +", "{{ nothing }}", "{% if %}", [],
     [None], {}, {"a": 1}, "go", "cancel", "2026-11-24", "1 hour", ["a", "a"], "ü" * 80, [[]],
 )  # fmt: skip
-ODD = ("\u0000", "\u0007", "\u202e", "\u2028", "\u0085", "\ufeff", "\u00a0", "’", "🙏", "\r", "\\")
+ODD = (
+    "\u0000",
+    "\u0007",
+    "\u202e",
+    "\u2028",
+    "\u0085",
+    "\ufeff",
+    "\u00a0",
+    "\u2019",
+    "🙏",
+    "\r",
+    "\\",
+)
 REPEATED = "REPEATED"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _IN_BRACES = re.compile(r"\{[{%].*?[}%]\}", re.DOTALL)
@@ -52,6 +64,7 @@ class Mutant:
         file: its path within the folder of the flows.
         what: how, for people.
         lines: 1-based.
+        keys: of what was changed, words of the language too.
     """
 
     file: Path
@@ -59,6 +72,7 @@ class Mutant:
     text: str
     lines: frozenset[int]
     names: frozenset[str]
+    keys: frozenset[str] = frozenset()
 
 
 def mutant_of(file: Path, text: str, chance: Random, how: str) -> Mutant:
@@ -80,19 +94,19 @@ def mutant_of(file: Path, text: str, chance: Random, how: str) -> Mutant:
     return _mutant(file, what, before, after, spoilt, lines)
 
 
-def _mutant(
-    file: Path, what: str, before: Any, after: Any, text: str, lines: set[int]
-) -> Mutant:
+def _mutant(file: Path, what: str, before: Any, after: Any, text: str, lines: set[int]) -> Mutant:
     """The mutant with all places where two documents differ."""
     node = _yaml(pure=True).compose(text)
-    names: set[str] = set()
+    names, keys = set[str](), set[str]()
     for loc, *parts in _differences(before, after):
         lines |= _lines(node, loc)
         names |= {str(key) for at, key in enumerate(loc) if _names_entries(file, loc[:at])}
+        keys |= {str(key) for key in loc[-1:]}
         for part in parts:
             names |= set(_names(file, part, loc))
     names = {name.replace(REPEATED, "") for name in names}
-    return Mutant(file, what, text.replace(REPEATED, ""), frozenset(lines), frozenset(names))
+    text = text.replace(REPEATED, "")
+    return Mutant(file, what, text, frozenset(lines), frozenset(names), frozenset(keys))
 
 
 def _differences(before: Any, after: Any, loc: Loc = ()) -> Iterator[tuple[Any, ...]]:
@@ -124,7 +138,7 @@ def _spelt(text: str, chance: Random, how: str) -> tuple[str, set[int]]:
         case "cut":
             return text[:at], {line}
     mark = chance.choice({"quote": "\"'", "brace": "{}[]"}.get(how, ODD))
-    lines = {line, line + len(f"{mark}.".splitlines()) - 1}  # some odd ones end a line
+    lines = {line, line + (mark == "\r")}
     if how == "quote" and mark in text[at:]:
         lines.add(text.count("\n", 0, text.index(mark, at)) + 1)  # until there all is one text
     return text[:at] + mark + text[at:], lines
@@ -132,7 +146,7 @@ def _spelt(text: str, chance: Random, how: str) -> tuple[str, set[int]]:
 
 def _next_line_of_content(text: str, line: int) -> int:
     """Where a reader can notice at the latest that a line before makes no sense."""
-    lines = text.splitlines()
+    lines = text.replace("\r", "\n").split("\n")
     for number in range(line + 1, len(lines) + 1):
         if lines[number - 1].strip() and not lines[number - 1].lstrip().startswith("#"):
             return number

@@ -1,25 +1,79 @@
-"""What may happen next in a conversation, for hypothesis to draw from."""
+"""What may happen next in a conversation: plain values, which hypothesis draws and shrinks."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from hypothesis import strategies as st
 
 from bot.dialogue.flowset import FlowSet
 from nlu.vocabulary import INTENTS
-from tests.support.walking import (
-    Again,
-    Code,
-    Deploy,
-    GoOn,
-    Media,
-    Say,
-    Step,
-    Tap,
-    TapShown,
-    Wait,
-)
+
+
+@dataclass(frozen=True)
+class Say:
+    """Type something."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Tap:
+    """Tap something that carries any payload."""
+
+    payload: str
+
+
+@dataclass(frozen=True)
+class TapShown:
+    """Tap a button that was shown; the newest is 0, and old ones stay on the screen."""
+
+    back: int
+
+
+@dataclass(frozen=True)
+class Code:
+    """Send the approval code that is open, or another one."""
+
+    right: bool = True
+
+
+@dataclass(frozen=True)
+class GoOn:
+    """Answer what is asked, as somebody would who wants to get there."""
+
+
+@dataclass(frozen=True)
+class Media:
+    """Send something else than words."""
+
+    kind: str
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Again:
+    """The channel delivers the last message once more."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Let time pass; what is due at the end of it rings."""
+
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Deploy:
+    """From now on a process with these definitions answers."""
+
+    number: int
+
+
+Step: TypeAlias = GoOn | Say | Tap | TapShown | Code | Media | Again | Wait | Deploy
+
 
 TEXTS = (
     "Pagi, Pak", "halo", "sy mau daftar bikin paspor", "#tgllayanan", "tanggal berapa yg kosong",

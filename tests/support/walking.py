@@ -1,8 +1,8 @@
 """Walks through a whole bot in memory: anything a person, a clock or an operator may do to it.
 
-A walk is a list of steps, plain values that hypothesis draws and shrinks; what a step means where
-the conversation stands (which button was shown, which code is right) is found out when it is
-taken. After each the bot must stand on its feet; see :meth:`Walk.take`.
+A walk is a list of :mod:`steps <tests.support.steps>`; what one means where the conversation stands
+(which button was shown, which code is right) is found out when it is taken. After each the bot must
+stand on its feet; see :meth:`Walk.take`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import TypeAlias
 
 import structlog
 
@@ -35,71 +34,12 @@ from bot.settings import Settings
 from storage.documents import seat_from
 from storage.memory import MemoryConversations, MemorySeats
 from tests.support.graph_limits import violations
+from tests.support.steps import Again, Code, Deploy, GoOn, Media, Say, Step, Tap, TapShown, Wait
 from tests.support.talk import NOW, through_a_store
 
 PICTURE = "900000001"
 NOBODY_SET_IT = re.compile(r"\bNone\b|\{\{|\{%")
 """What a reply shows when it speaks of something that is not there."""
-
-
-@dataclass(frozen=True)
-class Say:
-    """Type something."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Tap:
-    """Tap something that carries any payload."""
-
-    payload: str
-
-
-@dataclass(frozen=True)
-class TapShown:
-    """Tap a button that was shown; the newest is 0, and old ones stay on the screen."""
-
-    back: int
-
-
-@dataclass(frozen=True)
-class Code:
-    """Send the approval code that is open, or another one."""
-
-    right: bool = True
-
-
-@dataclass(frozen=True)
-class GoOn:
-    """Answer what is asked, as somebody would who wants to get there."""
-
-
-@dataclass(frozen=True)
-class Media:
-    """Send something else than words."""
-
-    kind: str
-    caption: str = ""
-
-
-@dataclass(frozen=True)
-class Again:
-    """The channel delivers the last message once more."""
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Let time pass; what is due at the end of it rings."""
-
-    minutes: int
-
-
-@dataclass(frozen=True)
-class Deploy:
-    """From now on a process with these definitions answers."""
-
-    number: int
 
 
 RIGHT = {
@@ -109,8 +49,6 @@ RIGHT = {
     "service_date": "besok",
 }
 """An answer to each question."""
-
-Step: TypeAlias = GoOn | Say | Tap | TapShown | Code | Media | Again | Wait | Deploy
 
 
 class Crashed(AssertionError):
@@ -234,7 +172,9 @@ class Walk:
         self.contact = replace(self.contact, heard_at=self.now)
         await self.bot.turns.hear(Inbound(self.contact, self._last))
         answered = await self._collected(step)
-        assert answered or not self.strict, f"{step} in {await self.where()} is answered with nothing"
+        assert answered or not self.strict, (
+            f"{step} in {await self.where()} is answered with nothing"
+        )
         return answered
 
     async def _words(self, step: Step) -> tuple[str, str]:
