@@ -31,8 +31,10 @@ from bot.dialogue.reply import Button, Reply
 from bot.dialogue.stack import MAX_DEPTH
 from bot.dialogue.store import Contact
 from bot.settings import Settings
+from bot.stores import Stores
 from storage.documents import seat_from
-from storage.memory import MemoryConversations, MemorySeats
+from storage.memory import MemorySeats
+from storage.stores import stores_in_memory
 from tests.support.graph_limits import violations
 from tests.support.steps import Again, Code, Deploy, GoOn, Media, Say, Step, Tap, TapShown, Wait
 from tests.support.talk import NOW, through_a_store
@@ -107,8 +109,7 @@ class Walk:
     steps: int = 0
     apologies: int = 0
     shown: list[Button] = field(default_factory=list)
-    conversations: MemoryConversations = field(default_factory=MemoryConversations)
-    seats: MemorySeats = field(default_factory=MemorySeats)
+    stores: Stores = field(default_factory=stores_in_memory)
 
     def __post_init__(self) -> None:
         self.contact = Contact("rest", "6281200000001", self.office)
@@ -122,8 +123,7 @@ class Walk:
         self.bot: Bot = assemble(
             self.definitions,
             self.settings,
-            conversations=self.conversations,
-            seats=self.seats,
+            stores=self.stores,
             clock=lambda: self.now,
             random=self._random,
         )
@@ -135,7 +135,7 @@ class Walk:
 
     async def conversation(self) -> Conversation:
         """Where it stands."""
-        stored = await self.conversations.load(self.contact.conversation_id)
+        stored = await self.stores.conversations.load(self.contact.conversation_id)
         root = self.definitions.venue_of(self.contact).flow
         return stored.conversation if stored else Conversation(self.contact.conversation_id, root)
 
@@ -238,7 +238,8 @@ class Walk:
         office = self.definitions.offices.get(self.office)
         assert office
         today = office.local(self.now).date()
-        documents = [s for s in self.seats._seats.values() if "claim_key" in s]
+        assert isinstance(self.stores.seats, MemorySeats)
+        documents = [s for s in self.stores.seats._seats.values() if "claim_key" in s]
         seats = [seat_from(document) for document in documents]
         return {seat.id: seat.state for seat in seats if seat.is_active(self.now, today)}
 
