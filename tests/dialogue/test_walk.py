@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.booking.seats import SeatState
@@ -50,7 +50,13 @@ def test_any_steps(project: Project, editions: Sequence[Definitions], examples: 
     something WhatsApp takes, and lets the person cancel and begin again.
     """
 
-    @settings(max_examples=examples, derandomize=True, database=None, deadline=None)
+    @settings(
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate, Phase.shrink],  # to explain would mean to trace, four times slower
+    )
     @given(data=st.data())
     def any_walk(data: st.DataObject) -> None:
         office = data.draw(st.sampled_from(OFFICES[project.name]), "office")
