@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Sequence
+from random import Random
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -13,6 +14,7 @@ from bot.definitions import Definitions
 from tests.support.projects import SHIPPED, Project
 from tests.support.steps import GoOn, Say, Step, steps_of
 from tests.support.walking import Walk, crashes
+from tests.support.wandering import wander
 
 AHEAD, LENGTH = 9, 24
 """Steps of a walk at most: first as people go who know what they want, then any."""
@@ -69,6 +71,12 @@ def test_any_steps(project: Project, editions: Sequence[Definitions], examples: 
             asyncio.run(_through(walk, [Say(language), *[GoOn()] * ahead, *steps]))
 
     any_walk()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_outcome(editions: Sequence[Definitions], seed: int) -> None:
+    """The engine stays on its feet also when actions end as they never would in the same place."""
+    assert wander(editions[0], Random(seed), events=40) > 40
 
 
 async def _through(walk: Walk, steps: Sequence[Step]) -> None:
