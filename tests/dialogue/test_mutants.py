@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from random import Random
@@ -48,7 +48,6 @@ def test_mutants(
     projects: Mapping[str, Project],
     actions: Mapping[str, Action],
     examples: int,
-    record_property: Callable[[str, object], None],
 ) -> None:
     """Each is reported in findings with a place, a right one among them (see ``is_right``), or
     survives whatever people say and actions end in. Nothing else is ever raised.
@@ -78,9 +77,7 @@ def test_mutants(
             file.write_text(whole, encoding="utf-8")
 
     any_mutant()
-    for what, times in seen.items():
-        record_property(what, times)
-    assert seen["reported"] > seen.total() / 4, "so many mutants must not all be harmless"
+    assert seen["reported"] > seen.total() / 4, f"so many cannot all be harmless: {seen}"
 
 
 def _met(project: Project, mutant: Mutant, actions: Mapping[str, Action], chance: Random) -> str:
