@@ -5,7 +5,7 @@ node, and is written out in block style, a line for each node. One of the **text
 out characters. Each knows where its mistake stands:
 
 - ``lines``: those of the node itself, and of the keys above it; of a text that is not YAML any
-  more the line that was changed, and the next one with content, where a reader notices at last;
+  more those from the change to the next line with content, where a reader notices at last;
 - ``names``: what was put in or taken away, and the entries it belongs to (its state, reply …): a
   line anywhere that refers to one of them is a right place for a complaint as well.
 """
@@ -89,8 +89,8 @@ def mutant_of(file: Path, text: str, chance: Random, how: str) -> Mutant:
     try:
         after = _yaml().load(spoilt)
     except (YAMLError, ValueError):
-        lines |= {_next_line_of_content(spoilt, max(lines))}
-        return Mutant(file, what, spoilt, frozenset(lines), frozenset())
+        until = _next_line_of_content(spoilt, max(lines))
+        return Mutant(file, what, spoilt, frozenset(range(min(lines), until + 1)), frozenset())
     return _mutant(file, what, before, after, spoilt, lines)
 
 
