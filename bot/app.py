@@ -14,6 +14,7 @@ from random import Random, SystemRandom
 from typing import Self
 
 import aiohttp
+import structlog
 from aiohttp import web
 
 from bot.acting import Acting
@@ -51,6 +52,8 @@ from storage.embedded import EmbeddedMongo
 from storage.memory import MemoryVersions
 from storage.mongo import MongoConversations, MongoVersions
 from storage.stores import stores_in, stores_in_memory
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +242,8 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
         stores = await stores_in(database)
         versions = await versions_of(database)
         definitions = await _what_counts(settings, versions)
+        for warning in definitions.flows.warnings:
+            log.warning("flows_warning", finding=str(warning))
         await asyncio.to_thread(_warm_up, clock())
         doors = _DemoDoors() if demo else _ServeDoors(settings)
         await stack.enter_async_context(doors)

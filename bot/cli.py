@@ -35,6 +35,9 @@ cli.add_typer(people, name="people")
 
 say = Console(stderr=True, soft_wrap=True)
 
+TRAINING = Path("nlu", "data")
+"""Where a project's examples of what people write stand, beside its settings."""
+
 Note = Annotated[str, typer.Option(help="Why, for those who read the history.")]
 
 
@@ -151,22 +154,36 @@ def check(
     ] = "text",
     config: Config = CONFIG,
 ) -> None:
-    """Check flows, replies and offices; exit 1 with a line for each mistake."""
+    """Check flows, replies, offices and the project's code; exit 1 with a line for each mistake.
+
+    A `warning:` does not keep the bot from serving them; everything else does.
+    """
     from bot.definitions import load_definitions  # noqa: PLC0415
-    from bot.errors import FlowError  # noqa: PLC0415
+    from bot.errors import Finding, FlowError  # noqa: PLC0415
     from bot.findings import written  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
+    from nlu.known import vocabulary_of  # noqa: PLC0415
 
     settings = load_settings(config, os.environ).flows
     if folder:
         settings = settings.model_copy(update={"folder": folder})
+    findings: list[Finding] = []
+    vocabulary = definitions = None
     try:
-        definitions = load_definitions(settings)
+        vocabulary = vocabulary_of(config.parent / TRAINING)
     except FlowError as error:
+        findings += error.findings
+    try:
+        definitions = load_definitions(settings, vocabulary=vocabulary)
+        findings += definitions.flows.warnings
+    except FlowError as error:
+        findings += error.findings
+    if definitions is None or findings:
+        mistakes = FlowError(findings)
         if form == "text":
-            raise
-        typer.echo(written(error.findings, form))
-        raise typer.Exit(1) from None
+            raise mistakes
+        typer.echo(written(mistakes.findings, form))
+        raise typer.Exit(1)
     counted = f"{len(definitions.flows.flows)} flows, {len(definitions.offices)} offices"
     typer.echo("[]" if form == "json" else f"{settings.folder}: {counted}, no mistakes")
 
@@ -256,9 +273,12 @@ def publish_(
 ) -> None:
     """Check the flows and replies and make them what counts, for every bot on this database."""
     from bot.serving import publish_here, stored_settings  # noqa: PLC0415
+    from nlu.known import vocabulary_of  # noqa: PLC0415
 
     settings = stored_settings(config, os.environ, data=data)
-    typer.echo(asyncio.run(publish_here(settings, author or getpass.getuser(), note)))
+    vocabulary = vocabulary_of(config.parent / TRAINING)
+    author = author or getpass.getuser()
+    typer.echo(asyncio.run(publish_here(settings, author, note, vocabulary)))
 
 
 @versions.callback(invoke_without_command=True)

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.booking import actions as booking_actions
 from bot.booking.office import Office, Offices, load_offices
+from bot.channels.whatsapp.judging import faults
 from bot.dialogue.actions import actions_in
-from bot.dialogue.flowset import FlowSet, load_flows
+from bot.dialogue.flowset import NOT_FLOWS, FlowSet, load_flows
+from bot.dialogue.saying import Stage
 from bot.dialogue.slot_type import shipped_types
 from bot.dialogue.store import Contact
 from bot.dialogue.versions import Files, lay_out
-from bot.document import Document, meant
+from bot.dialogue.vocabulary import Vocabulary
+from bot.document import Document, Loc, meant
 from bot.errors import Finding, FlowError
-from bot.extension import Code, code_of, load_file
+from bot.extension import Code, CodeError, code_of, load_file
 from bot.settings import Flows
 from bot.turn import Venue
+
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,34 +43,47 @@ class Definitions:
         return Venue(office.flow, office.zone, {"office": _words(office)})
 
 
-def load_definitions(settings: Flows, published: Files | None = None) -> Definitions:
+def load_definitions(
+    settings: Flows, published: Files | None = None, vocabulary: Vocabulary | None = None
+) -> Definitions:
     """Read the folder ``settings.folder``.
 
     Args:
         published: flows and replies to take instead of those in the folder; offices and code are
             the folder's in any case.
+        vocabulary: what messages are understood as, to check the folder's intents and entities.
 
     Raises:
-        FlowError: with every finding of every file.
-        ConfigError: the project's own code cannot be used.
+        FlowError: with every finding of every file, the project's own code among them.
     """
-    code = load_code(settings)
+    code, unread, findings = _code_as_far_as_possible(settings)
     path = settings.folder / "offices.yml"
-    findings: list[Finding] = []
-    try:
-        if published is None:
-            flows = load_flows(settings.folder, settings.languages, code.actions, code.slot_types)
-        else:
-            flows = load_published(published, settings.languages, code)
-    except FlowError as error:
-        findings += error.findings
+    flows: FlowSet | None = None
+    offices: Offices | None = None
     try:
         offices = load_offices(path)
     except FlowError as error:
         findings += error.findings
-    if findings:
-        raise FlowError(findings)
-    if findings := list(_offices_without_flow(path, offices, flows)):
+        stage = None
+    else:
+        stage = Stage(_longest_words(offices), (faults,))
+    try:
+        if published is None:
+            flows = load_flows(
+                settings.folder,
+                settings.languages,
+                code.actions,
+                code.slot_types,
+                vocabulary=vocabulary,
+                unread_code=unread,
+                stage=stage,
+            )
+        else:
+            flows = load_published(published, settings.languages, code)
+    except FlowError as error:
+        findings += error.findings
+    findings += _offices_without_flow(path, _flow_names(settings.folder, flows, published))
+    if flows is None or offices is None or findings:
         raise FlowError(findings)
     return Definitions(flows, offices, code)
 
@@ -91,13 +110,59 @@ def load_code(settings: Flows) -> Code:
     return code_of(map(load_file, settings.code), shipped)
 
 
-def _offices_without_flow(path: Path, offices: Offices, flows: FlowSet) -> Iterator[Finding]:
-    document = Document.read(path)
+def _code_as_far_as_possible(settings: Flows) -> tuple[Code, frozenset[str], list[Finding]]:
+    """What can be imported, the words of what cannot, and why it cannot."""
+    code = Code(actions_in(booking_actions), shipped_types())
+    words: set[str] = set()
+    findings: list[Finding] = []
+    for path in settings.code:
+        try:
+            code = code_of([load_file(path)], code)
+        except CodeError as error:
+            findings.append(error.finding)
+        except FlowError as error:
+            findings += error.findings
+        else:
+            continue
+        if path.is_file():
+            words |= set(_WORD.findall(path.read_text(encoding="utf-8", errors="replace")))
+    return code, frozenset(words), findings
+
+
+def _flow_names(folder: Path, flows: FlowSet | None, published: Files | None) -> Collection[str]:
+    """The flows an office may begin with; all files' names while some cannot be read."""
+    if flows is not None:
+        return flows.flows
+    names = [Path(name) for name in published] if published else sorted(folder.glob("*.yml"))
+    return [name.stem for name in names if name.name not in NOT_FLOWS]
+
+
+def _offices_without_flow(path: Path, flows: Collection[str]) -> Iterator[Finding]:
+    """Complaints about flows that are not there, whatever else is wrong with the offices."""
+    try:
+        document = Document.read(path)
+    except Finding:
+        return  # which is told already
+    data = document.data
+    defaults, offices = data.get("defaults"), data.get("offices")
+    written: list[tuple[str, Loc, object]] = [("defaults", ("defaults",), defaults)]
+    for each, office in offices.items() if isinstance(offices, dict) else ():
+        written.append((str(each), ("offices", each), office))
+    for name, loc, part in written:
+        flow = part.get("flow") if isinstance(part, dict) else None
+        if isinstance(flow, str) and flow not in flows:
+            message = f"{name}: no flow {flow!r}{meant(flow, sorted(flows))}"
+            yield document.finding(message, (*loc, "flow"))
+
+
+def _longest_words(offices: Offices) -> Mapping[str, object]:
+    """What replies may say of an office, each value the longest of any."""
+    longest: dict[str, object] = {}
     for office in offices:
-        if office.flow not in flows.flows:
-            message = f"{office.id}: no flow {office.flow!r}"
-            message += meant(office.flow, sorted(flows.flows))
-            yield document.finding(message, ("offices", office.id, "flow"))
+        for name, value in _words(office).items():
+            if len(str(value)) > len(str(longest.get(name, ""))):
+                longest[name] = value
+    return {"office": longest}
 
 
 def _words(office: Office) -> Mapping[str, object]:

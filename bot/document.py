@@ -6,29 +6,43 @@ tabs, and pydantic's findings turned into ``FILE:LINE:COL: message`` lines that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.reader import ReaderError
 
 from bot.errors import Finding, Place
+from bot.tree import Node, tree_of
 
 Loc = Sequence[str | int]
 M = TypeVar("M", bound=BaseModel)
 
-_UNREADABLE = (YAMLError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What the YAML library lets out over odd tags, numbers and nesting."""
+ROUNDS = 20
+"""Times that what is wrong is cut out of a file; it gets smaller each time."""
 
-_INTEGERS = range(-(2**63), 2**63)
-"""What a database can keep."""
+
+_SHORT = (2, 3)
+"""Characters of a name in which one wrong letter is much."""
+
+_WANTED = {
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "string_type": "a text, in quotes if it looks like a number or a date",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "dict_type": "lines of the form 'key: value' under it",
+    "mapping_type": "lines of the form 'key: value' under it",
+    "model_type": "lines of the form 'key: value' under it",
+    "model_attributes_type": "lines of the form 'key: value' under it",
+    "tuple_type": "a list, as in [one, two]",
+    "list_type": "a list, as in [one, two]",
+}
+"""What should stand where something else does, by pydantic's word for the mistake."""
 
 
 class Part(BaseModel):
@@ -42,13 +56,18 @@ class Document:
 
     Args:
         name: the path as a person would type it; findings begin with it.
+        mistakes: those that did not keep the rest from being read: keys that stand twice, of
+            which the first counts.
+
+    Attributes:
         data: the content as plain dicts, lists and scalars.
     """
 
-    def __init__(self, name: str, tree: CommentedMap) -> None:
+    def __init__(self, name: str, root: Node, mistakes: Sequence[Finding] = ()) -> None:
         self.name = name
-        self._tree = tree
-        self.data: dict[str, Any] = _plain(tree)
+        self.mistakes = tuple(mistakes)
+        self._root = root
+        self.data: dict[Any, Any] = root.data
 
     @classmethod
     def read(cls, path: Path, name: str = "") -> Document:
@@ -57,54 +76,64 @@ class Document:
         Raises:
             Finding: the file is missing, is not UTF-8, is not YAML, or is no mapping.
         """
-        name = name or _as_typed(path)
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except FileNotFoundError:
-            raise Finding("the file does not exist", Place(name)) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise Finding(f"cannot be read as UTF-8 text: {error}", Place(name)) from None
-        return cls.parse(text, name)
+        name = name or Document.typed(path)
+        return cls.parse(text_of(path, name), name)
+
+    @staticmethod
+    def typed(path: Path) -> str:
+        """The path as somebody standing here would type it."""
+        here = Path.cwd()
+        return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
     @classmethod
     def parse(cls, text: str, name: str) -> Document:
         """Read YAML text; same errors as :meth:`read`."""
-        yaml = YAML(typ="rt")
-        try:
-            tree = yaml.load(text)
-            if isinstance(tree, CommentedMap):
-                return cls(name, tree)
-        except DuplicateKeyError as error:
-            raise Finding("this key stands here twice; keep one", _mark(name, error)) from None
-        except MarkedYAMLError as error:
-            raise Finding(_syntax(text, error), _mark(name, error)) from None
-        except ReaderError as error:
-            line = text.count("\n", 0, error.position) + 1
-            message = f"a character nobody can see stands here: {error.character:#06x}; remove it"
-            raise Finding(message, Place(name, line)) from None
-        except _UNREADABLE as error:
-            reason = str(error).partition("\n")[0]
-            raise Finding(f"not readable as YAML: {reason}", Place(name)) from None
-        raise Finding('expected lines of the form "key: value"', Place(name, 1, 1))
+        document = cls.leniently(text, name)
+        for mistake in document.mistakes:
+            raise mistake
+        return document
+
+    @classmethod
+    def leniently(cls, text: str, name: str) -> Document:
+        """Read YAML text as far as it can be, for whom all ``mistakes`` are of use.
+
+        Raises:
+            Finding: it is not YAML, or no mapping.
+        """
+        root, twice = tree_of(text, name)
+        return cls(
+            name,
+            root,
+            [
+                Finding(
+                    "this key stands here twice; keep one",
+                    Place(name, each.mark[0] + 1, each.mark[1] + 1),
+                    each.loc,
+                )
+                for each in twice
+            ],
+        )
 
     def place(self, loc: Loc = ()) -> Place:
         """Where the key or list item at ``loc`` stands; the nearest known part if it is missing."""
-        node: Any = self._tree
-        line, column = 0, 0
+        node, mark = self._root, (0, 0)
         for step in loc:
-            if isinstance(node, CommentedMap) and step == 0 and step not in node:
+            if step == 0 and step not in node.parts and isinstance(node.data, dict):
                 continue  # one thing where a list of them may stand
-            try:
-                mark = node.lc.key(step) if isinstance(node, CommentedMap) else node.lc.item(step)
-                node = node[step]
-            except (AttributeError, KeyError, IndexError, TypeError):
+            if step not in node.parts:
                 break
-            line, column = mark[0], mark[1]
-        return Place(self.name, line + 1, column + 1)
+            mark, node = node.parts[step]
+        return Place(self.name, mark[0] + 1, mark[1] + 1)
+
+    def keeping(self, data: dict[Any, Any]) -> Document:
+        """The same file with only ``data`` as its content; everything stands where it stood."""
+        kept = Document(self.name, self._root)
+        kept.data = data
+        return kept
 
     def finding(self, message: str, loc: Loc = ()) -> Finding:
         """A complaint about the part at ``loc``."""
-        return Finding(message, self.place(loc))
+        return Finding(message, self.place(loc), tuple(loc))
 
     def validate(self, model: type[M], data: Any = None, under: Loc = ()) -> M:
         """Read the content (or ``data``, which stands ``under`` a part of it) as ``model``.
@@ -118,6 +147,31 @@ class Document:
             found = [self._explained(one, model, under) for one in error.errors()]
             raise ExceptionGroup(f"{self.name} has mistakes", found) from None
 
+    def salvage(
+        self, model: type[M], otherwise: Mapping[str, Any]
+    ) -> tuple[M | None, list[Finding]]:
+        """Read what is right as ``model``, leaving out the keys that are wrong.
+
+        Args:
+            otherwise: what counts for keys of the file that are missing or left out.
+
+        Returns:
+            ``None`` when nothing is left; and a finding for each mistake, its ``loc`` the place.
+        """
+        data: Mapping[str, Any] = self.data
+        findings: list[Finding] = []
+        for _ in range(ROUNDS):
+            try:
+                return self.validate(model, data), findings
+            except ExceptionGroup as group:
+                found = [each for each in group.exceptions if isinstance(each, Finding)]
+            findings = findings or found  # later ones may only be what the cuts have led to
+            before, data = data, without(data, (each.loc for each in found))
+            data = {**data, **{k: v for k, v in otherwise.items() if k not in data}}
+            if data == before:
+                break
+        return None, findings
+
     def _explained(self, error: ErrorDetails, model: type[BaseModel], under: Loc) -> Finding:
         loc = [*under, *(step for step in error["loc"] if step != "[key]")]
         match error["type"]:
@@ -129,22 +183,33 @@ class Document:
                 message = f"{str(loc[-1])!r} is missing here"
             case "value_error":
                 message = f"{_named(loc)}: {error['ctx']['error']}"
+            case "string_pattern_mismatch" if "a-z0-9_" in error["ctx"]["pattern"]:
+                message = (
+                    f"{_named(loc)}: a name is small letters, digits and _, a letter first, not "
+                    f"{error['input']!r:.60}"
+                )
+            case "invalid_key":
+                message = (
+                    f"{error['input']!r:.60}: a key is a word; put it in quotes or write a name"
+                )
+            case _ if error["input"] is None:
+                message = f"{_named(loc)}: nothing stands here; write a value, or delete the key"
+            case kind if kind in _WANTED:
+                message = f"{_named(loc)}: write {_WANTED[kind]}, not {error['input']!r:.60}"
+            case "literal_error" | "enum":
+                known = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+                message = f"{_named(loc)}: {error['input']!r:.60} is not one of them"
+                message += meant(str(error["input"]), known)
             case _:
                 said = error["msg"][0].lower() + error["msg"][1:]
                 message = f"{_named(loc)}: {said}, not {error['input']!r:.60}"
         return self.finding(message, loc)
 
 
-def _as_typed(path: Path) -> str:
-    """The path as somebody standing here would type it."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
-
-
 def meant(name: str, known: Iterable[str]) -> str:
     """``; did you mean 'x'?`` with the nearest known name, else the names there are."""
     known = list(known)
-    near = get_close_matches(name, known, n=1, cutoff=0.6)
+    near = get_close_matches(name, known, n=1, cutoff=0.5 if len(name) in _SHORT else 0.6)
     if near:
         return f"; did you mean {near[0]!r}?"
     listed = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")  # noqa: PLR2004 - a line
@@ -156,21 +221,56 @@ def _named(loc: Loc) -> str:
     return next((step for step in reversed(loc) if isinstance(step, str)), "this")
 
 
-def _plain(node: Any) -> Any:
-    if isinstance(node, CommentedMap):
-        return {_plain(key): _plain(value) for key, value in node.items()}
-    if isinstance(node, CommentedSeq):
-        return [_plain(value) for value in node]
-    if isinstance(node, str):
-        return str(node)
-    if isinstance(node, float):
-        return float(node)
-    if isinstance(node, int) and not isinstance(node, bool):
-        number = int(node)  # a range looks an int up at once, but walks for a subclass
-        if number not in _INTEGERS:
-            raise ValueError("a number is too large")
-        return number
-    return node
+def text_of(path: Path, name: str) -> str:
+    """The text of a file.
+
+    Raises:
+        Finding: the file is missing, or is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise Finding("the file does not exist", Place(name, 1, 1)) from None
+    except UnicodeDecodeError as error:
+        before = path.read_bytes()[: error.start].decode("utf-8", "replace").splitlines() or [""]
+        message = "this is no UTF-8 text; save the file with the encoding UTF-8"
+        raise Finding(message, Place(name, len(before), len(before[-1]) + 1)) from None
+    except OSError as error:
+        raise Finding(f"cannot be read: {error.strerror}", Place(name, 1, 1)) from None
+
+
+def without(data: Any, locs: Iterable[Loc]) -> Any:
+    """A copy of ``data`` without the keys that stand at ``locs`` or next above them."""
+    cuts = {cut for loc in locs if (cut := _cut(data, loc))}
+    return _copied(data, cuts, ())
+
+
+def _cut(data: Any, loc: Loc) -> tuple[Any, ...]:
+    """The way to the last key at or above ``loc`` that is there."""
+    way: list[Any] = []
+    to_key = 0
+    for step in loc:
+        if isinstance(data, Mapping):
+            if step == 0 and step not in data:
+                continue  # one thing where a list of them may stand
+            key = next((key for key in data if key == step or str(key) == step), None)
+            if key is None:
+                break
+            way, data = [*way, key], data[key]
+            to_key = len(way)
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            way, data = [*way, step], data[step]
+        else:
+            break
+    return tuple(way[:to_key])
+
+
+def _copied(data: Any, cuts: set[tuple[Any, ...]], at: tuple[Any, ...]) -> Any:
+    if isinstance(data, Mapping):
+        return {k: _copied(v, cuts, (*at, k)) for k, v in data.items() if (*at, k) not in cuts}
+    if isinstance(data, list):
+        return [_copied(v, cuts, (*at, n)) for n, v in enumerate(data)]
+    return data
 
 
 def _keys_at(model: type[BaseModel], loc: Loc) -> set[str]:
@@ -194,26 +294,3 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [m for arg in getattr(annotation, "__args__", ()) for m in _models_in(arg)]
-
-
-def _mark(name: str, error: MarkedYAMLError) -> Place:
-    mark = error.problem_mark or error.context_mark
-    if _is_open_quote(error):
-        mark = error.context_mark or mark
-    return Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
-
-
-def _is_open_quote(error: MarkedYAMLError) -> bool:
-    """Whether a quote is opened and the file ends before another."""
-    in_quotes = "quoted scalar" in (error.context or "")
-    return in_quotes and "end of stream" in (error.problem or "")
-
-
-def _syntax(text: str, error: MarkedYAMLError) -> str:
-    mark = error.problem_mark
-    lines = text.splitlines()
-    if mark and mark.line < len(lines) and "\t" in lines[mark.line]:
-        return "a tab stands here; YAML is indented with spaces only"
-    if _is_open_quote(error):
-        return "a quote is opened here and never closed"
-    return f"not readable as YAML: {error.problem or error.context}"

@@ -50,19 +50,34 @@ class Finding(AntreError):
     Args:
         message: what is wrong and how to mend it.
         place: where it stands.
+        loc: the keys and list items that lead there, if it stands in a document that was read.
+        warning: the bot can bear it, so it is told and refuses nothing.
     """
 
-    def __init__(self, message: str, place: Place) -> None:
-        super().__init__(f"{place}: {message}")
+    def __init__(
+        self,
+        message: str,
+        place: Place,
+        loc: tuple[str | int, ...] = (),
+        *,
+        warning: bool = False,
+    ) -> None:
+        super().__init__(f"{place}: {'warning: ' * warning}{message}")
         self.message = message
         self.place = place
+        self.loc = loc
+        self.warning = warning
 
 
 class FlowError(AntreError):
-    """Files under ``flows/`` cannot be used; one line a :class:`Finding`, in reading order."""
+    """Files under ``flows/`` cannot be used; one line a :class:`Finding`, in reading order.
+
+    What is found twice, as in a file that several flows include, is told once.
+    """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        places = sorted(findings, key=lambda f: (f.place.file, f.place.line, f.place.column))
+        once = {str(finding): finding for finding in findings}.values()
+        places = sorted(once, key=lambda f: (f.place.file, f.place.line, f.place.column))
         super().__init__("\n".join(str(finding) for finding in places))
         self.findings = tuple(places)
 

@@ -22,6 +22,18 @@ from bot.errors import AntreError, ConfigError, Finding, FlowError, Place
 D = TypeVar("D", Action, SlotType)
 
 
+class CodeError(ConfigError):
+    """A Python file cannot be used.
+
+    Args:
+        finding: the mistake in it.
+    """
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(str(finding))
+        self.finding = finding
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """What flows may name that is written in Python, by name.
@@ -39,16 +51,18 @@ def load_file(path: Path) -> ModuleType:
     """Import the file at ``path``, anew each time.
 
     Raises:
-        ConfigError: there is no such file, or it cannot be imported; names the line in it.
+        CodeError: there is no such file, or it cannot be imported; names the line in it.
         FlowError: a YAML file that it reads has mistakes.
     """
     place = _as_typed(path)
     if not path.is_file():
-        raise ConfigError(f"{place}: no such file; mend flows.code in the settings")
+        message = "no such file; mend flows.code in the settings"
+        raise CodeError(Finding(message, Place(place, 1, 1)))
     name = f"antre_code_{path.stem}_{hashlib.sha256(bytes(path.absolute())).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise ConfigError(f"{place}: not a Python file; mend flows.code in the settings")
+        message = "not a Python file; mend flows.code in the settings"
+        raise CodeError(Finding(message, Place(place, 1, 1)))
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses and pydantic look their module up
     try:
@@ -68,18 +82,19 @@ def _explained(error: Exception, path: Path) -> AntreError:
     if isinstance(error, AntreError):
         return error
     if isinstance(error, SyntaxError):
-        return ConfigError(f"{Place(place, error.lineno or 0)}: {error.msg}")
+        return CodeError(Finding(error.msg, Place(place, error.lineno or 1, error.offset or 1)))
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno or 0 for frame in frames if Path(frame.filename) == path]
-    at = Place(place, lines[-1] if lines else 0)
-    return ConfigError(f"{at}: cannot be imported: {type(error).__name__}: {error}")
+    at = Place(place, lines[-1] if lines else 1, 1)
+    message = f"cannot be imported: {type(error).__name__}: {error}"
+    return CodeError(Finding(message, at))
 
 
 def code_of(modules: Iterable[ModuleType], shipped: Code) -> Code:
     """What is shipped, and what ``modules`` declare besides.
 
     Raises:
-        ConfigError: two actions or two slot types have the same name.
+        CodeError: two actions or two slot types have the same name.
     """
     code = shipped
     for module in modules:
@@ -94,10 +109,9 @@ def _joined(kind: str, known: Mapping[str, D], module: ModuleType, of: type[D]) 
         if not isinstance(declared, of):
             continue
         if found.setdefault(declared.name, declared) is not declared:
-            raise ConfigError(
-                f"{_as_typed(Path(module.__file__ or module.__name__))}: there is {kind}"
-                f" {declared.name!r} already; give this one another name"
-            )
+            message = f"there is {kind} {declared.name!r} already; give this one another name"
+            place = Place(_as_typed(Path(module.__file__ or module.__name__)), 1, 1)
+            raise CodeError(Finding(message, place))
     return found
 
 

@@ -10,7 +10,9 @@ from bot.errors import Finding
 
 
 def written(findings: Iterable[Finding], form: Literal["json", "github"]) -> str:
-    """Findings as a JSON list of ``{file, line, column, message}``, or as GitHub's annotations."""
+    """Findings as a JSON list of ``{file, line, column, message, severity}`` (``error`` or
+    ``warning``), or as GitHub's annotations.
+    """
     if form == "github":
         return "\n".join(map(_annotation, findings))
     listed = [
@@ -19,6 +21,7 @@ def written(findings: Iterable[Finding], form: Literal["json", "github"]) -> str
             "line": finding.place.line,
             "column": finding.place.column,
             "message": finding.message,
+            "severity": _severity(finding),
         }
         for finding in findings
     ]
@@ -30,7 +33,11 @@ def _annotation(finding: Finding) -> str:
     place = finding.place
     where = f"file={_escaped(place.file)},line={place.line or 1},col={place.column or 1}"
     message = finding.message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return f"::error {where}::{message}"
+    return f"::{_severity(finding)} {where}::{message}"
+
+
+def _severity(finding: Finding) -> str:
+    return "warning" if finding.warning else "error"
 
 
 def _escaped(name: str) -> str:

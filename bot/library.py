@@ -156,6 +156,8 @@ class Library:
         if old.flows.version == definitions.flows.version:
             return
         log.info("flows_switched", version=definitions.flows.version)
+        for warning in definitions.flows.warnings:
+            log.warning("flows_warning", finding=str(warning))
         if before and before.version == old.flows.version:  # what only the folder had is not kept
             self._keep(before.version, old)
 

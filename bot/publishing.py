@@ -7,25 +7,41 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from difflib import unified_diff
 
+import structlog
+
 from bot.definitions import load_code, load_definitions, load_published
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.store import Standing
 from bot.dialogue.versions import Files, Publication, VersionStore, files_in
+from bot.dialogue.vocabulary import Vocabulary
 from bot.document import meant
 from bot.errors import AntreError, FlowError
 from bot.settings import Flows
 
+log = structlog.get_logger()
+
 
 async def publish(
-    versions: VersionStore, settings: Flows, *, author: str, note: str, now: datetime
+    versions: VersionStore,
+    settings: Flows,
+    *,
+    author: str,
+    note: str,
+    now: datetime,
+    vocabulary: Vocabulary | None = None,
 ) -> Publication:
     """Check the folder and publish it.
+
+    Args:
+        vocabulary: what messages are understood as; intents and entities are checked if given.
 
     Raises:
         FlowError: with every finding; nothing is published then.
         AntreError: it is what is published already.
     """
-    load_definitions(settings)  # its findings name the folder's files
+    definitions = load_definitions(settings, vocabulary=vocabulary)
+    for warning in definitions.flows.warnings:  # they name the folder's files
+        log.warning("flows_warning", finding=str(warning))
     files = files_in(settings.folder, settings.languages)
     version = load_definitions(settings, files).flows.version
     newest = await versions.newest()

@@ -16,6 +16,7 @@ from bot.channels.terminal import chat, read_stdin
 from bot.clock import Clock, system_clock
 from bot.definitions import load_definitions
 from bot.dialogue.store import Contact
+from bot.dialogue.vocabulary import Vocabulary
 from bot.document import meant
 from bot.errors import ConfigError
 from bot.logs import configure_logs
@@ -140,15 +141,27 @@ async def chat_here(settings: Settings, clock: Clock, office: str) -> None:
         await chat(bot.turns, bot.outbox, contact, read_stdin, Console(), clock)
 
 
-async def publish_here(settings: Settings, author: str, note: str) -> str:
+async def publish_here(
+    settings: Settings, author: str, note: str, vocabulary: Vocabulary | None = None
+) -> str:
     """Publish the folder's flows; what was done, in words.
+
+    Args:
+        vocabulary: what messages are understood as; intents and entities are checked if given.
 
     Raises:
         AntreError: they have mistakes, or nothing has changed.
     """
     configure_logs("warning", "console")
     async with stored_versions(settings) as (versions, _):
-        done = await publish(versions, settings.flows, author=author, note=note, now=system_clock())
+        done = await publish(
+            versions,
+            settings.flows,
+            author=author,
+            note=note,
+            now=system_clock(),
+            vocabulary=vocabulary,
+        )
     return f"{settings.flows.folder}: published as number {done.number}, version {done.version}"
 
 

@@ -20,11 +20,14 @@ from nlu.vocabulary import UNTAPPABLE
 
 MAX_LENGTH: Final = 1024
 MAX_VALUE_LENGTH: Final = 200
+MAX_NAME_LENGTH: Final = 40
+"""Characters of an intent or of an entity's type."""
+
 MAX_NUMBER: Final = 2**63
 """What a database can keep."""
 
-_PAYLOAD = re.compile(r"/([a-z_]{1,40})(\{.*\})?", re.DOTALL)
-_KIND = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_PAYLOAD = re.compile(rf"/([a-z][a-z0-9_]{{0,{MAX_NAME_LENGTH - 1}}})(\{{.*\}})?", re.DOTALL)
+_KIND = re.compile(rf"[a-z][a-z0-9_]{{0,{MAX_NAME_LENGTH - 1}}}")
 _CODE = re.compile(r"[A-Z]{3}-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}")
 
 

@@ -8,12 +8,16 @@ from uuid import uuid4
 import pytest
 import structlog
 
+from bot.acting import Acting
 from bot.booking.seats import SeatStore
+from bot.dialogue.actions import Doing
+from bot.dialogue.events import Outcome
 from bot.dialogue.store import ConversationStore
 from storage.driver import open_database
 from storage.embedded import EmbeddedMongo
 from storage.memory import MemoryConversations, MemorySeats
 from storage.mongo import MongoConversations, MongoSeats
+from tests.support.declared import only_declared
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,6 +37,17 @@ def _logs_as_before() -> Iterator[None]:
     """Logging is configured for the process, on a stream that ends with the test: put it back."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True)
+def _only_declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An action that looks at what it does not declare fails its test, wherever it is run."""
+    act = Acting._act
+
+    async def strictly(self: Acting, name: str, doing: Doing) -> Outcome:
+        return await act(self, name, only_declared(self._actions[name], doing))
+
+    monkeypatch.setattr(Acting, "_act", strictly)
 
 
 @pytest.fixture(scope="session")

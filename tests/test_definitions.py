@@ -8,11 +8,15 @@ import pytest
 
 from bot.definitions import load_definitions
 from bot.dialogue.store import Contact
+from bot.dialogue.vocabulary import Vocabulary
 from bot.errors import FlowError
-from bot.settings import Flows
+from bot.settings import Flows, load_settings
+from nlu.known import vocabulary_of
 from tests.support.values import SURROUNDINGS
 
-FLOWS = Path(__file__).parents[1] / "flows"
+A_PREFIX = "a prefix is three capital letters without I, L and O, which people read as digits"
+ROOT = Path(__file__).parents[1]
+FLOWS = ROOT / "flows"
 
 
 def test_shipped() -> None:
@@ -67,3 +71,38 @@ def test_a_flow_that_is_not_there(folder: Path) -> None:
         f"{folder}/offices.yml:{line}:5: bogor: no flow 'pasport_guided'; "
         "did you mean 'passport_guided'?"
     )
+
+
+def test_nothing_hides_anything(folder: Path) -> None:
+    """Mistakes in code, flows, replies and every part of the offices are one report."""
+    edit(folder, "cancel.yml", "do: cancel_booking", "do: cancel_bookin")
+    edit(folder, "replies/en.yml", "tap: ask_dates", "tap: ask_date")
+    edit(folder, "offices.yml", "lead_days: 1 ", "lead_days: one ")
+    edit(folder, "offices.yml", "prefix: BGR", "prefix: BOG\n    flow: canel")
+    code = folder / "actions.py"
+    code.write_text("from nowhere_at_all import of_mine\n")
+    vocabulary = vocabulary_of(folder / "nlu")
+    with pytest.raises(FlowError) as error:
+        load_definitions(Flows(folder=folder, code=(code,)), vocabulary=vocabulary)
+    lines = str(error.value).replace(f"{folder}/", "").splitlines()
+    assert [line.partition(": ")[2] for line in lines] == [
+        "cannot be imported: ModuleNotFoundError: No module named 'nowhere_at_all'",
+        "no action 'cancel_bookin'; did you mean 'cancel_booking'?",
+        "lead_days: write a whole number, not 'one'",
+        f"prefix: {A_PREFIX}, not 'BOG'",
+        "bogor: no flow 'canel'; did you mean 'cancel'?",
+        "no flow listens for 'ask_date'; did you mean 'ask_dates'?",
+    ]
+    assert all(line.split(": ")[0].count(":") == 2 for line in lines), "file, line and column"
+
+
+@pytest.mark.parametrize("config", ["config.yml", "examples/clinic/config.yml"])
+def test_the_words_of_a_project(config: str) -> None:
+    """With the intents and entities that are really understood or tapped, all is sound; without
+    the taps of their own buttons it would not be, so they are looked at.
+    """
+    path = ROOT / config
+    settings = load_settings(path, {}).flows
+    load_definitions(settings, vocabulary=vocabulary_of(path.parent / "nlu" / "data"))
+    with pytest.raises(FlowError, match="no intent"):
+        load_definitions(settings, vocabulary=Vocabulary(frozenset(), frozenset()))

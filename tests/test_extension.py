@@ -83,11 +83,11 @@ def test_it_is_read_anew_each_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("import nowhere_at_all\n", r"actions\.py:1: cannot be imported: ModuleNotFoundError"),
-        ("x = 1\n\nx.y\n", r"actions\.py:3: cannot be imported: AttributeError"),
-        ("def f(:\n", r"actions\.py:1: invalid syntax"),
-        (GREET.format(name="find_dates", summary=""), r"actions\.py: .*'find_dates' already"),
-        (SECOND_DATE, r"actions\.py: there is a slot type 'date' already"),
+        ("import nowhere_at_all\n", r"actions\.py:1:1: cannot be imported: ModuleNotFoundError"),
+        ("x = 1\n\nx.y\n", r"actions\.py:3:1: cannot be imported: AttributeError"),
+        ("def f(:\n", r"actions\.py:1:7: invalid syntax"),
+        (GREET.format(name="find_dates", summary=""), r"actions\.py:1:1: .*'find_dates' already"),
+        (SECOND_DATE, r"actions\.py:1:1: there is a slot type 'date' already"),
     ],
 )
 def test_what_is_wrong_with_it_is_said(tmp_path: Path, text: str, complaint: str) -> None:
@@ -121,7 +121,7 @@ class Data(Part):
 Document.read(Path(__file__).parent / "data.yml").validate(Data)
 """
     path = written(tmp_path, text)
-    with pytest.raises(AntreError, match=r"data\.yml: the file does not exist"):
+    with pytest.raises(AntreError, match=r"data\.yml:1:1: the file does not exist"):
         load_file(path)
     (tmp_path / "data.yml").write_text("sice: 1\n")
     with pytest.raises(AntreError, match=r"data\.yml:1:1: unknown key 'sice'"):

@@ -7,8 +7,10 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from bot.cli import cli
+from bot.definitions import load_definitions
 from bot.errors import Finding, Place
 from bot.findings import written
+from bot.settings import Flows
 
 FOUND = [Finding("no state 'a'; 100 % sure\nreally", Place("flows/a,b.yml", 3, 5))]
 
@@ -21,6 +23,7 @@ def test_json() -> None:
             "line": 3,
             "column": 5,
             "message": "no state 'a'; 100 % sure\nreally",
+            "severity": "error",
         }
     ]
 
@@ -44,3 +47,20 @@ def test_command(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["flows", "check", str(folder), "--format", "json"])
     assert result.exit_code == 1
     assert {Path(found["file"]).name for found in json.loads(result.output)} == {"status.yml"}
+
+
+def test_warnings(tmp_path: Path) -> None:
+    """The command tells of warnings like of mistakes, and says that they are."""
+    folder = tmp_path / "flows"
+    shutil.copytree(Path(__file__).parents[1] / "flows", folder)
+    path = folder / "replies" / "en.yml"
+    lines = [line for line in path.read_text().splitlines() if not line.startswith("declined:")]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    result = CliRunner().invoke(cli, ["flows", "check", str(folder), "--format", "json"])
+    assert result.exit_code == 1
+    (found,) = json.loads(result.output)
+    assert found["severity"] == "warning"
+    assert "'declined' is said in" in found["message"]
+    result = CliRunner().invoke(cli, ["flows", "check", str(folder), "--format", "github"])
+    assert result.output.startswith("::warning file=")
+    assert load_definitions(Flows(folder=folder)).flows.warnings

@@ -15,7 +15,7 @@ from bot.booking.office import Office
 from bot.booking.rules import Rules
 from bot.definitions import load_definitions
 from bot.dialogue.flow import Flow, Slot, State, Step
-from bot.dialogue.replies import Sentences
+from bot.dialogue.sentences import Sentences
 from bot.dialogue.slot_type import Given, Refused
 from bot.document import Document
 from bot.project import new_project
@@ -23,6 +23,7 @@ from bot.replay.player import play
 from bot.replay.recording import Recording
 from bot.replay.report import complaints_about
 from bot.settings import load_settings
+from nlu.known import vocabulary_of
 
 GUIDE = Path(__file__).parents[1] / "docs" / "flows.md"
 FENCED = re.compile(
@@ -124,7 +125,8 @@ async def test_the_steps_can_be_followed(tmp_path: Path) -> None:
         if at + 1 == len(written) or written[at + 1].step != block.step:
             settings = load_settings(folder / "config.yml", {})
             if (folder / "flows" / "table.yml").exists():
-                definitions = load_definitions(settings.flows)
+                words = vocabulary_of(folder / "nlu" / "data")
+                definitions = load_definitions(settings.flows, vocabulary=words)
     played = await play(
         Recording.read(folder / "conversations" / "table.yml"),
         definitions,

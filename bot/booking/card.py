@@ -8,6 +8,20 @@ from typing import Any
 from bot.booking.office import Office
 from bot.booking.seats import Seat
 
+EXAMPLE: dict[str, Any] = {
+    "seat": "kota_contoh:2026-11-24:001",
+    "key": "rest:kota_contoh:contoh|1|0",
+    "office": "{{ office.name }}",
+    "code": "KCN-7F4Q2-M8XCK",
+    "number": 999,
+    "date": "2026-11-24",
+    "hour": "08.00",
+    "arrive": "07.30",
+    "name": "CONTOH" * 10,
+    "birth_date": "1990-08-17",
+}
+"""A card as long as it gets; a name has 60 characters at most."""
+
 
 def card(seat: Seat, office: Office) -> dict[str, Any]:
     """What an applicant may know of their own seat.

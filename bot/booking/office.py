@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from bot.booking.phone import office_number
 from bot.booking.rules import Cancel, Rules
 from bot.booking.session import Id, Session, Words
-from bot.document import Document, Part
+from bot.document import Document, Part, text_of, without
 from bot.errors import Finding, FlowError
 
 __all__ = ["Cancel", "Office", "Offices", "load_offices"]
@@ -138,33 +138,60 @@ def load_offices(path: Path) -> Offices:
     """Read ``offices.yml``.
 
     Raises:
-        FlowError: with every mistake found; mistakes in ``defaults`` hide those in offices.
+        FlowError: with every mistake found.
     """
+    name = Document.typed(path)
     try:
-        document = Document.read(path)
-        file = document.validate(_File)
+        document = Document.leniently(text_of(path, name), name)
     except Finding as finding:
         raise FlowError([finding]) from None
+    findings = list(document.mistakes)
+    file = None
+    try:
+        file = document.validate(_File)
     except ExceptionGroup as group:
-        raise FlowError(_findings(group)) from None
-    shared = {k: v for k, v in document.data["defaults"].items() if k not in {"closed", "opened"}}
-    offices, findings = [], []
-    for office_id, own in file.offices.items():
-        under = ("offices", office_id)
-        if "id" in own:
-            findings.append(
-                document.finding(f"the id is {office_id!r}; delete this", (*under, "id"))
-            )
-        try:
-            office = document.validate(Office, {**shared, **own, "id": office_id}, under)
-        except ExceptionGroup as group:
-            findings += _findings(group)
-        else:
-            offices.append(_with_days_of(file.defaults, office))
+        findings += _findings(group)
+    wrong = [finding.loc for finding in findings]
+    rules = without(document.data, wrong).get("defaults", {})
+    written = document.data.get("offices")
+    offices = []
+    for office_id, own in written.items() if isinstance(written, dict) else ():
+        if isinstance(own, dict):
+            office, found = _office(document, office_id, own, rules, alone=bool(wrong))
+            findings += found
+            if office and file:
+                offices.append(_with_days_of(file.defaults, office))
+            elif office:
+                offices.append(office)
     findings += _said_twice(document, offices)
     if findings:
         raise FlowError(findings)
     return Offices(offices)
+
+
+def _office(
+    document: Document, office_id: str, own: Mapping[str, Any], rules: object, *, alone: bool
+) -> tuple[Office | None, list[Finding]]:
+    """An office, or what is wrong with it.
+
+    Args:
+        rules: the ``defaults``.
+        alone: they have mistakes of their own: only what stands under the office counts.
+    """
+    under = ("offices", office_id)
+    findings = []
+    if "id" in own:
+        findings.append(document.finding(f"the id is {office_id!r}; delete this", (*under, "id")))
+    shared = dict(rules) if isinstance(rules, Mapping) else {}
+    for days in ("closed", "opened"):
+        shared.pop(days, None)
+    try:
+        return document.validate(Office, {**shared, **own, "id": office_id}, under), findings
+    except ExceptionGroup as group:
+        found = _findings(group)
+    if alone:
+        found = [each for each in found if len(each.loc) > len(under) and each.loc[2] in own]
+    return None, findings + found
 
 
 def _with_days_of(rules: Rules, office: Office) -> Office:

@@ -59,6 +59,13 @@ class Action:
     Args:
         outcomes: every way it may end.
         gives: slots it may fill.
+        uses: slots it cannot do without; something in the flows has to fill them.
+        may_use: slots it looks at when they are there.
+        hears: entities it looks at in the message that led to it.
+        known: slots that are known when it has ended so, by outcome; whatever else it gives may
+            be unknown then. ``None``: nothing is declared, and all it gives counts as known.
+        example: what it gives, as long as it may get, by slot; texts may use what replies may
+            (``{{ office.name }}``). The checker measures replies by it, and knows its keys.
     """
 
     name: str
@@ -66,14 +73,55 @@ class Action:
     outcomes: frozenset[str]
     gives: frozenset[str]
     summary: str
+    uses: frozenset[str] = frozenset()
+    may_use: frozenset[str] = frozenset()
+    hears: frozenset[str] = frozenset()
+    known: Mapping[str, frozenset[str]] | None = None
+    example: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Every slot it may look at."""
+        return self.uses | self.may_use
 
 
-def action(*, outcomes: tuple[str, ...], gives: tuple[str, ...] = ()) -> Callable[[Run], Action]:
-    """Declare a coroutine function as an action named like the function."""
+def action(
+    *,
+    outcomes: tuple[str, ...],
+    gives: tuple[str, ...] = (),
+    uses: tuple[str, ...] = (),
+    may_use: tuple[str, ...] = (),
+    hears: tuple[str, ...] = (),
+    known: Mapping[str, tuple[str, ...]] | None = None,
+    example: Mapping[str, Any] | None = None,
+) -> Callable[[Run], Action]:
+    """Declare a coroutine function as an action named like the function.
+
+    Args:
+        outcomes: every way it may end.
+        gives: slots it may fill.
+        uses: slots it cannot do without.
+        may_use: slots it looks at when they are there.
+        hears: entities of the message that it looks at.
+        known: slots that are known after an outcome.
+        example: what it gives, as long as it may get.
+    """
+    knows = None if known is None else {end: frozenset(slots) for end, slots in known.items()}
 
     def declare(run: Run) -> Action:
         summary = (run.__doc__ or "").strip().partition("\n")[0]
-        return Action(run.__name__, run, frozenset(outcomes), frozenset(gives), summary)
+        return Action(
+            name=run.__name__,
+            run=run,
+            outcomes=frozenset(outcomes),
+            gives=frozenset(gives),
+            summary=summary,
+            uses=frozenset(uses),
+            may_use=frozenset(may_use),
+            hears=frozenset(hears),
+            known=knows,
+            example=example or {},
+        )
 
     return declare
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.dialogue.actions import Action
 from bot.dialogue.checking import FlowCheck
-from bot.dialogue.flow import Flow, Shared
+from bot.dialogue.draft import Drafts
+from bot.dialogue.flow import Flow
+from bot.dialogue.hearing import hearing_findings
 from bot.dialogue.machine import FlowMachine, machine_of
 from bot.dialogue.replies import Replies
+from bot.dialogue.saying import Stage, reply_findings
 from bot.dialogue.slot_type import SlotType, shipped_types
-from bot.document import Document
+from bot.dialogue.vocabulary import Vocabulary
 from bot.errors import Finding, FlowError
 
 NOT_FLOWS = frozenset({"offices.yml"})
@@ -33,6 +35,7 @@ class FlowSet:
         slots: every slot a flow declares or an action gives; replies may name them before they
             are filled.
         slot_types: what slots may be, by name.
+        warnings: findings that refuse nothing.
     """
 
     version: str
@@ -41,6 +44,7 @@ class FlowSet:
     replies: Mapping[str, Replies]
     slots: frozenset[str]
     slot_types: Mapping[str, SlotType] = field(default_factory=shipped_types)
+    warnings: tuple[Finding, ...] = ()
 
     def replies_in(self, language: str) -> Replies:
         """The replies of a language, or of the fallback when it is no longer spoken."""
@@ -53,7 +57,10 @@ def load_flows(
     actions: Mapping[str, Action],
     slot_types: Mapping[str, SlotType] | None = None,
     *,
+    vocabulary: Vocabulary | None = None,
+    unread_code: frozenset[str] = frozenset(),
     shape: bool = True,
+    stage: Stage | None = None,
 ) -> FlowSet:
     """Read all flows and replies of a folder.
 
@@ -61,78 +68,47 @@ def load_flows(
         languages: each needs ``replies/LANGUAGE.yml``; the first is the fallback.
         actions: what ``do`` may name.
         slot_types: what slots may be; those every bot has if not given.
+        vocabulary: what messages are understood as; intents and entities are checked if given.
+        unread_code: words of Python files that could not be imported; no name that stands in them
+            is complained of.
         shape: refuse also what the engine can run and nobody can want: states nothing leads to
-            or out of, slots nothing uses.
+            or out of, slots nothing uses, guards that never hold, replies that speak of what is
+            not known yet.
+        stage: where replies are said; they are measured for it, if ``shape`` is looked at.
 
     Raises:
-        FlowError: with every finding of every file; names are followed once all can be read.
+        FlowError: with every finding of every file. What cannot be read hides nothing else, and
+            is no reason to complain of anything else.
     """
     types = shipped_types() if slot_types is None else slot_types
-    reading = _Reading()
+    drafts, digest = Drafts(), hashlib.sha256()
     for path in sorted(folder.glob("*.yml")):
         if path.name not in NOT_FLOWS:
-            reading.flow(path)
+            drafts.read_flow(path)
+            _digested(digest, path)
     for language in languages:
-        reading.replies_of(language, folder / "replies" / f"{language}.yml")
-    if reading.findings:
-        raise FlowError(reading.findings)
-    check = FlowCheck(
-        reading.documents, reading.shared, reading.flows, reading.replies, actions, types
-    )
-    if findings := check.findings() or (check.shape() if shape else []):
+        path = folder / "replies" / f"{language}.yml"
+        drafts.read_replies(language, path)
+        _digested(digest, path)
+    check = FlowCheck(drafts, actions, types, unread_code)
+    findings = [*drafts.findings, *check.findings()]
+    slots = frozenset(check.slots)
+    whole = all(finding.warning for finding in findings)
+    replies = {language: draft.part for language, draft in drafts.replies.items()}
+    if shape:
+        findings += check.shape()
+        if vocabulary:
+            findings += hearing_findings(drafts, check.names, vocabulary)
+        if whole:
+            findings += reply_findings(check.names.flows, replies, actions, types, slots, stage)
+    if not all(finding.warning for finding in findings):
         raise FlowError(findings)
-    flows = {name: check.including(flow) for name, flow in reading.flows.items()}
+    flows = check.names.flows
     machines = {name: machine_of(flow) for name, flow in flows.items()}
-    version = reading.digest.hexdigest()[:12]
-    return FlowSet(version, flows, machines, reading.replies, check.slots, types)
+    version = digest.hexdigest()[:12]
+    return FlowSet(version, flows, machines, replies, slots, types, tuple(findings))
 
 
-_OF_FLOWS = frozenset({"flow", "initial", "states"})
-"""Keys that tell a flow from a file that flows include."""
-
-
-class _Reading:
-    """Files read so far, and what was wrong with them."""
-
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
-        self.digest = hashlib.sha256()
-        self.documents: dict[str, Document] = {}
-        self.shared: dict[str, Shared] = {}
-        self.flows: dict[str, Flow] = {}
-        self.replies: dict[str, Replies] = {}
-
-    def flow(self, path: Path) -> None:
-        with self._noting():
-            document = self.documents[path.stem] = self._read(path)
-            if _OF_FLOWS.isdisjoint(document.data):
-                self.shared[path.stem] = document.validate(Shared)
-                return
-            flow = self.flows[path.stem] = document.validate(Flow)
-            if flow.flow != path.stem:
-                message = f"a flow is named like its file: write 'flow: {path.stem}'"
-                raise document.finding(message, ("flow",))
-
-    def replies_of(self, language: str, path: Path) -> None:
-        with self._noting():
-            self.replies[language] = Replies(language, self._read(path))
-
-    def _read(self, path: Path) -> Document:
-        document = Document.read(path)
-        self.digest.update(path.name.encode() + path.read_bytes())
-        return document
-
-    @contextmanager
-    def _noting(self) -> Iterator[None]:
-        try:
-            yield
-        except* Finding as group:
-            self.findings += _leaves(group)
-
-
-def _leaves(group: BaseExceptionGroup[Finding]) -> Iterator[Finding]:
-    for error in group.exceptions:
-        if isinstance(error, BaseExceptionGroup):
-            yield from _leaves(error)
-        else:
-            yield error
+def _digested(digest: hashlib._Hash, path: Path) -> None:
+    if path.is_file():
+        digest.update(path.name.encode() + path.read_bytes())

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.dialogue.actions import Action
+from bot.dialogue.draft import Known
 from bot.dialogue.expression import compiled
 from bot.dialogue.filling import VALUE
 from bot.dialogue.flow import Flow, Slot
@@ -23,15 +24,21 @@ class Names:
 
     Args:
         flows: by name, includes resolved.
+        flow_names: theirs, and those that could not be read.
         replies: keys of the first language.
         slots: every slot a flow declares or an action gives.
+        unread_code: words of Python files that could not be imported: they may declare them.
+        unsure: states of a flow that may be anything; ``None``: all of them.
     """
 
     flows: Mapping[str, Flow]
+    flow_names: Known
     replies: Collection[str]
     actions: Mapping[str, Action]
-    slots: frozenset[str]
+    slots: Known
     slot_types: Mapping[str, SlotType]
+    unsure: Mapping[str, frozenset[str] | None]
+    unread_code: frozenset[str] = frozenset()
 
     def said(self, document: Document, keys: Collection[str], loc: Loc) -> Iterator[Finding]:
         """Replies that are not there."""
@@ -40,7 +47,8 @@ class Names:
 
     def slot(self, document: Document, slot: Slot, loc: Loc) -> Iterator[Finding]:
         """All that is wrong with a slot."""
-        yield from unknown(document, "slot type", slot.type, self.slot_types, (*loc, "type"))
+        types = Known(self.slot_types, self.unread_code)
+        yield from unknown(document, "slot type", slot.type, types, (*loc, "type"))
         for key, reply in (("ask", slot.ask), ("wrong", slot.wrong)):
             yield from self.said(document, (reply,) if reply else (), (*loc, key))
         yield from self.condition(document, slot.check, (*loc, "check"), (VALUE,))
@@ -55,7 +63,7 @@ class Names:
         self, document: Document, source: str | None, loc: Loc, more: Collection[str] = ()
     ) -> Iterator[Finding]:
         """Names in an expression that are not there; ``more`` are known besides slots."""
-        known = {*self.slots, *HEARD, *more}
+        known = Known({*self.slots, *HEARD, *more}, self.slots.perhaps)
         for name, column in compiled(source).names if source else ():
             if name not in known:
                 message = f"no slot {name!r}{meant(name, sorted(known))}"

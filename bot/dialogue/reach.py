@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bot.dialogue.flow import Flow, State, Steps
 from bot.dialogue.machine import steps_of
@@ -10,25 +10,37 @@ from bot.document import Document
 from bot.errors import Finding
 
 
-def reach_findings(document: Document, flow: Flow) -> Iterator[Finding]:
+def reach_findings(
+    document: Document, flow: Flow, unsure: Collection[str] | None = frozenset()
+) -> Iterator[Finding]:
     """States nothing leads to, states without a way out, rounds that never wait.
 
     Args:
-        flow: includes resolved, all its targets there.
+        flow: includes resolved.
+        unsure: states that may lead anywhere; ``None``: all may. So may those that lead to a
+            state that is not there.
     """
+    if unsure is None or flow.initial not in flow.states:
+        return
+    unsure = {*unsure, *(name for name, state in flow.states.items() if _leads_astray(flow, state))}
     reached = _reached(flow)
     for name, state in flow.states.items():
         if name not in reached:
-            message = f"nothing leads to the state {name!r}; lead to it with 'go', or remove it"
-            yield document.finding(message, ("states", name))
-        elif not (state.end or _leads_out(flow, name)):
+            if reached.isdisjoint(unsure):
+                message = f"nothing leads to the state {name!r}; lead to it with 'go', or remove it"
+                yield document.finding(message, ("states", name))
+        elif not (name in unsure or state.end or _leads_out(flow, name)):
             message = (
                 f"nothing leads out of the state {name!r}; add a step with 'go', or 'end: true'"
             )
             yield document.finding(message, ("states", name))
-    for name in _never_waiting(flow):
+    for name in _never_waiting(flow, unsure):
         message = f"the state {name!r} goes round without ever waiting for an answer"
         yield document.finding(message, ("states", name))
+
+
+def _leads_astray(flow: Flow, state: State) -> bool:
+    return any(step.go and step.go not in flow.states for _, step in steps_of(flow, state))
 
 
 def _reached(flow: Flow) -> set[str]:
@@ -36,7 +48,7 @@ def _reached(flow: Flow) -> set[str]:
     coming = [flow.initial, *(new for new in flow.migrate.states.values())]
     while coming:
         name = coming.pop()
-        if name not in reached:
+        if name not in reached and name in flow.states:
             reached.add(name)
             coming += [step.go for _, step in steps_of(flow, flow.states[name]) if step.go]
     return reached
@@ -47,9 +59,9 @@ def _leads_out(flow: Flow, name: str) -> bool:
     return any(step.restart or (step.go and step.go != name) for step in steps)
 
 
-def _never_waiting(flow: Flow) -> list[str]:
+def _never_waiting(flow: Flow, unsure: Collection[str]) -> list[str]:
     """States that go on of themselves, in whatever way, to others that do; all slots known."""
-    ways = {name: _ways_on(state) for name, state in flow.states.items()}
+    ways = {n: _ways_on(state) for n, state in flow.states.items() if n not in unsure}
     going = {name for name, targets in ways.items() if targets}
     while waiting := {name for name in going if not set(ways[name] or ()) <= going}:
         going -= waiting

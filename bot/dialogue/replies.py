@@ -1,8 +1,7 @@
 """The sentences: reply files become templates, templates become replies.
 
-One file a language, ``flows/replies/id.yml``: a reply by key, either its text or a mapping with
-``text`` and something to tap or look at. Texts are Jinja templates in a sandbox; what applicants
-typed enters them as values only.
+Texts are Jinja templates in a sandbox; what applicants typed enters them as values only. What a
+language does not say, or leaves empty, is said whole in the first one: nobody gets an empty text.
 """
 
 from __future__ import annotations
@@ -10,20 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
+import structlog
 from babel import Locale, UnknownLocaleError
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError
 from jinja2.nodes import Filter
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import BeforeValidator, Field, RootModel
 
-from bot.dialogue.flow import Name
 from bot.dialogue.mentions import SAY, Mention, mentions_in
 from bot.dialogue.reply import Button, Reply, payload
+from bot.dialogue.sentences import Sentence, Sentences, Tap
+from bot.dialogue.template_needs import Needs, needs_of
 from bot.dialogue.wording import Wording
-from bot.document import Document, Part
+from bot.document import Document
 from bot.errors import Finding
+
+log = structlog.get_logger()
 
 SURROUNDINGS = frozenset(
     {"office", "contact", "now", "hour", "heard", "problems", "example", "refused"}
@@ -34,63 +36,6 @@ IN_ROWS = frozenset({"item", "number"})
 """What a menu's row may speak of besides: an item of its list, and which it is, from 1."""
 
 _BLANK_LINES = re.compile(r"\n{3,}")
-
-
-class Tap(Part):
-    """Something to tap, as written in a reply file.
-
-    Args:
-        title: what it shows.
-        tap: the intent a tap means.
-        entities: its entities (key ``with``).
-        description: second line of a list row.
-    """
-
-    title: str
-    tap: Name
-    entities: Mapping[Name, str] = Field(default={}, alias="with")
-    description: str = ""
-
-
-class Menu(Part):
-    """A list to choose from.
-
-    Args:
-        title: of the button that opens it.
-        each: slot holding a list; a row is made for every ``item`` in it.
-        row: the row's template.
-    """
-
-    title: str
-    each: Name
-    row: Tap
-
-
-def _as_text(value: object) -> object:
-    return {"text": value} if isinstance(value, str | list) else value
-
-
-def _as_variants(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-class Sentence(Part):
-    """A reply as written in a reply file.
-
-    Args:
-        text: the words, or a list of ways to say the same, used in turn.
-    """
-
-    text: Annotated[
-        tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_as_variants)
-    ] = Field(min_length=1)
-    buttons: tuple[Tap, ...] = Field(default=(), max_length=10)
-    menu: Menu | None = None
-    barcode: str = ""
-
-
-class Sentences(RootModel[Mapping[Name, Annotated[Sentence, BeforeValidator(_as_text)]]]):
-    """A reply file: replies by key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,23 +62,32 @@ class _Compiled:
     barcode: Template
 
 
+class UnsaidError(UndefinedError):
+    """A reply says another one that its language does not have."""
+
+
 class Replies:
     """All sentences of one language, ready to be said.
 
     Args:
         language: BCP 47 code, ``id``; also the Babel locale of dates.
         document: the reply file.
+        first: the language that says what this one does not; ``None`` for the first itself.
 
     Attributes:
+        sentences: as written, by key.
         mentions: names the templates use, for the flow checker.
+        needs: what the templates of a reply need, each with where it stands, by key.
+        taps: intents of buttons and rows, each with the entities it sends.
 
     Raises:
         ExceptionGroup: of :class:`Finding`: unknown keys, templates that are not Jinja.
     """
 
-    def __init__(self, language: str, document: Document) -> None:
+    def __init__(self, language: str, document: Document, first: Replies | None = None) -> None:
         self.language = language
         self.document = document
+        self.first = first
         self._environment = ImmutableSandboxedEnvironment(
             undefined=StrictUndefined,
             autoescape=False,  # replies are plain text; a channel that shows HTML escapes them
@@ -143,31 +97,42 @@ class Replies:
         self._environment.filters |= Wording(language).filters()
         self._environment.globals[SAY] = self._say
         self.mentions: list[Mention] = []
+        self.needs: dict[str, list[tuple[tuple[str | int, ...], Needs]]] = {}
+        self.taps: list[tuple[str, frozenset[str]]] = []
         self._mistakes: list[Finding] = []
         try:
             Locale.parse(language)
         except (ValueError, UnknownLocaleError):
             message = f"no language {language!r}: nobody knows how it writes a date"
             self._mistakes.append(document.finding(message))
-        written = document.validate(Sentences)
+        self.sentences = document.validate(Sentences).root
         self._compiled = {
-            key: self._compile(key, sentence) for key, sentence in written.root.items()
+            key: self._compile(key, sentence) for key, sentence in self.sentences.items()
         }
         if self._mistakes:
             raise ExceptionGroup(f"{document.name} has mistakes", self._mistakes)
 
+    @property
+    def environment(self) -> ImmutableSandboxedEnvironment:
+        """Of the templates, with the language's filters."""
+        return self._environment
+
     def __contains__(self, key: object) -> bool:
-        return key in self._compiled
+        """Whether ``key`` can be said, in this language or in the first."""
+        return key in self._compiled or (self.first is not None and key in self.first)
 
     def __iter__(self) -> Iterator[str]:
+        """The keys this language has."""
         return iter(self._compiled)
 
     def variants(self, key: str) -> int:
         """In how many ways ``key`` can be said."""
+        if self.first and key not in self._compiled:
+            return self.first.variants(key)
         return len(self._compiled[key].texts)
 
     def render(self, key: str, variables: Mapping[str, Any], variant: int = 0) -> Reply:
-        """Say ``key``.
+        """Say ``key``; in the first language if this one does not say it, or says nothing.
 
         Args:
             variant: which of its ways to say it, counted round and round.
@@ -177,11 +142,25 @@ class Replies:
             jinja2.TemplateError: the template uses something that is not there.
             ValueError: the text comes out empty, which no channel can send.
         """
+        if self.first and key not in self._compiled:
+            return self.first.render(key, variables, variant)
+        try:
+            reply = self._rendered(key, variables, variant)
+        except UnsaidError:
+            if self.first is None:
+                raise
+            return self.first.render(key, variables, variant)
+        if reply.text:
+            return reply
+        if self.first is None:
+            raise ValueError(f"reply {key!r} came out empty")
+        log.error("reply_came_out_empty", alarm=True, reply=key, language=self.language)
+        return self.first.render(key, variables, variant)
+
+    def _rendered(self, key: str, variables: Mapping[str, Any], variant: int) -> Reply:
         sentence = self._compiled[key]
         template = sentence.texts[variant % len(sentence.texts)]
         text = _BLANK_LINES.sub("\n\n", template.render(variables)).strip()
-        if not text:
-            raise ValueError(f"reply {key!r} came out empty")
         menu, rows = "", tuple(button.render(variables) for button in sentence.buttons)
         if sentence.menu:
             title, each, row = sentence.menu
@@ -207,6 +186,7 @@ class Replies:
         )  # fmt: skip
 
     def _row(self, tap: Tap, *loc: str | int) -> _Row:
+        self.taps.append((tap.tap, frozenset(tap.entities)))
         return _Row(
             self._template(tap.title, *loc, "title"),
             tap.tap,
@@ -229,10 +209,11 @@ class Replies:
                 self._mistakes.append(self.document.finding(message, loc))
         known = {*self._environment.globals, *(IN_ROWS if "row" in loc[1:] else ())}
         self.mentions += mentions_in(tree, known, loc)
+        self.needs.setdefault(str(loc[0]), []).append((loc, needs_of(tree, known)))
         return template
 
     def _say(self, key: str, **variables: Any) -> str:
         """Another reply's text, for use inside a template."""
         if key not in self._compiled:
-            raise UndefinedError(f"no reply {key!r} in {self.document.name}")
+            raise UnsaidError(f"no reply {key!r} in {self.document.name}")
         return self._compiled[key].texts[0].render(variables).strip()

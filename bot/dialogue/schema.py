@@ -20,7 +20,7 @@ from pydantic_core import core_schema as core
 from bot.dialogue.actions import Action
 from bot.dialogue.duration import LENGTHS
 from bot.dialogue.flow import Flow, Shared
-from bot.dialogue.replies import Sentences
+from bot.dialogue.sentences import Sentences
 from bot.dialogue.slot_type import SlotType, shipped_types
 
 Schema: TypeAlias = dict[str, Any]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 
 from bot.dialogue.actions import Action
 from bot.dialogue.expression import compiled, source_of
@@ -18,30 +19,36 @@ RESERVED = SURROUNDINGS | {VALUE, "say"}
 
 
 def usage_findings(
-    documents: Mapping[str, Document],
-    parts: Mapping[str, Shared],
-    flows: Mapping[str, Flow],
-    replies: Mapping[str, Replies],
+    parts: Mapping[str, tuple[Document, Shared]],
+    flows: Iterable[Flow],
+    replies: Iterable[Replies],
     actions: Mapping[str, Action],
+    loose: Collection[str] | None = frozenset(),
 ) -> Iterator[Finding]:
     """Slots never used and slots with a reserved name.
 
     Args:
         parts: flows and included files as written.
         flows: includes resolved.
+        loose: names that may be used where nothing could be read; ``None``: any.
     """
-    used = {m.name for each in replies.values() for m in each.mentions if m.kind == "variable"}
+    used = {m.name for each in replies for m in each.mentions if m.kind == "variable"}
     used |= {slot for action in actions.values() for slot in action.gives}
-    for flow in flows.values():
+    used |= {slot for action in actions.values() for slot in action.reads}
+    for flow in flows:
         for state in flow.states.values():
             used |= _used_in(state)
             for _, step in steps_of(flow, state):
                 used |= _used_by(step)
         for slot in flow.slots.values():
             used |= _named(slot.check)
-    for name, part in parts.items():
+    declared = {slot for _, part in parts.values() for slot in part.slots}
+    strays = used - declared  # a slip in a name is told as one, and not as a slot without use
+    for document, part in parts.values():
         for slot_name, slot in part.slots.items():
-            yield from _slot(documents[name], slot_name, slot, slot_name in used)
+            is_used = loose is None or slot_name in used or slot_name in loose
+            is_used = is_used or bool(get_close_matches(slot_name, strays, n=1))
+            yield from _slot(document, slot_name, slot, is_used)
 
 
 def _slot(document: Document, name: str, slot: Slot, used: bool) -> Iterator[Finding]:  # noqa: FBT001 - a fact

@@ -109,7 +109,7 @@ class _Watched(Replies):
     """Replies that note what was said, also by one reply within another."""
 
     def __init__(self, replies: Replies, coverage: Coverage) -> None:
-        super().__init__(replies.language, replies.document)
+        super().__init__(replies.language, replies.document, replies.first)
         self._coverage = coverage
 
     def render(self, key: str, variables: Mapping[str, Any], variant: int = 0) -> Reply:

@@ -78,20 +78,48 @@ def hour(given: Given) -> str:
         raise Refused("not_an_hour") from None
 
 
-@action(outcomes=("found", "has_visit"), gives=("doctors", "doctor_cards", "visit"))
+def _doctor_cards() -> dict[str, Any]:
+    """What replies may say of each doctor; given anew wherever it is needed, for a row of an old
+    list may be tapped in a conversation that has just begun.
+    """
+    cards = {id_: {"name": d.name, "field": dict(d.field)} for id_, d in DOCTORS.items()}
+    return {"doctor_cards": cards}
+
+
+VISIT = {
+    "seat": "klinik.contoh.0830:2026-11-24:001",
+    "key": "rest:klinik:contoh|1|0",
+    "doctor": max((doctor.name for doctor in DOCTORS.values()), key=len),
+    "date": "2026-11-24",
+    "time": "08.30",
+    "name": "Contoh" * 10,
+    "code": "KCN-7F4Q2-M8XCK",
+}
+"""A visit as long as it gets."""
+
+
+@action(
+    outcomes=("found", "has_visit"),
+    gives=("doctors", "doctor_cards", "visit"),
+    known={"found": ("doctors", "doctor_cards"), "has_visit": ("visit",)},
+    example={"doctors": list(DOCTORS), **_doctor_cards(), "visit": VISIT},
+)
 async def find_doctors(doing: Doing) -> Outcome:
     """List the doctors; who has a visit already is told now, not after all the questions."""
     if visit := await _visit_of(doing):
         return Outcome("has_visit", {"visit": visit})
-    return Outcome("found", {"doctors": list(DOCTORS), "doctor_cards": _cards()})
+    return Outcome("found", {"doctors": list(DOCTORS), **_doctor_cards()})
 
 
-@action(outcomes=("found", "none", "no_doctor"), gives=("days", "doctor_cards"))
+@action(
+    outcomes=("found", "none", "no_doctor"),
+    gives=("days", "doctor_cards"),
+    uses=("doctor",),
+    known={"found": ("days", "doctor", "doctor_cards"), "none": ("doctor", "doctor_cards")},
+    example={"days": ["2026-11-24"] * 10},
+)
 async def find_days(doing: Doing) -> Outcome:
-    """Find the next days on which the chosen doctor has a free hour.
-
-    A row of a list shown long ago may have led here, so the cards are given again.
-    """
+    """Find the next days on which the chosen doctor has a free hour."""
     if not (plan := Plan.of(doing)):
         return Outcome("no_doctor")
     days: list[str] = []
@@ -100,15 +128,16 @@ async def find_days(doing: Doing) -> Outcome:
             days.append(day.isoformat())
         if len(days) == plan.office.dates_offered:
             break
-    return Outcome("found" if days else "none", {"days": days, "doctor_cards": _cards()})
+    return Outcome("found" if days else "none", {"days": days, **_doctor_cards()})
 
 
-def _cards() -> dict[str, Any]:
-    """What replies say of the doctors, by id."""
-    return {id_: {"name": d.name, "field": dict(d.field)} for id_, d in DOCTORS.items()}
-
-
-@action(outcomes=("found", "none", "no_date", "no_doctor"), gives=("times",))
+@action(
+    outcomes=("found", "none", "no_date", "no_doctor"),
+    gives=("times", "doctor_cards"),
+    uses=("doctor", "service_date"),
+    known={"found": ("times", "doctor", "doctor_cards"), "none": ("doctor", "doctor_cards")},
+    example={"times": [f"{hour:02}.00" for hour in range(8, 18)]},
+)
 async def find_times(doing: Doing) -> Outcome:
     """Find the chosen doctor's free hours of the chosen day."""
     if not (plan := Plan.of(doing)):
@@ -116,10 +145,17 @@ async def find_times(doing: Doing) -> Outcome:
     if not (day := _chosen_day(doing)):
         return Outcome("no_date")
     hours = await plan.free_hours(day, doing.now) if day in plan.days(doing.now) else []
-    return Outcome("found" if hours else "none", {"times": [_written(hour) for hour in hours]})
+    times = [_written(hour) for hour in hours]
+    return Outcome("found" if hours else "none", {"times": times, **_doctor_cards()})
 
 
-@action(outcomes=("booked", "taken", "has_visit", "no_doctor"), gives=("visit",))
+@action(
+    outcomes=("booked", "taken", "has_visit", "no_doctor"),
+    gives=("visit",),
+    uses=("doctor", "service_date", "time", "name", "birth_date"),
+    known={"booked": ("visit",), "has_visit": ("visit",), "taken": ("doctor",)},
+    example={"visit": VISIT},
+)
 async def book_visit(doing: Doing) -> Outcome:
     """Book the chosen hour for the patient, if nobody else was quicker."""
     if not (plan := Plan.of(doing)):
@@ -146,14 +182,19 @@ async def book_visit(doing: Doing) -> Outcome:
     return Outcome("taken")
 
 
-@action(outcomes=("none", "booked"), gives=("visit",))
+@action(
+    outcomes=("none", "booked"),
+    gives=("visit",),
+    known={"booked": ("visit",)},
+    example={"visit": VISIT},
+)
 async def find_visit(doing: Doing) -> Outcome:
     """Find the visit the sender has booked."""
     visit = await _visit_of(doing)
     return Outcome("booked" if visit else "none", {"visit": visit})
 
 
-@action(outcomes=("cancelled",), gives=("visit",))
+@action(outcomes=("cancelled",), gives=("visit",), uses=("visit",))
 async def cancel_visit(doing: Doing) -> Outcome:
     """Give the hour of the slot ``visit`` to others."""
     if visit := doing.slots.get("visit"):

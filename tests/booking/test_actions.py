@@ -19,6 +19,7 @@ from bot.dialogue.events import Outcome
 from bot.dialogue.store import Contact
 from storage.memory import MemorySeats
 from storage.people import MemoryPeople
+from tests.support.declared import only_declared
 from tests.support.talk import NOW
 
 ACTIONS = actions_in(booking_actions)
@@ -57,7 +58,7 @@ class Applicant:
             random=Random(self.turns),
             services={Queue: self.queue, Conduct: self.conduct},
         )
-        outcome = await ACTIONS[action].run(doing)
+        outcome = await ACTIONS[action].run(only_declared(ACTIONS[action], doing))
         assert outcome.name in ACTIONS[action].outcomes
         assert outcome.values.keys() <= ACTIONS[action].gives
         self.slots |= outcome.values

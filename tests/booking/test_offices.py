@@ -224,5 +224,5 @@ class TestLoadOffices:
 
     def test_a_missing_file_is_a_finding_too(self, tmp_path: Path) -> None:
         """The file that is not there is named."""
-        with pytest.raises(FlowError, match=r"nowhere\.yml: the file does not exist"):
+        with pytest.raises(FlowError, match=r"nowhere\.yml:1:1: the file does not exist"):
             load_offices(tmp_path / "nowhere.yml")

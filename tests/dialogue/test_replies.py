@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
+from structlog.testing import capture_logs
 
 from bot.dialogue.replies import Replies
 from bot.dialogue.reply import Button, Reply
@@ -224,3 +225,44 @@ class TestVariants:
         text = "x: {text: [one, two], buttons: [{title: Yes, tap: affirm}]}"
         replies = Replies("id", Document.parse(text, "r.yml"))
         assert replies.render("x", {}, 1) == Reply("two", (Button("Yes", "/affirm"),))
+
+
+class TestFallback:
+    FIRST = "x: 'Tanggal {{ day | date }}'\ny: [satu, dua]\npart: bagian"
+
+    def english(self, text: str) -> Replies:
+        """English replies beside the Indonesian ones."""
+        first = Replies("id", Document.parse(self.FIRST, "id.yml"))
+        return Replies("en", Document.parse(text, "en.yml"), first)
+
+    def test_missing(self) -> None:
+        """What a language lacks is said whole in the first one, its dates and variants too."""
+        english = self.english("z: only here")
+        day = {"day": "2026-11-27"}
+        assert english.render("x", day).text == "Tanggal Jumat, 27 November 2026"
+        assert english.variants("y") == 2
+        assert english.render("y", {}, 1).text == "dua"
+        assert "x" in english
+        assert "nowhere" not in english
+        assert [*english] == ["z"]
+
+    def test_part_missing(self) -> None:
+        """Half a sentence in one language and half in another is none: the first says all of it."""
+        english = self.english("x: 'Date {{ say(\"part\") }}'")
+        assert english.render("x", {"day": "2026-11-27"}).text.startswith("Tanggal")
+
+    def test_empty(self) -> None:
+        """A text that comes out empty is not sent: the first language says it, with an alarm."""
+        english = self.english("x: '{% if day == 1 %}Today{% endif %}'")
+        with capture_logs() as logs:
+            assert english.render("x", {"day": "2026-11-27"}).text.startswith("Tanggal")
+        assert [(log["event"], log["reply"], log["alarm"]) for log in logs] == [
+            ("reply_came_out_empty", "x", True)
+        ]
+
+    def test_empty_in_all(self) -> None:
+        """Where the first one says nothing either, it is an error, and the shell apologises."""
+        first = Replies("id", Document.parse("x: ' {{ name }}'", "id.yml"))
+        english = Replies("en", Document.parse("x: '{{ name }}'", "en.yml"), first)
+        with pytest.raises(ValueError, match="reply 'x' came out empty"):
+            english.render("x", {"name": ""})

@@ -30,6 +30,7 @@ GIVEN: dict[str, Any] = {
     "wrong_codes": 1,
     "tries_left": 2,
     "closed_reason": "Natal",
+    "block": {"reason": "no_show", "until": "2026-12-31"},
 }
 """What actions give."""
 
@@ -45,6 +46,7 @@ SURROUNDINGS: dict[str, Any] = {
         "lead_days": 1,
         "horizon_days": 30,
         "active_per_sender": 1,
+        "holds_per_day": 5,
         "cancel": "until_day_before",
     },
     "contact": {"phone": "+6281200000001", "profile": ""},

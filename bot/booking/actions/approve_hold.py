@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hmac import compare_digest
 
-from bot.booking.card import card
+from bot.booking.card import EXAMPLE, card
 from bot.booking.queue import Queue
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
@@ -16,6 +16,11 @@ NO_HOLD = {"hold": None, "hold_until": None, "approval_code": None}
 @action(
     outcomes=("approved", "wrong_code", "too_many_wrong_codes", "expired"),
     gives=("booking", "wrong_codes", "tries_left", *NO_HOLD),
+    uses=("hold", "approval_code"),
+    may_use=("wrong_codes",),
+    hears=("approval_code",),
+    known={"approved": ("booking",), "wrong_code": ("wrong_codes", "tries_left", *NO_HOLD)},
+    example={"booking": EXAMPLE, "wrong_codes": 99, "tries_left": 99},
 )
 async def approve_hold(doing: Doing) -> Outcome:
     """Make the held seat a booking if the approval code heard is the hold's.

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.booking.card import EXAMPLE
 from bot.booking.queue import Queue
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
 
-@action(outcomes=("cancelled", "not_allowed"), gives=("booking",))
+@action(
+    outcomes=("cancelled", "not_allowed"),
+    gives=("booking",),
+    uses=("booking",),
+    known={"not_allowed": ("booking",)},
+    example={"booking": EXAMPLE},
+)
 async def cancel_booking(doing: Doing) -> Outcome:
     """Free the seat of the slot ``booking``, if its office lets applicants cancel."""
     queue = doing.service(Queue)

@@ -14,8 +14,19 @@ from bot.dialogue.events import Outcome
 PROBLEMS = ("no_date", "past", "too_soon", "too_far", "closed")
 """Why a date cannot be booked at all, full or not; ``no_date``: there is none."""
 
+DATED = dict.fromkeys(("full", *PROBLEMS[1:]), ("service_date",))
+"""Outcomes that there cannot be without a date."""
 
-@action(outcomes=("free", "full", *PROBLEMS), gives=("closed_reason",))
+REASON = {"closed_reason": "Cuti Bersama Hari Raya Idul Fitri 1447 Hijriah (perkiraan)"}
+
+
+@action(
+    outcomes=("free", "full", *PROBLEMS),
+    gives=("closed_reason",),
+    uses=("service_date",),
+    known={"free": ("service_date",), **DATED},
+    example=REASON,
+)
 async def check_date(doing: Doing) -> Outcome:
     """See whether ``service_date`` can be booked and still has a seat."""
     queue = doing.service(Queue)

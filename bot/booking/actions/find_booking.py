@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from bot.booking.card import card
+from bot.booking.card import EXAMPLE, card
 from bot.booking.queue import Queue, is_hold_of
 from bot.booking.seats import SeatState
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
 
-@action(outcomes=("none", "held", "booked", "fixed"), gives=("booking", "hold"))
+@action(
+    outcomes=("none", "held", "booked", "fixed"),
+    gives=("booking", "hold"),
+    known={"held": ("hold",), "booked": ("booking",), "fixed": ("booking",)},
+    example={"booking": EXAMPLE, "hold": EXAMPLE},
+)
 async def find_booking(doing: Doing) -> Outcome:
     """Find what the sender has: a seat held in this conversation, or an active booking.
 

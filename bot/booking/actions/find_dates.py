@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from bot.booking.card import card
+from bot.booking.card import EXAMPLE, card
 from bot.booking.queue import Queue
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
+MAX_DATES = 10
+"""What an office may offer at once (``dates_offered``)."""
 
-@action(outcomes=("found", "full", "already_booked"), gives=("dates", "booking"))
+
+@action(
+    outcomes=("found", "full", "already_booked"),
+    gives=("dates", "booking"),
+    known={"found": ("dates",), "already_booked": ("booking",)},
+    example={"dates": ["2026-11-24"] * MAX_DATES, "booking": EXAMPLE},
+)
 async def find_dates(doing: Doing) -> Outcome:
     """Find the next dates with a free seat.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from bot.booking.actions.approve_hold import NO_HOLD
-from bot.booking.actions.check_date import PROBLEMS, bookable_day
-from bot.booking.card import card
+from bot.booking.actions.check_date import DATED, PROBLEMS, REASON, bookable_day
+from bot.booking.card import EXAMPLE, card
 from bot.booking.conduct import Conduct, Turned
 from bot.booking.office import Office
 from bot.booking.queue import Queue, Refused
@@ -34,6 +34,23 @@ from bot.dialogue.events import Outcome
         "closed_reason",
         "block",
     ),
+    uses=("service_date", "name", "birth_date"),
+    known={
+        **DATED,
+        "held": ("hold", "hold_until", "approval_code", "wrong_codes", "service_date"),
+        "already_booked": ("booking",),
+        "person_booked": ("service_date",),
+        "blocked": ("block",),
+    },
+    example={
+        "hold": EXAMPLE,
+        "hold_until": "2026-11-24T10:00:00+07:00",
+        "approval_code": "00002681",
+        "wrong_codes": 0,
+        "booking": EXAMPLE,
+        "block": {"reason": "x" * 200, "until": "2026-11-24"},
+        **REASON,
+    },
 )
 async def hold_seat(doing: Doing) -> Outcome:
     """Hold a seat on ``service_date`` for ``name`` and ``birth_date``, and draw the approval code.

@@ -12,7 +12,7 @@ from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
 
-@action(outcomes=("released",), gives=tuple(NO_HOLD))
+@action(outcomes=("released",), gives=tuple(NO_HOLD), may_use=("hold", "hold_until"))
 async def release_hold(doing: Doing) -> Outcome:
     """Free the seat this conversation holds, if it holds one.
 

@@ -1,0 +1,239 @@
+"""Replies at their longest, for those who judge what a channel can show.
+
+Every way through a template is tried, with values as long as they get: what actions give as an
+example, the longest day of the language, the longest names there are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import product
+from typing import Any, TypeAlias
+
+from babel.dates import format_date
+from jinja2 import Environment, Template, TemplateError, nodes
+
+from bot.dialogue.actions import Action
+from bot.dialogue.flow import Flow
+from bot.dialogue.replies import Replies
+from bot.dialogue.reply import Button, Reply, payload
+from bot.dialogue.sentences import Sentence, Tap
+from bot.document import meant
+from bot.errors import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a channel cannot show as it is.
+
+    Args:
+        at: the part of the reply: ``text``, ``menu title``, ``buttons 0 title`` …
+        mended: the channel shows it in another way; else the reply can never be sent.
+    """
+
+    at: tuple[str | int, ...]
+    message: str
+    mended: bool = True
+
+
+Judge: TypeAlias = Callable[[Reply], Iterable[Fault]]
+"""What a channel says of a reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where replies are said.
+
+    Args:
+        venue: what they may say of it, each value the longest there is.
+        judges: the channels they are said on.
+    """
+
+    venue: Mapping[str, Any]
+    judges: tuple[Judge, ...]
+
+
+TRIED = 64
+"""Ways through one template that are tried; the first ones of more."""
+
+LONGEST: Mapping[str, Any] = {
+    "text": "kata " * 40,
+    "person_name": "Contoh" * 10,
+    "date": "2026-11-24",
+    "birth_date": "1990-08-17",
+    "phone": "628120000000000",
+    "code": "X" * 40,
+    "number": 999_999_999,
+    "photo": "",
+}
+"""Values of slots by their type; a text of 200 characters stands for any."""
+
+AROUND: Mapping[str, Any] = {
+    "heard": {},
+    "problems": (),
+    "example": "#CONTOH CONTOH#25011987#27112017",
+    "refused": {"value": "kata " * 20, "reason": "in_the_future"},
+    "contact": {"phone": "+628120000000000", "profile": "Contoh" * 4},
+    "now": date(2026, 11, 24),
+    "hour": 9,
+}
+"""What replies may speak of besides slots; the venue adds its own."""
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+_UNKNOWN = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What a template raises over a value of which no example is known; nothing is said of it then."""
+
+
+def measure_findings(
+    flows: Mapping[str, Flow],
+    replies: Mapping[str, Replies],
+    actions: Mapping[str, Action],
+    stage: Stage,
+) -> Iterator[Finding]:
+    """What channels cannot show, at its line; what they mend is a warning."""
+    for language in replies.values():
+        variables = _variables(flows, actions, stage.venue, language)
+        yield from _unknown_parts(language, variables)
+        for key, sentence in language.sentences.items():
+            for variant, reply in _longest(language, sentence, variables):
+                found: dict[tuple[str | int, ...], Fault] = {}
+                for fault in (fault for judge in stage.judges for fault in judge(reply)):
+                    found.setdefault((key, *_loc(sentence, variant, fault.at)), fault)
+                for loc, fault in found.items():
+                    one_of_list = isinstance(language.document.data[key], list)
+                    place = language.document.place((key, variant) if one_of_list else loc)
+                    yield Finding(f"{key!r}: {fault.message}", place, warning=fault.mended)
+
+
+def _unknown_parts(language: Replies, variables: Mapping[str, Any]) -> Iterator[Finding]:
+    """Parts of a value that it does not have, by its example: ``booking.cod``."""
+    for key, needs in language.needs.items():
+        for loc, needed in needs:
+            for used in sorted(needed.parts, key=lambda used: (used.name, used.part)):
+                whole = variables.get(used.name)
+                if not isinstance(whole, Mapping) or not whole or hasattr(dict, used.part):
+                    continue
+                if used.part not in whole:
+                    message = f"{key!r}: {used.name!r} has no {used.part!r}"
+                    message += meant(used.part, sorted(map(str, whole)))
+                    yield language.document.finding(message, loc)
+
+
+def _loc(sentence: Sentence, variant: int, at: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Where a part of a reply is written, within its sentence."""
+    match at:
+        case ("text",):
+            return ("text", variant)
+        case ("buttons", int(index), *part) if index >= len(sentence.buttons):
+            return ("menu", "row", *part)
+        case ("buttons",) if not sentence.buttons:
+            return ("menu", "each")
+    return at
+
+
+def _variables(
+    flows: Mapping[str, Flow],
+    actions: Mapping[str, Action],
+    venue: Mapping[str, Any],
+    language: Replies,
+) -> Mapping[str, Any]:
+    around = {**AROUND, **venue}
+    slots: dict[str, Any] = {}
+    for flow in flows.values():
+        for name, slot in flow.slots.items():
+            slots[name] = max(slot.choices, key=len, default=LONGEST.get(slot.type, "x" * 20))
+    for action in actions.values():
+        for name in action.gives:
+            example, known = action.example.get(name), slots.get(name)
+            if isinstance(example, Mapping) and isinstance(known, Mapping):
+                example = {**known, **example}
+            slots[name] = example or known or "x" * 20
+    day = _longest_day(language.language)
+    put_in = {name: _put_in(value, around, day, language) for name, value in slots.items()}
+    return {**put_in, **around}
+
+
+def _put_in(value: Any, around: Mapping[str, Any], day: date, language: Replies) -> Any:
+    """An example with the longest days, and with what its texts say of the surroundings."""
+    match value:
+        case Mapping():
+            return {k: _put_in(v, around, day, language) for k, v in value.items()}
+        case list() | tuple():
+            days = (day + timedelta(days=n) for n in range(len(value)))
+            return [_put_in(v, around, d, language) for v, d in zip(value, days, strict=True)]
+        case str() if _DAY.fullmatch(value):
+            return day.isoformat()
+        case str() if "{{" in value:
+            try:
+                return language.environment.from_string(value).render(around)
+            except _UNKNOWN:
+                return "x" * 20
+    return value
+
+
+def _longest_day(language: str) -> date:
+    """A day whose weekday and month take the most letters."""
+    days = [date(2026, month, day) for month in range(1, 13) for day in range(20, 27)]
+    return max(days, key=lambda day: len(format_date(day, "EEEE, d MMMM y", locale=language)))
+
+
+def _longest(
+    language: Replies, sentence: Sentence, variables: Mapping[str, Any]
+) -> Iterator[tuple[int, Reply]]:
+    """The reply in each of its ways to say it."""
+    environment = language.environment
+    rows = [_button(environment, tap, variables) for tap in sentence.buttons]
+    menu = ""
+    if sentence.menu:
+        menu = _rendered(environment, sentence.menu.title, variables)
+        items = variables.get(sentence.menu.each)
+        for number, item in enumerate(items if isinstance(items, list) else (), start=1):
+            row = {**variables, "item": item, "number": number}
+            rows.append(_button(environment, sentence.menu.row, row))
+    picture = _rendered(environment, sentence.barcode, variables)
+    for variant, text in enumerate(sentence.text):
+        words = _rendered(environment, text, variables)
+        yield variant, Reply(words, tuple(rows), menu, picture)
+
+
+def _button(environment: Environment, tap: Tap, variables: Mapping[str, Any]) -> Button:
+    entities = {n: _rendered(environment, v, variables) for n, v in tap.entities.items()}
+    return Button(
+        _rendered(environment, tap.title, variables),
+        payload(tap.tap, entities),
+        _rendered(environment, tap.description, variables),
+    )
+
+
+def _rendered(environment: Environment, source: str, variables: Mapping[str, Any]) -> str:
+    """The longest that a template may come out as."""
+    if "{" not in source:
+        return source.strip()
+    template, branches = _forced(environment, source)
+    longest = ""
+    for _, taken in zip(range(TRIED), product((True, False), repeat=len(branches)), strict=False):
+        try:
+            text = template.render({**variables, **dict(zip(branches, taken, strict=True))})
+        except _UNKNOWN:
+            continue
+        longest = max(longest, text.strip(), key=len)
+    return longest
+
+
+def _forced(environment: Environment, source: str) -> tuple[Template, list[str]]:
+    """A template whose conditions are variables, and their names."""
+    tree = environment.parse(source)
+    branches = []
+    conditions: list[nodes.If | nodes.CondExpr] = [
+        *tree.find_all(nodes.If),
+        *tree.find_all(nodes.CondExpr),
+    ]
+    for at, node in enumerate(conditions):
+        branches.append(f"branch_{at}_is_taken")
+        node.test = nodes.Name(branches[-1], "load", lineno=node.lineno)
+    code = environment.compile(tree)
+    return Template.from_code(environment, code, environment.make_globals(None)), branches

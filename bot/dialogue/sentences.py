@@ -1,0 +1,72 @@
+"""What a reply file says: the language of its entries, as values.
+
+One file a language, ``flows/replies/id.yml``: a reply by key, either its text or a mapping with
+``text`` and something to tap or look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, RootModel
+
+from bot.dialogue.flow import Name
+from bot.document import Part
+
+
+class Tap(Part):
+    """Something to tap, as written in a reply file.
+
+    Args:
+        title: what it shows.
+        tap: the intent a tap means.
+        entities: its entities (key ``with``).
+        description: second line of a list row.
+    """
+
+    title: str
+    tap: Name
+    entities: Mapping[Name, str] = Field(default={}, alias="with")
+    description: str = ""
+
+
+class Menu(Part):
+    """A list to choose from.
+
+    Args:
+        title: of the button that opens it.
+        each: slot holding a list; a row is made for every ``item`` in it.
+        row: the row's template.
+    """
+
+    title: str
+    each: Name
+    row: Tap
+
+
+def _as_text(value: object) -> object:
+    return {"text": value} if isinstance(value, str | list) else value
+
+
+def _as_variants(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class Sentence(Part):
+    """A reply as written in a reply file.
+
+    Args:
+        text: the words, or a list of ways to say the same, used in turn.
+    """
+
+    text: Annotated[
+        tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_as_variants)
+    ] = Field(min_length=1)
+    buttons: tuple[Tap, ...] = Field(default=(), max_length=10)
+    menu: Menu | None = None
+    barcode: str = ""
+
+
+class Sentences(RootModel[Mapping[Name, Annotated[Sentence, BeforeValidator(_as_text)]]]):
+    """A reply file: replies by key."""
