@@ -16,6 +16,7 @@ import structlog
 
 from bot.acting import Acting
 from bot.definitions import Definitions, load_definitions, load_published
+from bot.dialogue.checking import RESTARTED
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Saying
 from bot.dialogue.migration import begun_again, has_ended, migrated
@@ -26,9 +27,6 @@ from bot.settings import Flows
 from bot.turn import Placed, Venue
 
 log = structlog.get_logger()
-
-RESTARTED = "restarted"
-"""The reply that tells somebody that the conversation begins again; said if there is one."""
 
 KEPT = 8
 """Older versions a process keeps ready; others are read again when somebody needs them."""

@@ -262,7 +262,15 @@ def _no_tag(tag: str | None) -> str:
 
 def _mark(name: str, error: MarkedYAMLError) -> Place:
     mark = error.problem_mark or error.context_mark
+    if _is_open_quote(error):
+        mark = error.context_mark or mark
     return Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
+
+
+def _is_open_quote(error: MarkedYAMLError) -> bool:
+    """Whether a quote is opened and the file ends before another."""
+    in_quotes = "quoted scalar" in (error.context or "")
+    return in_quotes and "end of stream" in (error.problem or "")
 
 
 def _odd(error: BaseException) -> str:
@@ -273,6 +281,8 @@ def _syntax(text: str, error: MarkedYAMLError) -> str:
     mark, lines = error.problem_mark, text.splitlines()
     if mark and mark.line < len(lines) and "\t" in lines[mark.line]:
         return "a tab stands here; YAML is indented with spaces only"
+    if _is_open_quote(error):
+        return "a quote is opened here and never closed"
     said = f"not readable as YAML: {error.problem or error.context}"
     with suppress(StopIteration):
         said += next(mend for part, mend in _MENDS.items() if part in said)
@@ -286,6 +296,5 @@ _MENDS: Final = {
     "expected ',' or '}'": "; a comma or the closing } is missing",
     "expected ',' or ']'": "; a comma or the closing ] is missing",
     "cannot start any token": "; put the text in quotes",
-    "unexpected end of stream": "; a closing quote is missing",
 }
 """What is probably to be done, by a part of what the YAML library says."""

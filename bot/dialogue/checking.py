@@ -27,6 +27,12 @@ from bot.errors import Finding
 APOLOGY = "apology"
 """The reply every language must have and that needs no variables: said when we failed."""
 
+RESTARTED = "restarted"
+"""The reply to somebody whose place in the flows is not there any more, where there is one."""
+
+_SAID_WITH = {APOLOGY: frozenset[str](), RESTARTED: frozenset({"office", "contact", "now", "hour"})}
+"""What replies that the bot says of itself may speak of: of no slots, there may be none."""
+
 
 class FlowCheck:
     """Looks at all flows and replies of a folder.
@@ -107,6 +113,11 @@ class FlowCheck:
             self.actions,
             None if anything else self.drafts.loose,
         )
+        for each in replies:
+            for m in each.mentions:
+                if m.kind == "variable" and m.name not in _SAID_WITH.get(str(m.loc[0]), {m.name}):
+                    message = f"{m.name!r} is not known where {m.loc[0]!r} is said; leave it out"
+                    yield each.document.finding(message, m.loc)
 
     def _keys(self) -> Known:
         """The replies of the first language; of another when there is no reading the first."""

@@ -132,7 +132,7 @@ async def find_days(doing: Doing) -> Outcome:
 
 
 @action(
-    outcomes=("found", "none", "no_doctor"),
+    outcomes=("found", "none", "no_date", "no_doctor"),
     gives=("times", "doctor_cards"),
     uses=("doctor", "service_date"),
     known={"found": ("times", "doctor", "doctor_cards"), "none": ("doctor", "doctor_cards")},
@@ -142,7 +142,8 @@ async def find_times(doing: Doing) -> Outcome:
     """Find the chosen doctor's free hours of the chosen day."""
     if not (plan := Plan.of(doing)):
         return Outcome("no_doctor")
-    day = _chosen_day(doing)
+    if not (day := _chosen_day(doing)):
+        return Outcome("no_date")
     hours = await plan.free_hours(day, doing.now) if day in plan.days(doing.now) else []
     times = [_written(hour) for hour in hours]
     return Outcome("found" if hours else "none", {"times": times, **_doctor_cards()})

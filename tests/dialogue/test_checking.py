@@ -231,6 +231,20 @@ class TestReplies:
         with pytest.raises(FlowError, match="the reply 'apology' is missing"):
             flows_of_written(tmp_path, "id")
 
+    @pytest.mark.parametrize(
+        ("line", "name"),
+        [
+            ("apology: 'a {{ office.name }}'", "office"),
+            ("apology: a\nrestarted: '{{ size }}'", "size"),
+        ],
+    )
+    def test_said_when_nothing_is_known(self, tmp_path: Path, line: str, name: str) -> None:
+        """What the bot says of itself speaks of nothing that may be missing then."""
+        write_flows(tmp_path, shop=SHOP)
+        (tmp_path / "replies" / "id.yml").write_text(f"{line}\nhello: '{{{{ size }}}}'\nsorry: s")
+        with pytest.raises(FlowError, match=f"'{name}' is not known where '.*' is said"):
+            load_flows(tmp_path, ["id"], {"bake": BAKE})
+
     def test_missing_file(self, tmp_path: Path) -> None:
         """A language without a file is a finding."""
         write_flows(tmp_path, REPLIES, shop=SHOP)

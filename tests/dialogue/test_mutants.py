@@ -1,144 +1,132 @@
-"""Whatever staff do to a flow file, it is complained of where it stands, or the bot can run it."""
+"""A file staff edit, spoilt in any way, is complained of where it is wrong, or the bot runs it."""
 
-import shutil
-from collections.abc import Iterator
-from copy import deepcopy
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
-from bot.booking import actions as booking_actions
-from bot.dialogue.actions import actions_in
-from bot.dialogue.events import TimerRang
-from bot.dialogue.flowset import FlowSet, load_flows
-from bot.errors import FlowError
-from tests.support.talk import Talk
+from bot.definitions import Definitions
+from bot.dialogue.actions import Action
+from bot.errors import Finding, FlowError
+from tests.support.mutants import TEXT, TREE, Mutant, mutant_of, words_in
+from tests.support.projects import SHIPPED, Project
+from tests.support.steps import GoOn, Say, Tap, Wait
+from tests.support.walking import Walk, crashes
+from tests.support.wandering import wander
 
-FLOWS = Path(__file__).parents[2] / "flows"
-ACTIONS = actions_in(booking_actions)
-FILES = ("passport_guided.yml", "cancel.yml", "status.yml", "common.yml")
-Loc = tuple[str | int, ...]
-STRANGE: tuple[Any, ...] = (
-    None, True, 7, -1, 2.5, "", "x", "two words", "{{ 1 +", "{{ nothing }}", [], [None], {},
-    {"a": 1}, "go", "cancel", "2026-11-24", "1 hour", ["a", "a"], "ü" * 80,
-)  # fmt: skip
+WAYS = TREE + TREE + TEXT
+"""Trees are spoilt twice as often as texts."""
 
-
-def places(node: Any, loc: Loc = ()) -> Iterator[Loc]:
-    """Every node of a document."""
-    if loc:
-        yield loc
-    items = (
-        node.items()
-        if isinstance(node, dict)
-        else enumerate(node)
-        if isinstance(node, list)
-        else ()
-    )
-    for key, value in items:
-        yield from places(value, (*loc, key))
-
-
-def at(tree: Any, loc: Loc) -> Any:
-    """The node at a place."""
-    for step in loc:
-        tree = tree[step]
-    return tree
-
-
-def mutated(tree: dict[str, Any], chance: Random) -> tuple[dict[str, Any], str]:
-    """The document with one node deleted, renamed, retyped, doubled, re-targeted or shuffled."""
-    tree = deepcopy(tree)
-    everywhere = list(places(tree))
-    loc = chance.choice(everywhere)
-    parent, key = at(tree, loc[:-1]), loc[-1]
-    how = chance.choice(["delete", "rename", "retype", "double", "retarget", "shuffle"])
-    match how:
-        case "delete":
-            del parent[key]
-        case "rename" if isinstance(parent, dict):
-            parent[f"{key}x"[chance.randint(0, 1) :]] = parent.pop(key)
-        case "double" if isinstance(parent, dict):
-            parent[f"{key}_2"] = deepcopy(parent[key])
-        case "double":
-            parent.append(deepcopy(parent[key]))
-        case "retarget":
-            parent[key] = deepcopy(at(tree, chance.choice(everywhere)))
-        case "shuffle" if isinstance(parent, dict):
-            values = list(parent.values())
-            chance.shuffle(values)
-            parent.update(zip(list(parent), values, strict=True))
-        case _:
-            parent[key] = chance.choice(STRANGE)
-    return tree, f"{how} {'.'.join(map(str, loc))}"
-
-
-def walk(flows: FlowSet, chance: Random) -> None:
-    """Say anything, let actions end in any way, let timers ring: the engine stays on its feet."""
-    intents = sorted(
-        {event for machine in flows.machines.values() for heard in machine.heard.values()
-         for event in heard if event.startswith("intent.")}
-    )  # fmt: skip
-    for root in flows.flows:
-        talk = Talk(flows, root)
-        for _ in range(12):
-            if talk.conversation.frames and chance.random() < 0.15:
-                talk.meet(TimerRang(chance.choice(talk.conversation.frames).entry))
-            else:
-                entities: dict[str, Any] = {
-                    "service_date": "2026-12-01",
-                    "person_name": "Ani",
-                    "birth_date": "1990-01-31",
-                    "option_number": chance.randint(0, 3),
-                }
-                kinds = chance.sample(sorted(entities), chance.randint(0, 3))
-                intent = chance.choice([*intents, "intent.none"]).removeprefix("intent.")
-                talk.hear(intent, **{kind: entities[kind] for kind in kinds})
-            for _ in range(8):
-                if talk.action is None:
-                    break
-                talk.end(chance.choice(sorted(ACTIONS[talk.action].outcomes)))
-            talk.action = None
-            for frame in talk.conversation.frames:
-                assert frame.state in flows.flows[frame.flow].states
+STEPS = (Say("halo"), *[GoOn()] * 4, Say("english"), Wait(130), Tap("/restart"), *[GoOn()] * 3,
+         Say("batal"), Say("ya"))  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def trees() -> dict[str, Any]:
-    """The shipped flow files as plain data."""
-    yaml = YAML(typ="safe")
-    return {name: yaml.load(FLOWS / name) for name in FILES}
+def projects(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Project]:
+    """The shipped projects, to spoil."""
+    folder = tmp_path_factory.mktemp("spoilt")
+    return {name: Project.copied(name, folder / name) for name in SHIPPED}
+
+
+@pytest.fixture(scope="module")
+def actions(projects: Mapping[str, Project]) -> Mapping[str, Action]:
+    """Every action of theirs."""
+    every = [project.load().code.actions for project in projects.values()]
+    return {name: action for actions in every for name, action in actions.items()}
 
 
 @pytest.mark.parametrize(
-    "seeds", [range(30), pytest.param(range(30, 600), marks=pytest.mark.long)], ids=["some", "many"]
+    "examples", [50, pytest.param(600, marks=pytest.mark.long)], ids=["some", "many"]
 )
-def test_mutants(tmp_path: Path, trees: dict[str, Any], seeds: range) -> None:
-    """Each mutant is reported in a file and line that are there, or survives a random walk."""
-    shutil.copytree(FLOWS, tmp_path / "flows")
-    folder = tmp_path / "flows"
-    yaml = YAML(typ="safe")
-    reported = survived = 0
-    for seed in seeds:
-        chance = Random(seed)
-        name = chance.choices(FILES, weights=[len(str(trees[each])) for each in FILES])[0]
-        tree, what = mutated(trees[name], chance)
-        yaml.dump(tree, folder / name)
+def test_mutants(
+    projects: Mapping[str, Project],
+    actions: Mapping[str, Action],
+    examples: int,
+) -> None:
+    """Each is reported in findings with a place, a right one among them (see ``is_right``), or
+    survives whatever people say and actions end in. Nothing else is ever raised.
+    """
+    seen: Counter[str] = Counter()
+
+    @settings(
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],  # one change each: there is nothing to shrink
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(data=st.data())
+    def any_mutant(data: st.DataObject) -> None:
+        project = projects[data.draw(st.sampled_from(SHIPPED), "project")]
+        file = data.draw(st.sampled_from(sorted(project.files())), "file")
+        chance = Random(data.draw(st.integers(0, 2**32), "seed"))
+        how = data.draw(st.sampled_from(WAYS), "how")
+        whole = file.read_text("utf-8")
+        mutant = mutant_of(file.relative_to(project.flows), whole, chance, how)
         try:
-            flows = load_flows(folder, ["id"], ACTIONS)
-        except FlowError as error:
-            reported += 1
-            for finding in error.findings:
-                lines = Path(finding.place.file).read_text(encoding="utf-8").splitlines()
-                assert 1 <= finding.place.line <= len(lines), f"{seed}: {what}: {finding}"
-        else:
-            survived += 1
-            try:
-                walk(flows, chance)
-            except Exception as error:  # noqa: BLE001 - any error is the finding
-                pytest.fail(f"{seed}: {name}: {what}: {error!r}")
-        shutil.copy(FLOWS / name, folder / name)
-    assert reported > survived / 4, "so many mutants must not all be harmless"
+            file.write_text(mutant.text, encoding="utf-8")
+            seen[_met(project, mutant, actions, chance)] += 1
+        finally:
+            file.write_text(whole, encoding="utf-8")
+
+    any_mutant()
+    assert seen["reported"] > seen.total() / 4, f"so many cannot all be harmless: {seen}"
+
+
+def _met(project: Project, mutant: Mutant, actions: Mapping[str, Action], chance: Random) -> str:
+    try:
+        definitions = project.load()
+    except FlowError as error:
+        complaint = error
+    else:
+        wander(definitions, chance)
+        walked = _walks(definitions, project, chance)
+        return "survived" if walked else "survived with an apology"
+    right = [found for found in complaint.findings if _is_right(found, mutant, project, actions)]
+    assert right, f"{mutant.file}: {mutant.what}: reported elsewhere:\n{complaint}"
+    return "reported"
+
+
+def _walks(definitions: Definitions, project: Project, chance: Random) -> bool:
+    """Walk through the whole bot; whether it never had to apologise."""
+    office = chance.choice([office.id for office in definitions.offices])
+    with crashes() as met:
+        walk = Walk([definitions], project.settings, office, met, strict=False)
+
+        async def every_step() -> None:
+            for step in STEPS:
+                await walk.take(step)
+
+        asyncio.run(every_step())
+    return walk.apologies == 0
+
+
+def _is_right(
+    finding: Finding, mutant: Mutant, project: Project, actions: Mapping[str, Action]
+) -> bool:
+    """Whether a finding stands where the mistake is: on the node or a key above it, or on a line
+    that refers to what was changed. Who names an action refers to its outcomes; the head
+    of a file refers to what is missing in it.
+    """
+    path = Path(finding.place.file)
+    lines = path.read_text("utf-8-sig").split("\n")
+    number = finding.place.line
+    assert 1 <= number <= len(lines), f"{mutant.file}: {mutant.what}: no line: {finding}"
+    names = _with_outcomes(mutant.names, actions)
+    if path == project.flows / mutant.file and number in mutant.lines:
+        return True
+    if number == 1 and words_in(finding.message) & (names | mutant.keys):
+        return True
+    return bool(_with_outcomes(words_in(lines[number - 1]), actions) & names)
+
+
+def _with_outcomes(names: AbstractSet[str], actions: Mapping[str, Action]) -> set[str]:
+    """The names, and the outcomes of the actions among them."""
+    return {*names, *(end for name in names & actions.keys() for end in actions[name].outcomes)}

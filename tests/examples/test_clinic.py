@@ -165,6 +165,22 @@ async def test_a_payload_somebody_made_up(bot: Bot, tap: str) -> None:
     assert all("dr. Anggrek" in text and "08.00" in text for text in booked)
 
 
+async def test_an_old_list_of_doctors(bot: Bot) -> None:
+    """Its rows can be tapped in an episode that has listed no doctors yet."""
+    patient = Patient(bot, "Sari", lambda: NOW)
+    (days,) = await patient.says(payload("choose_doctor", {"doctor": "kenanga"}))
+    assert days.menu == "Pilih hari"
+
+
+async def test_a_tap_that_names_nothing(bot: Bot) -> None:
+    """A day or an hour that is missing is asked for again."""
+    patient = Patient(bot, "Sari", lambda: NOW)
+    await patient.says(payload("choose_doctor", {"doctor": "kenanga"}))
+    assert [reply.menu for reply in await patient.says("/choose_date")] == ["Pilih hari"]
+    await patient.says(payload("choose_date", {"service_date": "2026-11-25"}))
+    assert [reply.menu for reply in await patient.says("/choose_time")] == ["Pilih jam"]
+
+
 def test_a_mistake_among_the_doctors_is_told(tmp_path: Path) -> None:
     """The file the clinic's own code reads is checked like the flows, by line."""
     copy = Path(shutil.copytree(CLINIC, tmp_path / "clinic"))
