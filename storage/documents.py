@@ -1,4 +1,4 @@
-"""The documents both stores keep: one a conversation, one a seat.
+"""The documents both stores keep of conversations and versions; seats: ``seat_documents.py``.
 
 BSON holds milliseconds, so every time is cut to them on its way in; memory and MongoDB then
 compare alike. Ids of messages and records are values in arrays, never keys of a document.
@@ -8,31 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from datetime import date, datetime, time
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
-from bot.booking.seats import SKEW, Applicant, Claim, Seat, SeatState
 from bot.dialogue.conversation import Conversation, Frame
-from bot.dialogue.store import LONG_AGO, Contact, Outgoing, Standing, Stored
+from bot.dialogue.store import Contact, Outgoing, Standing, Stored
 from bot.dialogue.versions import Files, Publication
-
-ACTIVE_FIELDS: Final = ("active_sender", "active_person")
-"""What at most one seat carries, and a booking only until it is retired."""
-
-CLAIM_FIELDS: Final = (
-    "claim_key",
-    *ACTIVE_FIELDS,
-    "approval_code",
-    "until",
-    "name",
-    "birth_date",
-    "sender",
-    "conversation",
-)
-"""What a seat carries only while it is held or booked."""
-
-BOOKING_FIELDS: Final = ("booking_code", "approval_key", "booked_at")
-"""What a seat carries only while it is booked."""
 
 
 def milliseconds(moment: datetime) -> datetime:
@@ -124,74 +105,3 @@ def publication_from(document: Mapping[str, Any]) -> Publication:
 def files_from(document: Mapping[str, Any]) -> Files:
     """The files of a publication's document."""
     return {file["name"]: file["text"] for file in document["files"]}
-
-
-def day_id(office: str, day: date) -> str:
-    """Id of the mark that a day is laid out: ``office:2026-11-24``."""
-    return f"{office}:{day.isoformat()}"
-
-
-def free_seat_document(seat: Seat) -> dict[str, Any]:
-    """A seat as it is laid out, never claimed."""
-    return {
-        "_id": seat.id,
-        "office": seat.office,
-        "day": seat.day.isoformat(),
-        "session": seat.session,
-        "number": seat.number,
-        "hour": f"{seat.hour:%H:%M}",
-        "state": SeatState.FREE.value,
-        "claimable_from": LONG_AGO,
-    }
-
-
-def held_fields(claim: Claim) -> dict[str, Any]:
-    """What a claim sets on a seat."""
-    applicant = claim.applicant
-    return {
-        "state": SeatState.HELD.value,
-        "claimable_from": milliseconds(claim.until + SKEW),
-        "claim_key": claim.key,
-        "active_sender": claim.active_sender,
-        "active_person": claim.active_person,
-        "approval_code": claim.approval_code,
-        "until": milliseconds(claim.until),
-        "name": applicant.name,
-        "birth_date": applicant.birth_date.isoformat(),
-        "sender": applicant.sender,
-        "conversation": applicant.conversation,
-    }
-
-
-def seat_from(document: Mapping[str, Any]) -> Seat:
-    """The seat of a document.
-
-    A booking that was retired has lost ``active_sender`` and ``active_person``; its claim carries
-    empty ones.
-    """
-    return Seat(
-        office=document["office"],
-        day=date.fromisoformat(document["day"]),
-        session=document["session"],
-        number=document["number"],
-        hour=time.fromisoformat(document["hour"]),
-        state=SeatState(document["state"]),
-        claim=_claim_from(document) if "claim_key" in document else None,
-        booking_code=document.get("booking_code", ""),
-    )
-
-
-def _claim_from(document: Mapping[str, Any]) -> Claim:
-    return Claim(
-        key=document["claim_key"],
-        applicant=Applicant(
-            name=document["name"],
-            birth_date=date.fromisoformat(document["birth_date"]),
-            sender=document["sender"],
-            conversation=document["conversation"],
-        ),
-        approval_code=document["approval_code"],
-        until=document["until"],
-        active_sender=document.get("active_sender", ""),
-        active_person=document.get("active_person", ""),
-    )

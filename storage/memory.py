@@ -9,31 +9,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import bson
 from bson.codec_options import CodecOptions
 
-from bot.booking.seats import AlreadyActive, BookingCodeTaken, Claim, Seat, SeatState
-from bot.dialogue.store import LONG_AGO, NEVER, Standing, Stored, TurnSave
+from bot.dialogue.store import LONG_AGO, Standing, Stored, TurnSave
 from bot.dialogue.versions import Files, Publication
 from storage.documents import (
-    ACTIVE_FIELDS,
-    BOOKING_FIELDS,
-    CLAIM_FIELDS,
     conversation_document,
-    day_id,
     files_from,
-    free_seat_document,
-    held_fields,
     milliseconds,
     publication_document,
     publication_from,
-    seat_from,
     standing_from,
     stored_from,
 )
+from storage.memory_seats import MemorySeats
+
+__all__ = ["MemoryConversations", "MemorySeats", "MemoryVersions"]
 
 AWARE = CodecOptions[Mapping[str, Any]](tz_aware=True, tzinfo=UTC)
 
@@ -191,104 +186,3 @@ class MemoryVersions:
     def _newest_first(self) -> Iterator[Mapping[str, Any]]:
         for _, document in sorted(self._publications.items(), reverse=True):
             yield bson.decode(document, AWARE)
-
-
-class MemorySeats:
-    """:class:`bot.booking.seats.SeatStore` in memory."""
-
-    def __init__(self) -> None:
-        # Flat documents of immutable values; only seats made from them are handed out.
-        self._seats: dict[str, dict[str, Any]] = {}
-        self._days: set[str] = set()
-
-    async def prepare(self) -> None:
-        """Nothing to prepare; here so that every store is opened alike."""
-
-    async def lay_out(self, office: str, day: date, seats: Sequence[Seat]) -> None:
-        """See the Protocol."""
-        for seat in seats:
-            self._seats.setdefault(seat.id, free_seat_document(seat))
-        self._days.add(day_id(office, day))
-
-    async def is_laid_out(self, office: str, day: date) -> bool:
-        """See the Protocol."""
-        return day_id(office, day) in self._days
-
-    async def has_free(self, office: str, day: date, now: datetime) -> bool:
-        """See the Protocol."""
-        return await self.is_laid_out(office, day) and any(
-            seat["claimable_from"] <= now for seat in self._of_day(office, day)
-        )
-
-    async def claim(self, office: str, day: date, claim: Claim, now: datetime) -> Seat | None:
-        """See the Protocol."""
-        if (own := self._carrying("claim_key", claim.key)) is not None:
-            return seat_from(own)
-        claimable = [seat for seat in self._of_day(office, day) if seat["claimable_from"] <= now]
-        if not claimable:
-            return None
-        lowest = claimable[0]
-        fields = held_fields(claim)
-        for mark in ACTIVE_FIELDS:
-            rival = self._carrying(mark, fields[mark])
-            if rival is not None and rival is not lowest:
-                raise AlreadyActive(seat_from(rival))
-        lowest.update(fields)
-        return seat_from(lowest)
-
-    async def release(self, seat: str, key: str, now: datetime) -> bool:
-        """See the Protocol and :meth:`storage.mongo.MongoSeats.release`."""
-        found = self._seats.get(seat, {})
-        if found.get("claim_key") == key:
-            _unset(found, CLAIM_FIELDS + BOOKING_FIELDS)
-            found.update(state=SeatState.FREE.value, claimable_from=LONG_AGO)
-            found.update(released_by=key, released_at=milliseconds(now))
-        return found.get("released_by") == key and found["state"] == SeatState.FREE
-
-    async def retire(self, seat: str, key: str) -> None:
-        """See the Protocol."""
-        found = self._seats.get(seat, {})
-        if found.get("claim_key") == key:
-            _unset(found, ACTIVE_FIELDS)
-
-    async def approve(
-        self, seat: str, key: str, approval: str, booking_code: str, now: datetime
-    ) -> Seat | None:
-        """See the Protocol."""
-        found = self._seats.get(seat, {})
-        if found.get("claim_key") != key:
-            return None
-        if found["state"] == SeatState.HELD and found["until"] > now:
-            if self._carrying("booking_code", booking_code):
-                raise BookingCodeTaken(booking_code)
-            found.update(state=SeatState.BOOKED.value, claimable_from=NEVER)
-            found.update(booking_code=booking_code, approval_key=approval)
-            found.update(booked_at=milliseconds(now))
-        return seat_from(found) if found.get("approval_key") == approval else None
-
-    async def active_of(self, active_sender: str) -> Seat | None:
-        """See the Protocol."""
-        found = self._carrying("active_sender", active_sender)
-        return None if found is None else seat_from(found)
-
-    async def by_code(self, booking_code: str) -> Seat | None:
-        """See the Protocol."""
-        found = self._carrying("booking_code", booking_code)
-        return None if found is None else seat_from(found)
-
-    async def of_day(self, office: str, day: date) -> Sequence[Seat]:
-        """See the Protocol."""
-        return [seat_from(seat) for seat in self._of_day(office, day)]
-
-    def _of_day(self, office: str, day: date) -> list[dict[str, Any]]:
-        wanted = (office, day.isoformat())
-        seats = [seat for seat in self._seats.values() if (seat["office"], seat["day"]) == wanted]
-        return sorted(seats, key=lambda seat: int(seat["number"]))
-
-    def _carrying(self, field: str, value: str) -> dict[str, Any] | None:
-        return next((seat for seat in self._seats.values() if seat.get(field) == value), None)
-
-
-def _unset(seat: dict[str, Any], fields: Sequence[str]) -> None:
-    for field in fields:
-        seat.pop(field, None)

@@ -1,29 +1,39 @@
 """Seats: one document each, in which the hold and the booking live.
 
-``free → held → booked``, and back to free by expiry, release or cancellation. Every step is one
-conditional write on one seat, so any number of processes may try at once and no job is needed for
-correctness: a hold past its ``until`` can no longer be approved, and from :data:`SKEW` after that
-anybody may claim the seat.
+Which step is allowed from where :mod:`bot.booking.life` says. Every step is one conditional write
+on one seat, which adds its event to the seat's trail, so any number of processes may try at once
+and no job is needed for correctness: a hold past its ``until`` can no longer be approved, and from
+:data:`SKEW` after that anybody may claim the seat.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from typing import Protocol
+
+from bot.booking.life import ACTIVE, Act, Event, SeatState, Step
+
+__all__ = [
+    "SKEW",
+    "TRAIL_KEPT",
+    "AlreadyActive",
+    "Applicant",
+    "BookingCodeTaken",
+    "Claim",
+    "Seat",
+    "SeatState",
+    "SeatStore",
+    "WalkIn",
+    "seat_id",
+]
 
 SKEW = timedelta(seconds=60)
 """A seat is claimable again only this long after its hold ended: processes' clocks differ."""
 
-
-class SeatState(StrEnum):
-    """Where a seat stands. A held seat whose hold has expired counts as free."""
-
-    FREE = "free"
-    HELD = "held"
-    BOOKED = "booked"
+TRAIL_KEPT = 400
+"""Events a seat's trail keeps, the latest: a seat that scripts hold and drop must not grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,12 @@ class Claim:
         until: when the hold ends, aware UTC.
         active_sender: at most one active seat in all carries this value (``sender``, or with a
             running number where an office allows several).
-        active_person: at most one active seat carries this value: ``day|NAME|birth date``.
+        active_person: at most one active seat carries this value: see
+            :func:`bot.booking.person.person_mark`.
+        group: the same for all members of a family: the key of its first member.
+        replaces: id of the booked seat that this one takes the place of, when it is approved.
+        replaces_key: the claim key of that seat.
+        moves: how often the booking was moved before, this time included.
     """
 
     key: str
@@ -62,6 +77,23 @@ class Claim:
     until: datetime
     active_sender: str
     active_person: str
+    group: str = ""
+    replaces: str = ""
+    replaces_key: str = ""
+    moves: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WalkIn:
+    """Somebody who queues by hand; only the counter knows who.
+
+    Args:
+        key: of the action that gave the number.
+        kind: why they may, one of ``walk_in_for``.
+    """
+
+    key: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +106,9 @@ class Seat:
         session: id of the session, ``pagi`` or ``siang``.
         claim: who holds or has booked it; ``None`` when it was never claimed or is released.
         booking_code: ``JKP-7F4Q2-M8XCK`` once booked.
+        walk_in: who it was given to in the walk-in line; such a seat has no claim.
+        moving: whether it still has to take the place of another one.
+        trail: its latest steps, oldest first.
     """
 
     office: str
@@ -84,11 +119,20 @@ class Seat:
     state: SeatState = SeatState.FREE
     claim: Claim | None = None
     booking_code: str = ""
+    walk_in: WalkIn | None = None
+    moving: bool = False
+    trail: tuple[Event, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def id(self) -> str:
         """``office:2026-11-24:017``."""
         return seat_id(self.office, self.day, self.number)
+
+    @property
+    def key(self) -> str:
+        """What whoever has the seat acts on it with; empty when it is nobody's."""
+        given = self.claim or self.walk_in
+        return given.key if given else ""
 
     def is_active(self, now: datetime, today: date) -> bool:
         """Whether it still counts against its holder: a live hold, or a booking not yet past."""
@@ -96,7 +140,7 @@ class Seat:
             return False
         if self.state is SeatState.HELD:
             return self.claim.until > now
-        return self.state is SeatState.BOOKED and self.day >= today
+        return self.state in ACTIVE and self.day >= today
 
 
 def seat_id(office: str, day: date, number: int) -> str:
@@ -144,8 +188,83 @@ class SeatStore(Protocol):
         """
         ...
 
-    async def release(self, seat: str, key: str, now: datetime) -> bool:
-        """Free seat ``seat`` at once if it is claimed (held or booked) with claim key ``key``."""
+    async def claim_seat(self, seat: str, claim: Claim, now: datetime) -> Seat | None:
+        """Claim seat ``seat`` and no other; ``None`` when it is not claimable.
+
+        Returns:
+            As :meth:`claim`, the seat already claimed with ``claim.key`` included.
+
+        Raises:
+            AlreadyActive: as :meth:`claim`.
+        """
+        ...
+
+    async def release(
+        self,
+        seat: str,
+        key: str,
+        now: datetime,
+        step: Step = Step.RELEASED,
+        act: Act | None = None,
+    ) -> bool:
+        """Free seat ``seat`` at once, if it is claimed with claim key ``key`` and ``step``, one of
+        :data:`~bot.booking.life.FREEING`, is allowed; ``EXPIRED`` only past the hold's end.
+
+        Args:
+            act: who does it; the system, with the claim's own key, when none is given.
+
+        Returns:
+            Whether it is free now because of ``key``: done again, also ``True``.
+        """
+        ...
+
+    async def step(
+        self,
+        seat: str,
+        key: str,
+        step: Step,
+        act: Act,
+        now: datetime,
+        since: datetime | None = None,
+    ) -> Seat | None:
+        """Take a step at the counter: ``CHECKED_IN``, ``SERVED``, ``REJECTED``, ``VOIDED`` or
+        ``UNDONE``. Where the seat stops being active its marks go, and come back when undone.
+
+        Args:
+            since: take it only if the last step was not before this.
+
+        Returns:
+            The seat, also when ``act.key`` did this before; ``None`` when the step is not allowed,
+            or cannot be undone because sender or person registered again.
+        """
+        ...
+
+    async def amend(
+        self, seat: str, key: str, applicant: Applicant, active_person: str, act: Act, now: datetime
+    ) -> Seat | None:
+        """Put ``applicant`` into the live hold claimed with ``key``; ``None`` when it has ended.
+
+        Raises:
+            AlreadyActive: the person has another seat; the hold stays as it was.
+        """
+        ...
+
+    async def walk_in(
+        self, line: str, day: date, given: WalkIn, act: Act, now: datetime
+    ) -> Seat | None:
+        """Give the lowest free number of a laid-out walk-in line; the same one for the same key.
+
+        Returns:
+            The seat, checked in; ``None`` when no number is left.
+        """
+        ...
+
+    async def settle(self, seat: str, key: str, active_sender: str) -> bool:
+        """Let the active seat claimed with ``key`` carry ``active_sender``, and end its move.
+
+        Returns:
+            Whether it does now; ``False`` when it is no longer active or the mark is another's.
+        """
         ...
 
     async def retire(self, seat: str, key: str) -> None:
@@ -153,13 +272,20 @@ class SeatStore(Protocol):
         ...
 
     async def approve(
-        self, seat: str, key: str, approval: str, booking_code: str, now: datetime
+        self,
+        seat: str,
+        key: str,
+        approval: str,
+        booking_code: str,
+        now: datetime,
+        sender: str = "",
     ) -> Seat | None:
         """Turn the live hold claimed with ``key`` into a booking.
 
         Args:
             approval: key of the approving action; with the same one the first booking is returned
                 again, its first ``booking_code`` included.
+            sender: for the trail, as in :class:`~bot.booking.life.Act`.
 
         Returns:
             The booked seat, or ``None`` when the hold has ended or is not this one.
@@ -167,6 +293,10 @@ class SeatStore(Protocol):
         Raises:
             BookingCodeTaken: draw another code.
         """
+        ...
+
+    async def seat(self, seat: str) -> Seat | None:
+        """The seat of this id."""
         ...
 
     async def active_of(self, active_sender: str) -> Seat | None:
@@ -177,8 +307,24 @@ class SeatStore(Protocol):
         """The seat booked with this code."""
         ...
 
+    async def of_group(self, group: str) -> Sequence[Seat]:
+        """The seats of a family, by office, day and number."""
+        ...
+
     async def of_day(self, office: str, day: date) -> Sequence[Seat]:
         """All seats of a day by number; empty when it is not laid out."""
+        ...
+
+    async def free_numbers(self, office: str, day: date, now: datetime) -> Sequence[int]:
+        """The claimable numbers of a day, ascending."""
+        ...
+
+    async def moving(self, limit: int) -> Sequence[Seat]:
+        """Some of the booked seats that have still to take another one's place."""
+        ...
+
+    async def expired(self, now: datetime, limit: int) -> Sequence[Seat]:
+        """Some of the seats whose hold ended :data:`SKEW` ago and that nobody claimed since."""
         ...
 
 

@@ -1,0 +1,212 @@
+"""Seats in this process's memory. No method waits for anything, so each is atomic under asyncio."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.booking.life import Act, SeatState, Step
+from bot.booking.seats import (
+    AlreadyActive,
+    Applicant,
+    BookingCodeTaken,
+    Claim,
+    Seat,
+    WalkIn,
+)
+from storage.documents import milliseconds
+from storage.pseudonym import new_key, pseudonym_of
+from storage.seat_documents import (
+    ACTIVE_FIELDS,
+    day_id,
+    free_seat_document,
+    seat_from,
+)
+from storage.seat_table import Document, Table, Taken
+from storage.seat_writes import SeatWrites
+
+
+class MemorySeats:
+    """:class:`bot.booking.seats.SeatStore` in memory."""
+
+    def __init__(self) -> None:
+        self._table = Table()
+        self._days: set[str] = set()
+        self._writes = SeatWrites(pseudonym_of(new_key()))
+
+    async def prepare(self) -> None:
+        """Nothing to prepare; here so that every store is opened alike."""
+
+    async def lay_out(self, office: str, day: date, seats: Sequence[Seat]) -> None:
+        """See the Protocol."""
+        for seat in seats:
+            self._table.add(free_seat_document(seat))
+        self._days.add(day_id(office, day))
+
+    async def is_laid_out(self, office: str, day: date) -> bool:
+        """See the Protocol."""
+        return day_id(office, day) in self._days
+
+    async def has_free(self, office: str, day: date, now: datetime) -> bool:
+        """See the Protocol."""
+        return (
+            await self.is_laid_out(office, day)
+            and next(self._table.claimable(office, day, now), None) is not None
+        )
+
+    async def claim(self, office: str, day: date, claim: Claim, now: datetime) -> Seat | None:
+        """See the Protocol."""
+        lowest = next(self._table.claimable(office, day, now), None)
+        return self._claim(lowest, claim, now)
+
+    async def claim_seat(self, seat: str, claim: Claim, now: datetime) -> Seat | None:
+        """See the Protocol."""
+        return self._claim(self._table.get(seat), claim, now)
+
+    async def release(
+        self,
+        seat: str,
+        key: str,
+        now: datetime,
+        step: Step = Step.RELEASED,
+        act: Act | None = None,
+    ) -> bool:
+        """See the Protocol and :meth:`storage.mongo_seats.MongoSeats.release`."""
+        self._table.write(self._writes.free(seat, key, step, act or Act(key), now))
+        found = self._table.get(seat) or {}
+        return found.get("released_by") == key and found["state"] == SeatState.FREE
+
+    async def step(
+        self,
+        seat: str,
+        key: str,
+        step: Step,
+        act: Act,
+        now: datetime,
+        since: datetime | None = None,
+    ) -> Seat | None:
+        """See the Protocol."""
+        found = self._table.get(seat)
+        if found is None or found.get("claim_key") != key:
+            return None
+        write = self._writes.at_counter(found, step, act, now, since)
+        try:
+            done = self._table.write(write) if write else None
+        except Taken:
+            return None
+        return _done(done or found, step, act)
+
+    async def amend(
+        self, seat: str, key: str, applicant: Applicant, active_person: str, act: Act, now: datetime
+    ) -> Seat | None:
+        """See the Protocol."""
+        try:
+            self._table.write(self._writes.amend(seat, key, applicant, active_person, act, now))
+        except Taken as taken:
+            raise AlreadyActive(seat_from(taken.rival)) from None
+        found = self._table.get(seat)
+        return _done(found, Step.AMENDED, act) if found and found.get("claim_key") == key else None
+
+    async def walk_in(
+        self, line: str, day: date, given: WalkIn, act: Act, now: datetime
+    ) -> Seat | None:
+        """See the Protocol."""
+        if (own := self._table.carrying("claim_key", given.key)) is not None:
+            return seat_from(own)
+        free = next(self._table.claimable(line, day, now), None)
+        if free is None:
+            return None
+        this = {"_id": free["_id"], "state": SeatState.FREE.value}
+        return _seat(self._table.write(self._writes.walk_in(this, given, act, now)))
+
+    async def settle(self, seat: str, key: str, active_sender: str) -> bool:
+        """See the Protocol."""
+        try:
+            return self._table.write(self._writes.settle(seat, key, active_sender)) is not None
+        except Taken:
+            return False
+
+    async def retire(self, seat: str, key: str) -> None:
+        """See the Protocol."""
+        self._table.write(self._writes.retire(seat, key))
+
+    async def approve(
+        self,
+        seat: str,
+        key: str,
+        approval: str,
+        booking_code: str,
+        now: datetime,
+        sender: str = "",
+    ) -> Seat | None:
+        """See the Protocol."""
+        write = self._writes.approve(seat, key, approval, booking_code, now, sender)
+        try:
+            self._table.write(write)
+        except Taken:
+            raise BookingCodeTaken(booking_code) from None
+        found = self._table.get(seat) or {}
+        booked = (found.get("claim_key"), found.get("approval_key")) == (key, approval)
+        return seat_from(found) if booked else None
+
+    async def seat(self, seat: str) -> Seat | None:
+        """See the Protocol."""
+        return _seat(self._table.get(seat))
+
+    async def active_of(self, active_sender: str) -> Seat | None:
+        """See the Protocol."""
+        return _seat(self._table.carrying("active_sender", active_sender))
+
+    async def by_code(self, booking_code: str) -> Seat | None:
+        """See the Protocol."""
+        return _seat(self._table.carrying("booking_code", booking_code))
+
+    async def of_group(self, group: str) -> Sequence[Seat]:
+        """See the Protocol."""
+        found = map(seat_from, self._table.all_carrying("group", group))
+        return sorted(found, key=lambda seat: (seat.office, seat.day, seat.number))
+
+    async def of_day(self, office: str, day: date) -> Sequence[Seat]:
+        """See the Protocol."""
+        return [seat_from(seat) for seat in self._table.of_day(office, day)]
+
+    async def free_numbers(self, office: str, day: date, now: datetime) -> Sequence[int]:
+        """See the Protocol."""
+        return [seat["number"] for seat in self._table.claimable(office, day, now)]
+
+    async def moving(self, limit: int) -> Sequence[Seat]:
+        """See the Protocol."""
+        booked = [
+            seat_from(seat)
+            for _, seat in self._table.having("moving")
+            if seat["state"] == SeatState.BOOKED
+        ]
+        return booked[:limit]
+
+    async def expired(self, now: datetime, limit: int) -> Sequence[Seat]:
+        """See the Protocol."""
+        over = [seat_from(seat) for ends, seat in self._table.having("hold_ends") if ends <= now]
+        return over[:limit]
+
+    def _claim(self, found: Document | None, claim: Claim, now: datetime) -> Seat | None:
+        if (own := self._table.carrying("claim_key", claim.key)) is not None:
+            return seat_from(own)
+        if found is None or found["claimable_from"] > milliseconds(now):
+            return None
+        try:
+            return _seat(self._table.write(self._writes.hold(found, claim, now)))
+        except Taken as taken:
+            rivals = (self._table.carrying(mark, getattr(claim, mark)) for mark in ACTIVE_FIELDS)
+            first = next((rival for rival in rivals if rival not in (None, found)), taken.rival)
+            raise AlreadyActive(seat_from(first)) from None
+
+
+def _seat(found: Document | None) -> Seat | None:
+    return None if found is None else seat_from(found)
+
+
+def _done(found: Document, step: Step, act: Act) -> Seat | None:
+    """The seat, if ``act`` took ``step`` in it, now or before."""
+    seat = seat_from(found)
+    did = any((event.step, event.key) == (step, act.key) for event in seat.trail)
+    return seat if did else None

@@ -1,0 +1,110 @@
+"""Seats' documents in memory, found by index as a database finds them: nothing scans them all."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from operator import itemgetter
+from typing import Any, TypeAlias
+
+from bot.booking.seats import TRAIL_KEPT
+from storage.seat_documents import FOUND_FIELDS, UNIQUE_FIELDS
+from storage.seat_writes import Write
+
+Document: TypeAlias = dict[str, Any]
+
+
+class Taken(Exception):
+    """A write would give a seat a value that only one may carry, and ``rival`` does."""
+
+    def __init__(self, field: str, rival: Document) -> None:
+        super().__init__(field)
+        self.field, self.rival = field, rival
+
+
+class Table:
+    """Seats' documents by id, by day, and by the few fields they are looked for."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, Document] = {}
+        self._of_day: dict[tuple[str, str], list[Document]] = defaultdict(list)
+        self._by: dict[str, dict[Any, dict[str, Document]]] = {
+            field: defaultdict(dict) for field in (*UNIQUE_FIELDS, *FOUND_FIELDS)
+        }
+
+    def add(self, document: Document) -> None:
+        """Keep a free seat, unless it is there."""
+        if document["_id"] not in self._by_id:
+            self._by_id[document["_id"]] = document
+            day = self._of_day[document["office"], document["day"]]
+            insort(day, document, key=itemgetter("number"))
+
+    def get(self, seat: str) -> Document | None:
+        """The seat of this id."""
+        return self._by_id.get(seat)
+
+    def of_day(self, office: str, day: date) -> Sequence[Document]:
+        """A day's seats by number."""
+        return self._of_day.get((office, day.isoformat()), ())
+
+    def claimable(self, office: str, day: date, now: datetime) -> Iterator[Document]:
+        """A day's claimable seats, lowest number first."""
+        return (seat for seat in self.of_day(office, day) if seat["claimable_from"] <= now)
+
+    def carrying(self, field: str, value: Any) -> Document | None:
+        """The one seat with this value."""
+        return next(iter(self._by[field].get(value, {}).values()), None)
+
+    def having(self, field: str) -> Iterator[tuple[Any, Document]]:
+        """All seats that have ``field``, with its value."""
+        for value, seats in self._by[field].items():
+            yield from ((value, seat) for seat in seats.values())
+
+    def all_carrying(self, field: str, value: Any) -> Sequence[Document]:
+        """The seats with this value."""
+        return list(self._by[field].get(value, {}).values())
+
+    def write(self, write: Write) -> Document | None:
+        """Make a write on the seat it names; the seat, or ``None`` if its guard did not hold.
+
+        Raises:
+            Taken: a value that must be unique is another seat's.
+        """
+        found = self._by_id.get(write.where["_id"])
+        if found is None or not all(_holds(found, *each) for each in write.where.items()):
+            return None
+        for field in UNIQUE_FIELDS:
+            rival = self.carrying(field, write.fields[field]) if field in write.fields else None
+            if rival is not None and rival is not found:
+                raise Taken(field, rival)
+        for field in self._by:
+            self._by[field][found.get(field)].pop(found["_id"], None)
+            if not self._by[field][found.get(field)]:
+                del self._by[field][found.get(field)]
+        for field in write.drop:
+            found.pop(field, None)
+        found.update(write.fields)
+        if write.events:
+            found["trail"] = [*found.get("trail", ()), *write.events][-TRAIL_KEPT:]
+        for field in self._by:
+            if field in found:
+                self._by[field][found[field]][found["_id"]] = found
+        return found
+
+
+def _holds(found: Mapping[str, Any], field: str, wanted: Any) -> bool:
+    """Whether a document matches one field of a guard."""
+    if field == "trail.key":
+        return all(event["key"] != wanted["$ne"] for event in found.get("trail", ()))
+    value = found.get(field)
+    if not isinstance(wanted, dict):
+        return bool(value == wanted)
+    return value is not None and all(_compares(value, *each) for each in wanted.items())
+
+
+def _compares(value: Any, sign: str, than: Any) -> bool:
+    if sign == "$in":
+        return value in than
+    return bool(value < than if sign == "$lt" else value > than)

@@ -1,0 +1,211 @@
+"""The conditional writes of seats: one for each step, its guard taken from the machine of a life.
+
+Memory and MongoDB make the same writes; :mod:`tests.storage.test_life` holds both against
+:class:`bot.booking.life.Life`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeAlias
+
+from bot.booking.life import ACTIVE, APPLICANT, Act, Event, SeatState, Step, sources, target
+from bot.booking.seats import TRAIL_KEPT, Applicant, Claim, WalkIn
+from bot.dialogue.store import LONG_AGO, NEVER
+from storage.documents import milliseconds
+from storage.pseudonym import Pseudonym
+from storage.seat_documents import (
+    ACTIVE_FIELDS,
+    BOOKING_FIELDS,
+    CLAIM_FIELDS,
+    applicant_fields,
+    event_document,
+    held_fields,
+)
+
+Document: TypeAlias = dict[str, Any]
+
+MILLISECOND: Final = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One conditional write on one seat, in MongoDB's words.
+
+    Args:
+        where: equal values, or ``$lt``, ``$gt``, ``$in``, ``$ne``.
+        fields: what is set.
+        drop: fields that go.
+        events: what is added to the trail.
+    """
+
+    where: Document
+    fields: Mapping[str, Any]
+    drop: Sequence[str] = ()
+    events: Sequence[Document] = ()
+
+    @property
+    def change(self) -> Document:
+        """The update document."""
+        change: Document = {}
+        if self.fields:
+            change["$set"] = dict(self.fields)
+        if self.drop:
+            change["$unset"] = dict.fromkeys(self.drop, "")
+        if self.events:
+            change["$push"] = {"trail": {"$each": list(self.events), "$slice": -TRAIL_KEPT}}
+        return change
+
+
+class SeatWrites:
+    """Makes the writes; ``pseudonym`` turns senders into what trails may hold."""
+
+    def __init__(self, pseudonym: Pseudonym) -> None:
+        self._pseudonym = pseudonym
+
+    def hold(self, found: Mapping[str, Any], claim: Claim, now: datetime) -> Write:
+        """Claim a seat as it was read: free, or with a hold that is over, which is audited too."""
+        where = {"_id": found["_id"], "state": found["state"], "claimable_from": _by(now)}
+        if found["state"] == SeatState.FREE:
+            return self._hold(where, claim, now)
+        where["claim_key"] = found["claim_key"]
+        over = self._event(Step.EXPIRED, now, Act(found["claim_key"], sender=found["sender"]))
+        return self._hold(where, claim, now, over)
+
+    def hold_any(self, free: Document, claim: Claim, now: datetime) -> Write:
+        """Claim whichever free seat comes first; ``free`` filters those that are really free."""
+        return self._hold(free, claim, now)
+
+    def walk_in(self, free: Document, given: WalkIn, act: Act, now: datetime) -> Write:
+        """Give a free number to somebody at the counter."""
+        fields = {
+            "state": _after(SeatState.FREE, Step.WALKED_IN),
+            "claimable_from": NEVER,
+            "claim_key": given.key,
+            "walk_in": given.kind,
+            "stepped_at": milliseconds(now),
+        }
+        return Write(free, fields, (), [self._event(Step.WALKED_IN, now, act)])
+
+    def approve(
+        self, seat: str, key: str, approval: str, code: str, now: datetime, sender: str
+    ) -> Write:
+        """Turn a live hold into a booking."""
+        where = self._in(seat, key, Step.APPROVED) | {"until": {"$gt": now}}
+        fields = {
+            "state": _after(SeatState.HELD, Step.APPROVED),
+            "claimable_from": NEVER,
+            "booking_code": code,
+            "approval_key": approval,
+            "booked_at": milliseconds(now),
+            "stepped_at": milliseconds(now),
+        }
+        act = Act(approval, APPLICANT, sender)
+        return Write(where, fields, ("hold_ends",), [self._event(Step.APPROVED, now, act, code)])
+
+    def amend(
+        self, seat: str, key: str, who: Applicant, active_person: str, act: Act, now: datetime
+    ) -> Write:
+        """Put another person into a live hold."""
+        where = self._in(seat, key, Step.AMENDED) | {"until": {"$gt": now}}
+        where["trail.key"] = {"$ne": act.key}
+        fields = {
+            **applicant_fields(who),
+            "active_person": active_person,
+            "person_mark": active_person,
+        }
+        return Write(where, fields, (), [self._event(Step.AMENDED, now, act)])
+
+    def free(self, seat: str, key: str, step: Step, act: Act, now: datetime) -> Write:
+        """End a claim."""
+        where = self._in(seat, key, step)
+        if step is Step.EXPIRED:
+            where["until"] = _by(now)
+        fields = {
+            "state": SeatState.FREE.value,
+            "claimable_from": LONG_AGO,
+            "released_by": key,
+            "released_at": milliseconds(now),
+        }
+        return Write(where, fields, CLAIM_FIELDS + BOOKING_FIELDS, [self._event(step, now, act)])
+
+    def at_counter(
+        self, seat: Mapping[str, Any], step: Step, act: Act, now: datetime, since: datetime | None
+    ) -> Write | None:
+        """A step from where the seat was read to stand; ``None`` where it is not allowed."""
+        before = SeatState(seat["state"])
+        after = target(before, step)
+        if after is None or ("walk_in" in seat and after is SeatState.BOOKED):
+            return None  # somebody who walked in has no booking to go back to
+        where = {
+            "_id": seat["_id"],
+            "claim_key": seat["claim_key"],
+            "state": before.value,
+            "trail.key": {"$ne": act.key},
+        }
+        if since is not None:
+            where["stepped_at"] = {"$gt": milliseconds(since) - MILLISECOND}
+        fields: Document = {"state": after.value, "stepped_at": milliseconds(now)}
+        drop: Sequence[str] = () if after in ACTIVE else ACTIVE_FIELDS
+        if after in ACTIVE and before not in ACTIVE and "sender" in seat:
+            fields |= {"active_sender": seat["sender_mark"], "active_person": seat["person_mark"]}
+        return Write(where, fields, drop, [self._event(step, now, act)])
+
+    @staticmethod
+    def settle(seat: str, key: str, active_sender: str) -> Write:
+        """Change an active seat's sender mark; no step of its life."""
+        active = sorted(state.value for state in ACTIVE)
+        where = {"_id": seat, "claim_key": key, "state": {"$in": active}}
+        marks = {"active_sender": active_sender, "sender_mark": active_sender}
+        return Write(where, marks, ("moving",))
+
+    @staticmethod
+    def retire(seat: str, key: str) -> Write:
+        """Drop the marks; no step of its life."""
+        return Write({"_id": seat, "claim_key": key}, {}, ACTIVE_FIELDS)
+
+    def _hold(self, where: Document, claim: Claim, now: datetime, *before: Document) -> Write:
+        fields = held_fields(claim)
+        act = Act(claim.key, APPLICANT, claim.applicant.sender)
+        events = [*before, self._event(Step.HELD, now, act)]
+        left = (*CLAIM_FIELDS, *BOOKING_FIELDS)
+        return Write(where, fields, [name for name in left if name not in fields], events)
+
+    @staticmethod
+    def _in(seat: str, key: str, step: Step) -> Document:
+        states = sorted(state.value for state in sources(step))
+        allowed: Any = states[0] if len(states) == 1 else {"$in": states}
+        return {"_id": seat, "claim_key": key, "state": allowed}
+
+    def _event(self, step: Step, now: datetime, act: Act, code: str = "") -> Document:
+        who = self._pseudonym(act.sender) if act.sender else ""
+        return event_document(Event(step, now, act.by, act.key, who, code, act.reason))
+
+
+def claimable(office: str, day: str, now: datetime) -> Document:
+    """Filter of a day's claimable seats.
+
+    Exactly the leading fields of the index: with any more the embedded database reads all seats.
+    """
+    return {"office": office, "day": day, "claimable_from": _by(now)}
+
+
+def never_claimed(office: str, day: str) -> Document:
+    """Filter of a day's free seats, those that nobody's hold still stands on."""
+    return {"office": office, "day": day, "claimable_from": LONG_AGO}
+
+
+def _by(now: datetime) -> Document:
+    """At most ``now``. "Before the next millisecond", not ``$lte``: inside an index the embedded
+    database loses the equal ones.
+    """
+    return {"$lt": milliseconds(now) + MILLISECOND}
+
+
+def _after(state: SeatState, step: Step) -> str:
+    after = target(state, step)
+    if after is None:
+        raise ValueError(f"{step} is no step from {state}")
+    return after.value
