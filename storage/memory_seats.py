@@ -157,6 +157,10 @@ class MemorySeats:
         """See the Protocol."""
         return _seat(self._table.carrying("active_sender", active_sender))
 
+    async def by_key(self, key: str) -> Seat | None:
+        """See the Protocol."""
+        return _seat(self._table.carrying("claim_key", key))
+
     async def by_code(self, booking_code: str) -> Seat | None:
         """See the Protocol."""
         return _seat(self._table.carrying("booking_code", booking_code))

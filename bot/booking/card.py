@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,3 +46,8 @@ def card(seat: Seat, office: Office) -> dict[str, Any]:
         "name": seat.claim.applicant.name,
         "birth_date": seat.claim.applicant.birth_date.isoformat(),
     }
+
+
+def cards(seats: Sequence[Seat], office: Office) -> list[dict[str, Any]]:
+    """The :func:`card` of each member of a family."""
+    return [card(seat, office) for seat in seats]

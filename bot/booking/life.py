@@ -120,6 +120,11 @@ def staff(user: str) -> str:
     return f"staff:{user}"
 
 
+def is_staff(by: str) -> bool:
+    """Whether a member of staff did it."""
+    return by.startswith("staff:")
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """Who does a step, as the caller says it.
@@ -182,6 +187,7 @@ __all__ = [
     "SeatState",
     "Step",
     "TransitionNotAllowed",
+    "is_staff",
     "replayed",
     "sources",
     "staff",

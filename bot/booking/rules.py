@@ -40,9 +40,13 @@ def _zone(value: str) -> str:
 
 Minutes = Annotated[int, Field(strict=True, ge=0, le=24 * 60)]
 Days = Annotated[int, Field(strict=True, ge=0, le=366)]
+Times = Annotated[int, Field(strict=True, ge=0, le=99)]
+Years = Annotated[int, Field(strict=True, ge=0, le=120)]
 Day = Annotated[date, BeforeValidator(_day)]
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+WalkInKind = Literal["elderly", "children", "disabled", "pregnant"]
 
 
 class Cancel(StrEnum):
@@ -76,6 +80,17 @@ class Rules(Part):
         abandoned_strikes: so many holds left to lapse, within
         strike_days: so many days, put a number on the blacklist for
         block_days: so many days.
+        reschedules: how often a booking may be moved to another day, until the day before; 0 never.
+        late_grace_minutes: so long after its hour a booking that nobody checked in is void, and its
+            holder may register again. Source: 000_…, 002_…, 004_…, DOMAIN.md.
+        family_size: how many people one booking may be for.
+        family_members: ``anyone``, or ``dependents``: beside the owner of the number only children
+            and the elderly. Source: 004_…, DOMAIN.md.
+        child_below: younger than this on the day of service is a child (*balita*), in years.
+        elderly_from: as old as this on the day of service is elderly (*lansia*), in years.
+        walk_in_seats: numbers a day for people who queue by hand, apart from the quota; 0 is none.
+            Source: 000_…, 002_…, DOMAIN.md.
+        walk_in_for: who may queue by hand.
     """
 
     time_zone: Annotated[str, AfterValidator(_zone)]
@@ -98,6 +113,14 @@ class Rules(Part):
     abandoned_strikes: Count = 8
     strike_days: Days = 90
     block_days: Days = 30
+    reschedules: Times = 1
+    late_grace_minutes: Minutes = 15
+    family_size: Annotated[Count, Field(le=20)] = 5
+    family_members: Literal["anyone", "dependents"] = "anyone"
+    child_below: Years = 5
+    elderly_from: Years = 60
+    walk_in_seats: Annotated[int, Field(strict=True, ge=0, le=999)] = 0
+    walk_in_for: frozenset[WalkInKind] = frozenset({"elderly", "children", "disabled", "pregnant"})
 
     @field_validator("opened")
     @classmethod

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
+from bot.booking.claim import Applicant, Claim, WalkIn
 from bot.booking.life import ACTIVE, Act, Event, SeatState, Step
 
 __all__ = [
@@ -34,66 +35,6 @@ SKEW = timedelta(seconds=60)
 
 TRAIL_KEPT = 400
 """Events a seat's trail keeps, the latest: a seat that scripts hold and drop must not grow."""
-
-
-@dataclass(frozen=True, slots=True)
-class Applicant:
-    """Who a seat is for.
-
-    Args:
-        name: as the applicant wrote it, single spaces, in capitals.
-        birth_date: of the person who comes to the counter.
-        sender: ``channel:sender`` of whoever registers; ``whatsapp:6281234567890``.
-        conversation: id of the conversation it was registered in.
-    """
-
-    name: str
-    birth_date: date
-    sender: str
-    conversation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A wish to hold a seat.
-
-    Args:
-        key: key of the action; claiming again with it returns the same seat and code.
-        approval_code: 8 digits the applicant must send back.
-        until: when the hold ends, aware UTC.
-        active_sender: at most one active seat in all carries this value (``sender``, or with a
-            running number where an office allows several).
-        active_person: at most one active seat carries this value: see
-            :func:`bot.booking.person.person_mark`.
-        group: the same for all members of a family: the key of its first member.
-        replaces: id of the booked seat that this one takes the place of, when it is approved.
-        replaces_key: the claim key of that seat.
-        moves: how often the booking was moved before, this time included.
-    """
-
-    key: str
-    applicant: Applicant
-    approval_code: str
-    until: datetime
-    active_sender: str
-    active_person: str
-    group: str = ""
-    replaces: str = ""
-    replaces_key: str = ""
-    moves: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class WalkIn:
-    """Somebody who queues by hand; only the counter knows who.
-
-    Args:
-        key: of the action that gave the number.
-        kind: why they may, one of ``walk_in_for``.
-    """
-
-    key: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +242,10 @@ class SeatStore(Protocol):
 
     async def active_of(self, active_sender: str) -> Seat | None:
         """The seat carrying this ``active_sender``, active or not."""
+        ...
+
+    async def by_key(self, key: str) -> Seat | None:
+        """The seat claimed with this key."""
         ...
 
     async def by_code(self, booking_code: str) -> Seat | None:

@@ -308,9 +308,10 @@ class TestFindBooking:
         """A booking that may be cancelled, and on its day one that may not."""
         await rina.book()
         assert (await rina.do("find_booking")).name == "booked"
-        rina.now += timedelta(days=1)
+        rina.now += timedelta(hours=22)
         outcome = await rina.do("find_booking")
         assert (outcome.name, outcome.values["booking"]["number"]) == ("fixed", 1)
+        assert outcome.values["bookings"] == [outcome.values["booking"]]
         rina.now += timedelta(days=1)
         assert (await rina.do("find_booking")).name == "none"
 

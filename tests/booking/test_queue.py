@@ -144,11 +144,26 @@ class TestRefusing:
     async def test_booking_whose_date_has_passed(self, counter: Counter) -> None:
         """After its date a booking keeps nobody from the next; it stays in the books."""
         booked = await counter.book(person(1))
-        counter.now += timedelta(days=1)
+        counter.now += timedelta(hours=22)
         assert await counter.hold(person(1), date(2026, 11, 26)) == Refused(booked)
         counter.now += timedelta(days=1)
         assert isinstance(await counter.hold(person(1), date(2026, 11, 26)), Seat)
         assert (await counter.seats.by_code(booked.booking_code)).state is SeatState.BOOKED
+
+    @pytest.mark.parametrize(("grace", "again"), [(15, True), (60, False)])
+    async def test_late(
+        self, seats: SeatStore, make_office: Any, *, grace: int, again: bool
+    ) -> None:
+        """Rule "late → the code is void, may register again": once ``late_grace_minutes`` have
+        gone by since the hour, and not before.
+        """
+        counter = Counter(seats, make_office(late_grace_minutes=grace))
+        booked = await counter.book(person(1))
+        counter.now += timedelta(hours=23, minutes=16)  # 08.16; the seat was for 08.00
+        held = await counter.hold(person(1), WEDNESDAY)
+        assert isinstance(held, Seat) is again
+        state = (await seats.seat(booked.id)).state
+        assert state is (SeatState.VOID if again else SeatState.BOOKED)
 
     async def test_person_booked_from_elsewhere(self, counter: Counter) -> None:
         """A person has one seat a day, and nothing is said of who booked it."""

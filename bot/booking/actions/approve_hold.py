@@ -5,6 +5,7 @@ from __future__ import annotations
 from hmac import compare_digest
 
 from bot.booking.card import EXAMPLE, card
+from bot.booking.life import Act
 from bot.booking.queue import Queue
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
@@ -37,12 +38,13 @@ async def approve_hold(doing: Doing) -> Outcome:
     if not compare_digest(given.encode(), code.encode()):
         wrong = doing.slots.get("wrong_codes", 0) + 1
         if wrong >= office.wrong_code_tries:
-            await queue.release(hold["seat"], hold["key"], doing.now)
+            act = Act(doing.key, sender=doing.contact.address, reason="wrong_codes")
+            await queue.release(hold["seat"], hold["key"], doing.now, act)
             return Outcome("too_many_wrong_codes", NO_HOLD)
         tries = {"wrong_codes": wrong, "tries_left": office.wrong_code_tries - wrong}
         return Outcome("wrong_code", tries)
     seat = await queue.approve(
-        office, hold["seat"], hold["key"], doing.key, doing.random, doing.now
+        office, hold["seat"], hold["key"], doing.key, doing.random, doing.now, doing.contact.address
     )
     if seat is None:
         return Outcome("expired", NO_HOLD)

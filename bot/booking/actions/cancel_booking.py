@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.booking.card import EXAMPLE
+from bot.booking.life import APPLICANT, Act
 from bot.booking.queue import Queue
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
@@ -21,8 +20,7 @@ async def cancel_booking(doing: Doing) -> Outcome:
     """Free the seat of the slot ``booking``, if its office lets applicants cancel."""
     queue = doing.service(Queue)
     booking = doing.slots["booking"]
-    office = queue.office(booking["seat"].partition(":")[0])
-    if not queue.may_cancel(office, date.fromisoformat(booking["date"]), doing.now):
+    act = Act(doing.key, APPLICANT, doing.contact.address)
+    if not await queue.cancel(booking["seat"], booking["key"], act, doing.now):
         return Outcome("not_allowed")
-    await queue.release(booking["seat"], booking["key"], doing.now)
     return Outcome("cancelled", {"booking": None})

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.booking.actions.approve_hold import NO_HOLD
 from bot.booking.conduct import Conduct
+from bot.booking.life import APPLICANT, Act
 from bot.booking.people import StrikeKind
 from bot.booking.queue import Queue
 from bot.dialogue.actions import Doing, action
@@ -20,7 +21,8 @@ async def release_hold(doing: Doing) -> Outcome:
     """
     if hold := doing.slots.get("hold"):
         queue = doing.service(Queue)
-        await queue.release(hold["seat"], hold["key"], doing.now)
+        act = Act(doing.key, APPLICANT, doing.contact.address)
+        await queue.release(hold["seat"], hold["key"], doing.now, act)
         until = doing.slots.get("hold_until")
         if until and datetime.fromisoformat(until) <= doing.now:
             office, sender = queue.office(doing.contact.office), doing.contact.address

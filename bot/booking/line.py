@@ -1,0 +1,196 @@
+"""What all parts of the queue stand on: days laid out, seats claimed, who is in whose way."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.booking.life import UPCOMING, Act, SeatState, Step
+from bot.booking.office import Cancel, Office, Offices
+from bot.booking.plan import bookable_days, seats_of
+from bot.booking.seats import Applicant, Claim, Seat, SeatStore
+
+RETRIES = 8
+"""Stale holds and taken codes may stand in the way a few times, never for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A hold that is not given.
+
+    Args:
+        by_sender: the sender's own seat in the way; ``None`` when it is the person's, about whose
+            other booking nothing may be said.
+    """
+
+    by_sender: Seat | None
+
+
+class Line:
+    """Seats of all offices."""
+
+    def __init__(self, offices: Offices, seats: SeatStore) -> None:
+        self._offices = offices
+        self._seats = seats
+        self._laying_out = asyncio.Lock()
+
+    @property
+    def seats(self) -> SeatStore:
+        """The store, for projects whose actions queue by other rules (``examples/clinic``)."""
+        return self._seats
+
+    def office(self, office_id: str) -> Office:
+        """The office of this id; ``KeyError`` when staff took it out of the file."""
+        office = self._offices.get(office_id)
+        if office is None:
+            raise KeyError(office_id)
+        return office
+
+    async def free_days(self, office: Office, now: datetime) -> list[date]:
+        """The next days with a free seat, at most ``office.dates_offered``."""
+        free: list[date] = []
+        days = list(bookable_days(office, now))
+        wanted = office.dates_offered
+        for at in range(0, len(days), wanted):
+            batch = days[at : at + wanted]
+            found = await asyncio.gather(*(self.is_free(office, day, now) for day in batch))
+            free += [day for day, is_free in zip(batch, found, strict=True) if is_free]
+            if len(free) >= wanted:
+                break
+        return free[:wanted]
+
+    async def is_free(self, office: Office, day: date, now: datetime) -> bool:
+        """Whether ``day`` has a free seat; a day nobody ever asked for is not laid out yet."""
+        if await self._seats.has_free(office.id, day, now):
+            return True
+        return not await self._seats.is_laid_out(office.id, day)
+
+    async def active_of(self, office: Office, sender: str, now: datetime) -> list[Seat]:
+        """The sender's live holds and bookings still to come, in any office: one of each family,
+        whose others are :meth:`family_of` it.
+        """
+        carried = [await self._seats.active_of(mark) for mark in marks_of(office, sender)]
+        return [seat for seat in carried if seat and self.is_active(seat, now)]
+
+    async def bookings_of(self, office: Office, sender: str, now: datetime) -> list[Seat]:
+        """The bookings among :meth:`active_of`."""
+        active = await self.active_of(office, sender, now)
+        return [seat for seat in active if seat.state in UPCOMING]
+
+    async def family_of(self, seat: Seat) -> list[Seat]:
+        """The seats that were held together with ``seat`` and are somebody's still, itself among
+        them, in the order in which the people were named.
+        """
+        if seat.claim is None or not seat.claim.group:
+            return [seat]
+        found = await self._seats.of_group(seat.claim.group)
+        return sorted(found, key=member_of)
+
+    def is_active(self, seat: Seat, now: datetime) -> bool:
+        """Whether it counts against sender and person: not past, not over, not void by lateness."""
+        return seat.is_active(now, self.office(seat.office).today(now)) and not self.is_late(
+            seat, now
+        )
+
+    def is_late(self, seat: Seat, now: datetime) -> bool:
+        """Whether the code is void on its day because nobody came in time."""
+        office = self.office(seat.office)
+        hour = datetime.combine(seat.day, seat.hour, office.zone)
+        grace = timedelta(minutes=office.late_grace_minutes)
+        here = seat.state is SeatState.BOOKED and seat.day == office.today(now)
+        return here and now > hour + grace
+
+    def may_cancel(self, office: Office, day: date, now: datetime) -> bool:
+        """Whether ``office`` lets applicants cancel a booking for ``day`` now."""
+        return office.cancel is Cancel.UNTIL_DAY_BEFORE and day > office.today(now)
+
+    async def lay_out(self, office: Office, day: date) -> None:
+        """Make the day's seats, once, not once by everybody who comes when a day opens."""
+        if await self._seats.is_laid_out(office.id, day):
+            return
+        async with self._laying_out:
+            if not await self._seats.is_laid_out(office.id, day):
+                await self._seats.lay_out(office.id, day, seats_of(office, day))
+
+    async def _claim(self, office: Office, day: date, claim: Claim, now: datetime) -> Seat | None:
+        seat = await self._seats.claim(office.id, day, claim, now)
+        if seat is None and not await self._seats.is_laid_out(office.id, day):
+            await self.lay_out(office, day)
+            seat = await self._seats.claim(office.id, day, claim, now)
+        return seat
+
+    async def _make_way(self, seat: Seat, applicant: Applicant, now: datetime) -> bool:
+        """Take a seat out of the way if it is this conversation's hold, or no longer active."""
+        if seat.claim is None:
+            return True
+        if self.is_active(seat, now) and not is_hold_of(seat, applicant.conversation):
+            return False
+        if seat.state is SeatState.HELD:
+            for each in await self.family_of(seat):
+                await self._give_back(each, now)
+        elif self.is_late(seat, now):
+            act = Act(f"late|{seat.key}", sender=seat.claim.applicant.sender, reason="late")
+            if await self._seats.step(seat.id, seat.key, Step.VOIDED, act, now):
+                await self._pass_on(seat)
+        else:
+            await self._seats.retire(seat.id, seat.key)
+        return True
+
+    async def _give_back(self, seat: Seat, now: datetime, reason: str = "") -> None:
+        """Free a held seat, by the step that its clock says."""
+        if seat.claim is None or seat.state is not SeatState.HELD:
+            return
+        step = Step.RELEASED if seat.claim.until > now else Step.EXPIRED
+        act = Act(seat.key, sender=seat.claim.applicant.sender, reason=reason)
+        await self._seats.release(seat.id, seat.key, now, step, act)
+
+    async def _pass_on(self, seat: Seat) -> None:
+        """When the one of a family that carries its sender's mark has ended, let another carry it:
+        the family still counts as the booking of that number, and is found by it.
+        """
+        if seat.claim is None or not seat.claim.group:
+            return
+        mark, member = seat.claim.active_sender, seat.claim.member
+        if member > 1 and mark.endswith(f"/{member}"):
+            return
+        for each in await self.family_of(seat):
+            if each.id != seat.id and each.state in UPCOMING | {SeatState.HELD}:
+                await self._seats.settle(each.id, each.key, mark)
+                return
+
+
+def marks_of(office: Office, sender: str) -> list[str]:
+    """The ``active_sender`` values a sender may use up, one a booking."""
+    return [sender, *(f"{sender}#{n}" for n in range(2, office.active_per_sender + 1))]
+
+
+def member_mark(mark: str, member: int) -> str:
+    """The ``active_sender`` of a family's member: that of the booking, then ``…/2`` and so on."""
+    return mark if member == 1 else f"{mark}/{member}"
+
+
+def member_of(seat: Seat) -> int:
+    """Which member of its family a seat is for, 1 first."""
+    return seat.claim.member if seat.claim else 0
+
+
+def refused(claim: Claim, seat: Seat) -> Refused | None:
+    """Why ``seat`` keeps ``claim`` out; ``None`` when it only uses up the same mark."""
+    if seat.claim is None or seat.claim.applicant.sender != claim.applicant.sender:
+        return Refused(None)
+    return None if seat.claim.active_sender == claim.active_sender else Refused(seat)
+
+
+def is_hold_of(seat: Seat, conversation_id: str) -> bool:
+    """Whether the seat is held in this conversation."""
+    return (
+        seat.state is SeatState.HELD
+        and seat.claim is not None
+        and seat.claim.applicant.conversation == conversation_id
+    )
+
+
+def is_on(seat: Seat, office: Office, day: date) -> bool:
+    """Whether it is a seat of this office's day."""
+    return (seat.office, seat.day) == (office.id, day)

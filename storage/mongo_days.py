@@ -1,0 +1,47 @@
+"""Days in MongoDB: which are laid out, and whether they have a free seat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.booking.seats import Seat, seat_id
+from storage.driver import Database
+from storage.seat_documents import day_id, free_seat_document
+from storage.seat_writes import claimable
+
+
+class MongoDays:
+    """The part of :class:`bot.booking.seats.SeatStore` that is about whole days."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._seats = database.collection("seats")
+        self._days = database.collection("days")
+
+    async def lay_out(self, office: str, day: date, seats: Sequence[Seat]) -> None:
+        """See the Protocol."""
+        await self._seats.insert_missing([free_seat_document(seat) for seat in seats])
+        last = max((seat.number for seat in seats), default=0)
+        mark = {"_id": day_id(office, day)}
+        if not await self._days.update_one(mark, {"$max": {"last": last}}):
+            await self._days.insert_missing([{**mark, "last": last}])
+
+    async def is_laid_out(self, office: str, day: date) -> bool:
+        """See the Protocol."""
+        return await self._days.find_one({"_id": day_id(office, day)}, only=["_id"]) is not None
+
+    async def has_free(self, office: str, day: date, now: datetime) -> bool:
+        """See the Protocol.
+
+        The last number goes last, so it is asked first: looking at a whole free day costs the
+        embedded database 6 ms, looking at one seat 1 ms.
+        """
+        mark = await self._days.find_one({"_id": day_id(office, day)})
+        if mark is None:
+            return False
+        last = {"_id": seat_id(office, day, mark["last"]), "claimable_from": {"$lte": now}}
+        if await self._seats.find_one(last, only=["_id"]) is not None:
+            return True
+        free = claimable(office, day.isoformat(), now)
+        return await self._seats.find_one(free, only=["_id"]) is not None
