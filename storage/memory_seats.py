@@ -97,11 +97,20 @@ class MemorySeats:
         return _done(done or found, step, act)
 
     async def amend(
-        self, seat: str, key: str, applicant: Applicant, active_person: str, act: Act, now: datetime
+        self,
+        seat: str,
+        key: str,
+        applicant: Applicant,
+        active_person: str,
+        until: datetime,
+        act: Act,
+        now: datetime,
     ) -> Seat | None:
         """See the Protocol."""
         try:
-            self._table.write(self._writes.amend(seat, key, applicant, active_person, act, now))
+            self._table.write(
+                self._writes.amend(seat, key, applicant, active_person, until, act, now)
+            )
         except Taken as taken:
             raise AlreadyActive(seat_from(taken.rival)) from None
         found = self._table.get(seat)

@@ -118,11 +118,20 @@ class MongoSeats(MongoDays):
         return await self._done(seat, key, step, act)
 
     async def amend(
-        self, seat: str, key: str, applicant: Applicant, active_person: str, act: Act, now: datetime
+        self,
+        seat: str,
+        key: str,
+        applicant: Applicant,
+        active_person: str,
+        until: datetime,
+        act: Act,
+        now: datetime,
     ) -> Seat | None:
         """See the Protocol."""
         try:
-            await self._write(self._writes.amend(seat, key, applicant, active_person, act, now))
+            await self._write(
+                self._writes.amend(seat, key, applicant, active_person, until, act, now)
+            )
         except DuplicateKeyError:
             rival = await self._carrying("active_person", active_person)
             if rival is None:

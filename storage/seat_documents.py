@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from bot.booking.life import Event, Step
@@ -65,22 +65,25 @@ def free_seat_document(seat: Seat) -> dict[str, Any]:
 
 def held_fields(claim: Claim) -> dict[str, Any]:
     """What a claim sets on a seat."""
-    free_again = milliseconds(claim.until + SKEW)
     return {
         "state": SeatState.HELD.value,
-        "claimable_from": free_again,
-        "hold_ends": free_again,
         "claim_key": claim.key,
         "active_sender": claim.active_sender,
         "active_person": claim.active_person,
         "sender_mark": claim.active_sender,
         "person_mark": claim.active_person,
         "approval_code": claim.approval_code,
-        "until": milliseconds(claim.until),
+        **ending_fields(claim.until),
         **applicant_fields(claim.applicant),
         **{name: value for name in _OF_SOME_CLAIMS if (value := getattr(claim, name))},
         **({"moving": True} if claim.replaces else {}),
     }
+
+
+def ending_fields(until: datetime) -> dict[str, Any]:
+    """When a hold ends, and when its seat is anybody's again."""
+    free_again = milliseconds(until + SKEW)
+    return {"until": milliseconds(until), "claimable_from": free_again, "hold_ends": free_again}
 
 
 def applicant_fields(applicant: Applicant) -> dict[str, Any]:

@@ -88,10 +88,14 @@ class Table:
         found.update(write.fields)
         if write.events:
             found["trail"] = [*found.get("trail", ()), *write.events][-TRAIL_KEPT:]
-        for field in self._by:
-            if field in found:
-                self._by[field][found[field]][found["_id"]] = found
+        self.index(found)
         return found
+
+    def index(self, document: Document) -> None:
+        """Let a seat be found by what it carries."""
+        for field in self._by:
+            if field in document:
+                self._by[field][document[field]][document["_id"]] = document
 
 
 def _holds(found: Mapping[str, Any], field: str, wanted: Any) -> bool:

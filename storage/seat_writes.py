@@ -21,6 +21,7 @@ from storage.seat_documents import (
     BOOKING_FIELDS,
     CLAIM_FIELDS,
     applicant_fields,
+    ending_fields,
     event_document,
     held_fields,
 )
@@ -106,13 +107,21 @@ class SeatWrites:
         return Write(where, fields, ("hold_ends",), [self._event(Step.APPROVED, now, act, code)])
 
     def amend(
-        self, seat: str, key: str, who: Applicant, active_person: str, act: Act, now: datetime
+        self,
+        seat: str,
+        key: str,
+        who: Applicant,
+        active_person: str,
+        until: datetime,
+        act: Act,
+        now: datetime,
     ) -> Write:
         """Put another person into a live hold."""
         where = self._in(seat, key, Step.AMENDED) | {"until": {"$gt": now}}
         where["trail.key"] = {"$ne": act.key}
         fields = {
             **applicant_fields(who),
+            **ending_fields(until),
             "active_person": active_person,
             "person_mark": active_person,
         }

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from bot.booking.calendar import WorkingCalendar
-from bot.booking.life import ACTIVE, Act, Step, is_staff
-from bot.booking.line import Line, member_mark, member_of
+from bot.booking.life import Act, Step, is_staff
+from bot.booking.line import Line
 from bot.booking.office import Office
 from bot.booking.rules import WalkInKind
 from bot.booking.seats import Seat, WalkIn
@@ -103,15 +103,14 @@ class Counter(Line):
             return None
         last = found.trail[-1]
         if (last.step, last.key) == (Step.UNDONE, act.key):
+            await self._keep_found(found)
             return found
         if last.step not in _OF_STAFF or not is_staff(last.by):
             return None
-        if found.state not in ACTIVE:
-            await self._take_mark_back(found)
         signed = Act(act.key, act.by, _sender(found), act.reason)
         undone = await self._seats.step(found.id, found.key, Step.UNDONE, signed, now, now - UNDO)
-        if undone is None and found.state not in ACTIVE:
-            await self._pass_on(found)
+        if undone is not None:
+            await self._keep_found(undone)
         return undone
 
     async def walk_in(
@@ -135,19 +134,9 @@ class Counter(Line):
 
     async def _step(self, seat: Seat, step: Step, act: Act, now: datetime) -> Seat | None:
         signed = Act(act.key, act.by, _sender(seat), act.reason)
-        done = await self._seats.step(seat.id, seat.key, step, signed, now)
-        if done is not None and step is not Step.CHECKED_IN:
-            await self._pass_on(done)
-        return done
-
-    async def _take_mark_back(self, seat: Seat) -> None:
-        """Let the member of a family that got this seat's mark carry its own again."""
-        if seat.claim is None or not seat.claim.group:
-            return
-        mark = seat.claim.active_sender
-        for each in await self.family_of(seat):
-            if each.id != seat.id and each.claim and each.claim.active_sender == mark:
-                await self._seats.settle(each.id, each.key, member_mark(mark, member_of(each)))
+        if step is not Step.CHECKED_IN:
+            await self._hand_on(seat)
+        return await self._seats.step(seat.id, seat.key, step, signed, now)
 
 
 def walk_in_line(office: Office) -> str:

@@ -27,7 +27,7 @@ class Holding(Line):
         now: datetime,
     ) -> Seat | Refused | None:
         """Hold a seat of ``day`` for ``applicant``. A hold of the same conversation moves there;
-        on the same day it keeps its seat, its code and its end, and only the person changes.
+        on the same day it keeps its seat and its code, and only the person changes.
 
         Returns:
             The held seat, :class:`Refused` (an earlier hold of the conversation is then gone), or
@@ -68,13 +68,14 @@ class Holding(Line):
         return None
 
     async def amend(self, seat: str, applicant: Applicant, key: str, now: datetime) -> Seat | None:
-        """Correct the person of a held seat, which stays held all the time.
+        """Correct the person of a held seat, which stays held all the time; the time to approve it
+        begins anew.
 
         Args:
             key: of this correction.
 
         Returns:
-            The seat, with the code and the end it had; ``None`` when it is no longer held.
+            The seat, with the code it had; ``None`` when it is no longer held.
 
         Raises:
             AlreadyActive: that person has another seat on the day; nothing is changed.
@@ -84,7 +85,8 @@ class Holding(Line):
             return None
         person = person_mark(found.day, applicant.name, applicant.birth_date)
         act = Act(key, APPLICANT, applicant.sender)
-        return await self._seats.amend(seat, found.key, applicant, person, act, now)
+        until = now + timedelta(minutes=self.office(found.office).hold_minutes)
+        return await self._seats.amend(seat, found.key, applicant, person, until, act, now)
 
     async def approve(
         self,
@@ -128,10 +130,9 @@ class Holding(Line):
             allowed = self.may_cancel(self.office(found.office), found.day, now)
             if act.by == APPLICANT and not allowed:
                 return False
-        freed = await self._seats.release(seat, key, now, Step.CANCELLED, act)
-        if freed and found is not None and found.key == key:
-            await self._pass_on(found)
-        return freed
+        if found is not None and found.key == key:
+            await self._hand_on(found)
+        return await self._seats.release(seat, key, now, Step.CANCELLED, act)
 
     def _is_live_hold(
         self, seat: Seat, office: Office, day: date, applicant: Applicant, now: datetime
@@ -149,8 +150,6 @@ class Holding(Line):
         self, seat: Seat, applicant: Applicant, key: str, now: datetime
     ) -> Seat | Refused | None:
         """The hold, for ``applicant`` now; ``None`` when it ended meanwhile."""
-        if seat.claim is not None and seat.claim.applicant == applicant:
-            return seat
         try:
             return await self.amend(seat.id, applicant, key, now)
         except AlreadyActive as met:

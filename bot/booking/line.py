@@ -6,13 +6,16 @@ import asyncio
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.booking.life import UPCOMING, Act, SeatState, Step
+from bot.booking.life import ACTIVE, UPCOMING, Act, SeatState, Step
 from bot.booking.office import Cancel, Office, Offices
 from bot.booking.plan import bookable_days, seats_of
 from bot.booking.seats import Applicant, Claim, Seat, SeatStore
 
 RETRIES = 8
 """Stale holds and taken codes may stand in the way a few times, never for ever."""
+
+BESIDE = ">"
+"""Ends the sender mark of a seat that will take the place of the one that carries the mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +73,22 @@ class Line:
         """The sender's live holds and bookings still to come, in any office: one of each family,
         whose others are :meth:`family_of` it.
         """
-        carried = [await self._seats.active_of(mark) for mark in marks_of(office, sender)]
-        return [seat for seat in carried if seat and self.is_active(seat, now)]
+        found = []
+        for mark in marks_of(office, sender):
+            seat = await self._seats.active_of(mark)
+            if seat is not None and not self._is_to_come(seat, now):
+                family = await self._active_family(seat)
+                seat = next((each for each in family if self._is_to_come(each, now)), None)
+            if seat is not None:
+                found.append(seat)
+        return found
 
     async def bookings_of(self, office: Office, sender: str, now: datetime) -> list[Seat]:
-        """The bookings among :meth:`active_of`."""
+        """The bookings among :meth:`active_of` that keep the sender from another: who is late
+        may register again.
+        """
         active = await self.active_of(office, sender, now)
-        return [seat for seat in active if seat.state in UPCOMING]
+        return [seat for seat in active if seat.state in UPCOMING and self.is_active(seat, now)]
 
     async def family_of(self, seat: Seat) -> list[Seat]:
         """The seats that were held together with ``seat`` and are somebody's still, itself among
@@ -89,17 +101,17 @@ class Line:
 
     def is_active(self, seat: Seat, now: datetime) -> bool:
         """Whether it counts against sender and person: not past, not over, not void by lateness."""
-        return seat.is_active(now, self.office(seat.office).today(now)) and not self.is_late(
-            seat, now
-        )
+        return self._is_to_come(seat, now) and not self.is_late(seat, now)
+
+    def _is_to_come(self, seat: Seat, now: datetime) -> bool:
+        office = self._offices.get(seat.office)
+        today = office.today(now) if office else now.date()  # staff took it out of the file
+        return seat.is_active(now, today)
 
     def is_late(self, seat: Seat, now: datetime) -> bool:
         """Whether the code is void on its day because nobody came in time."""
-        office = self.office(seat.office)
-        hour = datetime.combine(seat.day, seat.hour, office.zone)
-        grace = timedelta(minutes=office.late_grace_minutes)
-        here = seat.state is SeatState.BOOKED and seat.day == office.today(now)
-        return here and now > hour + grace
+        office = self._offices.get(seat.office)
+        return office is not None and _is_late(seat, office, now)
 
     def may_cancel(self, office: Office, day: date, now: datetime) -> bool:
         """Whether ``office`` lets applicants cancel a booking for ``day`` now."""
@@ -129,10 +141,11 @@ class Line:
         if seat.state is SeatState.HELD:
             for each in await self.family_of(seat):
                 await self._give_back(each, now)
-        elif self.is_late(seat, now):
+            return True
+        await self._hand_on(seat)
+        if self.is_late(seat, now):
             act = Act(f"late|{seat.key}", sender=seat.claim.applicant.sender, reason="late")
-            if await self._seats.step(seat.id, seat.key, Step.VOIDED, act, now):
-                await self._pass_on(seat)
+            await self._seats.step(seat.id, seat.key, Step.VOIDED, act, now)
         else:
             await self._seats.retire(seat.id, seat.key)
         return True
@@ -145,19 +158,26 @@ class Line:
         act = Act(seat.key, sender=seat.claim.applicant.sender, reason=reason)
         await self._seats.release(seat.id, seat.key, now, step, act)
 
-    async def _pass_on(self, seat: Seat) -> None:
-        """When the one of a family that carries its sender's mark has ended, let another carry it:
-        the family still counts as the booking of that number, and is found by it.
+    async def _hand_on(self, seat: Seat) -> None:
+        """Before a member of a family ends, let another carry the mark that the family is found
+        by: it still counts as the booking of that number.
         """
+        others = [each for each in await self._active_family(seat) if each.id != seat.id]
+        base = base_mark(seat)
+        if others and not any(_carries(each, base) for each in others):
+            await self._seats.settle(seat.id, seat.key, f"{base}/{member_of(seat)}")
+            await self._seats.settle(others[0].id, others[0].key, base)
+
+    async def _keep_found(self, seat: Seat) -> None:
+        """When a member's end was undone and the rest of the family is gone, find it again."""
+        active, base = await self._active_family(seat), base_mark(seat)
+        if active and not any(_carries(each, base) for each in active):
+            await self._seats.settle(active[0].id, active[0].key, base)
+
+    async def _active_family(self, seat: Seat) -> list[Seat]:
         if seat.claim is None or not seat.claim.group:
-            return
-        mark, member = seat.claim.active_sender, seat.claim.member
-        if member > 1 and mark.endswith(f"/{member}"):
-            return
-        for each in await self.family_of(seat):
-            if each.id != seat.id and each.state in UPCOMING | {SeatState.HELD}:
-                await self._seats.settle(each.id, each.key, mark)
-                return
+            return []
+        return [each for each in await self.family_of(seat) if each.state in ACTIVE]
 
 
 def marks_of(office: Office, sender: str) -> list[str]:
@@ -170,9 +190,29 @@ def member_mark(mark: str, member: int) -> str:
     return mark if member == 1 else f"{mark}/{member}"
 
 
+def base_mark(seat: Seat) -> str:
+    """The sender mark of the booking that a seat is part of."""
+    if seat.claim is None:
+        return ""
+    sender = seat.claim.applicant.sender
+    rest = seat.claim.active_sender.removeprefix(sender).removesuffix(BESIDE)
+    return sender + rest.partition("/")[0]
+
+
+def _carries(seat: Seat, mark: str) -> bool:
+    return seat.claim is not None and seat.claim.active_sender == mark
+
+
 def member_of(seat: Seat) -> int:
     """Which member of its family a seat is for, 1 first."""
     return seat.claim.member if seat.claim else 0
+
+
+def _is_late(seat: Seat, office: Office, now: datetime) -> bool:
+    if seat.state is not SeatState.BOOKED or seat.day != office.today(now):
+        return False
+    hour = datetime.combine(seat.day, seat.hour, office.zone)
+    return now > hour + timedelta(minutes=office.late_grace_minutes)
 
 
 def refused(claim: Claim, seat: Seat) -> Refused | None:

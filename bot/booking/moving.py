@@ -12,17 +12,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from random import Random
-from typing import Final
 
 from bot.booking.holding import Holding
 from bot.booking.life import APPLICANT, Act, SeatState, Step
-from bot.booking.line import RETRIES
+from bot.booking.line import BESIDE, RETRIES
 from bot.booking.person import person_mark
 from bot.booking.seats import AlreadyActive, Claim, Seat
 from bot.errors import StorageUnavailable
-
-BESIDE: Final = ">"
-"""Ends the sender mark of a seat that will take the place of the one that carries the mark."""
 
 
 class NotMoved(StrEnum):
@@ -146,10 +142,8 @@ class Moving(Holding):
             return new
         claim = new.claim
         signed = Act(new.key, act.by, act.sender, act.reason)
-        freed = await self._seats.release(
-            claim.replaces, claim.replaces_key, now, Step.RESCHEDULED, signed
-        )
-        if not freed and not await self._was_moved(claim):
+        await self._seats.release(claim.replaces, claim.replaces_key, now, Step.RESCHEDULED, signed)
+        if not await self._was_moved(claim):
             over = Act(new.key, sender=claim.applicant.sender, reason="moved booking had ended")
             await self._seats.release(new.id, new.key, now, Step.RELEASED, over)
             return None
@@ -158,7 +152,7 @@ class Moving(Holding):
         return await self._seats.by_key(new.key)
 
     async def _was_moved(self, claim: Claim) -> bool:
-        """Whether the old seat was freed by this move, and is somebody else's since."""
+        """Whether this move freed the old seat; it may be somebody else's since."""
         old = await self._seats.seat(claim.replaces)
         moved = (Step.RESCHEDULED, claim.key)
         return old is not None and any((event.step, event.key) == moved for event in old.trail)

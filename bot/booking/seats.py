@@ -181,9 +181,17 @@ class SeatStore(Protocol):
         ...
 
     async def amend(
-        self, seat: str, key: str, applicant: Applicant, active_person: str, act: Act, now: datetime
+        self,
+        seat: str,
+        key: str,
+        applicant: Applicant,
+        active_person: str,
+        until: datetime,
+        act: Act,
+        now: datetime,
     ) -> Seat | None:
-        """Put ``applicant`` into the live hold claimed with ``key``; ``None`` when it has ended.
+        """Put ``applicant`` into the live hold claimed with ``key``, which then ends at ``until``;
+        ``None`` when it has ended already.
 
         Raises:
             AlreadyActive: the person has another seat; the hold stays as it was.

@@ -37,7 +37,7 @@ class Upkeep(Line):
             if seat.claim is None or not self.is_late(seat, now):
                 continue
             act = Act(f"late|{seat.key}", sender=seat.claim.applicant.sender, reason="no_show")
+            await self._hand_on(seat)
             if done := await self._seats.step(seat.id, seat.key, Step.VOIDED, act, now):
                 voided.append(done)
-                await self._pass_on(done)
         return voided
