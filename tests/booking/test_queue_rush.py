@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import given, settings
@@ -45,6 +45,36 @@ class TestRushing:
 
         await asyncio.gather(*(insist(who) for who in [person(1), twin] * 5))
         assert len(await counter.taken()) == 1
+
+
+async def test_three_thousand_for_a_quota(make_office: Any) -> None:
+    """Rule "quota": 3,000 come at the moment 384 seats open; each gets an answer, 384 a seat of
+    their own, in memory where nobody waits for a database.
+    """
+    halves = [("pagi", "08:00", "12:00", 256), ("siang", "13:00", "15:00", 128)]
+    sessions = [
+        {"id": name, "name": {"id": name}, "from": start, "until": until, "seats": seats}
+        for name, start, until, seats in halves
+    ]
+    counter = Counter(MemorySeats(), make_office(sessions=sessions))
+
+    async def apply(number: int) -> str:
+        who = Applicant(f"P{number}", date(1990, 1, 1), f"web:{number}", f"web:k:{number}")
+        seat = await counter.hold(who, key=f"k{number}")
+        await asyncio.sleep(0)
+        if not isinstance(seat, Seat):
+            return "full" if seat is None else "refused"
+        booked = await counter.approve(seat)
+        return booked.booking_code if booked else "expired"
+
+    answers = await asyncio.wait_for(
+        asyncio.gather(*(apply(number) for number in range(3000))), timeout=60
+    )
+    codes = [answer for answer in answers if answer.startswith("KCN-")]
+    assert len(codes) == len(set(codes)) == 384
+    assert answers.count("full") == 3000 - 384
+    seats = await counter.seats.of_day("kota_contoh", TUESDAY)
+    assert {seat.booking_code for seat in seats} == set(codes)
 
 
 STEPS = st.tuples(

@@ -1,0 +1,225 @@
+"""Families: seats side by side, all or none, and then each a life of their own."""
+
+import asyncio
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bot.booking.life import APPLICANT, Act, SeatState, staff
+from bot.booking.members import FamilyProblem, FamilyProblemKind, nearest
+from bot.booking.queue import Refused
+from bot.booking.seats import Applicant, Seat, SeatStore
+from bot.errors import StorageUnavailable
+from tests.support.counter import TUESDAY, WEDNESDAY, Counter, person
+
+
+def family(count: int, sender: int = 1, first: int = 1) -> list[Applicant]:
+    """People registered with one number."""
+    return [person(first + n, sender=sender) for n in range(count)]
+
+
+async def hold(counter: Counter, people: list[Applicant], key: str = "") -> Any:
+    """Hold for a family, with a new key unless one is given."""
+    counter.keys += 1
+    key = key or f"f{counter.keys}"
+    return await counter.queue.hold_group(
+        counter.office, TUESDAY, people, key, counter.random, counter.now
+    )
+
+
+async def book(counter: Counter, people: list[Applicant]) -> list[Seat]:
+    """Hold and approve."""
+    return await approve(counter, await hold(counter, people))
+
+
+async def approve(counter: Counter, held: list[Seat], key: str = "a") -> Any:
+    """Approve a family's hold."""
+    seats = [(seat.id, seat.key) for seat in held]
+    return await counter.queue.approve_group(
+        counter.office, seats, f"{key}{held[0].key}", counter.random, counter.now
+    )
+
+
+@pytest.mark.parametrize(
+    ("free", "count", "chosen"),
+    [
+        ([1, 2, 3, 4], 3, [1, 2, 3]),
+        ([1, 3, 5, 6, 7], 3, [5, 6, 7]),
+        ([1, 4, 6, 9], 3, [1, 4, 6]),
+        ([2], 1, [2]),
+        ([1, 2], 3, None),
+    ],
+)
+def test_nearest(free: list[int], count: int, chosen: list[int] | None) -> None:
+    """The tightest run of free numbers, the earliest of several."""
+    assert nearest(free, count) == chosen
+
+
+async def test_side_by_side(counter: Counter) -> None:
+    """A family skips the gap that is too small for it; all have one approval code."""
+    one, _ = await counter.book(person(8)), await counter.book(person(9))
+    await counter.queue.cancel(one.id, one.key, Act("c"), counter.now)
+    held = await hold(counter, family(3))
+    assert [seat.number for seat in held] == [3, 4, 5]
+    assert [seat.claim.applicant for seat in held] == family(3)
+    assert len({seat.claim.approval_code for seat in held}) == 1
+
+
+async def test_the_same_key(counter: Counter) -> None:
+    """Held or approved again with the same key: the same seats and codes."""
+    held = await hold(counter, family(3), "k")
+    assert await hold(counter, family(3), "k") == held
+    booked = await approve(counter, held)
+    assert await approve(counter, held) == booked
+    assert len({seat.booking_code for seat in booked}) == 3
+    assert await counter.taken() == [1, 2, 3]
+
+
+async def test_all_or_none(counter: Counter) -> None:
+    """Where there are not enough seats none is held, and an earlier hold stays."""
+    await hold(counter, family(5, 1))
+    await hold(counter, family(4, 2, 6))
+    assert await hold(counter, family(3, 3, 10)) is None
+    assert await hold(counter, family(2, 3, 10))
+    assert await hold(counter, family(3, 3, 10)) is None
+    assert len(await counter.taken()) == 11
+
+
+async def test_racing(counter: Counter) -> None:
+    """Families who come at once get whole rows or nothing; no seat is left held by half of one."""
+
+    async def insist(number: int) -> Any:
+        while True:
+            try:
+                return await hold(counter, family(3, number, 3 * number), f"k{number}")
+            except StorageUnavailable:
+                continue
+
+    found = await asyncio.gather(*(insist(number) for number in range(1, 7)))
+    whole = [seats for seats in found if seats]
+    taken = [seat.id for seats in whole for seat in seats]
+    assert {len(seats) for seats in whole} == {3}
+    assert len(taken) == len(set(taken)) == len(await counter.taken())
+    assert whole
+
+
+async def test_one_booking_of_the_number(counter: Counter) -> None:
+    """Rule "one active booking per number": a family is one, and keeps the number from another."""
+    booked = await book(counter, family(3))
+    assert await counter.queue.bookings_of(counter.office, person(1).sender, counter.now) == [
+        booked[0]
+    ]
+    assert await counter.queue.family_of(booked[2]) == booked
+    assert isinstance(await counter.hold(person(9, sender=1), WEDNESDAY), Refused)
+
+
+async def test_changing_one_leaves_the_others(counter: Counter) -> None:
+    """The first cancels: the others keep seats and codes, are found, and still count as one."""
+    booked = await book(counter, family(3))
+    act = Act("c", APPLICANT)
+    assert await counter.queue.cancel(booked[0].id, booked[0].key, act, counter.now)
+    found = await counter.queue.bookings_of(counter.office, person(1).sender, counter.now)
+    left = await counter.queue.family_of(found[0])
+    assert [seat.booking_code for seat in left] == [seat.booking_code for seat in booked[1:]]
+    assert isinstance(await counter.hold(person(9, sender=1), WEDNESDAY), Refused)
+    moved = await counter.queue.move(
+        booked[1].id, booked[1].key, WEDNESDAY, Act("m", APPLICANT), counter.random, counter.now
+    )
+    assert (moved.day, moved.claim.applicant) == (WEDNESDAY, booked[1].claim.applicant)
+    assert await counter.taken() == [3]
+
+
+async def test_correcting_one(counter: Counter) -> None:
+    """A family named again with one person corrected keeps its seats, on a full day too."""
+    await hold(counter, family(4, 2, 6))
+    await counter.book(person(20, sender=20))
+    await counter.book(person(21, sender=21))
+    held = await hold(counter, family(5))
+    people = [*family(4), person(30, sender=1)]
+    corrected = await hold(counter, people)
+    assert [seat.id for seat in corrected] == [seat.id for seat in held]
+    assert [seat.claim.applicant for seat in corrected] == people
+
+
+async def test_incomplete_approval(counter: Counter) -> None:
+    """When one seat of a family is lost its other approvals are taken back, and it hears so."""
+    held = await hold(counter, family(3))
+    await counter.queue.release(held[2].id, held[2].key, counter.now)
+    assert await approve(counter, held) is None
+    assert await counter.taken() == []
+
+
+async def test_approved_again_after_the_end(counter: Counter) -> None:
+    """A process that died half-way: done again later, all are approved as of the first."""
+    held = await hold(counter, family(2))
+    first = (held[0].id, held[0].key)
+    await counter.queue.approve(
+        counter.office, *first, f"a{held[0].key}/1", counter.random, counter.now
+    )
+    counter.now += timedelta(minutes=15, seconds=10)
+    assert [seat.state for seat in await approve(counter, held)] == [SeatState.BOOKED] * 2
+
+
+class TestRules:
+    @pytest.mark.parametrize(("size", "taken"), [(2, False), (3, True)])
+    async def test_size(
+        self, seats: SeatStore, make_office: Any, *, size: int, taken: bool
+    ) -> None:
+        """Rule "one phone may register its family": ``family_size`` people at most."""
+        counter = Counter(seats, make_office(family_size=size))
+        found = await hold(counter, family(3))
+        assert isinstance(found, list) is taken
+        assert taken or found == FamilyProblem(FamilyProblemKind.TOO_MANY, 2)
+
+    @pytest.mark.parametrize(("members", "taken"), [("anyone", True), ("dependents", False)])
+    async def test_adults(
+        self, seats: SeatStore, make_office: Any, *, members: str, taken: bool
+    ) -> None:
+        """Rule "own number only": with ``dependents`` an adult must come by a number of theirs."""
+        counter = Counter(seats, make_office(family_members=members))
+        found = await hold(counter, family(2))
+        assert isinstance(found, list) is taken
+        assert taken or found == FamilyProblem(FamilyProblemKind.NOT_DEPENDENT, 1)
+
+    @pytest.mark.parametrize(
+        ("changes", "taken"),
+        [({}, True), ({"child_below": 4}, False), ({"elderly_from": 61}, False)],
+    )
+    async def test_ages(
+        self, seats: SeatStore, make_office: Any, *, changes: dict[str, int], taken: bool
+    ) -> None:
+        """Rule "a toddler through a parent's phone, the elderly through close family": by age."""
+        counter = Counter(seats, make_office(family_members="dependents", **changes))
+        parent, child, granny = family(3)
+        child = replace(child, birth_date=date(2022, 1, 1))
+        granny = replace(granny, birth_date=date(1966, 11, 24))
+        assert isinstance(await hold(counter, [parent, child, granny]), list) is taken
+
+    async def test_somebody_twice(self, counter: Counter) -> None:
+        """The same person twice is said, with who it is."""
+        people = [person(1), person(2, sender=1), replace(person(1), name="Pak Pemohon 1")]
+        assert await hold(counter, people) == FamilyProblem(FamilyProblemKind.TWICE, 2)
+
+    async def test_somebody_booked_elsewhere(self, counter: Counter) -> None:
+        """A member somebody else registered is refused, nothing is said of it, nothing held."""
+        await counter.book(person(3))
+        assert await hold(counter, family(3)) == Refused(None)
+        assert await counter.taken() == [1]
+
+
+async def test_undone_member_is_found(counter: Counter) -> None:
+    """A member served by mistake while the others left is found by the number again."""
+    booked = await book(counter, family(2))
+    counter.now += timedelta(hours=22)
+    clerk = staff("rina")
+    queue, now = counter.queue, counter.now
+    seat = await queue.check_in(counter.office, booked[0].booking_code, Act("i", clerk), now)
+    seat = await queue.serve(seat, Act("s", clerk), now)
+    await queue.void(booked[1], Act("v", clerk), now)
+    assert await queue.bookings_of(counter.office, person(1).sender, now) == []
+    await queue.undo(seat, Act("u", clerk), now)
+    assert [each.id for each in await queue.bookings_of(counter.office, person(1).sender, now)] == [
+        booked[0].id
+    ]
