@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.booking.card import EXAMPLE
 from bot.booking.queue import Queue
+from bot.booking.reminding import Reminders
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
@@ -25,4 +26,5 @@ async def cancel_booking(doing: Doing) -> Outcome:
     if not queue.may_cancel(office, date.fromisoformat(booking["date"]), doing.now):
         return Outcome("not_allowed")
     await queue.release(booking["seat"], booking["key"], doing.now)
+    await doing.service(Reminders).withdraw(booking["key"])
     return Outcome("cancelled", {"booking": None})
