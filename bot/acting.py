@@ -12,7 +12,7 @@ from bot.dialogue.actions import Action, Doing
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Saying
 from bot.dialogue.engine import Engine
-from bot.dialogue.events import Begun, Event, Outcome, Understood
+from bot.dialogue.events import Begun, Event, Noticed, Outcome, Understood
 from bot.dialogue.store import Contact
 
 
@@ -101,8 +101,7 @@ class Acting:
                 the actions' keys.
             now: aware, in the zone of the venue.
         """
-        heard = event.values() if isinstance(event, Understood) else {}
-        return await self.go_on(conversation, event, UnderWay(contact, turn, heard, now))
+        return await self.go_on(conversation, event, UnderWay(contact, turn, _values(event), now))
 
     async def go_on(self, conversation: Conversation, event: Event, way: UnderWay) -> Acted:
         """Do all that ``event`` leads to in a turn under way."""
@@ -151,3 +150,14 @@ class Acting:
         if outcome.name not in action.outcomes or not outcome.values.keys() <= action.gives:
             raise ValueError(f"{name} ended as {outcome.name!r} with {sorted(outcome.values)}")
         return outcome
+
+
+def _values(event: Event) -> Mapping[str, Any]:
+    """What the actions of an event may look at as heard."""
+    match event:
+        case Understood():
+            return event.values()
+        case Noticed():
+            return event.values
+        case _:
+            return {}

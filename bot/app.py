@@ -20,9 +20,11 @@ from aiohttp import web
 from bot.acting import Acting
 from bot.booking.barcode import barcode_png
 from bot.booking.calendar import holidays_of
+from bot.booking.calling import Calls
 from bot.booking.conduct import Conduct
 from bot.booking.office import Offices
 from bot.booking.queue import Queue
+from bot.booking.reminding import Reminders
 from bot.channels.guard import loopback_guard
 from bot.channels.inbound import Hears, Inbound, Sender
 from bot.channels.media import media_routes
@@ -39,6 +41,7 @@ from bot.dialogue.store import ConversationStore
 from bot.dialogue.versions import VersionStore
 from bot.errors import StorageUnavailable
 from bot.health import Metrics, health_routes
+from bot.herald import Herald
 from bot.library import Library
 from bot.logs import pseudonyms
 from bot.outbox import Outbox
@@ -95,6 +98,8 @@ def assemble(
         senders: channels that push; the others collect.
         noticed: called with each new message before its turn.
     """
+    reminders = Reminders(stores.notices)
+    calls = Calls(stores.seats, stores.calls, stores.notices)
 
     @lru_cache(maxsize=1)
     def queue_of(offices: Offices) -> Queue:
@@ -105,7 +110,12 @@ def assemble(
         return Acting(
             Engine(definitions.flows),
             definitions.code.actions,
-            {Queue: queue_of(definitions.offices), Conduct: conduct},
+            {
+                Queue: queue_of(definitions.offices),
+                Conduct: conduct,
+                Reminders: reminders,
+                Calls: calls,
+            },
             random,
             settings.turn.max_actions,
         )
@@ -135,6 +145,7 @@ def assemble(
         store=stores.conversations,
         turns=turns,
         outbox=outbox,
+        herald=Herald(notices=stores.notices, turns=turns, clock=clock),
         clock=clock,
         pause=timedelta(seconds=settings.outbox.sweep_seconds),
     )
@@ -245,7 +256,7 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
         for warning in definitions.flows.warnings:
             log.warning("flows_warning", finding=str(warning))
         await asyncio.to_thread(_warm_up, clock())
-        doors = _DemoDoors() if demo else _ServeDoors(settings)
+        doors = _DemoDoors() if demo else _ServeDoors(settings, clock)
         await stack.enter_async_context(doors)
         bot = assemble(
             definitions,
@@ -340,9 +351,10 @@ class _DemoDoors(AsyncExitStack):
 class _ServeDoors(AsyncExitStack):
     """WhatsApp, and REST behind its token."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Clock) -> None:
         super().__init__()
         self._settings = settings
+        self._clock = clock
         self._marking: set[asyncio.Task[None]] = set()
         self.senders: Mapping[str, Sender] = {}
 
@@ -354,7 +366,7 @@ class _ServeDoors(AsyncExitStack):
         graph = GraphClient(session, secret.whatsapp_graph_url, token)
         # A message begins with half the lease left at least, and must end within it.
         limit = timedelta(seconds=0.45 * self._settings.outbox.lease_seconds)
-        self._whatsapp = WhatsAppSender(graph, barcode_png, limit=limit)
+        self._whatsapp = WhatsAppSender(graph, barcode_png, limit=limit, clock=self._clock)
         self.senders = {"whatsapp": self._whatsapp}
         return self
 

@@ -119,6 +119,21 @@ def chat(
 
 
 @cli.command()
+def call(
+    office: Annotated[str, typer.Argument(help="Id of the office.")],
+    number: Annotated[int, typer.Argument(help="The queue number that is called now.", min=1)],
+    config: Config = CONFIG,
+    data: Data = None,
+    now: Annotated[str, typer.Option(help="At this moment, as 2017-08-04T09:00+07:00.")] = "",
+) -> None:
+    """Call a number to the counter: a running bot tells those nearly up, or that it runs late."""
+    from bot.serving import call_here, stored_settings  # noqa: PLC0415
+
+    settings = stored_settings(config, os.environ, data=data)
+    typer.echo(asyncio.run(call_here(settings, _clock(now), office, number)))
+
+
+@cli.command()
 def replay(
     paths: Annotated[list[Path], typer.Argument(help="Recordings, or folders of them.")],
     *,

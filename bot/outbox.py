@@ -13,6 +13,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -180,6 +181,7 @@ class Outbox:
             log.error(
                 "message_undeliverable", code=error.code, reason=str(error), alarm=error.alarm
             )
+            await self._store.copy_journal([self._undelivered(stored, item, error.code)])
         except Absent:
             await self._put_back(stored, item, sent, item.attempts, NEVER)
             return False
@@ -187,12 +189,24 @@ class Outbox:
             attempts = item.attempts + 1
             if attempts >= self._max_attempts:
                 log.error("message_given_up", code=error.code, attempts=attempts, alarm=True)
+                await self._store.copy_journal([self._undelivered(stored, item, error.code)])
                 return True
             pause = error.after or _pause(error.base, attempts)
             log.info("message_postponed", code=error.code, attempts=attempts, pause=str(pause))
             await self._put_back(stored, item, sent, attempts, self._clock() + pause)
             return False
         return True
+
+    def _undelivered(self, stored: Stored, item: Outgoing, code: int | None) -> dict[str, Any]:
+        """The journal's record of a message that nobody got."""
+        return {
+            "_id": f"{stored.conversation.id}|{item.id}|undelivered",
+            "conversation": stored.conversation.id,
+            "at": self._clock(),
+            "office": stored.contact.office,
+            "undelivered": {"item": item.id, "code": code},
+            "replies": [],
+        }
 
     async def _put_back(
         self, stored: Stored, item: Outgoing, sent: list[str], attempts: int, retry_at: datetime

@@ -12,6 +12,7 @@ from aiohttp import web
 from rich.console import Console
 
 from bot.app import rehearsal, served, stored_bot, stored_versions
+from bot.booking.calling import Calls
 from bot.channels.terminal import chat, read_stdin
 from bot.clock import Clock, system_clock
 from bot.definitions import load_definitions
@@ -139,6 +140,25 @@ async def chat_here(settings: Settings, clock: Clock, office: str) -> None:
             raise ConfigError(f"--office: no office {office!r}{meant(office, known)}")
         contact = Contact("terminal", getpass.getuser(), office)
         await chat(bot.turns, bot.outbox, contact, read_stdin, Console(), clock)
+
+
+async def call_here(settings: Settings, clock: Clock, office_id: str, number: int) -> str:
+    """Call a number at an office; what that led to, in words.
+
+    Raises:
+        ConfigError: there is no such office.
+        AntreError: the day has no such number.
+    """
+    configure_logs("warning", "console")
+    async with stored_bot(settings, clock) as bot:
+        office = bot.offices.get(office_id)
+        if office is None:
+            known = [known.id for known in bot.offices]
+            raise ConfigError(f"no office {office_id!r}{meant(office_id, known)}")
+        calls = Calls(bot.stores.seats, bot.stores.calls, bot.stores.notices)
+        called = await calls.call(office, number, clock())
+    told = f"{called.nearly} told that they are nearly up, {called.late} that it runs late"
+    return f"{office.short_name}: number {called.board.number} is called; {told}"
 
 
 async def publish_here(

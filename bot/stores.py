@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.booking.calling import CallStore
+from bot.booking.notices import NoticeStore
 from bot.booking.people import PeopleStore
 from bot.booking.seats import SeatStore
 from bot.dialogue.store import ConversationStore
@@ -16,3 +18,5 @@ class Stores:
     conversations: ConversationStore
     seats: SeatStore
     people: PeopleStore
+    notices: NoticeStore
+    calls: CallStore

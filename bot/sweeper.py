@@ -1,4 +1,5 @@
-"""Looks after conversations that nobody is writing to: retries, timers, what a dead process left.
+"""Looks after conversations that nobody is writing to: retries, timers, what a dead process left,
+and what they are to be told.
 
 Every process runs one; who comes first does the work, and the guarded writes make the rest of them
 find it done.
@@ -14,6 +15,7 @@ import structlog
 from bot.clock import Clock
 from bot.dialogue.store import ConversationStore
 from bot.errors import StorageUnavailable
+from bot.herald import Herald
 from bot.outbox import Outbox
 from bot.turn import Turns
 
@@ -32,12 +34,14 @@ class Sweeper:
         store: ConversationStore,
         turns: Turns,
         outbox: Outbox,
+        herald: Herald,
         clock: Clock,
         pause: timedelta = timedelta(seconds=1),
     ) -> None:
         self._store = store
         self._turns = turns
         self._outbox = outbox
+        self._herald = herald
         self._clock = clock
         self._pause = pause
 
@@ -75,4 +79,5 @@ class Sweeper:
         async with asyncio.TaskGroup() as group:
             for conversation_id in due:
                 group.create_task(tend(conversation_id))
+        await self._herald.tell_due()
         return len(due)

@@ -17,12 +17,22 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.acting import Acted, Acting
+from bot.booking.notices import Notice
 from bot.channels.inbound import Inbound
 from bot.clock import Clock
 from bot.dialogue.checking import APOLOGY
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Saying
-from bot.dialogue.events import Interpreter, Message, TimerRang
+from bot.dialogue.events import (
+    NOTHING_UNDERSTOOD,
+    NOTICE,
+    Expectation,
+    Interpreter,
+    Message,
+    Noticed,
+    TimerRang,
+    Understood,
+)
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import (
     HANDLED_KEPT,
@@ -36,6 +46,7 @@ from bot.dialogue.store import (
 from bot.errors import StorageUnavailable
 from bot.locks import Locks
 from bot.outbox import Outbox
+from bot.wording import sayable
 
 log = structlog.get_logger()
 
@@ -62,6 +73,10 @@ class Venue:
     flow: str
     zone: ZoneInfo
     variables: Mapping[str, Any] = field(repr=False)
+
+    def local(self, now: datetime) -> datetime:
+        """``now`` (aware) on the venue's clock."""
+        return now.astimezone(self.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +111,7 @@ class Shelf(Protocol):
 
 
 class Turns:
-    """Handles messages and timers, a turn each.
+    """Handles messages, timers and notices, a turn each.
 
     Args:
         noticed: called once with each message that is taken up, not with repeated ones.
@@ -131,6 +146,24 @@ class Turns:
                 raise StorageUnavailable("the messages before this one take too long")
             await self._insist(inbound)
 
+    async def tell(self, notice: Notice) -> None:
+        """Tell a conversation something, once: when this returns, that is saved for good.
+
+        A notice told before changes nothing; one for a conversation that is not there is dropped.
+
+        Raises:
+            StorageUnavailable: nothing was saved; tell it again later.
+        """
+        async with self._locks.hold(notice.conversation):
+            for _ in range(LOST_RACES):
+                stored = await self._load(notice.conversation)
+                if stored is None:
+                    log.warning("notice_for_nobody", notice=notice.name)
+                    return
+                if await self._is_handled(stored, notice.id) or await self._tell(notice, stored):
+                    return
+        raise StorageUnavailable("other processes keep changing this conversation; tell it again")
+
     async def ring(self, conversation_id: str) -> None:
         """Fire the conversation's timer if it is due."""
         async with self._locks.hold(conversation_id):
@@ -143,7 +176,7 @@ class Turns:
         for _ in range(LOST_RACES):
             try:
                 stored = await self._load(inbound.contact.conversation_id)
-                if stored and await self._is_handled(stored, inbound.message):
+                if stored and await self._is_handled(stored, inbound.message.id):
                     return
                 if not noticed:
                     self._noticed(inbound)
@@ -166,6 +199,8 @@ class Turns:
     async def _hear(self, inbound: Inbound, stored: Stored | None) -> bool:
         """One try at a turn; ``False`` when another process was quicker."""
         contact, message = inbound.contact, inbound.message
+        if stored and stored.contact.heard_at > contact.heard_at:  # delivered late, out of order
+            contact = replace(contact, heard_at=stored.contact.heard_at)
         venue = self._shelf.venue_of(contact)
         now, acting = self._clock(), self._shelf.acting
         if stored is None:
@@ -177,7 +212,7 @@ class Turns:
             acting, conversation = placed.acting, placed.conversation
             local = now.astimezone(venue.zone)
             expectation = acting.engine.expectation(conversation)
-            heard = await self._interpreter.understand(message, expectation, local)
+            heard = await self._understand(message, expectation, local)
             acted = await acting.run(
                 conversation, heard, contact=contact, turn=message.id, now=local
             )
@@ -198,6 +233,29 @@ class Turns:
             replies = [apology.render(APOLOGY, {})]
             record = {"message": asdict(message), "failed": True}
             return await self._save(stored, contact, message.id, now, acted, replies, record)
+
+    async def _understand(
+        self, message: Message, expectation: Expectation, local: datetime
+    ) -> Understood:
+        """A message, understood; never as a notice, whatever a forged tap says."""
+        heard = await self._interpreter.understand(message, expectation, local)
+        return NOTHING_UNDERSTOOD if heard.intent.startswith(NOTICE) else heard
+
+    async def _tell(self, notice: Notice, stored: Stored) -> bool:
+        """One try at telling a notice; ``False`` when another process was quicker."""
+        contact, now = stored.contact, self._clock()
+        venue = self._shelf.venue_of(contact)
+        placed = await self._shelf.place(stored.conversation, venue.flow)
+        event = Noticed(notice.name, notice.values)
+        acted = await placed.acting.run(
+            placed.conversation, event, contact=contact, turn=notice.id, now=venue.local(now)
+        )
+        says = sayable(acted.says, now - contact.heard_at)
+        if not says:
+            log.info("notice_said_nothing", notice=notice.name)
+        replies = rendered(says, venue, contact, now)
+        record = {"notice": notice.name, "heard": dict(notice.values)}
+        return await self._save(stored, contact, notice.id, now, acted, replies, record)
 
     async def _ring(self, stored: Stored) -> bool:
         """Fire a due timer as a turn of its own; whether one was due."""
@@ -232,12 +290,12 @@ class Turns:
             await self._save(stored, contact, turn, now, acted, (), record)
         return True
 
-    async def _is_handled(self, stored: Stored, message: Message) -> bool:
-        if message.id in stored.handled:
+    async def _is_handled(self, stored: Stored, turn: str) -> bool:
+        if turn in stored.handled:
             return True
         if len(stored.handled) < HANDLED_KEPT:
             return False
-        record = record_id(stored.conversation.id, message.id)
+        record = record_id(stored.conversation.id, turn)
         waiting = (record == waits["_id"] for waits in stored.journal)
         return any(waiting) or await self._store.journalled(record)
 

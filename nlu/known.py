@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from bot.booking.notices import NoticeName
 from bot.dialogue.vocabulary import Vocabulary
 from bot.document import Document
 from bot.errors import Finding, FlowError
@@ -38,7 +39,11 @@ def vocabulary_of(folder: Path) -> Vocabulary:
             entities |= set(_entities_in(str(example.get("examples", ""))))
     if findings:
         raise FlowError(findings)
-    return Vocabulary(frozenset(intents), frozenset(entities), UNTAPPABLE, MAX_NAME_LENGTH)
+    notices = {name.value for name in NoticeName}  # heard by flows, never in a message
+    intents = {*intents, *notices}
+    return Vocabulary(
+        frozenset(intents), frozenset(entities), UNTAPPABLE | notices, MAX_NAME_LENGTH
+    )
 
 
 def _examples(data: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -133,6 +133,11 @@ class Collection:
             )
         return bool(result.matched_count)
 
+    async def delete(self, where: Mapping[str, Any]) -> None:
+        """Delete all matches."""
+        with _answering(self._server):
+            await self._raw.delete_many(where)
+
     async def ensure_index(self, *fields: str, unique: bool = False, sparse: bool = False) -> None:
         """Make an ascending index, unless it is there.
 

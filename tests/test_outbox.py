@@ -154,6 +154,9 @@ class TestFailing:
         await bot.hear("twice")
         await bot.outbox.close()
         assert bot.delivery.sent == ["dua", "mau apa"]
+        transcript = await bot.store.transcript(ID)
+        lost = [record["undelivered"] for record in transcript if "undelivered" in record]
+        assert lost == [{"item": "m-twice/0", "code": 131026}]
 
     async def test_new_message(self, bot: Bot) -> None:
         """Somebody who writes while a reply waits gets that first."""

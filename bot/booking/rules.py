@@ -6,7 +6,7 @@ Where the press reports of the service disagree, the rule is a setting here, nev
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
-from bot.booking.session import Count, Id, Session, Words
+from bot.booking.session import Count, Hour, Id, Session, Words
 from bot.document import Part
 
 
@@ -56,6 +56,26 @@ class Cancel(StrEnum):
     UNTIL_DAY_BEFORE = "until_day_before"
 
 
+def _off(value: object) -> object:
+    return None if value in (False, "off") else value
+
+
+Moment = Annotated[Hour | None, BeforeValidator(_off)]
+"""An hour of the day, or ``off``."""
+
+
+class ReminderTimes(Part):
+    """When applicants are reminded of a booking, local time; ``off`` where they are not.
+
+    Args:
+        day_before: on the day before.
+        morning: on the day itself.
+    """
+
+    day_before: Moment = time(16)
+    morning: Moment = time(6, 30)
+
+
 class Rules(Part):
     """What offices may share: all that ``defaults`` in the file may hold.
 
@@ -91,6 +111,10 @@ class Rules(Part):
         walk_in_seats: numbers a day for people who queue by hand, apart from the quota; 0 is none.
             Source: 000_…, 002_…, DOMAIN.md.
         walk_in_for: who may queue by hand.
+        reminders: when applicants are reminded of their booking.
+        call_ahead: whoever is at most so many numbers behind the one called is told; 0 is nobody.
+        late_notice_minutes: when the day runs later than this, those still to come are told; 0 is
+            never.
     """
 
     time_zone: Annotated[str, AfterValidator(_zone)]
@@ -121,6 +145,9 @@ class Rules(Part):
     elderly_from: Years = 60
     walk_in_seats: Annotated[int, Field(strict=True, ge=0, le=999)] = 0
     walk_in_for: frozenset[WalkInKind] = frozenset({"elderly", "children", "disabled", "pregnant"})
+    reminders: ReminderTimes = ReminderTimes()
+    call_ahead: Annotated[int, Field(strict=True, ge=0, le=100)] = 5
+    late_notice_minutes: Minutes = 30
 
     @field_validator("opened")
     @classmethod

@@ -14,7 +14,15 @@ from typing import Any
 from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.deciding import Deciding
 from bot.dialogue.decision import Decision
-from bot.dialogue.events import Begun, Event, Expectation, Outcome, TimerRang, Understood
+from bot.dialogue.events import (
+    Begun,
+    Event,
+    Expectation,
+    Noticed,
+    Outcome,
+    TimerRang,
+    Understood,
+)
 from bot.dialogue.filling import Filling, entity_of, missing_entities
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.machine import MISUNDERSTOOD, intent_event, outcome_event
@@ -59,7 +67,7 @@ class Engine:
             LoopError: the flow goes round without waiting.
         """
         conversation = self._adopted(conversation)
-        said = _said(event) if isinstance(event, Understood) else NOTHING_HEARD
+        said = _said(event)
         turn = Deciding(self.flows, conversation, now, said, left, begins=self._begins)
         try:
             match event:
@@ -70,6 +78,9 @@ class Engine:
                     turn.send(outcome_event(event.name))
                 case TimerRang():
                     turn.ring(event.entry)
+                case Noticed():
+                    if not _notice(turn, event):
+                        return Decision(conversation)
                 case Begun():
                     turn.begin()
                     turn.enter_open_state()
@@ -175,7 +186,24 @@ class Engine:
         return conversation
 
 
-def _said(heard: Understood) -> Mapping[str, Any]:
-    """What replies may refer to besides slots, after a message."""
-    found = {"heard": heard.values(), "problems": heard.problems, "example": heard.example}
-    return NOTHING_HEARD | found
+def _notice(turn: Deciding, notice: Noticed) -> bool:
+    """Say what the flow makes of a notice and ask the open question again; whether it is heard."""
+    if not turn.frames:
+        turn.begin()
+    if not turn.hears(intent_event(notice.name)):
+        return False
+    turn.send(intent_event(notice.name))
+    return True
+
+
+def _said(event: Event) -> Mapping[str, Any]:
+    """What replies may refer to besides slots, after an event."""
+    match event:
+        case Understood():
+            heard = event.values()
+            found = {"heard": heard, "problems": event.problems, "example": event.example}
+            return NOTHING_HEARD | found
+        case Noticed():
+            return NOTHING_HEARD | {"heard": event.values}
+        case _:
+            return NOTHING_HEARD

@@ -1,4 +1,6 @@
-"""What can happen to a conversation: a message was understood, an action ended, a timer rang."""
+"""What can happen to a conversation: a message was understood, an action ended, a timer rang, or
+the service itself has something to tell.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +93,30 @@ class Begun:
     """The flow was started over on an older version; the next episode begins on this one."""
 
 
-Event: TypeAlias = Understood | Outcome | TimerRang | Begun
+NOTICE = "notice_"
+"""What names of notices begin with; no message is ever understood as an intent named so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """The service itself has something to tell; flows hear ``name`` under ``always``.
+
+    It fills no slots and is no answer to what is asked.
+
+    Args:
+        name: begins with ``notice_``.
+        values: what replies and flows read as ``heard``, JSON-like.
+    """
+
+    name: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.name.startswith(NOTICE):
+            raise ValueError(f"a notice's name begins with {NOTICE!r}, not {self.name!r}")
+
+
+Event: TypeAlias = Understood | Outcome | TimerRang | Begun | Noticed
 
 
 TOO_FAST = "too_fast"

@@ -19,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.dialogue.mentions import SAY, Mention, mentions_in
 from bot.dialogue.reply import Button, Reply, payload
+from bot.dialogue.reply import Template as Registered
 from bot.dialogue.sentences import Sentence, Sentences, Tap
 from bot.dialogue.template import Template, template_of
 from bot.dialogue.template_needs import Needs, needs_of
@@ -61,6 +62,7 @@ class _Compiled:
     buttons: tuple[_Row, ...]
     menu: tuple[Template, str, _Row] | None
     barcode: Template
+    template: tuple[str, tuple[Template, ...]] | None
 
 
 class UnsaidError(UndefinedError):
@@ -132,6 +134,12 @@ class Replies:
             return self.first.variants(key)
         return len(self._compiled[key].texts)
 
+    def is_template(self, key: str) -> bool:
+        """Whether ``key`` can be said on WhatsApp to somebody silent for a day."""
+        if self.first and key not in self._compiled:
+            return self.first.is_template(key)
+        return self._compiled[key].template is not None
+
     def render(self, key: str, variables: Mapping[str, Any], variant: int = 0) -> Reply:
         """Say ``key``; in the first language if this one does not say it, or says nothing.
 
@@ -170,7 +178,13 @@ class Replies:
                 row.render({**variables, "item": item, "number": number})
                 for number, item in enumerate(variables.get(each) or (), start=1)
             )
-        return Reply(text, rows, menu if rows else "", sentence.barcode.render(variables).strip())
+        barcode = sentence.barcode.render(variables).strip()
+        registered = None
+        if sentence.template:
+            name, parameters = sentence.template
+            filled = tuple(" ".join(each.render(variables).split()) for each in parameters)
+            registered = Registered(name, self.language, filled)
+        return Reply(text, rows, menu if rows else "", barcode, registered)
 
     def _compile(self, key: str, sentence: Sentence) -> _Compiled:
         menu = sentence.menu
@@ -184,6 +198,10 @@ class Replies:
             (self._template(menu.title, key, "menu", "title"), menu.each,
              self._row(menu.row, key, "menu", "row")) if menu else None,
             self._template(sentence.barcode, key, "barcode"),
+            (sentence.template.name,
+             tuple(self._template(source, key, "template", "with", at)
+                   for at, source in enumerate(sentence.template.parameters)),
+             ) if sentence.template else None,
         )  # fmt: skip
 
     def _row(self, tap: Tap, *loc: str | int) -> _Row:

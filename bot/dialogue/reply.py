@@ -24,6 +24,22 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """A message that was registered with WhatsApp beforehand, filled in; it says what the reply
+    says to somebody who has been silent for longer than a day.
+
+    Args:
+        name: as registered.
+        language: of the reply, BCP 47.
+        parameters: what stands for ``{{1}}``, ``{{2}}`` … in its body, each on one line.
+    """
+
+    name: str
+    language: str
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message to the applicant.
 
@@ -32,12 +48,15 @@ class Reply:
         buttons: to tap; with ``menu`` they are the rows of a list.
         menu: the title of the button that opens the list; empty when ``buttons`` are plain.
         barcode: code to show as a barcode picture; empty when there is no picture.
+        template: what WhatsApp sends instead to who has been silent for a day; ``None`` when there
+            is none and nothing can be sent then.
     """
 
     text: str
     buttons: tuple[Button, ...] = ()
     menu: str = ""
     barcode: str = ""
+    template: Template | None = None
 
     def as_document(self) -> dict[str, Any]:
         """JSON-like form for the stores; empty parts are left out."""
@@ -47,7 +66,9 @@ class Reply:
     def from_document(cls, document: Mapping[str, Any]) -> Reply:
         """The inverse of :meth:`as_document`."""
         buttons = tuple(Button(**button) for button in document.get("buttons", ()))
-        return cls(**{**document, "buttons": buttons})
+        told = document.get("template")
+        template = told and Template(**{**told, "parameters": tuple(told.get("parameters", ()))})
+        return cls(**{**document, "buttons": buttons, "template": template})
 
 
 def payload(intent: str, entities: Mapping[str, Any]) -> str:

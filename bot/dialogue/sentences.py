@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, RootModel
+from pydantic import BeforeValidator, Field, RootModel, model_validator
 
 from bot.dialogue.flow import Name
 from bot.document import Part
@@ -45,6 +45,18 @@ class Menu(Part):
     row: Tap
 
 
+class TemplateUse(Part):
+    """A template registered with WhatsApp, for who has been silent for a day.
+
+    Args:
+        name: as registered: small letters, digits and _.
+        parameters: what stands for ``{{1}}``, ``{{2}}`` … in its body (key ``with``).
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,511}$")]
+    parameters: tuple[Annotated[str, Field(min_length=1)], ...] = Field(default=(), alias="with")
+
+
 def _as_text(value: object) -> object:
     return {"text": value} if isinstance(value, str | list) else value
 
@@ -58,6 +70,8 @@ class Sentence(Part):
 
     Args:
         text: the words, or a list of ways to say the same, used in turn.
+        template: says it on WhatsApp when the person has been silent for a day; the buttons are
+            then the template's quick replies.
     """
 
     text: Annotated[
@@ -66,6 +80,13 @@ class Sentence(Part):
     buttons: tuple[Tap, ...] = Field(default=(), max_length=10)
     menu: Menu | None = None
     barcode: str = ""
+    template: TemplateUse | None = None
+
+    @model_validator(mode="after")
+    def _fits_a_template(self) -> Sentence:
+        if self.template and (self.menu or self.barcode):
+            raise ValueError("a template has no menu and no barcode; say those in another reply")
+        return self
 
 
 class Sentences(RootModel[Mapping[Name, Annotated[Sentence, BeforeValidator(_as_text)]]]):

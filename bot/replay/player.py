@@ -39,7 +39,7 @@ BY = "staff:recording"
 """Who did what stands under ``fixtures``."""
 
 RINGS = 100
-"""Timers that may ring during one ``wait``; a flow that rings oftener goes round for ever."""
+"""Timers and notices that may ring during one ``wait``; beyond that a flow goes round for ever."""
 
 
 class Rehearsal(Protocol):
@@ -209,15 +209,23 @@ class _Scene:
         return ""
 
     async def wait(self, length: timedelta) -> None:
-        """Let time pass; every timer rings at its own time."""
+        """Let time pass; every timer and notice rings at its own time."""
         until = self._clock() + length
         for _ in range(RINGS):
-            stored = await self._bot.stores.conversations.load(self._contact.conversation_id)
-            if stored is None or stored.due_at > until:
+            due_at = await self._next_due(until)
+            if due_at is None or due_at > until:
                 break
-            self._clock.now = max(self._clock.now, stored.due_at)
+            self._clock.now = max(self._clock.now, due_at)
             await self._bot.sweeper.sweep()
         self._clock.now = until
+
+    async def _next_due(self, until: datetime) -> datetime | None:
+        """When the next timer or notice rings; of notices only by ``until``."""
+        stores = self._bot.stores
+        stored = await stores.conversations.load(self._contact.conversation_id)
+        notices = await stores.notices.due(until, 1)
+        moments = [notice.due_at for notice in notices] + ([stored.due_at] if stored else [])
+        return min(moments, default=None)
 
     async def listen(self) -> None:
         """Take in what the bot says."""

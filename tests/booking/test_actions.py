@@ -8,16 +8,19 @@ from typing import Any
 import pytest
 
 from bot.booking import actions as booking_actions
+from bot.booking.calling import Calls
 from bot.booking.card import card
 from bot.booking.conduct import Conduct
 from bot.booking.office import Offices
 from bot.booking.people import StrikeKind
 from bot.booking.queue import Queue
+from bot.booking.reminding import Reminders
 from bot.booking.seats import Seat, SeatState
 from bot.dialogue.actions import Doing, actions_in
 from bot.dialogue.events import Outcome
 from bot.dialogue.store import Contact
 from storage.memory import MemorySeats
+from storage.memory_notices import MemoryCalls, MemoryNotices
 from storage.people import MemoryPeople
 from tests.support.declared import only_declared
 from tests.support.talk import NOW
@@ -34,6 +37,8 @@ class Applicant:
         self.conduct = Conduct(MemoryPeople())
         self.contact = Contact("whatsapp", sender, "kota_contoh")
         self.slots: dict[str, Any] = {}
+        self.notices = MemoryNotices()
+        self.calls = Calls(queue.seats, MemoryCalls(), self.notices)
         self.now = NOW
         self.turns = 0
 
@@ -56,7 +61,12 @@ class Applicant:
             heard=heard or {},
             now=self.now,
             random=Random(self.turns),
-            services={Queue: self.queue, Conduct: self.conduct},
+            services={
+                Queue: self.queue,
+                Conduct: self.conduct,
+                Reminders: Reminders(self.notices),
+                Calls: self.calls,
+            },
         )
         outcome = await ACTIONS[action].run(only_declared(ACTIONS[action], doing))
         assert outcome.name in ACTIONS[action].outcomes

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from bot.dialogue.replies import Replies
 from bot.dialogue.reply import Button, Reply
+from bot.dialogue.reply import Template as Registered
 from bot.document import Document
 from tests.support.values import SAYABLE, SURROUNDINGS, UNSAID
 
@@ -266,3 +267,34 @@ class TestFallback:
         english = Replies("en", Document.parse("x: '{{ name }}'", "en.yml"), first)
         with pytest.raises(ValueError, match="reply 'x' came out empty"):
             english.render("x", {"name": ""})
+
+
+class TestTemplates:
+    SENTENCE = """
+        x:
+          text: Besok {{ name }} datang?
+          buttons: [{title: Ya, tap: affirm}]
+          template: {name: reminder, with: ['{{ name }}', 'a  b']}
+    """
+
+    def test_filled_in(self) -> None:
+        """A template's parameters come out on one line each, in its reply's language."""
+        reply = said(self.SENTENCE, name="Rina\n\nFiktif")
+        assert reply.template == Registered("reminder", "id", ("Rina Fiktif", "a b"))
+        assert reply.text.startswith("Besok Rina")
+
+    def test_round_trip(self) -> None:
+        """It comes back from a store as it was."""
+        reply = said(self.SENTENCE, name="Rina")
+        assert Reply.from_document(reply.as_document()) == reply
+        bare = Reply("t", template=Registered("hello", "id"))
+        assert Reply.from_document(bare.as_document()) == bare
+
+    @pytest.mark.parametrize(
+        "more", ["barcode: K", "menu: {title: t, each: sizes, row: {title: t, tap: choose}}"]
+    )
+    def test_not_with_a_picture(self, more: str) -> None:
+        """What a template cannot show is refused when the file is read."""
+        with pytest.raises(ExceptionGroup) as raised:
+            said(f"x: {{text: t, template: {{name: a}}, {more}}}")
+        assert "a template has no menu and no barcode" in str(raised.value.exceptions[0])

@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
@@ -58,7 +58,7 @@ class Applicant:
 
     async def say(self, words: str) -> None:
         """Type a message; it is delivered until it is taken."""
-        await self.insist(self.body(text(self._next_id(), words, self.sender)))
+        await self.insist(self.body(text(self._next_id(), words, self.sender, self._writes())))
 
     async def tap(self, message: JSON, title: str) -> None:
         """Tap the button or list row of ``message`` that shows ``title``."""
@@ -67,7 +67,8 @@ class Applicant:
         buttons = [button["reply"] for button in action.get("buttons", ())]
         (payload,) = (each["id"] for each in rows + buttons if each["title"] == title)
         written = list_reply if rows else button_reply
-        await self.insist(self.body(written(self._next_id(), payload, title, self.sender)))
+        at = self._writes()
+        await self.insist(self.body(written(self._next_id(), payload, title, self.sender, at)))
 
     async def hears(self, *words: str, seconds: float = 20) -> JSON:
         """The next message that contains any of ``words``; those before it are skipped."""
@@ -122,6 +123,12 @@ class Applicant:
         """All messages sent to us so far."""
         return [call.body for call in self.graph.calls if self._is_mine(call)]
 
+    def _writes(self) -> datetime:
+        """Write now: Meta's window for us opens again."""
+        now = datetime.now(UTC)
+        self.graph.heard[self.sender] = now
+        return now
+
     def _is_mine(self, call: Call) -> bool:
         sent = call.kind == "message" and call.taken and call.account == self.account
         return bool(sent and call.body["to"] == self.sender)
@@ -133,6 +140,9 @@ class Applicant:
 def words_of(message: JSON) -> str:
     """What a message of any type says."""
     content = message[message["type"]]
+    if message["type"] == "template":
+        body = (each for each in content.get("components", ()) if each["type"] == "body")
+        return " ".join(text["text"] for each in body for text in each["parameters"])
     if message["type"] == "image":
         return str(content.get("caption", ""))
     body: Any = content["body"]

@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,16 @@ from aiohttp import web
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))  # as pytest's pythonpath does
 
-from tests.support.graph_limits import read_mark_violations, violations
+from tests.support.graph_limits import (
+    Templates,
+    read_mark_violations,
+    template_fault,
+    violations,
+)
 
 VERSION = "v26.0"
 TOKEN = "graph-test-token"
+WINDOW = timedelta(hours=24)
 PAIR_BURST = 45
 PAIR_SECONDS = 6.0
 PICTURE_LIMIT_BYTES = 5 * 1024 * 1024
@@ -80,16 +87,31 @@ class GraphStandIn:
 
     ``hanging`` is set once a call meets the fault ``hang``.
 
+    Attributes:
+        heard: when each person last wrote, as Meta would know it; somebody who is not in it counts
+            as having written just now. 24 hours later only templates are taken.
+        templates: those registered, by name and language, with the number of parameters of their
+            body and of their buttons; ``None`` takes any.
+
     Args:
         monotonic: the clock of the pair rate (one message in 6 s to one person, 45 at once).
+        clock: that of the 24-hour window.
     """
 
-    def __init__(self, token: str = TOKEN, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        token: str = TOKEN,
+        monotonic: Callable[[], float] = time.monotonic,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self.token = token
         self.calls: list[Call] = []
         self.media: dict[str, bytes] = {}
         self.faults: deque[Fault] = deque()
         self.url = ""
+        self.heard: dict[str, datetime] = {}
+        self.templates: Templates | None = None
+        self._clock = clock
         self._monotonic = monotonic
         self._tokens: dict[tuple[str, str], tuple[float, float]] = {}
         self.hanging = asyncio.Event()
@@ -199,9 +221,23 @@ class GraphStandIn:
             return error(401, 190, "the access token is not valid")
         if call.problems:
             return error(400, 100, "; ".join(call.problems))
-        if call.kind == "message" and not self._has_token(call):
+        return self._message_refusal(call) if call.kind == "message" else None
+
+    def _message_refusal(self, call: Call) -> web.Response | None:
+        if call.body["type"] == "template":
+            if self.templates is not None and (
+                found := template_fault(call.body["template"], self.templates)
+            ):
+                return error(400, *found)
+        elif self._window_is_closed(call):
+            return error(400, 131047, "Re-engagement message")
+        if not self._has_token(call):
             return error(400, 131056, "too many messages to this person")
         return None
+
+    def _window_is_closed(self, call: Call) -> bool:
+        now = self._clock()
+        return now - self.heard.get(call.body.get("to") or call.body["recipient"], now) >= WINDOW
 
     def _has_token(self, call: Call) -> bool:
         pair = (call.account, call.body.get("to") or call.body.get("recipient"))

@@ -5,8 +5,12 @@ Written from Meta's documentation on its own, so that it can catch the connector
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import Any
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, TypeAlias
+
+Templates: TypeAlias = Mapping[tuple[str, str], tuple[int, int]]
+"""By name and language: how many parameters the body has, and how many buttons there are."""
 
 
 def violations(payload: Any, media_ids: Collection[str]) -> list[str]:
@@ -26,6 +30,19 @@ def read_mark_violations(payload: dict[str, Any]) -> list[str]:
     if payload.get("typing_indicator", {"type": "text"}) != {"type": "text"}:
         found.append("typing_indicator must be {type: text}")
     return found
+
+
+def template_fault(template: dict[str, Any], registered: Templates) -> tuple[int, str] | None:
+    """Code and text of Meta's refusal of a template that is well-formed."""
+    expected = registered.get((template["name"], template["language"]["code"]))
+    if expected is None:
+        return 132001, "Template name does not exist in the translation"
+    components = template.get("components", [])
+    texts = sum(len(each["parameters"]) for each in components if each["type"] == "body")
+    buttons = sum(each["type"] == "button" for each in components)
+    if (texts, buttons) != expected:
+        return 132000, "Number of parameters does not match the expected number of params"
+    return None
 
 
 def _envelope(payload: dict[str, Any]) -> Iterator[str]:
@@ -61,8 +78,49 @@ def _content(payload: dict[str, Any], media_ids: Collection[str]) -> Iterator[st
             yield from _text(content["caption"], "image.caption", 1024)
     elif kind == "interactive":
         yield from _interactive(content)
+    elif kind == "template":
+        yield from _template(content)
     else:
         yield f"type {kind!r} is not known here"
+
+
+def _template(content: dict[str, Any]) -> Iterator[str]:
+    yield from _keys(content, {"name", "language"}, {"components"})
+    if not re.fullmatch(r"[a-z0-9_]{1,512}", str(content.get("name"))):
+        yield "template.name must be small letters, digits and _"
+    code = content.get("language", {})
+    if set(code) != {"code"} or not re.fullmatch(r"[a-z]{2,3}(_[A-Z]{2})?", str(code["code"])):
+        yield "template.language must be {code: id} or the like"
+    components = content.get("components", [])
+    bodies = [each for each in components if each.get("type") == "body"]
+    buttons = [each for each in components if each.get("type") == "button"]
+    if len(bodies) > 1 or len(buttons) > 10 or len(bodies) + len(buttons) < len(components):
+        yield "a template has one body and up to 10 buttons; nothing else is known here"
+    for body in bodies:
+        yield from _keys(body, {"type", "parameters"}, set())
+        yield from _parameters(body.get("parameters"))
+    for at, button in enumerate(buttons):
+        yield from _quick_reply(button, at)
+
+
+def _quick_reply(button: dict[str, Any], at: int) -> Iterator[str]:
+    yield from _keys(button, {"type", "sub_type", "index", "parameters"}, set())
+    if button.get("sub_type") != "quick_reply" or button.get("index") != str(at):
+        yield "buttons are quick_reply, counted from '0' as strings"
+    for parameter in button["parameters"]:
+        yield from _keys(parameter, {"type", "payload"}, set())
+        yield from _text(parameter["payload"], "a quick reply's payload", 128)
+
+
+def _parameters(parameters: Any) -> Iterator[str]:
+    if not isinstance(parameters, list) or not parameters:
+        yield "body.parameters must not be empty"
+        return
+    for parameter in parameters:
+        yield from _keys(parameter, {"type", "text"}, set())
+        yield from _text(parameter["text"], "a parameter", 1024)
+        if re.search(r"[\n\t]| {4}", str(parameter["text"])):
+            yield "a parameter has no newlines, tabs, or four spaces in a row"
 
 
 def _interactive(content: dict[str, Any]) -> Iterator[str]:

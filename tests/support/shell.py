@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.acting import Acting
+from bot.booking.notices import NoticeStore
 from bot.channels.inbound import Inbound
 from bot.dialogue.actions import Action, Doing, action
 from bot.dialogue.conversation import Conversation
@@ -22,9 +23,11 @@ from bot.dialogue.flowset import load_flows
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import Contact, ConversationStore, Stored
 from bot.errors import ChannelError, StorageUnavailable
+from bot.herald import Herald
 from bot.outbox import Outbox
 from bot.sweeper import Sweeper
 from bot.turn import Placed, Turns, Venue
+from storage.memory_notices import MemoryNotices
 from tests.support.talk import NOW
 
 CONTACT = Contact("pushed", "6281200000001", "office", profile="Rina Fiktif", heard_at=NOW)
@@ -36,6 +39,11 @@ flow: shop
 initial: open
 slots:
   name: {type: text}
+always:
+  notice_news: {say: news}
+  notice_template: {say: important}
+  notice_draw: {call: drawing}
+  notice_crash: {call: failing}
 misunderstood: {say: sorry}
 states:
   open:
@@ -50,6 +58,8 @@ states:
       spin: {go: spinning}
       silence: {go: silent}
       pass: {go: passing}
+      close: {go: closed}
+      hang: {go: hanging}
     outcomes: {drawn: {say: number}, never: {}}
   silent: {}
   passing:
@@ -61,6 +71,8 @@ states:
     do: draw
     leave: draw
     outcomes: {drawn: {go: open}}
+  closed: {end: true}
+  hanging: {ask: long}
   waiting:
     ask: hurry
     timeout: {after: 10 minutes, say: late, go: open}
@@ -73,7 +85,25 @@ states:
     do: draw
     outcomes: {drawn: {go: spinning}}
 """,
+    "drawing.yml": """\
+flow: drawing
+initial: drawing
+misunderstood: {say: sorry}
+states:
+  drawing: {do: draw, outcomes: {drawn: {go: done}}}
+  done: {end: true}
+""",
+    "failing.yml": """\
+flow: failing
+initial: failing
+misunderstood: {say: sorry}
+states:
+  failing: {do: crash, outcomes: {never: {}}}
+""",
     "replies/id.yml": """\
+news: ada {{ heard.what }}
+important: {text: penting, template: {name: important}}
+long: lama
 apology: maaf
 sorry: apa
 what_now: mau apa
@@ -85,6 +115,9 @@ number: nomor {{ number }} untuk {{ contact.profile }} pukul {{ hour }}
 unsayable: '{{ name.nothing.at_all }}'
 """,
     "replies/en.yml": """\
+news: there is {{ heard.what }}
+important: {text: important, template: {name: important}}
+long: long
 apology: sorry
 sorry: what
 what_now: what now
@@ -280,6 +313,7 @@ class Bot:
         owner: str = "a",
         retry_for: float = 0.5,
         languages: Sequence[str] = ("id", "en"),
+        notices: NoticeStore | None = None,
     ) -> None:
         self.store = Tapped(store)
         self.clock, self.numbers = clock, numbers or Numbers()
@@ -301,8 +335,10 @@ class Bot:
             noticed=lambda inbound: self.noticed.append(inbound.message.text),
             retry_for=timedelta(seconds=retry_for),
         )
+        self.notices = MemoryNotices() if notices is None else notices
         self.sweeper = Sweeper(
             store=self.store, turns=self.turns, outbox=self.outbox, clock=clock,
+            herald=Herald(notices=self.notices, turns=self.turns, clock=clock),
             pause=timedelta(milliseconds=1),
         )  # fmt: skip
 

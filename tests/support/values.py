@@ -31,6 +31,9 @@ GIVEN: dict[str, Any] = {
     "tries_left": 2,
     "closed_reason": "Natal",
     "block": {"reason": "no_show", "until": "2026-12-31"},
+    "reminded": CARD,
+    "confirmed": CARD,
+    "place": {"ahead": 3, "late": 40, "number": 12},
 }
 """What actions give."""
 
@@ -60,7 +63,7 @@ SAYABLE: dict[str, Any] = {
     "name": "Rina Fiktif",
     "birth_date": "1990-01-31",
     "service_date": "2026-12-01",
-    "heard": {},
+    "heard": {"number": 17, "called": 12, "ahead": 5, "minutes": 40, "hour": "09.40"},
     "problems": (Problem("birth_date", "no_such_date", "31-02-1990"), Problem("form", "missing")),
     "example": "#RINA#31011990",
 }

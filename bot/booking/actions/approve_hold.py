@@ -7,6 +7,7 @@ from hmac import compare_digest
 from bot.booking.card import EXAMPLE, card
 from bot.booking.life import Act
 from bot.booking.queue import Queue
+from bot.booking.reminding import Reminders
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
@@ -48,4 +49,5 @@ async def approve_hold(doing: Doing) -> Outcome:
     )
     if seat is None:
         return Outcome("expired", NO_HOLD)
+    await doing.service(Reminders).promise(seat, office, doing.now)
     return Outcome("approved", {**NO_HOLD, "booking": card(seat, office)})

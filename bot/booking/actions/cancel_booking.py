@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.booking.card import EXAMPLE
 from bot.booking.life import APPLICANT, Act
 from bot.booking.queue import Queue
+from bot.booking.reminding import Reminders
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
@@ -23,4 +24,5 @@ async def cancel_booking(doing: Doing) -> Outcome:
     act = Act(doing.key, APPLICANT, doing.contact.address)
     if not await queue.cancel(booking["seat"], booking["key"], act, doing.now):
         return Outcome("not_allowed")
+    await doing.service(Reminders).withdraw(booking["key"])
     return Outcome("cancelled", {"booking": None})

@@ -14,6 +14,9 @@ from bot.errors import ChannelError, TryLater, Undeliverable
 PAIR_RATE, PAIR_BASE = 131056, 4
 """Meta wants the next try at the same person after 4, 16, 64 … seconds."""
 
+WINDOW_CLOSED = 131047
+"""Only a template may be sent to them now."""
+
 LATER = {
     4: "too many calls by this app",
     80007: "too many calls by this business account",
@@ -26,8 +29,19 @@ LATER = {
 NEVER = {
     100: "Graph finds the message malformed: a mistake on our side",
     131026: "this person cannot be reached on WhatsApp",
-    131047: "the person last wrote more than 24 hours ago",
+    WINDOW_CLOSED: "the person last wrote more than 24 hours ago",
 }
+TEMPLATE = {
+    132000: "the template has another number of parameters; compare it with flows/replies",
+    132001: "no such template in this language; register it with Meta (docs/operators.md)",
+    132005: "the template is too long once it is filled in",
+    132007: "the template breaks one of Meta's rules",
+    132012: "the template has parameters of another form",
+    132015: "Meta has paused the template; look at its quality rating",
+    132016: "Meta has disabled the template; register another one",
+}
+"""Wants a person: nobody gets this message until the template is mended."""
+
 TOKEN = {
     0: "the access token is not accepted; set a new WHATSAPP_ACCESS_TOKEN",
     10: "the access token may not send messages; grant whatsapp_business_messaging",
@@ -54,8 +68,9 @@ def fault(status: int, document: object, retry_after: str | None = None) -> Chan
         return TryLater(f"{what}: {LATER[code]}", code, _pause(retry_after), base=base)
     if code in NEVER:
         return Undeliverable(f"{what}: {NEVER[code]}", code)
-    if code in TOKEN:
-        return Undeliverable(f"{what}: {TOKEN[code]}", code, alarm=True)
+    for wanting in (TEMPLATE, TOKEN):
+        if code in wanting:
+            return Undeliverable(f"{what}: {wanting[code]}", code, alarm=True)
     if status in _CLIENT_ERRORS and status not in {_TIMEOUT, _TOO_MANY}:
         return Undeliverable(what, code, alarm=status == _UNAUTHORISED)
     return TryLater(what, code, _pause(retry_after))

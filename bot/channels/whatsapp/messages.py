@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from bot.channels.whatsapp.text import shorten, split
-from bot.dialogue.reply import Button, Reply
+from bot.dialogue.reply import Button, Reply, Template
 
 Payload: TypeAlias = dict[str, Any]
 """The JSON body of ``POST /{phone_number_id}/messages``."""
@@ -22,6 +22,9 @@ ROW_TITLE = 24
 ROW_ID = 200
 ROW_DESCRIPTION = 72
 MENU_TITLE = 20
+
+PARAMETER = 1024
+QUICK_REPLY_PAYLOAD = 128
 
 MENU = "Pilih"
 """Opens a list whose reply names no menu; every reply file should name its own."""
@@ -46,6 +49,40 @@ def compose(reply: Reply, to: str, picture: str = "") -> list[Payload]:
         raise ValueError("a reply has no words; WhatsApp takes none without")
     bodies = _bodies(reply, picture)
     return [{**_envelope(to), **body} for body in bodies]
+
+
+def compose_template(reply: Reply, template: Template, to: str) -> Payload:
+    """Write a reply as the template that says it, its buttons as the template's quick replies.
+
+    Args:
+        to: as for :func:`compose`.
+
+    Raises:
+        ValueError: it cannot be put in Meta's form: a parameter is empty, a payload too long.
+    """
+    components: list[Payload] = []
+    if template.parameters:
+        texts = [{"type": "text", "text": _parameter(text)} for text in template.parameters]
+        components.append({"type": "body", "parameters": texts})
+    for at, button in enumerate(_distinct(reply.buttons)):
+        tapped = {"type": "payload", "payload": _id(button, QUICK_REPLY_PAYLOAD)}
+        quick = {"type": "button", "sub_type": "quick_reply", "index": str(at)}
+        components.append({**quick, "parameters": [tapped]})
+    content: Payload = {
+        "name": template.name,
+        "language": {"code": template.language.replace("-", "_")},
+    }
+    if components:
+        content["components"] = components
+    return {**_envelope(to), "type": "template", "template": content}
+
+
+def _parameter(text: str) -> str:
+    """A parameter as Meta takes it: one line, no tabs, no four spaces in a row."""
+    line = shorten(text, PARAMETER)
+    if not line:
+        raise ValueError("a parameter of its template came out empty; WhatsApp takes none so")
+    return line
 
 
 def _envelope(to: str) -> Payload:

@@ -6,12 +6,13 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from bot.channels.whatsapp.faults import WINDOW_CLOSED
 from bot.channels.whatsapp.graph import GraphClient
-from bot.channels.whatsapp.messages import compose
+from bot.channels.whatsapp.messages import Payload, compose, compose_template
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import OUTBOX_LEASE, Contact
 from bot.errors import ChannelError, TryLater, Undeliverable
@@ -23,6 +24,9 @@ PICTURES_KEPT = 1024
 PICTURE_KEPT_FOR = timedelta(days=1)
 """Well below the 30 days an uploaded picture lives at Meta."""
 
+WINDOW = timedelta(hours=24)
+"""After somebody's last message Meta takes nothing but templates for them."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -32,6 +36,7 @@ class WhatsAppSender:
     Args:
         render_barcode: code → PNG; run in a thread, drawing takes milliseconds.
         monotonic: seconds of a clock that never goes back.
+        clock: tells whether somebody's window is still open.
     """
 
     def __init__(
@@ -41,32 +46,47 @@ class WhatsAppSender:
         *,
         monotonic: Callable[[], float] = time.monotonic,
         limit: timedelta = SEND_LIMIT,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._graph = graph
         self._render_barcode = render_barcode
         self._monotonic = monotonic
         self._limit = limit
+        self._clock = clock
         self._pictures: OrderedDict[tuple[str, str], tuple[str, float]] = OrderedDict()
 
     async def send(self, contact: Contact, reply: Reply) -> None:
-        """Deliver one reply, as one message or several.
+        """Deliver one reply, as one message or several; as its template when they wrote last more
+        than 24 hours ago.
 
         When a later one of several fails, the retry sends them all again.
 
         Raises:
             TryLater: not delivered, may be tried again.
             Undeliverable: will never be delivered; with ``alarm`` when the reply cannot be put
-                in Meta's form, or the access token is dead.
+                in Meta's form, needs a template and has none, or the access token is dead.
         """
         try:
             async with asyncio.timeout(self._limit.total_seconds()):
-                picture = await self._picture(contact.account, reply.barcode)
-                for payload in compose(reply, contact.sender, picture):
-                    await self._graph.send(contact.account, payload)
+                await self._send(contact, reply)
         except TimeoutError:
             raise TryLater("the reply took longer to send than its lease allows") from None
         except ValueError as error:
             raise Undeliverable(f"WhatsApp cannot show this reply: {error}", alarm=True) from error
+
+    async def _send(self, contact: Contact, reply: Reply) -> None:
+        if self._clock() - contact.heard_at < WINDOW:
+            picture = await self._picture(contact.account, reply.barcode)
+            try:
+                for payload in compose(reply, contact.sender, picture):
+                    await self._graph.send(contact.account, payload)
+            except Undeliverable as error:
+                if error.code != WINDOW_CLOSED:
+                    raise
+                # It closed on the way, or Meta's clock is ahead of ours.
+            else:
+                return
+        await self._graph.send(contact.account, _template(contact, reply))
 
     async def seen(self, contact: Contact, message_id: str) -> None:
         """Show that a message was read and an answer is being written.
@@ -95,3 +115,15 @@ class WhatsAppSender:
         while len(self._pictures) > PICTURES_KEPT:
             self._pictures.popitem(last=False)
         return media_id
+
+
+def _template(contact: Contact, reply: Reply) -> Payload:
+    """What may be sent to somebody who wrote last more than 24 hours ago."""
+    if reply.template is None:
+        raise Undeliverable(
+            "they wrote last more than 24 hours ago, and this reply has no template; give it one "
+            "in flows/replies and register it with Meta",
+            WINDOW_CLOSED,
+            alarm=True,
+        )
+    return compose_template(reply, reply.template, contact.sender)

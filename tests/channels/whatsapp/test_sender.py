@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp import ClientSession
@@ -9,13 +9,13 @@ from structlog.testing import capture_logs
 
 from bot.channels.whatsapp.graph import GraphClient
 from bot.channels.whatsapp.sender import SEND_LIMIT, WhatsAppSender
-from bot.dialogue.reply import Button, Reply
+from bot.dialogue.reply import Button, Reply, Template
 from bot.dialogue.store import OUTBOX_LEASE, Contact
 from bot.errors import TryLater, Undeliverable
 from tests.support.graph import PICTURES, TOKEN, Fault, GraphStandIn
 from tests.support.webhooks import ACCOUNT, APPLICANT
 
-RINA = Contact("whatsapp", APPLICANT, "jakarta_pusat", ACCOUNT, "Rina")
+RINA = Contact("whatsapp", APPLICANT, "jakarta_pusat", ACCOUNT, "Rina", heard_at=datetime.now(UTC))
 BOOKED = Reply("Kode booking: JKP-7F4Q2-M8XCK", barcode="JKP-7F4Q2-M8XCK")
 
 
@@ -120,3 +120,96 @@ async def test_seen_can_be_cancelled(graph: GraphStandIn, session: ClientSession
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+REMINDER = Reply(
+    "Besok masih bisa datang?",
+    (Button("Ya", '/confirm_coming{"booking_code":"JKP-7F4Q2-M8XCK"}'), Button("Batal", "/cancel")),
+    template=Template("booking_reminder", "id", ("Selasa, 24\n November", "08.00\tWIB     ya")),
+)
+
+
+class TestWindow:
+    """Meta takes free words for 24 hours after the person's last message, then templates only."""
+
+    @pytest.fixture
+    def late(self, client: GraphClient, graph: GraphStandIn) -> WhatsAppSender:
+        """A sender one day after Rina wrote; Meta knows that too."""
+        graph.heard[APPLICANT] = RINA.heard_at
+        graph._clock = lambda: RINA.heard_at + timedelta(hours=24)
+        return WhatsAppSender(client, draw, clock=lambda: RINA.heard_at + timedelta(hours=24))
+
+    async def test_open(self, graph: GraphStandIn, sender: WhatsAppSender) -> None:
+        """While it is open the reply itself goes out."""
+        await sender.send(RINA, REMINDER)
+        assert [message["type"] for message in graph.messages] == ["interactive"]
+
+    async def test_closed(self, graph: GraphStandIn, late: WhatsAppSender) -> None:
+        """After that its template does: language, parameters on one line, buttons."""
+        graph.templates = {("booking_reminder", "id"): (2, 2)}
+        await late.send(RINA, REMINDER)
+        (message,) = graph.messages
+        assert message["template"] == {
+            "name": "booking_reminder",
+            "language": {"code": "id"},
+            "components": [
+                {
+                    "type": "body",
+                    "parameters": [
+                        {"type": "text", "text": "Selasa, 24 November"},
+                        {"type": "text", "text": "08.00 WIB ya"},
+                    ],
+                },
+                *(
+                    {
+                        "type": "button",
+                        "sub_type": "quick_reply",
+                        "index": str(at),
+                        "parameters": [{"type": "payload", "payload": button.payload}],
+                    }
+                    for at, button in enumerate(REMINDER.buttons)
+                ),
+            ],
+        }
+
+    async def test_no_template(self, graph: GraphStandIn, late: WhatsAppSender) -> None:
+        """What has none is not even tried, and wants a person."""
+        with pytest.raises(Undeliverable, match="no template") as raised:
+            await late.send(RINA, BOOKED)
+        assert (raised.value.code, raised.value.alarm) == (131047, True)
+        assert graph.calls == []
+
+    async def test_closed_on_the_way(self, graph: GraphStandIn, client: GraphClient) -> None:
+        """Where Meta says so first, the template goes out all the same."""
+        graph.heard[APPLICANT] = RINA.heard_at - timedelta(days=1)
+        sender = WhatsAppSender(client, draw)
+        await sender.send(RINA, REMINDER)
+        assert [message["type"] for message in graph.messages] == ["template"]
+        with pytest.raises(Undeliverable, match="no template"):
+            await sender.send(RINA, Reply("Pagi"))
+
+    async def test_not_registered(self, graph: GraphStandIn, late: WhatsAppSender) -> None:
+        """A template Meta does not know, or knows otherwise, wants a person."""
+        for registered, code in (({}, 132001), ({("booking_reminder", "id"): (3, 2)}, 132000)):
+            graph.templates = registered
+            with pytest.raises(Undeliverable) as raised:
+                await late.send(RINA, REMINDER)
+            assert (raised.value.code, raised.value.alarm) == (code, True)
+
+    @pytest.mark.parametrize(
+        "reply",
+        [
+            Reply("t", template=Template("t", "id", ("",))),
+            Reply("t", (Button("Ya", "/" + "a" * 128),), template=Template("t", "id")),
+        ],
+    )
+    async def test_not_in_metas_form(self, late: WhatsAppSender, reply: Reply) -> None:
+        """An empty parameter or a payload too long is a mistake of ours."""
+        with pytest.raises(Undeliverable, match="cannot show") as raised:
+            await late.send(RINA, reply)
+        assert raised.value.alarm
+
+    async def test_plain(self, graph: GraphStandIn, late: WhatsAppSender) -> None:
+        """A template without anything to fill in has no components; languages go Meta's way."""
+        await late.send(RINA, Reply("t", template=Template("hello", "pt-BR")))
+        assert graph.messages[0]["template"] == {"name": "hello", "language": {"code": "pt_BR"}}

@@ -1,0 +1,45 @@
+"""Action ``recall_booking``."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.booking.card import EXAMPLE, card
+from bot.booking.queue import Queue
+from bot.booking.seats import Seat, SeatState
+from bot.dialogue.actions import Doing, action
+from bot.dialogue.events import Outcome
+
+
+@action(
+    outcomes=("today", "tomorrow", "gone"),
+    gives=("reminded",),
+    may_use=("reminded",),
+    hears=("booking_code",),
+    known={"today": ("reminded",), "tomorrow": ("reminded",)},
+    example={"reminded": EXAMPLE},
+)
+async def recall_booking(doing: Doing) -> Outcome:
+    """Look up the booking a reminder is about; by now it may be cancelled or moved."""
+    seat = await booking_heard(doing)
+    if seat is None:
+        return Outcome("gone")
+    office = doing.service(Queue).office(seat.office)
+    today = office.today(doing.now)
+    if seat.day not in {today, today + timedelta(days=1)}:
+        return Outcome("gone")
+    when = "today" if seat.day == today else "tomorrow"
+    return Outcome(when, {"reminded": card(seat, office)})
+
+
+async def booking_heard(doing: Doing) -> Seat | None:
+    """The sender's live booking of the code heard, or else of the one last reminded of."""
+    queue = doing.service(Queue)
+    reminded = doing.slots.get("reminded") or {}
+    code = doing.heard.get("booking_code") or reminded.get("code")
+    seat = await queue.seats.by_code(str(code)) if code else None
+    if seat is None or seat.claim is None or seat.state is not SeatState.BOOKED:
+        return None
+    theirs = seat.claim.applicant.sender == doing.contact.address
+    past = seat.day < queue.office(seat.office).today(doing.now)
+    return seat if theirs and not past else None

@@ -1,0 +1,188 @@
+"""The day's queue as it moves: which number is called, who is nearly up, how late it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from bot.booking.life import UPCOMING
+from bot.booking.notices import FOR_EVER, Notice, NoticeName, NoticeStore, Value
+from bot.booking.office import Office
+from bot.booking.seats import Seat, SeatStore
+from bot.errors import AntreError
+
+NEARLY_LASTS = timedelta(minutes=30)
+"""So long after the call "you are nearly up" is still worth telling."""
+
+ROUNDED_TO = 5
+"""Minutes of lateness are told roughly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the board at an office's counter shows today.
+
+    Args:
+        number: the highest called so far; 0 before the first.
+        at: when it was called, aware UTC.
+        late: minutes it was called after its planned moment; 0 when in time.
+        late_told: whether those still to come were told that it runs late.
+    """
+
+    number: int = 0
+    at: datetime = FOR_EVER
+    late: int = 0
+    late_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a call led to.
+
+    Args:
+        nearly: how many are told that they are nearly up.
+        late: how many are told that it runs late.
+    """
+
+    board: Board
+    nearly: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How a booking stands in its day's queue.
+
+    Args:
+        ahead: bookings that will be called before it.
+        late: minutes it runs late, roughly.
+        number: the last one called; 0 before the first.
+        called: whether its own number was called or passed.
+    """
+
+    ahead: int
+    late: int
+    number: int
+    called: bool
+
+
+class NoSuchNumber(AntreError):
+    """A number was called that the day does not have; its queue may not be laid out at all."""
+
+
+class CallStore(Protocol):
+    """The boards; every method raises ``StorageUnavailable`` when the database does not answer."""
+
+    async def board(self, office: str, day: date) -> Board:
+        """The board of a day; an empty one before the first call."""
+        ...
+
+    async def show(self, office: str, day: date, number: int, at: datetime, late: int) -> None:
+        """Show a call, unless a higher number was called already."""
+        ...
+
+    async def told_late(self, office: str, day: date) -> None:
+        """Remember that those still to come were told that it runs late."""
+        ...
+
+
+class Calls:
+    """Calls numbers, and tells who is to come."""
+
+    def __init__(self, seats: SeatStore, calls: CallStore, notices: NoticeStore) -> None:
+        self._seats = seats
+        self._calls = calls
+        self._notices = notices
+
+    async def call(self, office: Office, number: int, now: datetime) -> Called:
+        """Call ``number`` to the counter today.
+
+        Those up to ``office.call_ahead`` numbers behind it are told that they are nearly up; when
+        it runs later than ``office.late_notice_minutes``, those behind them are told so, once a
+        day. A number called again, or one below, moves nothing. Safe to repeat.
+
+        Raises:
+            NoSuchNumber: the day has none such.
+        """
+        day = office.today(now)
+        seats = await self._seats.of_day(office.id, day)
+        if number not in {seat.number for seat in seats}:
+            raise NoSuchNumber(f"{office.short_name} has no number {number} on {day}")
+        board = await self._calls.board(office.id, day)
+        if number < board.number:
+            return Called(board, 0, 0)
+        late = minutes_late(office, seats, number, now)
+        near = number + office.call_ahead
+        waiting = [seat for seat in seats if seat.state in UPCOMING]
+        nearly = [seat for seat in waiting if number < seat.number <= near]
+        told = [_nearly(seat, number, now) for seat in nearly]
+        runs_late = 0 < office.late_notice_minutes < late and not board.late_told
+        behind = [seat for seat in waiting if seat.number > near] if runs_late else []
+        told += [_late(seat, office, late, now) for seat in behind]
+        await self._notices.add(told)
+        # Only now: should this process die before, calling again tells them.
+        await self._calls.show(office.id, day, number, now, late)
+        if runs_late:
+            await self._calls.told_late(office.id, day)
+        board = await self._calls.board(office.id, day)
+        return Called(board, len(nearly), len(behind))
+
+    async def place_of(self, seat: Seat) -> Place:
+        """How a booking stands in its day's queue."""
+        board = await self._calls.board(seat.office, seat.day)
+        seats = await self._seats.of_day(seat.office, seat.day)
+        ahead = sum(
+            each.state in UPCOMING and board.number < each.number < seat.number for each in seats
+        )
+        return Place(ahead, _rounded(board.late), board.number, called=seat.number <= board.number)
+
+
+def minutes_late(office: Office, seats: Iterable[Seat], number: int, now: datetime) -> int:
+    """How long after its planned moment a number of today is called at ``now``; 0 if in time.
+
+    The numbers of one hour are spread evenly over it: of 30 between 08.00 and 09.00, number 16 is
+    planned for 08.30.
+    """
+    listed = sorted(seats, key=lambda seat: seat.number)
+    hour = next(seat.hour for seat in listed if seat.number == number)
+    together = [seat.number for seat in listed if seat.hour == hour]
+    planned = datetime.combine(office.today(now), hour, office.zone) + (
+        timedelta(minutes=office.slot_minutes) * together.index(number) / len(together)
+    )
+    return max(0, int((now - planned) / timedelta(minutes=1)))
+
+
+def _nearly(seat: Seat, number: int, now: datetime) -> Notice:
+    values: dict[str, Value] = {
+        "number": seat.number,
+        "ahead": seat.number - number,
+        "called": number,
+    }
+    return _notice(seat, NoticeName.NEARLY_CALLED, values, now, now + NEARLY_LASTS)
+
+
+def _late(seat: Seat, office: Office, minutes: int, now: datetime) -> Notice:
+    hour = datetime.combine(seat.day, seat.hour, office.zone)
+    expected = hour + timedelta(minutes=minutes)
+    values: dict[str, Value] = {
+        "number": seat.number,
+        "minutes": _rounded(minutes),
+        "hour": f"{expected:%H.%M}",
+    }
+    return _notice(seat, NoticeName.RUNNING_LATE, values, now, expected)
+
+
+def _notice(
+    seat: Seat, name: NoticeName, values: dict[str, Value], due_at: datetime, until: datetime
+) -> Notice:
+    if seat.claim is None:
+        raise ValueError(f"{seat.id} is nobody's")
+    key = seat.claim.key
+    to = seat.claim.applicant.conversation
+    return Notice(f"{key}/{name.value}", to, name.value, values, due_at, until, key)
+
+
+def _rounded(minutes: int) -> int:
+    return round(minutes / ROUNDED_TO) * ROUNDED_TO
