@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.booking.days import CalendarStore
 from bot.booking.people import PeopleStore
 from bot.booking.seats import SeatStore
 from bot.dialogue.store import ConversationStore
@@ -16,3 +17,4 @@ class Stores:
     conversations: ConversationStore
     seats: SeatStore
     people: PeopleStore
+    calendar: CalendarStore

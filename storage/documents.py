@@ -34,6 +34,9 @@ CLAIM_FIELDS: Final = (
 BOOKING_FIELDS: Final = ("booking_code", "approval_key", "booked_at")
 """What a seat carries only while it is booked."""
 
+WITHDRAWN: Final = "withdrawn_at"
+"""What a free seat carries while the day's quota has no place for it."""
+
 
 def milliseconds(moment: datetime) -> datetime:
     """The same moment as a database remembers it."""

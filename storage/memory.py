@@ -22,6 +22,7 @@ from storage.documents import (
     ACTIVE_FIELDS,
     BOOKING_FIELDS,
     CLAIM_FIELDS,
+    WITHDRAWN,
     conversation_document,
     day_id,
     files_from,
@@ -278,7 +279,27 @@ class MemorySeats:
 
     async def of_day(self, office: str, day: date) -> Sequence[Seat]:
         """See the Protocol."""
-        return [seat_from(seat) for seat in self._of_day(office, day)]
+        return [seat_from(seat) for seat in self._of_day(office, day) if WITHDRAWN not in seat]
+
+    async def withdraw(self, seat: str, now: datetime) -> bool:
+        """See the Protocol."""
+        found = self._seats.get(seat, {})
+        if found.get("state") != SeatState.FREE or WITHDRAWN in found:
+            return False
+        found.update({WITHDRAWN: milliseconds(now), "claimable_from": NEVER})
+        return True
+
+    async def restore(self, seat: str) -> bool:
+        """See the Protocol."""
+        found = self._seats.get(seat, {})
+        if found.pop(WITHDRAWN, None) is None:
+            return False
+        found["claimable_from"] = LONG_AGO
+        return True
+
+    async def withdrawn(self, office: str, day: date) -> Sequence[Seat]:
+        """See the Protocol."""
+        return [seat_from(seat) for seat in self._of_day(office, day) if WITHDRAWN in seat]
 
     def _of_day(self, office: str, day: date) -> list[dict[str, Any]]:
         wanted = (office, day.isoformat())

@@ -22,6 +22,7 @@ from storage.documents import (
     ACTIVE_FIELDS,
     BOOKING_FIELDS,
     CLAIM_FIELDS,
+    WITHDRAWN,
     contact_document,
     conversation_document,
     day_id,
@@ -351,8 +352,31 @@ class MongoSeats:
 
     async def of_day(self, office: str, day: date) -> Sequence[Seat]:
         """See the Protocol."""
+        found = await self._documents_of(office, day)
+        return [seat_from(document) for document in found if WITHDRAWN not in document]
+
+    async def withdraw(self, seat: str, now: datetime) -> bool:
+        """See the Protocol."""
+        free = {"_id": seat, "state": SeatState.FREE.value, "claimable_from": {"$lt": NEVER}}
+        return await self._seats.update_one(
+            free, {"$set": {WITHDRAWN: now, "claimable_from": NEVER}}
+        )
+
+    async def restore(self, seat: str) -> bool:
+        """See the Protocol."""
+        return await self._seats.update_one(
+            {"_id": seat, WITHDRAWN: {"$exists": True}},
+            {"$set": {"claimable_from": LONG_AGO}, "$unset": {WITHDRAWN: ""}},
+        )
+
+    async def withdrawn(self, office: str, day: date) -> Sequence[Seat]:
+        """See the Protocol."""
+        found = await self._documents_of(office, day)
+        return [seat_from(document) for document in found if WITHDRAWN in document]
+
+    async def _documents_of(self, office: str, day: date) -> Sequence[Document]:
         found = await self._seats.find({"office": office, "day": day.isoformat()})
-        return sorted(map(seat_from, found), key=lambda seat: seat.number)
+        return sorted(found, key=lambda document: int(document["number"]))
 
     async def _carrying(self, field: str, value: str) -> Seat | None:
         found = await self._seats.find_one({field: value})

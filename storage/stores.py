@@ -5,13 +5,15 @@ from __future__ import annotations
 from bot.stores import Stores
 from storage.driver import Database
 from storage.memory import MemoryConversations, MemorySeats
+from storage.memory_calendar import MemoryCalendar
 from storage.mongo import MongoConversations, MongoSeats
+from storage.mongo_calendar import MongoCalendar
 from storage.people import MemoryPeople, MongoPeople
 
 
 def stores_in_memory() -> Stores:
     """Empty stores in this process's memory."""
-    return Stores(MemoryConversations(), MemorySeats(), MemoryPeople())
+    return Stores(MemoryConversations(), MemorySeats(), MemoryPeople(), MemoryCalendar())
 
 
 async def stores_in(database: Database) -> Stores:
@@ -21,7 +23,7 @@ async def stores_in(database: Database) -> Stores:
         AntreError: an older index of another kind stands in the way.
     """
     conversations, seats = MongoConversations(database), MongoSeats(database)
-    people = MongoPeople(database)
-    for store in (conversations, seats, people):
+    people, calendar = MongoPeople(database), MongoCalendar(database)
+    for store in (conversations, seats, people, calendar):
         await store.prepare()
-    return Stores(conversations, seats, people)
+    return Stores(conversations, seats, people, calendar)
