@@ -18,7 +18,8 @@ ROWS = 10
 @action(
     outcomes=("here", "found", "several", "unknown"),
     gives=("found_office", "office_ids", "found_offices"),
-    uses=("chosen_office",),
+    may_use=("chosen_office",),
+    hears=("office", "place"),
     known={
         "here": ("found_office",),
         "found": ("found_office",),
