@@ -115,6 +115,8 @@ class DayDesk:
         relocated = await relocate(queue, office, hit, self._random, staff.now)
         if self._tells:
             await self._tells.add(notices_of(relocated, reason, staff.now))
+        elif relocated:
+            lines.append("the bot does not tell them yet; call or write to each")
         for each in relocated:
             code = each.seat.booking_code
             if each.to is None:
