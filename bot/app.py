@@ -22,6 +22,7 @@ from bot.booking.barcode import barcode_png
 from bot.booking.calendar import holidays_of
 from bot.booking.calling import Calls
 from bot.booking.conduct import Conduct
+from bot.booking.finding import find_offices
 from bot.booking.office import Offices
 from bot.booking.queue import Queue
 from bot.booking.reminding import Reminders
@@ -122,7 +123,11 @@ def assemble(
 
     conduct = Conduct(stores.people)
     library = Library(
-        definitions, versions or MemoryVersions(), acting, settings.flows if versions else None
+        definitions,
+        versions or MemoryVersions(),
+        acting,
+        settings.flows if versions else None,
+        stores.calendar,
     )
     outbox = Outbox(
         store=stores.conversations,
@@ -134,7 +139,9 @@ def assemble(
     )
     turns = Turns(
         shelf=library,
-        interpreter=GrammarInterpreter(),
+        interpreter=GrammarInterpreter(
+            lambda text: [office.id for office in find_offices(library.current.offices, text)]
+        ),
         store=stores.conversations,
         outbox=outbox,
         clock=clock,
@@ -192,7 +199,7 @@ async def stored_bot(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
     async with database_of(settings) as database:
         stores = await stores_in(database)
         versions = await versions_of(database)
-        yield assemble(
+        bot = assemble(
             await _what_counts(settings, versions),
             settings,
             stores=stores,
@@ -200,6 +207,15 @@ async def stored_bot(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
             random=SystemRandom(),
             versions=versions,
         )
+        await bot.library.refresh()  # days staff changed count from the first message on
+        yield bot
+
+
+@asynccontextmanager
+async def stored_stores(settings: Settings) -> AsyncIterator[Stores]:
+    """The stores of a bot, without it."""
+    async with database_of(settings) as database:
+        yield await stores_in(database)
 
 
 @asynccontextmanager
@@ -268,6 +284,7 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
             noticed=doors.noticed,
             versions=versions,
         )
+        await bot.library.refresh()
         stack.push_async_callback(bot.outbox.close)
         metrics = Metrics()
         app = web.Application(

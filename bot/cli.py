@@ -17,6 +17,7 @@ from rich.console import Console
 
 from bot import __version__
 from bot.clock import Clock, shifted_clock, system_clock
+from bot.commands.offices import days, office
 from bot.commands.options import CONFIG, Author, Config, Data
 from bot.commands.people import people
 from bot.errors import AntreError, ConfigError
@@ -29,6 +30,8 @@ cli = typer.Typer(
 )
 flows = typer.Typer(help="Flows: what staff edit.", no_args_is_help=True)
 cli.add_typer(flows, name="flows")
+cli.command()(days)
+cli.add_typer(office, name="office")
 versions = typer.Typer(help="What was published: list, compare, go back.")
 flows.add_typer(versions, name="versions")
 cli.add_typer(people, name="people")

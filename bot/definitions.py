@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from bot.booking import actions as booking_actions
 from bot.booking.office import Office, Offices, load_offices
+from bot.booking.reaching import office_words
 from bot.channels.whatsapp.judging import faults
 from bot.dialogue.actions import actions_in
 from bot.dialogue.flowset import NOT_FLOWS, FlowSet, load_flows
@@ -168,11 +169,7 @@ def _longest_words(offices: Offices) -> Mapping[str, object]:
 def _words(office: Office) -> Mapping[str, object]:
     """What replies may say of an office."""
     return {
-        "id": office.id,
-        "name": office.name,
-        "short_name": office.short_name,
-        "area": office.area,
-        "zone": office.zone_name,
+        **office_words(office),
         "arrive_minutes": office.arrive_minutes,
         "hold_minutes": office.hold_minutes,
         "lead_days": office.lead_days,

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
 
 from bot.acting import Acting
+from bot.booking.days import CalendarStore, OfficeDays, laid_over
 from bot.definitions import Definitions, load_definitions, load_published
 from bot.dialogue.checking import RESTARTED
 from bot.dialogue.conversation import Conversation
@@ -37,10 +38,11 @@ LOOK_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What was looked at last: the folder's files and the code, and the publication that counts."""
+    """What was looked at last: the files and the code, the publication, the changed days."""
 
     stamp: object
     publication: Publication | None
+    days: Sequence[OfficeDays] = ()
 
 
 class Library:
@@ -51,6 +53,7 @@ class Library:
         versions: what was published.
         acting: makes the part of a turn that decides and acts on some definitions.
         settings: where the definitions were read; ``None`` when they never change.
+        calendar: the days staff changed; laid over the offices of the definitions.
         kept: older versions kept ready.
     """
 
@@ -60,9 +63,12 @@ class Library:
         versions: VersionStore,
         acting: Callable[[Definitions], Acting],
         settings: Flows | None = None,
+        calendar: CalendarStore | None = None,
         kept: int = KEPT,
     ) -> None:
         self.current = definitions
+        self._base = definitions
+        self._calendar = calendar
         self.acting = acting(definitions)
         self._versions = versions
         self._acting_on = acting
@@ -121,25 +127,31 @@ class Library:
         Raises:
             StorageUnavailable: what is published cannot be asked for.
         """
-        if self._settings is None:
-            return
         async with self._loading:
-            stamp = await asyncio.to_thread(_stamp, self._settings)
-            before = self._seen.publication
-            newer = await self._versions.newest(before.number if before else 0)
-            seen = _Seen(stamp, newer or before)
+            seen = await self._look()
             if seen == self._seen:
                 return
-            try:
-                definitions = await self._read(self._settings, seen)
-            except StorageUnavailable:
-                raise
-            except AntreError as error:
-                version = self.current.flows.version
-                log.error("flows_refused", alarm=True, serving=version, findings=str(error))
-            else:
-                self._switch_to(definitions)
+            base = self._base
+            if self._settings and replace(seen, days=()) != replace(self._seen, days=()):
+                try:
+                    base = await self._read(self._settings, seen)
+                except StorageUnavailable:
+                    raise
+                except AntreError as error:
+                    version = self.current.flows.version
+                    log.error("flows_refused", alarm=True, serving=version, findings=str(error))
+            self._switch_to(base, seen.days)
             self._seen = seen
+
+    async def _look(self) -> _Seen:
+        """What counts now, unread."""
+        days = tuple(await self._calendar.all()) if self._calendar else ()
+        before = self._seen.publication
+        if self._settings is None:
+            return replace(self._seen, days=days)
+        stamp = await asyncio.to_thread(_stamp, self._settings)
+        newer = await self._versions.newest(before.number if before else 0)
+        return _Seen(stamp, newer or before, days)
 
     async def _read(self, settings: Flows, seen: _Seen) -> Definitions:
         if seen.publication is None:
@@ -149,9 +161,13 @@ class Library:
         definitions = await asyncio.to_thread(load_definitions, settings, files)
         return replace(definitions, flows=replace(definitions.flows, version=version))
 
-    def _switch_to(self, definitions: Definitions) -> None:
+    def _switch_to(self, base: Definitions, days: Sequence[OfficeDays]) -> None:
+        if base is self._base and days == self._seen.days:
+            return
         old, before = self.current, self._seen.publication
-        self.current, self.acting = definitions, self._acting_on(definitions)
+        definitions = replace(base, offices=laid_over(base.offices, days))
+        self._base, self.current = base, definitions
+        self.acting = self._acting_on(definitions)
         if old.flows.version == definitions.flows.version:
             return
         log.info("flows_switched", version=definitions.flows.version)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.booking.calling import CallStore
+from bot.booking.days import CalendarStore
 from bot.booking.notices import NoticeStore
 from bot.booking.people import PeopleStore
 from bot.booking.seats import SeatStore
@@ -20,3 +21,4 @@ class Stores:
     people: PeopleStore
     notices: NoticeStore
     calls: CallStore
+    calendar: CalendarStore

@@ -212,7 +212,8 @@ class Turns:
             acting, conversation = placed.acting, placed.conversation
             local = now.astimezone(venue.zone)
             expectation = acting.engine.expectation(conversation)
-            heard = await self._understand(message, expectation, local)
+            expected = replace(expectation, venue=contact.office)
+            heard = await self._understand(message, expected, local)
             acted = await acting.run(
                 conversation, heard, contact=contact, turn=message.id, now=local
             )

@@ -21,7 +21,8 @@ from bot.dialogue.events import (
 from nlu.forms import read_form
 from nlu.identity import read_identity
 from nlu.keywords import read_choice, read_code, read_command, read_numbers, read_words
-from nlu.reading import Reading, Rule
+from nlu.places import read_office
+from nlu.reading import Places, Reading, Rule, nowhere
 from nlu.spelling import clean
 from nlu.taps import read_tap
 
@@ -30,18 +31,22 @@ RULES: Final[tuple[Rule, ...]] = (
     read_code,
     read_command,
     read_choice,
+    read_office,
     read_identity,
     read_words,
     read_numbers,
 )
 
 
-def understand(message: Message, expectation: Expectation, now: datetime) -> Understood:
+def understand(
+    message: Message, expectation: Expectation, now: datetime, find_places: Places = nowhere
+) -> Understood:
     """Understand one message; never raises, whatever the text.
 
     Args:
         expectation: what the open state waits for; ``Expectation()`` when nothing is known.
         now: the office's local time, aware.
+        find_places: ids of the places a text speaks of.
     """
     if message.kind == "tap" or (message.kind == "text" and message.text.lstrip()[:1] == "/"):
         return read_tap(message.text)
@@ -50,7 +55,7 @@ def understand(message: Message, expectation: Expectation, now: datetime) -> Und
     text = clean(message.text)
     if not text:
         return NOTHING_UNDERSTOOD if message.kind == "text" else Understood("send_media")
-    reading = Reading.of(text, expectation, now.date())
+    reading = Reading.of(text, expectation, now.date(), find_places)
     for rule in RULES:
         understood = rule(reading)
         if understood is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -11,6 +11,14 @@ from bot.dialogue.events import Expectation, Understood
 from nlu.dates import Found, dates_in
 from nlu.spelling import Token, tokenise
 from nlu.words import words_of
+
+Places: TypeAlias = Callable[[str], Sequence[str]]
+"""Finds the places a text speaks of, by id; which there are is the application's business."""
+
+
+def nowhere(_: str) -> Sequence[str]:
+    """Knows no place at all."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,7 @@ class Reading:
         words: folded words, numbers and telling signs.
         dates: every date in it.
         today: at the office.
+        find_places: ids of the places a text speaks of.
     """
 
     text: str
@@ -30,13 +39,20 @@ class Reading:
     dates: tuple[Found, ...]
     expectation: Expectation
     today: date
+    find_places: Places
 
     @classmethod
-    def of(cls, text: str, expectation: Expectation, today: date) -> Reading:
+    def of(
+        cls, text: str, expectation: Expectation, today: date, find_places: Places = nowhere
+    ) -> Reading:
         """Read a cleaned text."""
         tokens = tokenise(text)
         dates = tuple(dates_in(tokens, text, today))
-        return cls(text, tokens, words_of(tokens), dates, expectation, today)
+        return cls(text, tokens, words_of(tokens), dates, expectation, today, find_places)
+
+    def places(self) -> tuple[str, ...]:
+        """Ids of the places the message speaks of."""
+        return tuple(self.find_places(self.text))
 
     @property
     def undated(self) -> tuple[Token, ...]:

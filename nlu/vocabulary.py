@@ -20,6 +20,8 @@ INTENTS = frozenset({
     "thanks",
     "talk_to_staff",
     "ask_requirements",
+    "ask_office",
+    "ask_location_hours",
     "change_language",
     "malformed_form",
     "send_media",
@@ -42,4 +44,5 @@ ENTITY_TYPES = frozenset({
     "nik",
     "language",
     "office",
+    "place",
 })  # fmt: skip

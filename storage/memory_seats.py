@@ -18,12 +18,13 @@ from storage.documents import milliseconds
 from storage.pseudonym import new_key, pseudonym_of
 from storage.seat_documents import (
     ACTIVE_FIELDS,
+    WITHDRAWN,
     day_id,
     free_seat_document,
     seat_from,
 )
 from storage.seat_table import Document, Table, Taken
-from storage.seat_writes import SeatWrites
+from storage.seat_writes import SeatWrites, restore, withdraw
 
 
 class MemorySeats:
@@ -181,7 +182,20 @@ class MemorySeats:
 
     async def of_day(self, office: str, day: date) -> Sequence[Seat]:
         """See the Protocol."""
-        return [seat_from(seat) for seat in self._table.of_day(office, day)]
+        seats = self._table.of_day(office, day)
+        return [seat_from(seat) for seat in seats if WITHDRAWN not in seat]
+
+    async def withdraw(self, seat: str, now: datetime) -> bool:
+        """See the Protocol."""
+        return self._table.write(withdraw(seat, now)) is not None
+
+    async def restore(self, seat: str) -> bool:
+        """See the Protocol."""
+        return self._table.write(restore(seat)) is not None
+
+    async def withdrawn(self, office: str, day: date) -> Sequence[Seat]:
+        """See the Protocol."""
+        return [seat_from(seat) for seat in self._table.of_day(office, day) if WITHDRAWN in seat]
 
     async def free_numbers(self, office: str, day: date, now: datetime) -> Sequence[int]:
         """See the Protocol."""

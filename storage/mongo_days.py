@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.booking.seats import Seat, seat_id
-from storage.driver import Database
-from storage.seat_documents import day_id, free_seat_document
-from storage.seat_writes import claimable
+from storage.driver import Database, Document
+from storage.seat_documents import WITHDRAWN, day_id, free_seat_document, seat_from
+from storage.seat_writes import Write, claimable, restore, withdraw
 
 
 class MongoDays:
@@ -45,3 +45,28 @@ class MongoDays:
             return True
         free = claimable(office, day.isoformat(), now)
         return await self._seats.find_one(free, only=["_id"]) is not None
+
+    async def of_day(self, office: str, day: date) -> Sequence[Seat]:
+        """See the Protocol."""
+        found = await self._documents_of(office, day)
+        return [seat_from(document) for document in found if WITHDRAWN not in document]
+
+    async def withdraw(self, seat: str, now: datetime) -> bool:
+        """See the Protocol."""
+        return await self._write(withdraw(seat, now))
+
+    async def restore(self, seat: str) -> bool:
+        """See the Protocol."""
+        return await self._write(restore(seat))
+
+    async def withdrawn(self, office: str, day: date) -> Sequence[Seat]:
+        """See the Protocol."""
+        found = await self._documents_of(office, day)
+        return [seat_from(document) for document in found if WITHDRAWN in document]
+
+    async def _documents_of(self, office: str, day: date) -> Sequence[Document]:
+        found = await self._seats.find({"office": office, "day": day.isoformat()})
+        return sorted(found, key=lambda document: int(document["number"]))
+
+    async def _write(self, write: Write) -> bool:
+        return await self._seats.update_one(write.where, write.change)

@@ -208,11 +208,6 @@ class MongoSeats(MongoDays):
         found = map(seat_from, await self._seats.find({"group": group}))
         return sorted(found, key=lambda seat: (seat.office, seat.day, seat.number))
 
-    async def of_day(self, office: str, day: date) -> Sequence[Seat]:
-        """See the Protocol."""
-        found = await self._seats.find({"office": office, "day": day.isoformat()})
-        return sorted(map(seat_from, found), key=lambda seat: seat.number)
-
     async def free_numbers(self, office: str, day: date, now: datetime) -> Sequence[int]:
         """See the Protocol."""
         free = claimable(office, day.isoformat(), now)
@@ -276,9 +271,6 @@ class MongoSeats(MongoDays):
         found = _seat(await self._seats.find_one({"_id": seat, "claim_key": key}))
         did = found and any((event.step, event.key) == (step, act.key) for event in found.trail)
         return found if did else None
-
-    async def _write(self, write: Write) -> bool:
-        return await self._seats.update_one(write.where, write.change)
 
     async def _carrying(self, field: str, value: Any) -> Seat | None:
         return _seat(await self._seats.find_one({field: value}))

@@ -44,6 +44,10 @@ BOOKING_FIELDS: Final = ("booking_code", "approval_key", "booked_at")
 """What a seat carries only from its approval on."""
 
 
+WITHDRAWN: Final = "withdrawn_at"
+"""What a free seat carries while the day's quota has no place for it."""
+
+
 def day_id(office: str, day: date) -> str:
     """Id of the mark that a day is laid out: ``office:2026-11-24``."""
     return f"{office}:{day.isoformat()}"

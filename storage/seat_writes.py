@@ -20,6 +20,7 @@ from storage.seat_documents import (
     ACTIVE_FIELDS,
     BOOKING_FIELDS,
     CLAIM_FIELDS,
+    WITHDRAWN,
     applicant_fields,
     ending_fields,
     event_document,
@@ -218,3 +219,15 @@ def _after(state: SeatState, step: Step) -> str:
     if after is None:
         raise ValueError(f"{step} is no step from {state}")
     return after.value
+
+
+def withdraw(seat: str, now: datetime) -> Write:
+    """Take a free seat out of its day."""
+    free = {"_id": seat, "state": SeatState.FREE.value, "claimable_from": {"$lt": NEVER}}
+    return Write(free, {WITHDRAWN: milliseconds(now), "claimable_from": NEVER})
+
+
+def restore(seat: str) -> Write:
+    """Bring a withdrawn seat back: no other free seat is never claimable."""
+    withdrawn = {"_id": seat, "state": SeatState.FREE.value, "claimable_from": NEVER}
+    return Write(withdrawn, {"claimable_from": LONG_AGO}, (WITHDRAWN,))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from bot.stores import Stores
 from storage.driver import Database
 from storage.memory import MemoryConversations, MemorySeats
+from storage.memory_calendar import MemoryCalendar
 from storage.memory_notices import MemoryCalls, MemoryNotices
 from storage.mongo import MongoConversations, MongoSeats
+from storage.mongo_calendar import MongoCalendar
 from storage.mongo_notices import MongoCalls, MongoNotices
 from storage.people import MemoryPeople, MongoPeople
 
@@ -14,7 +16,12 @@ from storage.people import MemoryPeople, MongoPeople
 def stores_in_memory() -> Stores:
     """Empty stores in this process's memory."""
     return Stores(
-        MemoryConversations(), MemorySeats(), MemoryPeople(), MemoryNotices(), MemoryCalls()
+        MemoryConversations(),
+        MemorySeats(),
+        MemoryPeople(),
+        MemoryNotices(),
+        MemoryCalls(),
+        MemoryCalendar(),
     )
 
 
@@ -25,7 +32,11 @@ async def stores_in(database: Database) -> Stores:
         AntreError: an older index of another kind stands in the way.
     """
     conversations, seats = MongoConversations(database), MongoSeats(database)
-    people, notices = MongoPeople(database), MongoNotices(database)
-    for store in (conversations, seats, people, notices):
+    people, notices, calendar = (
+        MongoPeople(database),
+        MongoNotices(database),
+        MongoCalendar(database),
+    )
+    for store in (conversations, seats, people, notices, calendar):
         await store.prepare()
-    return Stores(conversations, seats, people, notices, MongoCalls(database))
+    return Stores(conversations, seats, people, notices, MongoCalls(database), calendar)

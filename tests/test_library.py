@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import Bot
+from bot.booking.days import OfficeDays
 from bot.definitions import Definitions
 from bot.dialogue.versions import Publication, files_in
 from bot.errors import FlowError
@@ -63,8 +65,8 @@ class TestFolder:
         bot, switched = house.bot(), asyncio.Event()
         switch = bot.library._switch_to
 
-        def switch_and_tell(definitions: Definitions) -> None:
-            switch(definitions)
+        def switch_and_tell(base: Definitions, days: Sequence[OfficeDays]) -> None:
+            switch(base, days)
             switched.set()
 
         monkeypatch.setattr(bot.library, "_switch_to", switch_and_tell)

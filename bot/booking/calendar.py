@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import get_args
 
 from bot.booking.office import Office
-from bot.booking.rules import Weekday
-
-WEEKDAYS = get_args(Weekday)
-"""Monday first, as :meth:`date.weekday` counts."""
+from bot.booking.opening import WEEKDAYS
 
 WEEKDAYS_INDONESIAN = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 

@@ -43,6 +43,11 @@ class Line:
         """The store, for projects whose actions queue by other rules (``examples/clinic``)."""
         return self._seats
 
+    @property
+    def offices(self) -> Offices:
+        """All offices, as they are now."""
+        return self._offices
+
     def office(self, office_id: str) -> Office:
         """The office of this id; ``KeyError`` when staff took it out of the file."""
         office = self._offices.get(office_id)

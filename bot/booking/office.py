@@ -6,7 +6,7 @@ Adding an office, or changing a quota, an hour or a rule, is an edit of that fil
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from bot.booking.phone import office_number
 from bot.booking.rules import Cancel, Rules
 from bot.booking.session import Id, Session, Words
-from bot.document import Document, Part, text_of, without
+from bot.document import Document, Part, meant, text_of, without
 from bot.errors import Finding, FlowError
 
 __all__ = ["Cancel", "Office", "Offices", "load_offices"]
@@ -57,6 +57,8 @@ class Office(Rules):
         numbers: WhatsApp numbers, ``6281299004406``.
         area: quarter or street people know it by; no address.
         aliases: other names people type.
+        quarters: parts of town, markets and streets around it that people name instead.
+        neighbours: ids of the offices to try when this one is full, the nearest first.
     """
 
     id: Id
@@ -66,10 +68,12 @@ class Office(Rules):
     numbers: tuple[Number, ...] = ()
     area: str = ""
     aliases: tuple[Words, ...] = ()
+    quarters: tuple[Words, ...] = ()
+    neighbours: tuple[Id, ...] = ()
 
     @property
     def quota(self) -> int:
-        """Seats a day."""
+        """Seats of an ordinary day."""
         return sum(session.seats for session in self.sessions)
 
     @property
@@ -164,6 +168,7 @@ def load_offices(path: Path) -> Offices:
             elif office:
                 offices.append(office)
     findings += _said_twice(document, offices)
+    findings += _not_neighbours(document, offices, written if isinstance(written, dict) else ())
     if findings:
         raise FlowError(findings)
     return Offices(offices)
@@ -214,12 +219,28 @@ def _said_twice(document: Document, offices: Iterable[Office]) -> Iterator[Findi
                 yield document.finding(message, ("offices", office.id, field))
 
 
+def _not_neighbours(
+    document: Document, offices: Iterable[Office], known: Collection[str]
+) -> Iterator[Finding]:
+    """Complaints about neighbours that are not there."""
+    for office in offices:
+        for at, neighbour in enumerate(office.neighbours):
+            loc = ("offices", office.id, "neighbours", at)
+            if neighbour not in known:
+                message = f"neighbours: no office {neighbour!r}{meant(neighbour, sorted(known))}"
+                yield document.finding(message, loc)
+            elif neighbour == office.id or neighbour in office.neighbours[:at]:
+                message = f"neighbours: {neighbour} is this office, or stands here twice"
+                yield document.finding(message, loc)
+
+
 def _names_of(office: Office) -> Iterator[tuple[str, str]]:
     """What an office is known by, each with the key it is written under."""
     yield "short_name", office.short_name
     yield "prefix", office.prefix
     yield from (("numbers", number) for number in office.numbers)
     yield from (("aliases", alias) for alias in office.aliases)
+    yield from (("quarters", quarter) for quarter in office.quarters)
 
 
 def _findings(group: ExceptionGroup[Exception]) -> list[Finding]:

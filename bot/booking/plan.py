@@ -18,6 +18,7 @@ class DayProblemKind(StrEnum):
     PAST = "past"
     TOO_SOON = "too_soon"
     TOO_FAR = "too_far"
+    NOT_OPEN_YET = "not_open_yet"
     CLOSED = "closed"
 
 
@@ -27,10 +28,12 @@ class DayProblem:
 
     Args:
         closed: what closes it, for ``CLOSED`` only.
+        opens_at: when it can be booked from, for ``NOT_OPEN_YET`` only, on the office's clock.
     """
 
     kind: DayProblemKind
     closed: Closed | None = None
+    opens_at: datetime | None = None
 
 
 def seats_of(office: Office, day: date) -> list[Seat]:
@@ -41,7 +44,7 @@ def seats_of(office: Office, day: date) -> list[Seat]:
     """
     called = [
         (session.id, hours[seat * len(hours) // session.seats])
-        for session in office.sessions
+        for session in office.sessions_on(day)
         for hours in [session.hours(office.slot_minutes)]
         for seat in range(session.seats)
     ]
@@ -54,7 +57,21 @@ def seats_of(office: Office, day: date) -> list[Seat]:
 def bookable_days(office: Office, now: datetime) -> Iterator[date]:
     """Open days that may be booked at ``now`` (aware), nearest first; free seats or not."""
     first, last = _bounds(office, now)
+    if office.opens:
+        last = min(last, office.opens.last_day(office.local(now)))
     return WorkingCalendar(office).open_days(first, last)
+
+
+def opens_next(office: Office, now: datetime) -> datetime | None:
+    """The moment after ``now`` (aware) at which further days open, on the office's clock.
+
+    Returns:
+        ``None`` where days open one by one.
+    """
+    if office.opens is None:
+        return None
+    local = office.local(now)
+    return office.opens.moment_of(office.opens.last_day(local) + timedelta(days=1), office.zone)
 
 
 def check_day(office: Office, day: date, now: datetime) -> DayProblem | None:
@@ -68,6 +85,8 @@ def check_day(office: Office, day: date, now: datetime) -> DayProblem | None:
         return DayProblem(DayProblemKind.TOO_FAR)
     if closed := WorkingCalendar(office).why_closed(day):
         return DayProblem(DayProblemKind.CLOSED, closed)
+    if office.opens and (opens_at := office.opens.moment_of(day, office.zone)) > now:
+        return DayProblem(DayProblemKind.NOT_OPEN_YET, opens_at=opens_at)
     return None
 
 
@@ -80,8 +99,9 @@ def _bounds(office: Office, now: datetime) -> tuple[date, date]:
     today = office.today(now)
     first = today + timedelta(days=office.lead_days)
     last = today + timedelta(days=office.horizon_days)
-    if first == today:
-        opening = datetime.combine(today, office.sessions[0].start, office.zone)
+    sessions = office.sessions_on(today)
+    if first == today and sessions:
+        opening = datetime.combine(today, sessions[0].start, office.zone)
         if now + timedelta(minutes=office.arrive_minutes) > opening:
             first += timedelta(days=1)
     return first, last

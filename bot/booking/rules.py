@@ -6,25 +6,25 @@ Where the press reports of the service disagree, the rule is a setting here, nev
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, time
 from enum import StrEnum
-from itertools import pairwise
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
+from bot.booking.opening import Opens, ServiceHours, Weekday
+from bot.booking.season import (
+    Day,
+    Season,
+    Seats,
+    check_quotas,
+    check_seasons,
+    check_sessions,
+    with_quotas,
+)
 from bot.booking.session import Count, Hour, Id, Session, Words
 from bot.document import Part
-
-
-def _day(value: object) -> date:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise ValueError(f"write a date as 2026-12-31, not {value}") from None
 
 
 def _zone(value: str) -> str:
@@ -42,9 +42,6 @@ Minutes = Annotated[int, Field(strict=True, ge=0, le=24 * 60)]
 Days = Annotated[int, Field(strict=True, ge=0, le=366)]
 Times = Annotated[int, Field(strict=True, ge=0, le=99)]
 Years = Annotated[int, Field(strict=True, ge=0, le=120)]
-Day = Annotated[date, BeforeValidator(_day)]
-
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 WalkInKind = Literal["elderly", "children", "disabled", "pregnant"]
 
@@ -87,10 +84,16 @@ class Rules(Part):
         opened: dates with service in spite of a weekday, a holiday or ``closed`` in ``defaults``.
         slot_minutes: applicants are called every so many minutes, evenly many each time.
         sessions: of a day, in their order.
+        seasons: weeks with other sessions.
+        quotas: days with other numbers of seats, by session; 0 leaves a session out.
+        show_remaining: whether applicants see how many seats a day has left, by session.
         arrive_minutes: how long before their hour applicants must be there.
         dates_offered: free dates shown at once; a WhatsApp list has ten rows at most.
         lead_days: the first bookable day, counted from today; 0 is today itself.
         horizon_days: the last bookable day, counted from today.
+        opens: the moment a week's days can be booked from; without it a day opens at midnight,
+            ``horizon_days`` before.
+        service_hours: when the number takes new registrations; always, without.
         hold_minutes: how long a seat waits for its approval code.
         wrong_code_tries: at so many wrong approval codes the seat is released.
         active_per_sender: bookings one sender may have whose date has not passed.
@@ -124,10 +127,15 @@ class Rules(Part):
     opened: frozenset[Day] = frozenset()
     slot_minutes: Annotated[Minutes, Field(ge=5)] = 60
     sessions: tuple[Session, ...]
+    seasons: tuple[Season, ...] = ()
+    quotas: Mapping[Day, Mapping[Id, Seats]] = {}
+    show_remaining: bool = False
     arrive_minutes: Minutes = 30
     dates_offered: Annotated[Count, Field(le=10)] = 5
     lead_days: Days = 1
     horizon_days: Days = Field(default=30, validate_default=True)
+    opens: Opens | None = None
+    service_hours: ServiceHours | None = None
     hold_minutes: Annotated[Minutes, Field(ge=1)] = 15
     wrong_code_tries: Count = 3
     active_per_sender: Count = 1
@@ -161,24 +169,27 @@ class Rules(Part):
     def _fill_the_day(
         cls, sessions: tuple[Session, ...], info: ValidationInfo
     ) -> tuple[Session, ...]:
-        if not sessions:
-            raise ValueError("a day needs at least one session")
-        slot = info.data.get("slot_minutes", 1)
-        for session in sessions:
-            if session.minutes % slot:
-                raise ValueError(
-                    f"session {session.id} ({session.start:%H:%M} to {session.until:%H:%M}) "
-                    f"cannot be cut into hours of {slot} minutes (slot_minutes)"
-                )
-        for earlier, later in pairwise(sessions):
-            if later.start < earlier.until:
-                raise ValueError(
-                    f"session {later.id} begins at {later.start:%H:%M}, before {earlier.id} "
-                    f"ends at {earlier.until:%H:%M}"
-                )
-        if len({session.id for session in sessions}) < len(sessions):
-            raise ValueError("two sessions have the same id")
+        check_sessions(sessions, info.data.get("slot_minutes", 1))
         return sessions
+
+    @field_validator("seasons")
+    @classmethod
+    def _one_season_a_day(
+        cls, seasons: tuple[Season, ...], info: ValidationInfo
+    ) -> tuple[Season, ...]:
+        check_seasons(seasons, info.data.get("slot_minutes", 1))
+        return seasons
+
+    @field_validator("quotas")
+    @classmethod
+    def _of_sessions_there_are(
+        cls, quotas: Mapping[date, Mapping[str, int]], info: ValidationInfo
+    ) -> Mapping[date, Mapping[str, int]]:
+        for day, seats in quotas.items():
+            season = next((one for one in info.data.get("seasons", ()) if one.has(day)), None)
+            sessions = season.sessions if season else info.data.get("sessions", ())
+            check_quotas(day, seats, sessions)
+        return quotas
 
     @field_validator("horizon_days")
     @classmethod
@@ -187,3 +198,13 @@ class Rules(Part):
         if horizon < lead:
             raise ValueError(f"{horizon} is less than lead_days ({lead}): no day could be booked")
         return horizon
+
+    def sessions_on(self, day: date) -> tuple[Session, ...]:
+        """The sessions of one day: its season's, with its own quotas; none left out is empty."""
+        season = next((season for season in self.seasons if season.has(day)), None)
+        sessions = season.sessions if season else self.sessions
+        return with_quotas(sessions, self.quotas.get(day, {}))
+
+    def quota_on(self, day: date) -> int:
+        """Seats of one day."""
+        return sum(session.seats for session in self.sessions_on(day))

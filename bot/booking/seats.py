@@ -280,6 +280,22 @@ class SeatStore(Protocol):
         """Some of the seats whose hold ended :data:`SKEW` ago and that nobody claimed since."""
         ...
 
+    async def withdraw(self, seat: str, now: datetime) -> bool:
+        """Take a free seat out of its day, because the day has a smaller quota now.
+
+        Returns:
+            ``False`` when somebody has it, or it was withdrawn before.
+        """
+        ...
+
+    async def restore(self, seat: str) -> bool:
+        """Bring a withdrawn seat back, free; ``False`` when it is not withdrawn."""
+        ...
+
+    async def withdrawn(self, office: str, day: date) -> Sequence[Seat]:
+        """The withdrawn seats of a day by number; :meth:`of_day` has none of them."""
+        ...
+
 
 class BookingCodeTaken(Exception):
     """Another seat has this booking code; one chance in 2^45 a pair."""

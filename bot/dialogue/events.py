@@ -153,6 +153,7 @@ class Expectation:
         missing: slot types it still collects, in asking order: ``person_name``, ``birth_date`` …
         options: how many numbered options are on the table; 0 when none.
         known: slot values by slot type, for examples made of the person's own data.
+        venue: id of the place that was written to.
     """
 
     state: str = ""
@@ -160,6 +161,7 @@ class Expectation:
     missing: tuple[str, ...] = ()
     options: int = 0
     known: Mapping[str, Scalar] = field(default_factory=dict)
+    venue: str = ""
 
 
 class Interpreter(Protocol):

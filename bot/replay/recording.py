@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
-from bot.booking.rules import Day
+from bot.booking.season import Day
 from bot.booking.session import Count, Id, Words
 from bot.dialogue.duration import Duration
 from bot.dialogue.reply import Reply

@@ -6,13 +6,16 @@ from typing import TypeVar
 
 import pytest
 
+from bot.booking.days import CalendarStore
 from bot.booking.people import PeopleStore
 from bot.booking.seats import SeatStore
 from bot.dialogue.store import ConversationStore
 from bot.dialogue.versions import VersionStore
 from storage.driver import Database, open_database
 from storage.memory import MemoryConversations, MemorySeats, MemoryVersions
+from storage.memory_calendar import MemoryCalendar
 from storage.mongo import MongoConversations, MongoSeats, MongoVersions
+from storage.mongo_calendar import MongoCalendar
 from storage.people import MemoryPeople, MongoPeople
 
 STORES = ["memory", "motor", "pymongo"]
@@ -28,7 +31,9 @@ async def database(
     await database.close()
 
 
-Prepared = TypeVar("Prepared", MongoConversations, MongoSeats, MongoPeople, MongoVersions)
+Prepared = TypeVar(
+    "Prepared", MongoCalendar, MongoConversations, MongoSeats, MongoPeople, MongoVersions
+)
 
 
 @asynccontextmanager
@@ -73,6 +78,18 @@ async def people(request: pytest.FixtureRequest, database_name: str) -> AsyncIte
         yield MemoryPeople()
         return
     async with in_mongo(request, database_name, MongoPeople) as store:
+        yield store
+
+
+@pytest.fixture(params=STORES)
+async def calendar(
+    request: pytest.FixtureRequest, database_name: str
+) -> AsyncIterator[CalendarStore]:
+    """An empty store of changed days of each kind."""
+    if request.param == "memory":
+        yield MemoryCalendar()
+        return
+    async with in_mongo(request, database_name, MongoCalendar) as store:
         yield store
 
 

@@ -21,6 +21,21 @@ CARD: dict[str, Any] = {
     "birth_date": "1990-01-31",
 }
 
+OFFICE: dict[str, Any] = {
+    "id": "kota_contoh",
+    "name": "Kantor Contoh",
+    "short_name": "Kota Contoh",
+    "area": "",
+    "zone": "WIB",
+    "numbers": ["+62 812 0000 0001"],
+    "links": ["https://wa.me/6281200000001"],
+    "opens": "08.00",
+    "closes": "15.00",
+    "weekdays": [["2024-01-01", "2024-01-05"]],
+    "service_hours": {"from": "07.30", "until": "10.00"},
+}
+"""How to reach an office."""
+
 GIVEN: dict[str, Any] = {
     "hold": CARD,
     "booking": CARD,
@@ -30,6 +45,13 @@ GIVEN: dict[str, Any] = {
     "wrong_codes": 1,
     "tries_left": 2,
     "closed_reason": "Natal",
+    "quota_opens": {"date": "2026-12-04", "hour": "14.00"},
+    "service_opens": {"date": "2026-12-02", "hour": "07.30", "today": False},
+    "remaining": {},
+    "neighbours": [{**OFFICE, "date": "2026-12-01"}],
+    "found_office": OFFICE,
+    "found_offices": [OFFICE],
+    "office_ids": ["kota_contoh"],
     "block": {"reason": "no_show", "until": "2026-12-31"},
     "reminded": CARD,
     "confirmed": CARD,
@@ -39,11 +61,7 @@ GIVEN: dict[str, Any] = {
 
 SURROUNDINGS: dict[str, Any] = {
     "office": {
-        "id": "kota_contoh",
-        "name": "Kantor Contoh",
-        "short_name": "Kota Contoh",
-        "area": "",
-        "zone": "WIB",
+        **OFFICE,
         "arrive_minutes": 30,
         "hold_minutes": 15,
         "lead_days": 1,

@@ -6,23 +6,33 @@ from datetime import date
 
 from bot.booking.calendar import ClosedKind
 from bot.booking.office import Office
+from bot.booking.opening import MOMENT, moment
 from bot.booking.plan import check_day
 from bot.booking.queue import Queue
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
-PROBLEMS = ("no_date", "past", "too_soon", "too_far", "closed")
+PROBLEMS = ("no_date", "past", "too_soon", "too_far", "closed", "not_open_yet")
 """Why a date cannot be booked at all, full or not; ``no_date``: there is none."""
 
-DATED = dict.fromkeys(("full", *PROBLEMS[1:]), ("service_date",))
+DATED = {
+    **dict.fromkeys(("full", *PROBLEMS[1:]), ("service_date",)),
+    "not_open_yet": ("service_date", "quota_opens"),
+}
 """Outcomes that there cannot be without a date."""
 
-REASON = {"closed_reason": "Cuti Bersama Hari Raya Idul Fitri 1447 Hijriah (perkiraan)"}
+WHY = ("closed_reason", "quota_opens")
+"""Slots that tell more about a problem."""
+
+REASON = {
+    "closed_reason": "Cuti Bersama Hari Raya Idul Fitri 1447 Hijriah (perkiraan)",
+    "quota_opens": MOMENT,
+}
 
 
 @action(
     outcomes=("free", "full", *PROBLEMS),
-    gives=("closed_reason",),
+    gives=WHY,
     uses=("service_date",),
     known={"free": ("service_date",), **DATED},
     example=REASON,
@@ -49,4 +59,8 @@ def bookable_day(doing: Doing, office: Office) -> date | Outcome:
     closed = problem.closed
     weekly = closed and closed.kind is ClosedKind.WEEKDAY  # the date itself names its weekday
     reason = closed.reason if closed and not weekly else ""
-    return Outcome(problem.kind.value, {"closed_reason": reason})
+    opens = problem.opens_at
+    return Outcome(
+        problem.kind.value,
+        {"closed_reason": reason, "quota_opens": moment(opens) if opens else None},
+    )

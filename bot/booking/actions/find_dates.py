@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
 from bot.booking.card import EXAMPLE, card
+from bot.booking.office import Office
+from bot.booking.opening import MOMENT, moment
+from bot.booking.plan import bookable_days, opens_next
 from bot.booking.queue import Queue
+from bot.booking.remaining import remaining
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
 MAX_DATES = 10
 """What an office may offer at once (``dates_offered``)."""
 
+LEFT = [{"name": {"id": "Pagi", "en": "Morning"}, "seats": 100}] * 3
+"""What is left of a day, as long as it gets."""
+
 
 @action(
-    outcomes=("found", "full", "already_booked"),
-    gives=("dates", "booking"),
-    known={"found": ("dates",), "already_booked": ("booking",)},
-    example={"dates": ["2026-11-24"] * MAX_DATES, "booking": EXAMPLE},
+    outcomes=("found", "full", "not_open_yet", "already_booked"),
+    gives=("dates", "remaining", "quota_opens", "booking"),
+    known={
+        "found": ("dates",),
+        "not_open_yet": ("quota_opens",),
+        "already_booked": ("booking",),
+    },
+    example={
+        "dates": ["2026-11-24"] * MAX_DATES,
+        "remaining": {"2026-11-24": LEFT},
+        "quota_opens": MOMENT,
+        "booking": EXAMPLE,
+    },
 )
 async def find_dates(doing: Doing) -> Outcome:
     """Find the next dates with a free seat.
 
     Somebody who has all the bookings they may have is told now, not after all the questions.
+    ``not_open_yet``: no day can be booked before ``quota_opens``.
     """
     queue = doing.service(Queue)
     office = queue.office(doing.contact.office)
@@ -29,4 +51,30 @@ async def find_dates(doing: Doing) -> Outcome:
         seat = booked[0]
         return Outcome("already_booked", {"booking": card(seat, queue.office(seat.office))})
     days = await queue.free_days(office, doing.now)
-    return Outcome("found" if days else "full", {"dates": [day.isoformat() for day in days]})
+    opens = opens_next(office, doing.now)
+    found = {
+        "dates": [day.isoformat() for day in days],
+        "remaining": await _remaining(queue, office, days, doing),
+        "quota_opens": moment(opens) if opens else None,
+    }
+    if days:
+        return Outcome("found", found)
+    closed_yet = opens is not None and next(bookable_days(office, doing.now), None) is None
+    return Outcome("not_open_yet" if closed_yet else "full", found)
+
+
+async def _remaining(
+    queue: Queue, office: Office, days: Sequence[date], doing: Doing
+) -> dict[str, list[dict[str, Any]]]:
+    """By day, the names of its sessions by language and their free seats."""
+    if not office.show_remaining:
+        return {}
+    free = await asyncio.gather(*(remaining(queue.seats, office, day, doing.now) for day in days))
+    return {
+        day.isoformat(): [
+            {"name": dict(session.name), "seats": seats[session.id]}
+            for session in office.sessions_on(day)
+            if session.id in seats
+        ]
+        for day, seats in zip(days, free, strict=True)
+    }

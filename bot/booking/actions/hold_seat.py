@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.booking.actions.approve_hold import NO_HOLD
-from bot.booking.actions.check_date import DATED, PROBLEMS, REASON, bookable_day
+from bot.booking.actions.check_date import DATED, PROBLEMS, REASON, WHY, bookable_day
 from bot.booking.card import EXAMPLE, card
 from bot.booking.conduct import Conduct, Turned
 from bot.booking.office import Office
@@ -31,7 +31,7 @@ from bot.dialogue.events import Outcome
         "approval_code",
         "wrong_codes",
         "booking",
-        "closed_reason",
+        *WHY,
         "block",
     ),
     uses=("service_date", "name", "birth_date"),

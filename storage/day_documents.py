@@ -1,0 +1,40 @@
+"""Documents of changed days, the same in every store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bot.booking.days import DayChange, OfficeDays
+
+
+def office_days_document(changed: OfficeDays) -> dict[str, Any]:
+    """An office's changed days, without their trail; sessions as pairs, their names are data."""
+    return {
+        "_id": changed.office,
+        "revision": changed.revision,
+        "days": [
+            {
+                "day": day.isoformat(),
+                "closed": change.closed,
+                "opened": change.opened,
+                "seats": [[session, seats] for session, seats in change.seats.items()],
+            }
+            for day, change in sorted(changed.days.items())
+        ],
+    }
+
+
+def office_days_from(document: Mapping[str, Any]) -> OfficeDays:
+    """The inverse of :func:`office_days_document`."""
+    return OfficeDays(
+        document["_id"],
+        document["revision"],
+        {
+            date.fromisoformat(day["day"]): DayChange(
+                day["closed"], day["opened"], dict(day["seats"])
+            )
+            for day in document["days"]
+        },
+    )

@@ -1,0 +1,190 @@
+"""Staff change days while applicants book: what they see, what is moved, what every bot knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from random import Random
+from typing import Any
+
+import pytest
+
+from bot.booking.office import Offices
+from bot.booking.relocating import NOTICE, MoveNotice
+from bot.day_desk import DayDesk, Staff
+from bot.errors import ConfigError
+from bot.stores import Stores
+from storage.stores import stores_in_memory
+from tests.support.counter import TUESDAY, WEDNESDAY, Counter, person
+from tests.support.house import House
+from tests.support.talk import NOW
+
+STAFF = Staff("ani", NOW)
+
+
+class Told:
+    """Notices, kept."""
+
+    def __init__(self) -> None:
+        self.notices: list[MoveNotice] = []
+
+    async def add(self, notices: Sequence[MoveNotice]) -> None:
+        """See the Protocol."""
+        known = {notice.id for notice in self.notices}
+        self.notices += [notice for notice in notices if notice.id not in known]
+
+
+@pytest.fixture
+def stores() -> Stores:
+    """Empty stores in memory."""
+    return stores_in_memory()
+
+
+@pytest.fixture
+def counter(stores: Stores, make_office: Any) -> Counter:
+    """An office of eleven seats a day."""
+    return Counter(stores.seats, make_office())
+
+
+@pytest.fixture
+def told() -> Told:
+    """What conversations are told."""
+    return Told()
+
+
+@pytest.fixture
+def desk(stores: Stores, counter: Counter, told: Told) -> DayDesk:
+    """The desk for that office's days."""
+    return DayDesk(Offices([counter.office]), "kota_contoh", stores, Random(3), told)
+
+
+class TestShow:
+    async def test_taken_and_free_by_session(self, desk: DayDesk, counter: Counter) -> None:
+        """A line for each day; a closed one says why."""
+        await counter.book(person(1))
+        await counter.hold(person(2))
+        lines = await desk.show(TUESDAY, date(2026, 11, 28), NOW)
+        assert lines[0] == "2026-11-24 Tue  pagi 2/8  siang 0/3"
+        assert lines[4] == "2026-11-28 Sat  closed: Sabtu"
+
+    def test_an_office_that_is_not_there(self, stores: Stores, counter: Counter) -> None:
+        """The nearest name is told."""
+        with pytest.raises(ConfigError, match="did you mean 'kota_contoh'"):
+            DayDesk(Offices([counter.office]), "kota_conto", stores, Random(1))
+
+
+class TestClose:
+    async def test_bookings_are_moved_to_the_nearest_day(
+        self, desk: DayDesk, counter: Counter, told: Told
+    ) -> None:
+        """Each gets a free seat of the nearest open day with a code of its own, and is told once;
+        what was only held is let go.
+        """
+        first, second = await counter.book(person(1)), await counter.book(person(2))
+        await counter.hold(person(3))
+        assert [seat.number for seat in await desk.hit_by_closing(TUESDAY, NOW)] == [1, 2, 3]
+        lines = await desk.close(TUESDAY, "Banjir", STAFF, move=True)
+        assert lines[0] == "2026-11-24 is closed: Banjir"
+        assert lines[1].startswith(f"{first.booking_code}: moved to 2026-11-25 08.00 number 1, ")
+        assert lines[2].startswith(f"{second.booking_code}: moved to 2026-11-25 08.00 number 2, ")
+        assert await counter.taken() == []
+        assert await counter.taken(WEDNESDAY) == [1, 2]
+        assert [notice.conversation for notice in told.notices] == [
+            person(number).conversation for number in (1, 2)
+        ]
+        notice = told.notices[0]
+        assert (notice.name, notice.values["reason"]) == (NOTICE, "Banjir")
+        assert (notice.values["day_before"], notice.values["date"]) == ("2026-11-24", "2026-11-25")
+        await desk.close(TUESDAY, "Banjir", STAFF, move=True)
+        assert len(told.notices) == 2
+
+    async def test_a_move_that_died_half_way_is_ended_by_the_next(
+        self, desk: DayDesk, counter: Counter, stores: Stores, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The new seat is booked, the old one not yet free: closing again ends it with one."""
+        await counter.book(person(1))
+        release = stores.seats.release
+
+        async def die(*_: Any) -> bool:
+            raise RuntimeError("killed")
+
+        monkeypatch.setattr(stores.seats, "release", die)
+        with pytest.raises(RuntimeError):
+            await desk.close(TUESDAY, "Banjir", STAFF, move=True)
+        monkeypatch.setattr(stores.seats, "release", release)
+        await desk.close(TUESDAY, "Banjir", STAFF, move=True)
+        assert (await counter.taken(), await counter.taken(WEDNESDAY)) == ([], [1])
+
+    async def test_where_nothing_is_free_the_booking_stays(
+        self, stores: Stores, make_office: Any, told: Told
+    ) -> None:
+        """Nobody loses a seat for nothing: staff are told whom to call."""
+        office = make_office(horizon_days=1)
+        counter = Counter(stores.seats, office)
+        booked = await counter.book(person(1))
+        desk = DayDesk(Offices([office]), office.id, stores, Random(3), told)
+        lines = await desk.close(TUESDAY, "Banjir", STAFF, move=True)
+        assert lines[1] == f"{booked.booking_code}: no free seat to move to; call them"
+        assert (await counter.taken(), told.notices) == ([1], [])
+
+    async def test_without_move_bookings_stay(self, desk: DayDesk, counter: Counter) -> None:
+        """Closing alone touches nobody's seat."""
+        await counter.book(person(1))
+        assert await desk.close(TUESDAY, "Banjir", STAFF, move=False) == [
+            "2026-11-24 is closed: Banjir"
+        ]
+        assert await counter.taken() == [1]
+        assert await desk.show(TUESDAY, TUESDAY, NOW) == ["2026-11-24 Tue  closed: Banjir  1 taken"]
+
+    async def test_a_day_that_has_passed_is_left_alone(self, desk: DayDesk) -> None:
+        """Nothing can be changed about yesterday."""
+        with pytest.raises(ConfigError, match="2026-11-22 has passed"):
+            await desk.close(date(2026, 11, 22), "Banjir", STAFF, move=False)
+
+
+class TestReseat:
+    async def test_a_smaller_quota_says_what_stays(self, desk: DayDesk, counter: Counter) -> None:
+        """Seats somebody has are never removed."""
+        for number in (1, 2, 3):
+            await counter.book(person(number))
+        assert await desk.reseat(TUESDAY, {"pagi": 2}, STAFF) == [
+            "2026-11-24: 5 seats, 5 withdrawn, 1 beyond that stay: somebody has them"
+        ]
+        assert await desk.show(TUESDAY, TUESDAY, NOW) == ["2026-11-24 Tue  pagi 3/2  siang 0/3"]
+
+    async def test_a_session_that_is_not_there(self, desk: DayDesk) -> None:
+        """Nothing is saved."""
+        with pytest.raises(ConfigError, match="no session 'malam'"):
+            await desk.reseat(TUESDAY, {"malam": 2}, STAFF)
+
+    async def test_the_trail_tells_who(self, desk: DayDesk, stores: Stores) -> None:
+        """Who, when, what and why, in the order it was done."""
+        await desk.close(TUESDAY, "Banjir", STAFF, move=False)
+        await desk.open(TUESDAY, STAFF)
+        await desk.reseat(TUESDAY, {"pagi": 2}, STAFF)
+        trail = await stores.calendar.trail("kota_contoh")
+        assert [(event["by"], event["step"]) for event in trail] == [
+            ("staff:ani", "closed"), ("staff:ani", "opened"), ("staff:ani", "reseated"),
+        ]  # fmt: skip
+        assert trail[0]["reason"] == "Banjir"
+
+
+class TestBots:
+    async def test_every_bot_follows(self, tmp_path: Any) -> None:
+        """Two processes on one database see a closing at their next look, and its end."""
+        house = House.at(tmp_path)
+        bots = house.bot(), house.bot()
+        desk = DayDesk(bots[0].offices, "contoh", house.stores, Random(3))
+        await desk.close(TUESDAY, "Banjir", STAFF, move=False)
+        for bot in bots:
+            await bot.library.refresh()
+            (office,) = bot.offices
+            assert office.closed == {TUESDAY: "Banjir"}
+        house.edit("v2")
+        await bots[0].library.refresh()
+        assert next(iter(bots[0].offices)).closed == {TUESDAY: "Banjir"}
+        assert await house.says(bots[0], "ya") == ["two v2"]
+        await desk.open(TUESDAY, STAFF)
+        for bot in bots:
+            await bot.library.refresh()
+            assert next(iter(bot.offices)).closed == {}
