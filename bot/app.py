@@ -22,6 +22,7 @@ from bot.booking.barcode import barcode_png
 from bot.booking.calendar import holidays_of
 from bot.booking.conduct import Conduct
 from bot.booking.office import Offices
+from bot.booking.photos import Photos, PhotoSource
 from bot.booking.queue import Queue
 from bot.channels.guard import loopback_guard
 from bot.channels.inbound import Hears, Inbound, Sender
@@ -42,6 +43,7 @@ from bot.health import Metrics, health_routes
 from bot.library import Library
 from bot.logs import pseudonyms
 from bot.outbox import Outbox
+from bot.replay.player import SamplePictures
 from bot.settings import Settings
 from bot.stores import Stores
 from bot.sweeper import Sweeper
@@ -69,6 +71,7 @@ class Bot:
     turns: Turns
     outbox: Outbox
     sweeper: Sweeper
+    photos: Photos
 
     @property
     def offices(self) -> Offices:
@@ -86,6 +89,7 @@ def assemble(
     senders: Mapping[str, Sender] | None = None,
     noticed: Callable[[Inbound], None] = lambda _: None,
     versions: VersionStore | None = None,
+    pictures: Mapping[str, PhotoSource] | None = None,
 ) -> Bot:
     """Put a bot together; nothing runs yet.
 
@@ -94,7 +98,9 @@ def assemble(
         random: of codes; ``SystemRandom`` unless a recording is replayed.
         senders: channels that push; the others collect.
         noticed: called with each new message before its turn.
+        pictures: channels that give out the files people send.
     """
+    photos = Photos(stores.photos, pictures or {})
 
     @lru_cache(maxsize=1)
     def queue_of(offices: Offices) -> Queue:
@@ -105,7 +111,7 @@ def assemble(
         return Acting(
             Engine(definitions.flows),
             definitions.code.actions,
-            {Queue: queue_of(definitions.offices), Conduct: conduct},
+            {Queue: queue_of(definitions.offices), Conduct: conduct, Photos: photos},
             random,
             settings.turn.max_actions,
         )
@@ -138,7 +144,7 @@ def assemble(
         clock=clock,
         pause=timedelta(seconds=settings.outbox.sweep_seconds),
     )
-    return Bot(library, stores, turns, outbox, sweeper)
+    return Bot(library, stores, turns, outbox, sweeper, photos)
 
 
 class Measured:
@@ -208,6 +214,7 @@ def rehearsal(definitions: Definitions, settings: Settings, clock: Clock, random
         stores=stores_in_memory(),
         clock=clock,
         random=random,
+        pictures={"whatsapp": SamplePictures(), "web": SamplePictures()},
     )
 
 
@@ -256,6 +263,7 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
             senders=doors.senders,
             noticed=doors.noticed,
             versions=versions,
+            pictures=doors.pictures,
         )
         stack.push_async_callback(bot.outbox.close)
         metrics = Metrics()
@@ -320,6 +328,7 @@ class _DemoDoors(AsyncExitStack):
         super().__init__()
         self._pages = WebSender()
         self.senders: Mapping[str, Sender] = {"web": self._pages}
+        self.pictures: Mapping[str, PhotoSource] = {}
 
     async def leave(self, _: web.Application) -> None:
         """Send open pages away, or the server would wait for them to leave."""
@@ -332,7 +341,9 @@ class _DemoDoors(AsyncExitStack):
         """What the demo serves."""
         names, transcript = _Names(bot), bot.stores.conversations.transcript
         return [
-            *web_routes(hears, bot.outbox, transcript, self._pages, names, clock),
+            *web_routes(
+                hears, bot.outbox, transcript, self._pages, names, clock, photos=bot.photos
+            ),
             *rest_routes(hears, bot.outbox, names, None, clock, next(iter(names))),
         ]
 
@@ -345,6 +356,7 @@ class _ServeDoors(AsyncExitStack):
         self._settings = settings
         self._marking: set[asyncio.Task[None]] = set()
         self.senders: Mapping[str, Sender] = {}
+        self.pictures: Mapping[str, PhotoSource] = {}
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
@@ -356,6 +368,7 @@ class _ServeDoors(AsyncExitStack):
         limit = timedelta(seconds=0.45 * self._settings.outbox.lease_seconds)
         self._whatsapp = WhatsAppSender(graph, barcode_png, limit=limit)
         self.senders = {"whatsapp": self._whatsapp}
+        self.pictures = {"whatsapp": graph}
         return self
 
     async def leave(self, _: web.Application) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.booking.people import PeopleStore
+from bot.booking.photos import PhotoStore
 from bot.booking.seats import SeatStore
 from bot.dialogue.store import ConversationStore
 
@@ -16,3 +17,4 @@ class Stores:
     conversations: ConversationStore
     seats: SeatStore
     people: PeopleStore
+    photos: PhotoStore

@@ -21,6 +21,8 @@ INTENTS = frozenset({
     "talk_to_staff",
     "ask_requirements",
     "change_language",
+    "damaged_or_lost",
+    "late",
     "malformed_form",
     "send_media",
     "too_fast",
@@ -42,4 +44,8 @@ ENTITY_TYPES = frozenset({
     "nik",
     "language",
     "office",
+    "address",
+    "kind",
+    "photo",
+    "wrong_part",
 })  # fmt: skip

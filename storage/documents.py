@@ -28,6 +28,7 @@ CLAIM_FIELDS: Final = (
     "birth_date",
     "sender",
     "conversation",
+    "details",
 )
 """What a seat carries only while it is held or booked."""
 
@@ -160,6 +161,7 @@ def held_fields(claim: Claim) -> dict[str, Any]:
         "birth_date": applicant.birth_date.isoformat(),
         "sender": applicant.sender,
         "conversation": applicant.conversation,
+        "details": dict(applicant.details),
     }
 
 
@@ -189,6 +191,7 @@ def _claim_from(document: Mapping[str, Any]) -> Claim:
             birth_date=date.fromisoformat(document["birth_date"]),
             sender=document["sender"],
             conversation=document["conversation"],
+            details=document.get("details", {}),
         ),
         approval_code=document["approval_code"],
         until=document["until"],

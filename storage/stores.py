@@ -7,11 +7,12 @@ from storage.driver import Database
 from storage.memory import MemoryConversations, MemorySeats
 from storage.mongo import MongoConversations, MongoSeats
 from storage.people import MemoryPeople, MongoPeople
+from storage.photos import MemoryPhotos, MongoPhotos
 
 
 def stores_in_memory() -> Stores:
     """Empty stores in this process's memory."""
-    return Stores(MemoryConversations(), MemorySeats(), MemoryPeople())
+    return Stores(MemoryConversations(), MemorySeats(), MemoryPeople(), MemoryPhotos())
 
 
 async def stores_in(database: Database) -> Stores:
@@ -21,7 +22,7 @@ async def stores_in(database: Database) -> Stores:
         AntreError: an older index of another kind stands in the way.
     """
     conversations, seats = MongoConversations(database), MongoSeats(database)
-    people = MongoPeople(database)
-    for store in (conversations, seats, people):
+    people, photos = MongoPeople(database), MongoPhotos(database)
+    for store in (conversations, seats, people, photos):
         await store.prepare()
-    return Stores(conversations, seats, people)
+    return Stores(conversations, seats, people, photos)

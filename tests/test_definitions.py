@@ -63,12 +63,12 @@ def test_all_mistakes_together(folder: Path) -> None:
 
 def test_a_flow_that_is_not_there(folder: Path) -> None:
     """An office's dialogue is one of the flows; the complaint stands at the office's own word."""
-    edit(folder, "offices.yml", "    prefix: BGR", "    prefix: BGR\n    flow: pasport_guided")
+    edit(folder, "offices.yml", "    prefix: DPK", "    prefix: DPK\n    flow: pasport_guided")
     line = 1 + (folder / "offices.yml").read_text().split("flow: pasport")[0].count("\n")
     with pytest.raises(FlowError) as error:
         load_definitions(Flows(folder=folder))
     assert str(error.value) == (
-        f"{folder}/offices.yml:{line}:5: bogor: no flow 'pasport_guided'; "
+        f"{folder}/offices.yml:{line}:5: depok: no flow 'pasport_guided'; "
         "did you mean 'passport_guided'?"
     )
 

@@ -87,8 +87,13 @@ class Queue:
         key: str,
         random: Random,
         now: datetime,
+        *,
+        promised: bool = False,
     ) -> Seat | Refused | None:
         """Hold a seat of ``day`` for ``applicant``; a hold of the same conversation moves there.
+
+        Args:
+            promised: the code that approves is the booking code to come, not eight digits.
 
         Returns:
             The held seat, :class:`Refused` (an earlier hold of the conversation is then gone), or
@@ -99,7 +104,9 @@ class Queue:
         claim = Claim(
             key=key,
             applicant=applicant,
-            approval_code=approval_code(random),
+            approval_code=booking_code(office.prefix, random)
+            if promised
+            else approval_code(random),
             until=now + timedelta(minutes=office.hold_minutes),
             active_sender=marks.pop(0),
             active_person=f"{day}|{applicant.name}|{applicant.birth_date}",
@@ -126,13 +133,27 @@ class Queue:
         return None
 
     async def approve(
-        self, office: Office, seat: str, key: str, approval: str, random: Random, now: datetime
+        self,
+        office: Office,
+        seat: str,
+        key: str,
+        approval: str,
+        random: Random,
+        now: datetime,
+        *,
+        promised: str = "",
     ) -> Seat | None:
         """Make the hold claimed with ``key`` a booking; ``None`` when it has ended.
 
         Args:
             approval: key of this approval.
+            promised: the booking code the applicant was given with the hold.
+
+        Raises:
+            BookingCodeTaken: the promised code is another booking's, one chance in 2^45 a pair.
         """
+        if promised:
+            return await self._seats.approve(seat, key, approval, promised, now)
         for _ in range(RETRIES):
             code = booking_code(office.prefix, random)
             try:

@@ -76,6 +76,10 @@ class Rules(Part):
         abandoned_strikes: so many holds left to lapse, within
         strike_days: so many days, put a number on the blacklist for
         block_days: so many days.
+        ask_kind: whether applicants are asked if the passport is new or a renewal.
+        list_requirements: whether the documents are listed with the hold, unasked; in dialogues
+            whose hold is answered by a barcode.
+        requirements_note: what this office wants beside the usual documents, by language.
     """
 
     time_zone: Annotated[str, AfterValidator(_zone)]
@@ -98,6 +102,9 @@ class Rules(Part):
     abandoned_strikes: Count = 8
     strike_days: Days = 90
     block_days: Days = 30
+    ask_kind: bool = False
+    list_requirements: bool = False
+    requirements_note: Mapping[Id, Words] = {}
 
     @field_validator("opened")
     @classmethod
