@@ -24,6 +24,7 @@ from bot.booking.calling import Calls
 from bot.booking.conduct import Conduct
 from bot.booking.finding import find_offices
 from bot.booking.office import Offices
+from bot.booking.photos import Photos, PhotoSource
 from bot.booking.queue import Queue
 from bot.booking.reminding import Reminders
 from bot.channels.guard import loopback_guard
@@ -46,6 +47,7 @@ from bot.herald import Herald
 from bot.library import Library
 from bot.logs import pseudonyms
 from bot.outbox import Outbox
+from bot.replay.player import SamplePictures
 from bot.settings import Settings
 from bot.stores import Stores
 from bot.sweeper import Sweeper
@@ -73,6 +75,7 @@ class Bot:
     turns: Turns
     outbox: Outbox
     sweeper: Sweeper
+    photos: Photos
 
     @property
     def offices(self) -> Offices:
@@ -90,6 +93,7 @@ def assemble(
     senders: Mapping[str, Sender] | None = None,
     noticed: Callable[[Inbound], None] = lambda _: None,
     versions: VersionStore | None = None,
+    pictures: Mapping[str, PhotoSource] | None = None,
 ) -> Bot:
     """Put a bot together; nothing runs yet.
 
@@ -98,9 +102,11 @@ def assemble(
         random: of codes; ``SystemRandom`` unless a recording is replayed.
         senders: channels that push; the others collect.
         noticed: called with each new message before its turn.
+        pictures: channels that give out the files people send.
     """
     reminders = Reminders(stores.notices)
     calls = Calls(stores.seats, stores.calls, stores.notices)
+    photos = Photos(stores.photos, pictures or {})
 
     @lru_cache(maxsize=1)
     def queue_of(offices: Offices) -> Queue:
@@ -116,6 +122,7 @@ def assemble(
                 Conduct: conduct,
                 Reminders: reminders,
                 Calls: calls,
+                Photos: photos,
             },
             random,
             settings.turn.max_actions,
@@ -156,7 +163,7 @@ def assemble(
         clock=clock,
         pause=timedelta(seconds=settings.outbox.sweep_seconds),
     )
-    return Bot(library, stores, turns, outbox, sweeper)
+    return Bot(library, stores, turns, outbox, sweeper, photos)
 
 
 class Measured:
@@ -235,6 +242,7 @@ def rehearsal(definitions: Definitions, settings: Settings, clock: Clock, random
         stores=stores_in_memory(),
         clock=clock,
         random=random,
+        pictures={"whatsapp": SamplePictures(), "web": SamplePictures()},
     )
 
 
@@ -283,6 +291,7 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
             senders=doors.senders,
             noticed=doors.noticed,
             versions=versions,
+            pictures=doors.pictures,
         )
         await bot.library.refresh()
         stack.push_async_callback(bot.outbox.close)
@@ -348,6 +357,7 @@ class _DemoDoors(AsyncExitStack):
         super().__init__()
         self._pages = WebSender()
         self.senders: Mapping[str, Sender] = {"web": self._pages}
+        self.pictures: Mapping[str, PhotoSource] = {}
 
     async def leave(self, _: web.Application) -> None:
         """Send open pages away, or the server would wait for them to leave."""
@@ -360,7 +370,9 @@ class _DemoDoors(AsyncExitStack):
         """What the demo serves."""
         names, transcript = _Names(bot), bot.stores.conversations.transcript
         return [
-            *web_routes(hears, bot.outbox, transcript, self._pages, names, clock),
+            *web_routes(
+                hears, bot.outbox, transcript, self._pages, names, clock, photos=bot.photos
+            ),
             *rest_routes(hears, bot.outbox, names, None, clock, next(iter(names))),
         ]
 
@@ -374,6 +386,7 @@ class _ServeDoors(AsyncExitStack):
         self._clock = clock
         self._marking: set[asyncio.Task[None]] = set()
         self.senders: Mapping[str, Sender] = {}
+        self.pictures: Mapping[str, PhotoSource] = {}
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
@@ -385,6 +398,7 @@ class _ServeDoors(AsyncExitStack):
         limit = timedelta(seconds=0.45 * self._settings.outbox.lease_seconds)
         self._whatsapp = WhatsAppSender(graph, barcode_png, limit=limit, clock=self._clock)
         self.senders = {"whatsapp": self._whatsapp}
+        self.pictures = {"whatsapp": graph}
         return self
 
     async def leave(self, _: web.Application) -> None:

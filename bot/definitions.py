@@ -177,4 +177,5 @@ def _words(office: Office) -> Mapping[str, object]:
         "horizon_days": office.horizon_days,
         "active_per_sender": office.active_per_sender,
         "cancel": office.cancel.value,
+        "requirements_note": office.requirements_note,
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -67,6 +68,7 @@ class Document:
         self.name = name
         self.mistakes = tuple(mistakes)
         self._root = root
+        self._base: Document | None = None
         self.data: dict[Any, Any] = root.data
 
     @classmethod
@@ -121,6 +123,8 @@ class Document:
             if step == 0 and step not in node.parts and isinstance(node.data, dict):
                 continue  # one thing where a list of them may stand
             if step not in node.parts:
+                if self._base and self._base.has(loc):
+                    return self._base.place(loc)
                 break
             mark, node = node.parts[step]
         return Place(self.name, mark[0] + 1, mark[1] + 1)
@@ -130,6 +134,26 @@ class Document:
         kept = Document(self.name, self._root)
         kept.data = data
         return kept
+
+    def has(self, loc: Loc) -> bool:
+        """Whether something is written at ``loc``."""
+        node: Any = self.data
+        for step in loc:
+            if isinstance(node, dict) and step == 0 and step not in node:
+                continue
+            try:
+                node = node[step]
+            except (KeyError, IndexError, TypeError):
+                return False
+        return True
+
+    def over(self, base: Document, data: dict[str, Any]) -> Document:
+        """This file laid over another: ``data`` is what both come to, and what this file does not
+        write stands in ``base``.
+        """
+        laid = copy(self)
+        laid.data, laid._base = data, base  # noqa: SLF001 - of its own class
+        return laid
 
     def finding(self, message: str, loc: Loc = ()) -> Finding:
         """A complaint about the part at ``loc``."""

@@ -8,6 +8,7 @@ from bot.booking.calling import CallStore
 from bot.booking.days import CalendarStore
 from bot.booking.notices import NoticeStore
 from bot.booking.people import PeopleStore
+from bot.booking.photos import PhotoStore
 from bot.booking.seats import SeatStore
 from bot.dialogue.store import ConversationStore
 
@@ -22,3 +23,4 @@ class Stores:
     notices: NoticeStore
     calls: CallStore
     calendar: CalendarStore
+    photos: PhotoStore

@@ -14,6 +14,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from bot.dialogue.events import Entity, Problem, Understood
+from nlu.addresses import ADDRESS, read_address_form
 from nlu.codes import booking_code, solid_code
 from nlu.dates import parse_date
 from nlu.days import DateProblem
@@ -132,6 +133,8 @@ def _codes(part: str) -> list[Entity]:
 def _identity(texts: Sequence[str], reading: Reading) -> Understood:
     """Name and dates; the conversation keeps the right parts of a wrong form."""
     expectation = reading.expectation
+    if ADDRESS in expectation.takes:
+        return read_address_form(texts, reading)
     parts = read_parts(
         texts[:_FULL_FORM],
         reading.today,

@@ -18,19 +18,27 @@ from bot.dialogue.events import (
     Message,
     Understood,
 )
+from nlu.addresses import read_address
 from nlu.forms import read_form
 from nlu.identity import read_identity
 from nlu.keywords import read_choice, read_code, read_command, read_numbers, read_words
+from nlu.kinds import read_kind, read_wrong_part
+from nlu.pictures import pictured
 from nlu.places import read_office
 from nlu.reading import Places, Reading, Rule, nowhere
 from nlu.spelling import clean
 from nlu.taps import read_tap
+from nlu.titles import read_title
 
 RULES: Final[tuple[Rule, ...]] = (
+    read_title,
     read_form,
     read_code,
     read_command,
     read_choice,
+    read_kind,
+    read_wrong_part,
+    read_address,
     read_office,
     read_identity,
     read_words,
@@ -53,9 +61,14 @@ def understand(
     if message.kind == TOO_FAST:
         return Understood(TOO_FAST)
     text = clean(message.text)
+    if not text and message.kind != "text":
+        return pictured(Understood("send_media"), message)
     if not text:
-        return NOTHING_UNDERSTOOD if message.kind == "text" else Understood("send_media")
-    reading = Reading.of(text, expectation, now.date(), find_places)
+        return NOTHING_UNDERSTOOD
+    return pictured(_ruled(Reading.of(text, expectation, now.date(), find_places)), message)
+
+
+def _ruled(reading: Reading) -> Understood:
     for rule in RULES:
         understood = rule(reading)
         if understood is not None:

@@ -166,5 +166,11 @@ def _malformed(reading: Reading, identity: Identity) -> Understood:
     wrong_birth = birth.text if birth and isinstance(birth.birth, DateProblem) else ""
     known = reading.expectation.known
     entities = identity.entities()
-    example = example_form(entities, known, reading.today, wrong_birth_date=wrong_birth)
+    example = example_form(
+        entities,
+        known,
+        reading.today,
+        wrong_birth_date=wrong_birth,
+        with_service_date="address" not in reading.expectation.takes,
+    )
     return Understood("malformed_form", CONFIDENCE, entities, identity.problems(), example)

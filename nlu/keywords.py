@@ -5,7 +5,9 @@ from __future__ import annotations
 from bot.dialogue.events import Entity, Understood
 from nlu.codes import booking_code, grouped_code, nik, phone, solid_code
 from nlu.identity import CONFIDENCE
+from nlu.kinds import ASKED, kind_in
 from nlu.options import read_option
+from nlu.phrases import KINDS
 from nlu.reading import Reading
 from nlu.spelling import folded
 from nlu.words import WORD_CONFIDENCE, core, language_of, strong_intent, word_intent
@@ -55,6 +57,9 @@ def read_numbers(reading: Reading) -> Understood | None:
 
 
 def _worded(reading: Reading, intent: str, confidence: float) -> Understood:
+    if "kind" in reading.expectation.takes and intent in {"ask_requirements", "register"}:
+        kinds = tuple(KINDS) if intent == "ask_requirements" else ASKED
+        return Understood(intent, confidence, kind_in(reading.words, kinds))
     if intent != "change_language":
         return Understood(intent, confidence)
     language = Entity("language", language_of(reading.words), reading.text)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from nlu.dates import Found
-from nlu.phrases import BIRTH_LABELS, SERVICE_LABELS
+from nlu.phrases import BIRTH_LABELS, SERVICE_LABELS, WRONG
 from nlu.spelling import Token, clean, fold, folded
 from nlu.words import KNOWN, PERIPHERAL
 
@@ -33,8 +33,13 @@ _MAX_ABBREVIATION_LETTERS: Final = 4
 """A full stop after a longer word ends a sentence, not ``Moh.`` or ``Prof.``."""
 
 _ANNOUNCING = frozenset({"nama", "name"})
-_AFTER_ANNOUNCING = folded("lengkap saya aku adalah is pemohon sesuai ktp anak ya") | set(
-    ":=-\"'*_,"
+_AFTER_ANNOUNCING = (
+    folded(
+        "lengkap saya aku adalah is pemohon sesuai ktp anak ya harus seharusnya mestinya yang "
+        "benar betul should be"
+    )
+    | WRONG
+    | set(":=-\"'*_,")
 )
 _LABELS = BIRTH_LABELS | SERVICE_LABELS | folded("tanggal tempat")
 _ALSO_NAMES = folded("hari bagus salam kasih selamat")

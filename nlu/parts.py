@@ -105,7 +105,7 @@ def _merit(parts: Sequence[Part]) -> int:
 
 
 def _read(role: Role, text: str, today: date, options: int) -> Part:
-    if _is_placeholder(text):
+    if is_placeholder(text):
         return Part(role, text, reason="placeholder")
     if role == "person_name":
         name = check_name(text)
@@ -122,7 +122,7 @@ def _read(role: Role, text: str, today: date, options: int) -> Part:
     return Part(role, text, Entity(role, day.isoformat(), text))
 
 
-def _is_placeholder(text: str) -> bool:
+def is_placeholder(text: str) -> bool:
     """Whether somebody sent the form's own words instead of their data."""
     words = words_of(tokenise(text))
     return bool(words) and all(word in _PLACEHOLDERS for word in words)

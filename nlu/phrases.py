@@ -9,12 +9,41 @@ from __future__ import annotations
 
 from nlu.spelling import folded
 
+_HARM = sorted(
+    folded(
+        "hilang ilang kehilangan leungit kelangan kecopetan kecurian dicuri tercecer hanyut lost "
+        "stolen missing rusak ruksak basah robek sobek terbakar kebakar tercuci kecuci luntur "
+        "kebanjiran kerendam terendam rayap damaged torn wet burnt burned"
+    )
+)
+"""What may have become of a passport, after its name: ``paspor saya hilang``."""
+
 PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("deny", ("jangan batal", "tidak jadi batal", "tidak batal")),
     ("affirm", ("tidak apa apa", "tidak masalah")),
     (
         "cancel",
         ("batal", "cancel", "tidak jadi", "teu janten", "tidak sios", "tidak sido"),
+    ),
+    ("register", ("paspor tidak hilang", "paspor tidak rusak", "paspor bukan hilang")),
+    (
+        "damaged_or_lost",
+        (
+            *(f"paspor {harm}" for harm in _HARM),
+            "paspor kena banjir", "paspor kena air", "paspor kena hujan", "rusak kena",
+            "kehilangan paspor", "kelangan paspor", "kecopetan paspor", "lost paspor",
+            "lost my paspor", "damaged paspor", "stolen paspor", "torn paspor",
+        ),
+    ),
+    (
+        "late",
+        (
+            "saya telat", "saya terlambat", "datang telat", "datang terlambat", "bisa telat",
+            "kalau telat", "kalau terlambat", "agak telat", "boleh telat", "telat datang",
+            "telat sedikit", "telat berapa", "telat bagaimana", "terlambat bagaimana",
+            "terlambat datang", "nanti telat", "bakal telat", "akan terlambat", "takut telat",
+            "running late", "be late", "am late", "come late", "kesiangan",
+        ),
     ),
     (
         "talk_to_staff",
@@ -49,7 +78,8 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "status", "nomor antrean saya", "nomor antrean berapa", "antrean saya", "cek antrean",
             "cek booking", "booking saya", "kode booking", "sudah daftar", "lihat booking",
-            "my booking", "my queue",
+            "my booking", "my queue", "nomor saya berapa", "saya nomor berapa",
+            "nomor berapa saya", "antrean nomor berapa", "my number",
         ),
     ),
     ("restart", ("mulai lagi", "mulai ulang", "ulang dari awal", "dari awal", "start over")),
@@ -89,6 +119,7 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 STRONG = frozenset({
     "cancel", "talk_to_staff", "ask_requirements", "change_language", "status", "restart",
+    "damaged_or_lost", "late",
 })  # fmt: skip
 """Intents whose phrase outweighs a date or number in the same message (``besok bawa apa?``)."""
 
@@ -99,6 +130,8 @@ ALONE: dict[str, frozenset[str]] = {
     "change_language": folded("english inggris indonesia indonesian"),
     "register": folded("paspor antrean booking book"),
     "ask_dates": folded("tanggal jadwal kapan slot kuota tersedia dates"),
+    "damaged_or_lost": folded(f"{' '.join(_HARM)} paspor kena banjir air hujan"),
+    "late": folded("telat terlambat late macet kesiangan"),
 }
 """Words that count only as the whole message, fillers aside."""
 
@@ -141,6 +174,15 @@ SERVICE_LABELS = folded(
     "layanan datang kedatangan dilayani antrean booking jadwal dipilih pilih service"
 )
 """Words that say what the date after them is for."""
+
+WRONG = folded("salah keliru wrong typo mistake ngaco lepat")
+KINDS = {
+    "child": folded("anak balita bayi child children baby kid kids bocah budak"),
+    "elderly": folded("lansia sepuh elderly kakek nenek simbah"),
+    "renewal": folded("perpanjang ganti renew renewal extend habis expired kadaluarsa kedaluwarsa"),
+    "new": folded("baru new pertama anyar"),
+}
+"""What a passport is for, the more telling first: ``ganti paspor baru`` is a renewal."""
 
 NOT_NAMES = folded(
     "ada adalah akan akta alamat am anak anda antrean apa are atas atau bagaimana bahwa baik "

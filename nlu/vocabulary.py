@@ -23,6 +23,8 @@ INTENTS = frozenset({
     "ask_office",
     "ask_location_hours",
     "change_language",
+    "damaged_or_lost",
+    "late",
     "malformed_form",
     "send_media",
     "too_fast",
@@ -45,4 +47,8 @@ ENTITY_TYPES = frozenset({
     "language",
     "office",
     "place",
+    "address",
+    "kind",
+    "photo",
+    "wrong_part",
 })  # fmt: skip

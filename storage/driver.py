@@ -133,10 +133,11 @@ class Collection:
             )
         return bool(result.matched_count)
 
-    async def delete(self, where: Mapping[str, Any]) -> None:
-        """Delete all matches."""
+    async def delete_many(self, where: Mapping[str, Any]) -> int:
+        """Delete all matches; how many there were."""
         with _answering(self._server):
-            await self._raw.delete_many(where)
+            result = await self._raw.delete_many(where)
+        return int(result.deleted_count)
 
     async def ensure_index(self, *fields: str, unique: bool = False, sparse: bool = False) -> None:
         """Make an ascending index, unless it is there.

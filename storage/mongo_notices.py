@@ -40,11 +40,11 @@ class MongoNotices:
 
     async def done(self, notice: str) -> None:
         """See the Protocol."""
-        await self._notices.delete({"_id": notice})
+        await self._notices.delete_many({"_id": notice})
 
     async def withdraw(self, about: str) -> None:
         """See the Protocol."""
-        await self._notices.delete({"about": about})
+        await self._notices.delete_many({"about": about})
 
     async def postpone(self, notice: str, attempts: int, due_at: datetime) -> None:
         """See the Protocol."""

@@ -35,6 +35,7 @@ CLAIM_FIELDS: Final = (
     "birth_date",
     "sender",
     "conversation",
+    "details",
     *_OF_SOME_CLAIMS,
     "moving",
 )
@@ -97,6 +98,7 @@ def applicant_fields(applicant: Applicant) -> dict[str, Any]:
         "birth_date": applicant.birth_date.isoformat(),
         "sender": applicant.sender,
         "conversation": applicant.conversation,
+        "details": dict(applicant.details),
     }
 
 
@@ -136,6 +138,7 @@ def _claim_from(document: Mapping[str, Any]) -> Claim:
             birth_date=date.fromisoformat(document["birth_date"]),
             sender=document["sender"],
             conversation=document["conversation"],
+            details=document.get("details", {}),
         ),
         approval_code=document["approval_code"],
         until=document["until"],

@@ -11,6 +11,7 @@ from storage.mongo import MongoConversations, MongoSeats
 from storage.mongo_calendar import MongoCalendar
 from storage.mongo_notices import MongoCalls, MongoNotices
 from storage.people import MemoryPeople, MongoPeople
+from storage.photos import MemoryPhotos, MongoPhotos
 
 
 def stores_in_memory() -> Stores:
@@ -22,6 +23,7 @@ def stores_in_memory() -> Stores:
         MemoryNotices(),
         MemoryCalls(),
         MemoryCalendar(),
+        MemoryPhotos(),
     )
 
 
@@ -32,11 +34,9 @@ async def stores_in(database: Database) -> Stores:
         AntreError: an older index of another kind stands in the way.
     """
     conversations, seats = MongoConversations(database), MongoSeats(database)
-    people, notices, calendar = (
-        MongoPeople(database),
-        MongoNotices(database),
-        MongoCalendar(database),
-    )
-    for store in (conversations, seats, people, notices, calendar):
+    people, notices = MongoPeople(database), MongoNotices(database)
+    calendar, photos = MongoCalendar(database), MongoPhotos(database)
+    for store in (conversations, seats, people, notices, calendar, photos):
         await store.prepare()
-    return Stores(conversations, seats, people, notices, MongoCalls(database), calendar)
+    calls = MongoCalls(database)
+    return Stores(conversations, seats, people, notices, calls, calendar, photos)

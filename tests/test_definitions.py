@@ -63,12 +63,12 @@ def test_all_mistakes_together(folder: Path) -> None:
 
 def test_a_flow_that_is_not_there(folder: Path) -> None:
     """An office's dialogue is one of the flows; the complaint stands at the office's own word."""
-    edit(folder, "offices.yml", "    prefix: BGR", "    prefix: BGR\n    flow: pasport_guided")
+    edit(folder, "offices.yml", "    prefix: DPK", "    prefix: DPK\n    flow: pasport_guided")
     line = 1 + (folder / "offices.yml").read_text().split("flow: pasport")[0].count("\n")
     with pytest.raises(FlowError) as error:
         load_definitions(Flows(folder=folder))
     assert str(error.value) == (
-        f"{folder}/offices.yml:{line}:5: bogor: no flow 'pasport_guided'; "
+        f"{folder}/offices.yml:{line}:5: depok: no flow 'pasport_guided'; "
         "did you mean 'passport_guided'?"
     )
 
@@ -78,7 +78,7 @@ def test_nothing_hides_anything(folder: Path) -> None:
     edit(folder, "cancel.yml", "do: cancel_booking", "do: cancel_bookin")
     edit(folder, "replies/en.yml", "tap: ask_dates", "tap: ask_date")
     edit(folder, "offices.yml", "lead_days: 1 ", "lead_days: one ")
-    edit(folder, "offices.yml", "prefix: BGR", "prefix: BOG\n    flow: canel")
+    edit(folder, "offices.yml", "prefix: DPK", "prefix: BOG\n    flow: canel")
     code = folder / "actions.py"
     code.write_text("from nowhere_at_all import of_mine\n")
     vocabulary = vocabulary_of(folder / "nlu")
@@ -90,7 +90,7 @@ def test_nothing_hides_anything(folder: Path) -> None:
         "no action 'cancel_bookin'; did you mean 'cancel_booking'?",
         "lead_days: write a whole number, not 'one'",
         f"prefix: {A_PREFIX}, not 'BOG'",
-        "bogor: no flow 'canel'; did you mean 'cancel'?",
+        "depok: no flow 'canel'; did you mean 'cancel'?",
         "no flow listens for 'ask_date'; did you mean 'ask_dates'?",
     ]
     assert all(line.split(": ")[0].count(":") == 2 for line in lines), "file, line and column"

@@ -37,6 +37,8 @@ INTENTS = {
     "talk_to_staff",
     "ask_requirements",
     "change_language",
+    "damaged_or_lost",
+    "late",
 }
 ENTITIES = {"person_name", "birth_date", "service_date", "option_number"}
 

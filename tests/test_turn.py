@@ -63,7 +63,14 @@ async def test_journal(bot: Bot, store: ConversationStore) -> None:
         "version": (await bot.stored(COLLECTED)).conversation.version,
         "before": [],
         "after": ["shop.open"],
-        "message": {"id": "m1", "kind": "text", "text": "draw 5=x", "at": NOW, "title": ""},
+        "message": {
+            "id": "m1",
+            "kind": "text",
+            "text": "draw 5=x",
+            "at": NOW,
+            "title": "",
+            "media": None,
+        },
         "understood": {
             "intent": "draw",
             "confidence": 1.0,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 
@@ -15,12 +16,15 @@ class Applicant:
         birth_date: of the person who comes to the counter.
         sender: ``channel:sender`` of whoever registers; ``whatsapp:6281234567890``.
         conversation: id of the conversation it was registered in.
+        details: what else the office asked for, by name: ``kind``, ``address``, ``photo`` (the
+            SHA-256 under which the picture is kept).
     """
 
     name: str
     birth_date: date
     sender: str
     conversation: str
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

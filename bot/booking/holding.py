@@ -25,9 +25,14 @@ class Holding(Line):
         key: str,
         random: Random,
         now: datetime,
+        *,
+        promised: bool = False,
     ) -> Seat | Refused | None:
         """Hold a seat of ``day`` for ``applicant``. A hold of the same conversation moves there;
         on the same day it keeps its seat and its code, and only the person changes.
+
+        Args:
+            promised: the code that approves is the booking code to come, not eight digits.
 
         Returns:
             The held seat, :class:`Refused` (an earlier hold of the conversation is then gone), or
@@ -38,7 +43,9 @@ class Holding(Line):
         claim = Claim(
             key=key,
             applicant=applicant,
-            approval_code=approval_code(random),
+            approval_code=booking_code(office.prefix, random)
+            if promised
+            else approval_code(random),
             until=now + timedelta(minutes=office.hold_minutes),
             active_sender=marks.pop(0),
             active_person=person_mark(day, applicant.name, applicant.birth_date),
@@ -97,13 +104,21 @@ class Holding(Line):
         random: Random,
         now: datetime,
         sender: str = "",
+        *,
+        promised: str = "",
     ) -> Seat | None:
         """Make the hold claimed with ``key`` a booking; ``None`` when it has ended.
 
         Args:
             approval: key of this approval.
             sender: whose it is, for the audit trail.
+            promised: the booking code the applicant was given with the hold.
+
+        Raises:
+            BookingCodeTaken: the promised code is another booking's, one chance in 2^45 a pair.
         """
+        if promised:
+            return await self._seats.approve(seat, key, approval, promised, now, sender)
         for _ in range(RETRIES):
             code = booking_code(office.prefix, random)
             try:

@@ -118,6 +118,10 @@ class Rules(Part):
         call_ahead: whoever is at most so many numbers behind the one called is told; 0 is nobody.
         late_notice_minutes: when the day runs later than this, those still to come are told; 0 is
             never.
+        ask_kind: whether applicants are asked if the passport is new or a renewal.
+        list_requirements: whether the documents are listed with the hold, unasked; in dialogues
+            whose hold is answered by a barcode.
+        requirements_note: what this office wants beside the usual documents, by language.
     """
 
     time_zone: Annotated[str, AfterValidator(_zone)]
@@ -156,6 +160,9 @@ class Rules(Part):
     reminders: ReminderTimes = ReminderTimes()
     call_ahead: Annotated[int, Field(strict=True, ge=0, le=100)] = 5
     late_notice_minutes: Minutes = 30
+    ask_kind: bool = False
+    list_requirements: bool = False
+    requirements_note: Mapping[Id, Words] = {}
 
     @field_validator("opened")
     @classmethod

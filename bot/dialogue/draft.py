@@ -7,11 +7,12 @@ told that it does not exist.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from bot.dialogue.basing import base_of, based
 from bot.dialogue.flow import Flow, Shared, Slot, State
 from bot.dialogue.replies import Replies
 from bot.document import Document, Loc, text_of, without
@@ -92,22 +93,38 @@ class Drafts:
     loose: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
-    def read_flow(self, path: Path) -> None:
-        """Read a flow, or a file that flows include."""
-        document = self._document(path, self.unread)
-        if document is None:
-            return
-        if _OF_FLOWS.isdisjoint(document.data):
-            shared = self._salvaged(document, Shared, {})
-            if shared:
-                self.shared[path.stem] = shared
-        elif flow := self._salvaged(document, Flow, _otherwise(path.stem, document.data)):
-            self.flows[path.stem] = flow
-            if flow.part.flow != path.stem and ("flow",) not in flow.broken:
-                message = f"a flow is named like its file: write 'flow: {path.stem}'"
+    def read_flows(self, paths: Iterable[Path]) -> None:
+        """Read flows, one of which may be based on another, and files that flows include."""
+        read = {path.stem: self._document(path, self.unread) for path in paths}
+        documents = {name: document for name, document in read.items() if document}
+        flows = {n: d for n, d in documents.items() if not _OF_FLOWS.isdisjoint(d.data)}
+        for name, document in documents.items():
+            if name not in flows:
+                shared = self._salvaged(document, Shared, {})
+                if shared:
+                    self.shared[name] = shared
+            elif whole := self._whole(document, flows):
+                self._read_flow(name, whole)
+            if name not in self.flows and name not in self.shared:
+                self._leave(name, str(document.data), self.unread)
+
+    def _whole(self, document: Document, flows: Mapping[str, Document]) -> Document | None:
+        """A flow with what it takes from the one it is based on; ``None`` if that is not there."""
+        if document.data.get("based_on") in self.unread:
+            return None
+        try:
+            base = base_of(document, flows)
+            return based(document, base) if base else document
+        except Finding as finding:
+            self.findings.append(finding)
+            return None
+
+    def _read_flow(self, name: str, document: Document) -> None:
+        if flow := self._salvaged(document, Flow, _otherwise(name, document.data)):
+            self.flows[name] = flow
+            if flow.part.flow != name and ("flow",) not in flow.broken:
+                message = f"a flow is named like its file: write 'flow: {name}'"
                 self.findings.append(document.finding(message, ("flow",)))
-        if path.stem not in self.flows and path.stem not in self.shared:
-            self._leave(path.stem, str(document.data), self.unread)
 
     def read_replies(self, language: str, path: Path) -> None:
         """Read the replies of a language."""

@@ -107,7 +107,22 @@ class Engine:
                 for name, slot in flow.slots.items()
                 if slots.get(name) is not None
             },
+            takes=frozenset(entity_of(name, slot, types) for name, slot in flow.slots.items()),
+            tappable=lambda: self._tappable(conversation),
         )
+
+    def _tappable(self, conversation: Conversation) -> dict[str, str]:
+        """Payloads of what the open state offers to tap, by title."""
+        flow = self.flows.flows[conversation.frame.flow]
+        state = flow.states[conversation.frame.state]
+        asked = [slot.ask for name in state.collect if (slot := flow.slots[name]).ask]
+        replies = self.flows.replies_in(conversation.language)
+        known = {**dict.fromkeys(self.flows.slots), **conversation.slots, **NOTHING_HEARD}
+        taps: dict[str, str] = {}
+        for key in (*state.say, *asked, state.ask):
+            if key:
+                taps |= replies.payloads(key, known)
+        return taps
 
     def _hear(self, turn: Deciding, heard: Understood, now: datetime) -> None:
         values = heard.values()

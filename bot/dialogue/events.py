@@ -4,10 +4,10 @@ the service itself has something to tell.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 Scalar: TypeAlias = str | int | float | bool | None
 """What a slot or entity holds: plain JSON values, so every store and template can carry them."""
@@ -123,6 +123,32 @@ TOO_FAST = "too_fast"
 """Kind of a message too many: its sender is told to slow down, what it says is not looked at."""
 
 
+PICTURES: Final = frozenset({"image/jpeg", "image/png"})
+"""Mime types that count as a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file that came with a message; its bytes stay with the channel until somebody needs them.
+
+    Args:
+        id: what the channel gives the file out by.
+        mime: as the channel says: ``image/jpeg``.
+        sha256: of the bytes, hex; empty when the channel does not tell.
+        size: in bytes; 0 when the channel does not tell.
+    """
+
+    id: str
+    mime: str = ""
+    sha256: str = ""
+    size: int = 0
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is one of :data:`PICTURES`."""
+        return self.mime in PICTURES
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message as the dialogue sees it, whichever channel it came through.
@@ -134,6 +160,7 @@ class Message:
         text: what was typed, the payload tapped, or the caption; may be empty.
         title: what the person saw on the button they tapped.
         at: when it was sent, aware.
+        media: the file that came with it, where the channel can fetch it.
     """
 
     id: str
@@ -141,6 +168,7 @@ class Message:
     text: str
     at: datetime
     title: str = ""
+    media: Media | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +182,9 @@ class Expectation:
         options: how many numbered options are on the table; 0 when none.
         known: slot values by slot type, for examples made of the person's own data.
         venue: id of the place that was written to.
+        takes: entity types that fill a slot of the open flow.
+        tappable: payloads of what the open question offers to tap, by title; made when asked for,
+            as few messages need it.
     """
 
     state: str = ""
@@ -162,6 +193,8 @@ class Expectation:
     options: int = 0
     known: Mapping[str, Scalar] = field(default_factory=dict)
     venue: str = ""
+    takes: frozenset[str] = frozenset()
+    tappable: Callable[[], Mapping[str, str]] = field(default=dict, compare=False)
 
 
 class Interpreter(Protocol):

@@ -206,12 +206,18 @@ class Flow(Shared):
     Args:
         flow: its name, the file's name without ``.yml``.
         include: file whose :class:`Shared` parts count as written here; this file's own win.
+        based_on: flow that this one is but for what is written here: slots, answers and states
+            come from there, a state written here too takes from there the keys it does not have,
+            and of ``on`` and ``outcomes`` each entry.
+        without: states of that flow which this one leaves out.
         initial: the state an episode begins in.
         migrate: where conversations go on that began on a version which is gone.
     """
 
     flow: Name
     include: Name | None = None
+    based_on: Name | None = None
+    without: Names = ()
     initial: Name
     migrate: Migration = Migration()
     states: Mapping[Name, State] = Field(min_length=1)

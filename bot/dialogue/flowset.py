@@ -83,10 +83,10 @@ def load_flows(
     """
     types = shipped_types() if slot_types is None else slot_types
     drafts, digest = Drafts(), hashlib.sha256()
-    for path in sorted(folder.glob("*.yml")):
-        if path.name not in NOT_FLOWS:
-            drafts.read_flow(path)
-            _digested(digest, path)
+    paths = [path for path in sorted(folder.glob("*.yml")) if path.name not in NOT_FLOWS]
+    drafts.read_flows(paths)
+    for path in paths:
+        _digested(digest, path)
     for language in languages:
         path = folder / "replies" / f"{language}.yml"
         drafts.read_replies(language, path)

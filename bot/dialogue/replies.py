@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -185,6 +186,20 @@ class Replies:
             filled = tuple(" ".join(each.render(variables).split()) for each in parameters)
             registered = Registered(name, self.language, filled)
         return Reply(text, rows, menu if rows else "", barcode, registered)
+
+    def payloads(self, key: str, variables: Mapping[str, Any]) -> dict[str, str]:
+        """What ``key`` offers to tap, by title; rows that need more than is known are left out."""
+        sentence, found = self._compiled[key], {}
+        rows = [(button, variables) for button in sentence.buttons]
+        if sentence.menu:
+            _, each, row = sentence.menu
+            for number, item in enumerate(variables.get(each) or (), start=1):
+                rows.append((row, {**variables, "item": item, "number": number}))
+        for row, known in rows:
+            with suppress(UndefinedError):
+                button = row.render(known)
+                found[button.title] = button.payload
+        return found
 
     def _compile(self, key: str, sentence: Sentence) -> _Compiled:
         menu = sentence.menu

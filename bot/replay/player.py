@@ -18,7 +18,7 @@ from bot.booking.office import Office, Offices
 from bot.channels.inbound import Collects, Hears, Inbound
 from bot.clock import Clock
 from bot.definitions import Definitions
-from bot.dialogue.events import Message
+from bot.dialogue.events import Media, Message
 from bot.dialogue.reply import Button, Reply
 from bot.dialogue.store import Contact
 from bot.document import meant
@@ -202,7 +202,8 @@ class _Scene:
                     there = ", ".join(f"[{title}]" for title in taps) or "nothing at all"
                     return f"there is no [{text}] to tap; there is {there}"
                 text, title = taps[text], text
-            message = Message(f"turn-{at}", kind, text, self._clock(), title)
+            media = Media(f"turn-{at}", "image/jpeg") if kind == "image" else None
+            message = Message(f"turn-{at}", kind, text, self._clock(), title, media)
         self._last = message
         contact = replace(self._contact, heard_at=message.at)
         await self._bot.turns.hear(Inbound(contact, message))
@@ -242,6 +243,14 @@ class _Scene:
         """What the recording says nothing about."""
         heard = self.take()
         return [replace(asked, got=heard)] if heard else []
+
+
+class SamplePictures:
+    """Gives out a picture for every image of a recording; not one to look at."""
+
+    async def fetch(self, media_id: str, at_most: int) -> bytes | None:
+        """See :class:`bot.booking.photos.PhotoSource`."""
+        return (b"\xff\xd8\xff" + media_id.encode())[:at_most]
 
 
 class _Clock:

@@ -267,9 +267,10 @@ class TestExpecting:
         return talk.engine.expectation(talk.conversation)
 
     def test_before_the_first_message(self, talk: Talk) -> None:
-        """The initial state's intents, nothing else."""
-        expected = frozenset({"order", "hello", "shout"})
-        assert self.expectation(talk) == Expectation("open", expected)
+        """The initial state's intents, and what the flow's slots take."""
+        intents, takes = {"order", "hello", "shout"}, {"size", "day", "person_name"}
+        expected = Expectation("open", frozenset(intents), takes=frozenset(takes))
+        assert self.expectation(talk) == expected
 
     def test_options(self, talk: Talk) -> None:
         """How many options are on the table."""

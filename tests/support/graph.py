@@ -143,6 +143,8 @@ class GraphStandIn:
             [
                 web.post(f"/{VERSION}/{{account}}/messages", self._on_message),
                 web.post(f"/{VERSION}/{{account}}/media", self._on_media),
+                web.get(f"/{VERSION}/{{id}}", self._on_about),
+                web.get("/files/{id}", self._on_file),
                 web.get("/_control/calls", self._on_calls),
                 web.get("/_control/messages", self._on_messages),
                 web.delete("/_control", self._on_clear),
@@ -196,6 +198,21 @@ class GraphStandIn:
             return {"id": id_}
 
         return await self._answer(request, call, take)
+
+    async def _on_about(self, request: web.Request) -> web.StreamResponse:
+        """Where a file somebody sent can be had, and what it is."""
+        id_ = request.match_info["id"]
+        call = Call("about", "", {"id": id_})
+        if id_ not in self.media:
+            call.problems.append("there is no such file")
+        url = f"{self.url.rpartition('/')[0]}/files/{id_}"
+        size = len(self.media.get(id_, b""))
+        return await self._answer(request, call, lambda: {"url": url, "file_size": size, "id": id_})
+
+    async def _on_file(self, request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Authorization") != f"Bearer {self.token}":
+            return web.Response(status=401)
+        return web.Response(body=self.media[request.match_info["id"]])
 
     async def _answer(
         self, request: web.Request, call: Call, take: Callable[[], dict[str, Any]]

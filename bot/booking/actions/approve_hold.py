@@ -20,12 +20,14 @@ NO_HOLD = {"hold": None, "hold_until": None, "approval_code": None}
     gives=("booking", "wrong_codes", "tries_left", *NO_HOLD),
     uses=("hold", "approval_code"),
     may_use=("wrong_codes",),
-    hears=("approval_code",),
+    hears=("approval_code", "booking_code"),
     known={"approved": ("booking",), "wrong_code": ("wrong_codes", "tries_left", *NO_HOLD)},
     example={"booking": EXAMPLE, "wrong_codes": 99, "tries_left": 99},
 )
 async def approve_hold(doing: Doing) -> Outcome:
-    """Make the held seat a booking if the approval code heard is the hold's.
+    """Make the held seat a booking if the code heard is the hold's.
+
+    That is an approval code of eight digits, or the booking code that the hold has promised.
 
     Agreeing in words ("oke setuju") at the confirmation counts as the code: it is the same person
     in the same conversation. A wrong code costs one of the office's tries; the last frees the seat.
@@ -35,7 +37,7 @@ async def approve_hold(doing: Doing) -> Outcome:
     hold, code = doing.slots.get("hold"), doing.slots.get("approval_code")
     if not hold or not code:
         return Outcome("expired", NO_HOLD)
-    given = str(doing.heard.get("approval_code", code))
+    given = str(doing.heard.get("approval_code") or doing.heard.get("booking_code") or code)
     if not compare_digest(given.encode(), code.encode()):
         wrong = doing.slots.get("wrong_codes", 0) + 1
         if wrong >= office.wrong_code_tries:
@@ -44,8 +46,16 @@ async def approve_hold(doing: Doing) -> Outcome:
             return Outcome("too_many_wrong_codes", NO_HOLD)
         tries = {"wrong_codes": wrong, "tries_left": office.wrong_code_tries - wrong}
         return Outcome("wrong_code", tries)
+    promised = "" if code.isdecimal() else code
     seat = await queue.approve(
-        office, hold["seat"], hold["key"], doing.key, doing.random, doing.now, doing.contact.address
+        office,
+        hold["seat"],
+        hold["key"],
+        doing.key,
+        doing.random,
+        doing.now,
+        doing.contact.address,
+        promised=promised,
     )
     if seat is None:
         return Outcome("expired", NO_HOLD)

@@ -1,8 +1,10 @@
-"""Action ``hold_seat``."""
+"""Action ``hold_seat``, and what holding a seat comes to in every action that does."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any, Final
 
 from bot.booking.actions.approve_hold import NO_HOLD
 from bot.booking.actions.check_date import DATED, PROBLEMS, REASON, WHY, bookable_day
@@ -14,67 +16,96 @@ from bot.booking.seats import Applicant
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
+DETAILS: Final = ("kind", "address", "photo")
+"""Slots kept with the seat where the office's dialogue asks for them."""
+
+NOT_HELD: Final = (
+    "full",
+    "already_booked",
+    "person_booked",
+    "kind_missing",
+    "blocked",
+    "too_many_holds",
+)
+GIVES: Final = (
+    "hold",
+    "hold_until",
+    "approval_code",
+    "wrong_codes",
+    "booking",
+    *WHY,
+    "block",
+)
+
+
+USES: Final = ("name", "birth_date")
+KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
+    "held": ("hold", "hold_until", "approval_code", "wrong_codes"),
+    "already_booked": ("booking",),
+    "blocked": ("block",),
+}
+EXAMPLES: Final[Mapping[str, Any]] = {
+    "hold": EXAMPLE,
+    "hold_until": "2026-11-24T10:00:00+07:00",
+    "approval_code": "JKP-7F4Q2-M8XCK",
+    "wrong_codes": 0,
+    "booking": EXAMPLE,
+    "block": {"reason": "x" * 200, "until": "2026-11-24"},
+    **REASON,
+}
+CHOSEN: Final[Mapping[str, tuple[str, ...]]] = {
+    **KNOWN,
+    **DATED,
+    "held": (*KNOWN["held"], "service_date"),
+    "person_booked": ("service_date",),
+}
+"""What is known after a seat was asked for on the day that was chosen."""
+
 
 @action(
-    outcomes=(
-        "held",
-        "full",
-        *PROBLEMS,
-        "already_booked",
-        "person_booked",
-        "blocked",
-        "too_many_holds",
-    ),
-    gives=(
-        "hold",
-        "hold_until",
-        "approval_code",
-        "wrong_codes",
-        "booking",
-        *WHY,
-        "block",
-    ),
-    uses=("service_date", "name", "birth_date"),
-    known={
-        **DATED,
-        "held": ("hold", "hold_until", "approval_code", "wrong_codes", "service_date"),
-        "already_booked": ("booking",),
-        "person_booked": ("service_date",),
-        "blocked": ("block",),
-    },
-    example={
-        "hold": EXAMPLE,
-        "hold_until": "2026-11-24T10:00:00+07:00",
-        "approval_code": "00002681",
-        "wrong_codes": 0,
-        "booking": EXAMPLE,
-        "block": {"reason": "x" * 200, "until": "2026-11-24"},
-        **REASON,
-    },
+    outcomes=("held", *NOT_HELD, *PROBLEMS),
+    gives=GIVES,
+    uses=("service_date", *USES),
+    may_use=DETAILS,
+    known=CHOSEN,
+    example=EXAMPLES,
 )
 async def hold_seat(doing: Doing) -> Outcome:
     """Hold a seat on ``service_date`` for ``name`` and ``birth_date``, and draw the approval code.
 
     A seat this conversation holds already moves to the new date or the corrected name.
     """
+    return await hold_chosen(doing, promised=False)
+
+
+async def hold_chosen(doing: Doing, *, promised: bool) -> Outcome:
+    """Hold a seat on the day of ``service_date``.
+
+    Args:
+        promised: as in :meth:`Queue.hold`.
+    """
     queue = doing.service(Queue)
     office = queue.office(doing.contact.office)
     day = bookable_day(doing, office)
     if isinstance(day, Outcome):
         return day
-    applicant = Applicant(
-        name=" ".join(doing.slots["name"].split()).upper(),
-        birth_date=date.fromisoformat(doing.slots["birth_date"]),
-        sender=doing.contact.address,
-        conversation=doing.contact.conversation_id,
-    )
+    return await hold_on(doing, office, day, promised=promised)
+
+
+async def hold_on(doing: Doing, office: Office, day: date, *, promised: bool = False) -> Outcome:
+    """Hold a seat on ``day``: ``held`` or one of :data:`NOT_HELD`."""
+    if office.ask_kind and not doing.slots.get("kind"):
+        return Outcome("kind_missing")
+    queue, applicant = doing.service(Queue), _applicant(doing)
     conduct = doing.service(Conduct)
     asking = await conduct.asking(
         office, applicant.sender, applicant.name, applicant.birth_date, doing.key, doing.now
     )
     if isinstance(asking, Turned):
         return _turned(asking, office)
-    seat = await queue.hold(office, day, applicant, doing.key, doing.random, doing.now)
+    seat = await queue.hold(
+        office, day, applicant, doing.key, doing.random, doing.now, promised=promised
+    )
     if isinstance(seat, Refused):
         if seat.by_sender is None:
             return Outcome("person_booked", NO_HOLD)
@@ -91,6 +122,16 @@ async def hold_seat(doing: Doing) -> Outcome:
             "approval_code": seat.claim.approval_code,
             "wrong_codes": 0,
         },
+    )
+
+
+def _applicant(doing: Doing) -> Applicant:
+    return Applicant(
+        name=" ".join(doing.slots["name"].split()).upper(),
+        birth_date=date.fromisoformat(doing.slots["birth_date"]),
+        sender=doing.contact.address,
+        conversation=doing.contact.conversation_id,
+        details={name: str(doing.slots[name]) for name in DETAILS if doing.slots.get(name)},
     )
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 import orjson
 from aiohttp import web
 
+from bot.booking.photos import Photos
 from bot.channels.inbound import Collects, Hears
 from bot.channels.refusal import STORAGE_DOWN, Refusal
 from bot.channels.web.sender import WebSender
 from bot.channels.web.socket import ChatSocket
 from bot.channels.web.turns import Transcript, recall
+from bot.channels.web.upload import upload_route
 from bot.channels.web.visitor import visitor
 from bot.errors import StorageUnavailable
 
@@ -48,6 +50,7 @@ def web_routes(
     sender: WebSender,
     offices: Mapping[str, str],
     clock: Callable[[], datetime],
+    photos: Photos | None = None,
 ) -> list[web.RouteDef]:
     """The web chat: ``/``, its files and everything under ``/chat/``.
 
@@ -57,6 +60,7 @@ def web_routes(
         offices: names by id, short as people say them, in the order the page lists them; looked at
             anew each time.
         clock: aware UTC.
+        photos: takes the pictures sent from the page; none can be sent if not given.
     """
 
     async def list_offices(_: web.Request) -> web.Response:
@@ -77,6 +81,7 @@ def web_routes(
         web.get("/chat/offices", list_offices),
         web.get("/chat/history", history),
         web.get("/chat/socket", socket.serve),
+        *([upload_route(photos, offices, clock)] if photos else []),
     ]
 
 

@@ -1,6 +1,7 @@
 """The socket of one page: messages in, acknowledgements and turns out.
 
-In: ``{"id", "kind": "text" | "tap", "text", "title"?}``. Out, one of::
+In: ``{"id", "kind": "text" | "tap", "text", "title"?}``, or a picture sent before with its caption:
+``{"id", "kind": "image", "text", "media": {"id", "mime"}}``. Out, one of::
 
     {"type": "turns", "turns": [...]}                    news; the first one ends catching up
     {"type": "ack", "id"}                                the message is saved for good
@@ -9,6 +10,7 @@ In: ``{"id", "kind": "text" | "tap", "text", "title"?}``. Out, one of::
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import replace
@@ -22,13 +24,14 @@ from bot.channels.inbound import Collects, Hears, Inbound
 from bot.channels.web.sender import Looker, WebSender
 from bot.channels.web.turns import Transcript
 from bot.channels.web.visitor import visitor
-from bot.dialogue.events import Message
+from bot.dialogue.events import Media, Message
 from bot.dialogue.store import Contact
 from bot.errors import StorageUnavailable
 
 FRAME_LIMIT_BYTES = 16 * 1024
 TEXT_LIMIT = 4096
 NAME_LIMIT = 256
+SHA256 = re.compile(r"[0-9a-f]{64}")
 HEARTBEAT_SECONDS = 25.0
 RETRY_SECONDS = 3
 CLOSE_SECONDS = 1.0
@@ -148,15 +151,25 @@ def _message(data: Any, now: datetime) -> Message | None:
     document = _document(data)
     message_id, kind = document.get("id"), document.get("kind")
     text, title = document.get("text"), document.get("title", "")
+    media = _media(document) if kind == "image" else None
     if (
         isinstance(message_id, str)
         and isinstance(text, str)
         and isinstance(title, str)
-        and kind in ("text", "tap")  # not a set: it may be anything, unhashable too
+        and (kind in ("text", "tap") or media)  # not a set: it may be anything, unhashable too
         and 1 <= len(message_id) <= NAME_LIMIT
         and len(title) <= NAME_LIMIT
         and len(text) <= TEXT_LIMIT
-        and text.strip()
+        and (text.strip() or media)
     ):
-        return Message(message_id, kind, text, now, title)
+        return Message(message_id, str(kind), text, now, title, media)
+    return None
+
+
+def _media(document: dict[str, Any]) -> Media | None:
+    """The picture a message names, as the upload's answer did."""
+    match document.get("media"):
+        case {"id": str(digest), "mime": str(mime)} if SHA256.fullmatch(digest):
+            media = Media(digest, mime, digest)
+            return media if media.is_picture else None
     return None

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from bot.channels.whatsapp.wire import text_at
+from bot.dialogue.events import Media
 
 TEXT_KEPT = 10_000
 """Characters kept of an incoming text; WhatsApp's own limit for typed text is 4096."""
 
 KIND_KEPT = 40
+MIME_KEPT = 80
+
+MEDIA_ID = re.compile(r"[A-Za-z0-9_-]{1,120}")
+"""It becomes a part of a URL."""
 
 SILENT = frozenset({"reaction", "system"})
 """Wire types nobody expects an answer to: a thumb under a message, news of a changed number."""
@@ -24,6 +32,7 @@ class Content:
     kind: str
     text: str = ""
     title: str = ""
+    media: Media | None = None
 
 
 def content_of(message: Mapping[str, Any]) -> Content:
@@ -41,9 +50,28 @@ def content_of(message: Mapping[str, Any]) -> Content:
         case "button":
             return _template_button(message)
         case "image" | "video" | "document":
-            return Content(kind, text_at(message, kind, "caption")[:TEXT_KEPT])
+            caption = text_at(message, kind, "caption")[:TEXT_KEPT]
+            return Content(kind, caption, media=_media(message, kind))
         case _:
             return Content(kind or "unknown")
+
+
+def _media(message: Mapping[str, Any], kind: str) -> Media | None:
+    """The file a message brings; WhatsApp tells its size only when it is fetched."""
+    media_id = text_at(message, kind, "id")
+    if not MEDIA_ID.fullmatch(media_id):
+        return None
+    mime = text_at(message, kind, "mime_type").partition(";")[0].strip().lower()
+    return Media(media_id, mime[:MIME_KEPT], _hex(text_at(message, kind, "sha256")))
+
+
+def _hex(digest: str) -> str:
+    """A SHA-256 as hex; Meta writes base64. Empty when it is neither."""
+    try:
+        raw = b64decode(digest, validate=True)
+    except ValueError:
+        return ""
+    return raw.hex() if len(raw) == sha256().digest_size else ""
 
 
 def _interactive(message: Mapping[str, Any]) -> Content:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
@@ -14,7 +15,7 @@ import orjson
 from bot.channels.whatsapp.faults import fault
 from bot.channels.whatsapp.messages import Payload
 from bot.channels.whatsapp.rates import NUMBER_RATE, PAIR_RATE, Buckets
-from bot.channels.whatsapp.wire import objects_at, text_at
+from bot.channels.whatsapp.wire import objects_at, text_at, value_at
 from bot.errors import TryLater
 
 TIMEOUT = timedelta(seconds=20)
@@ -22,6 +23,11 @@ TIMEOUT = timedelta(seconds=20)
 LONGEST_WAIT = timedelta(seconds=5)
 """A message that Meta's rates hold up longer goes back to the outbox, which can wait better."""
 
+FETCH_TIMEOUT = aiohttp.ClientTimeout(total=5)
+"""An applicant waits for the answer meanwhile, and may send the picture again."""
+
+ABOUT_LIMIT_BYTES = 64 * 1024
+_METAS_HOSTS = ("fbsbx.com", "facebook.com", "whatsapp.net")
 _JSON = {"Content-Type": "application/json"}
 _OK = range(200, 300)
 
@@ -76,6 +82,19 @@ class GraphClient:
         form.add_field("file", picture, filename="picture", content_type=mime)
         return _id_in(await self._post(f"{phone_number_id}/media", form))
 
+    async def fetch(self, media_id: str, at_most: int) -> bytes | None:
+        """The bytes of a file somebody sent; ``None`` when there are more than ``at_most``.
+
+        Graph first tells an address that is good for five minutes. Raises as :meth:`send`.
+        """
+        told = _json(await self._get(f"{self._base_url}/{media_id}", ABOUT_LIMIT_BYTES) or b"")
+        size, url = value_at(told, "file_size"), text_at(told, "url")
+        if isinstance(size, int) and size > at_most:
+            return None
+        if not _is_metas(url, self._base_url):
+            raise TryLater("Graph names no address of its own for a file; check WHATSAPP_GRAPH_URL")
+        return await self._get(url, at_most)
+
     async def mark_read(
         self, phone_number_id: str, message_id: str, *, typing: bool = True
     ) -> None:
@@ -101,6 +120,24 @@ class GraphClient:
         self._of_pair.take(pair)
         if wait:
             await self._sleep(wait)
+
+    async def _get(self, url: str, at_most: int) -> bytes | None:
+        """What stands at a URL of Meta's; ``None`` when it is longer than ``at_most``."""
+        read = bytearray()
+        try:
+            async with self._session.get(
+                url, headers=self._headers, timeout=FETCH_TIMEOUT, allow_redirects=False
+            ) as response:
+                async for chunk in response.content.iter_any():
+                    read += chunk
+                    if len(read) > at_most:
+                        return None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise TryLater(f"Graph could not be reached: {type(error).__name__}") from None
+        if response.status not in _OK:
+            after = response.headers.get("Retry-After")
+            raise fault(response.status, _json(bytes(read)), after)
+        return bytes(read)
 
     async def _post(
         self, path: str, data: bytes | aiohttp.FormData, headers: dict[str, str] | None = None
@@ -129,6 +166,15 @@ def _json(raw: bytes) -> Any:
         return orjson.loads(raw)
     except orjson.JSONDecodeError:
         return None
+
+
+def _is_metas(url: str, base_url: str) -> bool:
+    """Whether the token may go there: a host of Meta's by https, or Graph's own."""
+    asked, base = urlsplit(url), urlsplit(base_url)
+    if asked.netloc and (asked.scheme, asked.netloc) == (base.scheme, base.netloc):
+        return True
+    host = f".{asked.hostname or ''}"
+    return asked.scheme == "https" and host.endswith(tuple(f".{each}" for each in _METAS_HOSTS))
 
 
 def _id_in(document: Any) -> str:

@@ -161,7 +161,7 @@ class _Reader:
                     profile=people.name_of(sender),
                     heard_at=sent_at,
                 ),
-                Message(id_, content.kind, content.text, sent_at, content.title),
+                Message(id_, content.kind, content.text, sent_at, content.title, content.media),
             )
 
     def _time(self, timestamp: Any) -> datetime:

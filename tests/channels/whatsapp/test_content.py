@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from bot.channels.whatsapp.content import TEXT_KEPT, Content, content_of
+from bot.dialogue.events import Media
 from tests.support import webhooks
 
+PHOTO = Media("1037543291543636", "image/jpeg")
 PAYLOAD = '/choose_date{"service_date":"2026-11-24"}'
 
 
@@ -24,8 +26,8 @@ def of(**content: Any) -> Content:
             Content("tap", PAYLOAD, "Selasa, 24 November"),
         ),
         (webhooks.button_reply("1", "/cancel", "Batal"), Content("tap", "/cancel", "Batal")),
-        (webhooks.image("1", "#RINA#…"), Content("image", "#RINA#…")),
-        (webhooks.image("1"), Content("image")),
+        (webhooks.image("1", "#RINA#…"), Content("image", "#RINA#…", media=PHOTO)),
+        (webhooks.image("1"), Content("image", media=PHOTO)),
     ],
 )
 def test_everyday_messages(message: dict[str, Any], content: Content) -> None:
@@ -36,7 +38,21 @@ def test_everyday_messages(message: dict[str, Any], content: Content) -> None:
 @pytest.mark.parametrize("kind", ["video", "document"])
 def test_captions(kind: str) -> None:
     """Every captioned kind keeps its words."""
-    assert of(type=kind, **{kind: {"id": "1", "caption": "ktp"}}) == Content(kind, "ktp")
+    assert of(type=kind, **{kind: {"id": "1", "caption": "ktp"}}) == Content(
+        kind, "ktp", media=Media("1")
+    )
+
+
+def test_files() -> None:
+    """A file's kind and digest come along; Meta writes the digest in base64."""
+    told = {"id": "7", "mime_type": "Image/PNG; q=1", "sha256": "A" * 43 + "="}
+    assert of(type="document", document=told).media == Media("7", "image/png", "00" * 32)
+
+
+@pytest.mark.parametrize("media_id", ["", "../me", "1/2", "1?x=2", "1" * 121, 7])
+def test_odd_file_ids(media_id: object) -> None:
+    """An id becomes a part of a URL; what is none is no file."""
+    assert of(type="image", image={"id": media_id}).media is None
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from aiohttp import ClientSession
 
-from bot.channels.whatsapp.graph import GraphClient
+from bot.channels.whatsapp.graph import GraphClient, _is_metas
 from bot.channels.whatsapp.messages import compose
 from bot.dialogue.reply import Reply
 from bot.errors import TryLater, Undeliverable
@@ -25,6 +25,40 @@ async def test_send(graph: GraphStandIn, client: GraphClient) -> None:
 async def test_upload(graph: GraphStandIn, client: GraphClient) -> None:
     """A picture arrives byte for byte."""
     assert graph.media[await client.upload(ACCOUNT, PNG)] == PNG
+
+
+async def test_fetch(graph: GraphStandIn, client: GraphClient) -> None:
+    """A file somebody sent arrives byte for byte, if it is not too large."""
+    graph.media["77"] = PNG
+    assert await client.fetch("77", len(PNG)) == PNG
+    assert await client.fetch("77", len(PNG) - 1) is None
+
+
+async def test_fetch_what_is_gone(graph: GraphStandIn, client: GraphClient) -> None:
+    """A file Graph no longer has is a fault like any other, and so is a failing Graph."""
+    with pytest.raises(Undeliverable):
+        await client.fetch("78", 10)
+    graph.media["77"] = PNG
+    graph.fail(Fault(status=500, code=131000))
+    with pytest.raises(TryLater):
+        await client.fetch("77", len(PNG))
+
+
+@pytest.mark.parametrize(
+    ("url", "ours"),
+    [
+        ("https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1", True),
+        ("https://graph.example/files/1", True),
+        ("http://lookaside.fbsbx.com/x", False),
+        ("https://evilfbsbx.com/x", False),
+        ("https://graph.example.evil/x", False),
+        ("file:///etc/passwd", False),
+        ("", False),
+    ],
+)
+def test_where_the_token_goes(url: str, *, ours: bool) -> None:
+    """The access token is shown to Meta's hosts and to Graph itself, to nobody else."""
+    assert _is_metas(url, "https://graph.example/v26.0") is ours
 
 
 async def test_mark_read(graph: GraphStandIn, client: GraphClient) -> None:

@@ -45,9 +45,13 @@ export function dayMark(at, previous) {
   return make("p", { className: "day" }, ["Hari ini", "Kemarin"][ago] ?? DAY.format(new Date(at)));
 }
 
-/** What the visitor wrote or tapped. */
+function shown({ kind, title, text }) {
+  return kind === "image" ? `📷 ${text || "Foto"}` : title || text;
+}
+
+/** What the visitor wrote, tapped or sent. */
 export function ownBubble(message) {
-  const words = make("p", { className: "words", dir: "auto" }, formatted(message.title || message.text));
+  const words = make("p", { className: "words", dir: "auto" }, formatted(shown(message)));
   const meta = make("span", { className: "meta" }, make("time"), make("span", { className: "tick" }));
   const bubble = make("article", { className: "bubble own" }, words, meta);
   bubble.dataset.id = message.id;

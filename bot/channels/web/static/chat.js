@@ -5,6 +5,8 @@ import { Connection, randomId } from "./connection.js";
 
 const TYPING_MS = 15_000;
 const BANNER_AFTER_MS = 700;
+const LARGEST_BYTES = 5 * 2 ** 20;
+const UNUSABLE = "Kirim foto JPEG atau PNG, paling besar 5 MB. (A JPEG or PNG photo, 5 MB at most.)";
 const SEARCH_FROM = 8; // offices; fewer are seen at a glance
 
 const one = (selector) => document.querySelector(selector);
@@ -145,8 +147,18 @@ class Talk {
     };
   }
 
-  say(kind, text, title = "") {
-    const message = { id: randomId(), kind, text, title };
+  /** Send a picture: its bytes first, then the message that names them. */
+  async picture(file, caption) {
+    const query = new URLSearchParams({ office: this.office.id, session });
+    const answer = await fetch(`/chat/photo?${query}`, { method: "POST", body: file }).catch(() => null);
+    if (talk !== this) return;
+    if (answer?.ok) this.say("image", caption, "", await answer.json());
+    else if (answer?.status === 413 || answer?.status === 415) banner(UNUSABLE);
+    else banner("Foto belum terkirim, coba lagi. (Not sent, please try again.)");
+  }
+
+  say(kind, text, title = "", media = undefined) {
+    const message = { id: randomId(), kind, text, title, media };
     if (this.loaded) this.pend(message); // else it is shown below the history, once that is here
     this.connection.send(message);
     toEnd();
@@ -277,7 +289,19 @@ function visitorSession() {
   }
 }
 
+function attach(event) {
+  const [file] = event.target.files;
+  const caption = field.value.trim();
+  event.target.value = "";
+  if (!file || !talk) return;
+  if (file.size > LARGEST_BYTES) return banner(UNUSABLE);
+  field.value = "";
+  grow();
+  talk.picture(file, caption);
+}
+
 one(".composer").addEventListener("submit", submit);
+one(".attach input").addEventListener("change", attach);
 field.addEventListener("input", grow);
 field.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
