@@ -1,0 +1,43 @@
+"""Moving a booking to another day: ``pindah tanggal``, ``ganti jadwal ke kamis``, ``reschedule``.
+
+The day it should go to may be told at once, and the code of the booking meant. Of two days the
+last is the new one (``dari tanggal 24 ke tanggal 26``). A date of birth is corrected, not moved.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.dialogue.events import Entity, Understood
+from nlu.codes import booking_code
+from nlu.days import DateProblem
+from nlu.phrases import BIRTH_LABELS
+from nlu.reading import Reading
+from nlu.spelling import folded, tokenise
+from nlu.words import WORD_CONFIDENCE, core, phrase_intent
+
+_MOVE: Final = folded("pindah reschedule geser undur")
+"""Words that say it without naming what is moved, where they are all that is said."""
+
+_AROUND: Final = folded("bisa boleh ke jadi tanggal hari jadwal")
+
+
+def read_move(reading: Reading) -> Understood | None:
+    """The wish to move a booking."""
+    code = booking_code(reading.text)
+    if BIRTH_LABELS & set(reading.words) or not _is_meant(reading, code.text if code else ""):
+        return None
+    days = [found for found in reading.dates if not isinstance(found.service, DateProblem)]
+    entities = [code] if code else []
+    if days:
+        entities.append(Entity("service_date", str(days[-1].service), days[-1].text))
+    return Understood("reschedule", WORD_CONFIDENCE, tuple(entities))
+
+
+def _is_meant(reading: Reading, code: str) -> bool:
+    if phrase_intent(reading.words) == "reschedule":
+        return True
+    dates = [found.text for found in reading.dates]
+    aside = {token.word for text in (*dates, code) for token in tokenise(text)}
+    rest = set(core(reading.words)) - aside - _AROUND
+    return bool(rest & _MOVE) and rest <= _MOVE
