@@ -35,9 +35,10 @@ def read_move(reading: Reading) -> Understood | None:
 
 
 def _is_meant(reading: Reading, code: str) -> bool:
-    if phrase_intent(reading.words) == "reschedule":
+    code_words = {token.word for token in tokenise(code)}
+    words = [word for word in reading.words if word not in code_words]
+    if phrase_intent(words) == "reschedule":
         return True
-    dates = [found.text for found in reading.dates]
-    aside = {token.word for text in (*dates, code) for token in tokenise(text)}
-    rest = set(core(reading.words)) - aside - _AROUND
+    dates = {token.word for found in reading.dates for token in tokenise(found.text)}
+    rest = set(core(words)) - dates - _AROUND
     return bool(rest & _MOVE) and rest <= _MOVE

@@ -47,7 +47,7 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         "reschedule",
         (
             *_MOVES,
-            *(f"{day} {verb}" for day in _DAYS[:3] for verb in ("pindah", "geser", "undur", "ubah",
+            *(f"{day} {verb}" for day in _DAYS for verb in ("pindah", "geser", "undur", "ubah",
                                                                "ganti")),
             "pindah dina", "pindah poe", "pindah dinten", "ganti dina", "ganti poe",
             "ganti dinten", "change date", "change day", "move date", "another day instead",

@@ -42,6 +42,7 @@ class Step(StrEnum):
     CONFIRMED = "confirmed"
     WALKED_IN = "walked_in"
     CHECKED_IN = "checked_in"
+    CALLED = "called"
     SERVED = "served"
     REJECTED = "rejected"
     VOIDED = "voided"
@@ -75,6 +76,7 @@ class Life(StateMachine):
     confirmed = is_booked.to(is_booked)
     walked_in = is_free.to(is_checked_in)
     checked_in = is_booked.to(is_checked_in)
+    called = is_checked_in.to(is_checked_in)
     served = is_checked_in.to(is_served)
     rejected = is_checked_in.to(is_rejected)
     voided = is_booked.to(is_void) | is_checked_in.to(is_void)
