@@ -130,14 +130,14 @@ def test_in_memory(make_office: Any) -> None:
 
 def test_embedded(make_office: Any, embedded_mongo: str, database_name: str) -> None:
     """The same where the writes really race."""
-    run(embedded(make_office, embedded_mongo, database_name), examples=4, steps=8)
+    run(embedded(make_office, embedded_mongo, database_name), examples=3, steps=6)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("start", [2, 3, 4, 5])
+@pytest.mark.parametrize("start", range(2, 9))
 def test_in_memory_for_long(make_office: Any, start: int) -> None:
     """Many more orders."""
-    run(in_memory(make_office), examples=300, steps=40, start=start)
+    run(in_memory(make_office), examples=150, steps=30, start=start)
 
 
 @pytest.mark.long
@@ -146,4 +146,4 @@ def test_embedded_for_long(
     make_office: Any, embedded_mongo: str, database_name: str, start: int
 ) -> None:
     """Many more races."""
-    run(embedded(make_office, embedded_mongo, database_name), examples=25, steps=15, start=start)
+    run(embedded(make_office, embedded_mongo, database_name), examples=10, steps=10, start=start)

@@ -88,12 +88,12 @@ class Crowd:
         return Applicant(name, date(1990, 1, 1 + number), f"whatsapp:{address}", f"c:{address}")
 
     async def do(self, step: str, who: int, other: int, day: int) -> None:
-        """One step with a key of its own, made again with the same one until somebody answers, as
+        """One step with a key of its own, made again with the same one when nobody answers, as
         WhatsApp delivers a message: what is half done is somebody's to end.
         """
         self.keys += 1
         key = f"{self.office.id}|{self.keys}"
-        while True:
+        for _ in range(60):
             try:
                 await getattr(self, step)(key, who, other, DAYS[day])
             except StorageUnavailable:
