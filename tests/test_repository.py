@@ -34,6 +34,7 @@ INTENTS = {
     "reschedule",
     "ask_office",
     "ask_location_hours",
+    "ask_from_outside",
     "help",
     "restart",
     "thanks",
