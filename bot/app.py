@@ -29,6 +29,7 @@ from bot.booking.queue import Queue
 from bot.booking.reminding import Reminders
 from bot.booking.waited import Waited
 from bot.booking.waiting import Waits
+from bot.caretaker import Caretaker
 from bot.channels.guard import loopback_guard
 from bot.channels.inbound import Hears, Inbound, Sender
 from bot.channels.media import media_routes
@@ -77,6 +78,7 @@ class Bot:
     turns: Turns
     outbox: Outbox
     sweeper: Sweeper
+    caretaker: Caretaker
     photos: Photos
 
     @property
@@ -169,7 +171,13 @@ def assemble(
         clock=clock,
         pause=timedelta(seconds=settings.outbox.sweep_seconds),
     )
-    return Bot(library, stores, turns, outbox, sweeper, photos)
+    caretaker = Caretaker(
+        offices=lambda: library.current.offices,
+        queue=lambda: queue_of(library.current.offices),
+        conduct=conduct,
+        clock=clock,
+    )
+    return Bot(library, stores, turns, outbox, sweeper, caretaker, photos)
 
 
 class Measured:
@@ -319,6 +327,7 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
         pause = timedelta(seconds=settings.outbox.sweep_seconds)
         beside = [
             asyncio.create_task(bot.sweeper.run(), name="sweeper"),
+            asyncio.create_task(bot.caretaker.run(), name="caretaker"),
             asyncio.create_task(bot.library.watch(pause), name="library"),
         ]
         try:
