@@ -199,7 +199,7 @@ NOT_NAMES = folded(
     "ada adalah akan akta alamat am anak anda antrean apa are atas atau bagaimana bahwa baik "
     "bantuan banyak baru bawa bayi begini berapa besar besok biaya bingung bisa bocah buka bukan "
     "bulan can cara cepat close coba could cukup dalam dapat dari datang date dates dekat depan "
-    "di dia dimana disana disini do does dokumen dua error foto ganti geser gratis habis harga "
+    "di dia dimana disana disini do does dokumen dua error foto ganti geser gratis habis hah harga hmm "
     "hilang how hp hubungi hujan ijazah is istri jadwal jalan jam jangan jauh juga jumlah kami "
     "kantor kapan karena kartu kata ke keluarga kemarin kenapa kepada kerja ketik kirim kita kk "
     "kode kosong ktp kuota kurang lagi lahir lain lalu lama lambat langsung libur loket lupa lusa "
