@@ -28,6 +28,7 @@ class NoticeName(StrEnum):
     NEARLY_CALLED = "notice_nearly_called"
     RUNNING_LATE = "notice_running_late"
     MOVED = "notice_moved"
+    SEAT_OFFERED = "notice_seat_offered"
 
 
 @dataclass(frozen=True, slots=True)

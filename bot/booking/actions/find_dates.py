@@ -32,13 +32,13 @@ DATES: dict[str, Any] = {
 
 @action(
     outcomes=("found", "full", "not_open_yet", "already_booked"),
-    gives=(*DATES, "booking"),
+    gives=(*DATES, "booking", "may_wait"),
     known={
         "found": ("dates",),
         "not_open_yet": ("quota_opens",),
         "already_booked": ("booking",),
     },
-    example={**DATES, "booking": EXAMPLE},
+    example={**DATES, "booking": EXAMPLE, "may_wait": True},
 )
 async def find_dates(doing: Doing) -> Outcome:
     """Find the next dates with a free seat.
@@ -52,7 +52,10 @@ async def find_dates(doing: Doing) -> Outcome:
     if len(booked) >= office.active_per_sender:
         seat = booked[0]
         return Outcome("already_booked", {"booking": card(seat, queue.office(seat.office))})
-    return await dates_of(doing, office)
+    found = await dates_of(doing, office)
+    if found.name != "full":
+        return found
+    return Outcome("full", {**found.values, "may_wait": office.waitlist})
 
 
 async def dates_of(doing: Doing, office: Office, *, but: str = "") -> Outcome:
