@@ -57,6 +57,15 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "join_waitlist",
+        (
+            "daftar tunggu", "antre tunggu", "antrean tunggu", "waiting list", "wait list",
+            "waitlist", "waitinglist", "list tunggu", "daftar cadangan", "mau menunggu",
+            "saya tunggu saja", "tunggu yang batal", "kalau ada yang batal",
+            "bila ada yang batal", "jika ada yang batal", "if someone cancels",
+        ),
+    ),
+    (
         "talk_to_staff",
         (
             "bicara petugas", "bicara admin", "bicara cs", "bicara orang", "bicara manusia",
@@ -130,7 +139,7 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 STRONG = frozenset({
     "cancel", "talk_to_staff", "ask_requirements", "change_language", "status", "restart",
-    "damaged_or_lost", "late", "ask_from_outside",
+    "damaged_or_lost", "late", "ask_from_outside", "join_waitlist",
 })  # fmt: skip
 """Intents whose phrase outweighs a date or number in the same message (``besok bawa apa?``)."""
 
