@@ -156,8 +156,16 @@ class Document:
         return laid
 
     def finding(self, message: str, loc: Loc = ()) -> Finding:
-        """A complaint about the part at ``loc``."""
-        return Finding(message, self.place(loc), tuple(loc))
+        """A complaint about the part at ``loc``.
+
+        What stands in a file below, and is wrong with this one laid over it, is complained of where
+        this file names the other.
+        """
+        place = self.place(loc)
+        if self._base is None or place.file == (named := self.place(("based_on",))).file:
+            return Finding(message, place, tuple(loc))
+        below = Finding(message, place, tuple(loc))
+        return Finding(f"{message} (written in {place})", named, tuple(loc), below=below)
 
     def validate(self, model: type[M], data: Any = None, under: Loc = ()) -> M:
         """Read the content (or ``data``, which stands ``under`` a part of it) as ``model``.

@@ -52,6 +52,7 @@ class Finding(AntreError):
         place: where it stands.
         loc: the keys and list items that lead there, if it stands in a document that was read.
         warning: the bot can bear it, so it is told and refuses nothing.
+        below: the same mistake where it is written, if that is in a file this one is based on.
     """
 
     def __init__(
@@ -61,8 +62,10 @@ class Finding(AntreError):
         loc: tuple[str | int, ...] = (),
         *,
         warning: bool = False,
+        below: Finding | None = None,
     ) -> None:
         super().__init__(f"{place}: {'warning: ' * warning}{message}")
+        self.below = below
         self.message = message
         self.place = place
         self.loc = loc
@@ -72,11 +75,13 @@ class Finding(AntreError):
 class FlowError(AntreError):
     """Files under ``flows/`` cannot be used; one line a :class:`Finding`, in reading order.
 
-    What is found twice, as in a file that several flows include, is told once.
+    What is found twice, as in a file that several flows include or are based on, is told once.
     """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        once = {str(finding): finding for finding in findings}.values()
+        told = {str(finding) for finding in findings}
+        own = [finding for finding in findings if str(finding.below) not in told]
+        once = {str(finding): finding for finding in own}.values()
         places = sorted(once, key=lambda f: (f.place.file, f.place.line, f.place.column))
         super().__init__("\n".join(str(finding) for finding in places))
         self.findings = tuple(places)

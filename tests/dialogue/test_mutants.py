@@ -113,14 +113,19 @@ def _is_right(
 ) -> bool:
     """Whether a finding stands where the mistake is: on the node or a key above it, or on a line
     that refers to what was changed. Who names an action refers to its outcomes; the head
-    of a file refers to what is missing in it.
+    of a file refers to what is missing in it, and the line that lays a file over another to all
+    that the file changes.
     """
+    if finding.below and _is_right(finding.below, mutant, project, actions):
+        return True
     path = Path(finding.place.file)
     lines = path.read_text("utf-8-sig").split("\n")
     number = finding.place.line
     assert 1 <= number <= len(lines), f"{mutant.file}: {mutant.what}: no line: {finding}"
     names = _with_outcomes(mutant.names, actions)
     if path == project.flows / mutant.file and number in mutant.lines:
+        return True
+    if path == project.flows / mutant.file and lines[number - 1].startswith("based_on:"):
         return True
     if number == 1 and words_in(finding.message) & (names | mutant.keys):
         return True

@@ -32,8 +32,8 @@ from bot.dialogue.stack import MAX_DEPTH
 from bot.dialogue.store import Contact
 from bot.settings import Settings
 from bot.stores import Stores
-from storage.documents import seat_from
 from storage.memory import MemorySeats
+from storage.seat_documents import seat_from
 from storage.stores import stores_in_memory
 from tests.support.graph_limits import violations
 from tests.support.steps import Again, Code, Deploy, GoOn, Media, Say, Step, Tap, TapShown, Wait
@@ -234,14 +234,18 @@ class Walk:
         assert len(self.taken()) <= 1, f"has several seats: {self.taken()}"
 
     def taken(self) -> dict[str, SeatState]:
-        """The person's seats that count now: held or booked."""
+        """The person's seats that count now, held or booked; a family's are one."""
         office = self.definitions.offices.get(self.office)
         assert office
         today = office.local(self.now).date()
         assert isinstance(self.stores.seats, MemorySeats)
-        documents = [s for s in self.stores.seats._seats.values() if "claim_key" in s]
-        seats = [seat_from(document) for document in documents]
-        return {seat.id: seat.state for seat in seats if seat.is_active(self.now, today)}
+        claimed = self.stores.seats._table.having("claim_key")
+        seats = [seat_from(document) for _, document in claimed]
+        return {
+            (seat.claim and seat.claim.group) or seat.id: seat.state
+            for seat in seats
+            if seat.is_active(self.now, today)
+        }
 
     def _sendable(self, reply: Reply) -> None:
         assert reply.text.strip()
