@@ -40,6 +40,7 @@ INTENTS = {
     "damaged_or_lost",
     "ask_from_outside",
     "late",
+    "join_waitlist",
 }
 ENTITIES = {"person_name", "birth_date", "service_date", "option_number"}
 
