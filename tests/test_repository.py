@@ -43,6 +43,7 @@ INTENTS = {
     "change_language",
     "damaged_or_lost",
     "late",
+    "join_waitlist",
 }
 ENTITIES = {"person_name", "birth_date", "service_date", "option_number"}
 
