@@ -43,6 +43,9 @@ _COMMANDS = {
     "restart": "restart",
     "syarat": "ask_requirements",
     "petugas": "talk_to_staff",
+    "privasi": "ask_privacy",
+    "privacy": "ask_privacy",
+    "hapusdata": "erase_data",
 }
 _COMMAND_SCORE: Final = 85
 _FUZZY_CONFIDENCE: Final = 0.6

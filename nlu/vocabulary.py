@@ -25,6 +25,8 @@ INTENTS = frozenset({
     "change_language",
     "damaged_or_lost",
     "late",
+    "ask_privacy",
+    "erase_data",
     "malformed_form",
     "send_media",
     "too_fast",

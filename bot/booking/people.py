@@ -6,6 +6,7 @@ write guarded by the document's revision, so it happens once however many proces
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -114,6 +115,20 @@ class Person:
         cleared = max((e.at for e in self.trail if e.step in {"clear", "unblock"}), default=moment)
         return sum(each.kind is kind and each.at > max(moment, cleared) for each in self.strikes)
 
+    @property
+    def matters_until(self) -> datetime | None:
+        """The last moment anything known is from, or a block ends; ``None`` when it is a note of
+        which nobody knows the time.
+        """
+        at = [each.at for each in self.taken] + [each.at for each in self.strikes]
+        at += [each.at for each in self.trail] + ([self.block.until] if self.block else [])
+        return max(at, default=None)
+
+    @property
+    def only_block(self) -> Person:
+        """All that is left of somebody who had their data erased: the block, if there is one."""
+        return Person(self.address, block=self.block, revision=self.revision)
+
     def having_taken(self, key: str, at: datetime) -> Person:
         """With one more hold; unchanged when ``key`` is counted already."""
         if any(each.key == key for each in self.taken):
@@ -141,4 +156,14 @@ class PeopleStore(Protocol):
 
     async def save(self, person: Person) -> bool:
         """Write; ``False`` when the document changed since ``person`` was loaded."""
+        ...
+
+    async def past(self, before: datetime, now: datetime, limit: int) -> Sequence[Person]:
+        """People of whom nothing mattered since ``before`` (see :attr:`Person.matters_until`), and
+        those of whom only a block was left that is over.
+        """
+        ...
+
+    async def forget(self, person: Person) -> bool:
+        """Delete; ``False`` when the document changed since ``person`` was loaded."""
         ...

@@ -1,0 +1,29 @@
+"""A turn's record without who and without words: what statistics need of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+KEPT: Final = ("turn", "at", "office", "version", "before", "after", "notice", "timer", "failed")
+"""Fields of a record that say nothing about a person."""
+
+
+def redacted(record: Mapping[str, Any], pseudonym: str) -> dict[str, Any]:
+    """The record as it is kept for good; redacting one again gives the same.
+
+    Args:
+        pseudonym: of the conversation.
+    """
+    kept = {name: record[name] for name in KEPT if name in record}
+    actions = [
+        {"action": each["action"], "outcome": each["outcome"]} for each in record.get("actions", ())
+    ]
+    whole: dict[str, Any] = {
+        "_id": f"{pseudonym}|{record.get('turn', 0)}",
+        "conversation": pseudonym,
+    }
+    whole |= {**kept, "actions": actions, "redacted": True}
+    if understood := record.get("understood"):
+        whole["understood"] = {"intent": understood.get("intent", "")}
+    return whole
