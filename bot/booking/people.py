@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Protocol
 
 KEPT = 100
@@ -19,6 +20,11 @@ FOR_EVER = timedelta(days=365 * 100)
 
 SYSTEM = "system"
 """Who did it, when it was no person."""
+
+
+def digest(key: str) -> str:
+    """What is kept of an action's key, which names the number; no message id is guessed."""
+    return sha256(key.encode()).hexdigest()[:32]
 
 
 class StrikeKind(StrEnum):
@@ -33,7 +39,7 @@ class Strike:
     """Something that counts against a number.
 
     Args:
-        key: of what it was; the same thing counts once.
+        key: :func:`digest` of what it was; the same thing counts once.
     """
 
     kind: StrikeKind
@@ -46,7 +52,7 @@ class Taken:
     """A seat was held.
 
     Args:
-        key: of the claim; the same claim counts once.
+        key: :func:`digest` of the claim's; the same claim counts once.
     """
 
     key: str
@@ -108,7 +114,7 @@ class Person:
 
     def taken_since(self, moment: datetime, but: str) -> int:
         """Holds taken after ``moment``, the one with key ``but`` left out."""
-        return sum(each.at > moment and each.key != but for each in self.taken)
+        return sum(each.at > moment and each.key != digest(but) for each in self.taken)
 
     def struck_since(self, kind: StrikeKind, moment: datetime) -> int:
         """Strikes of a kind after ``moment`` and after staff last cleared the slate."""
@@ -131,12 +137,14 @@ class Person:
 
     def having_taken(self, key: str, at: datetime) -> Person:
         """With one more hold; unchanged when ``key`` is counted already."""
+        key = digest(key)
         if any(each.key == key for each in self.taken):
             return self
         return replace(self, taken=(*self.taken, Taken(key, at))[-KEPT:])
 
     def having_strike(self, strike: Strike) -> Person:
         """With one more strike; unchanged when its key is counted already."""
+        strike = replace(strike, key=digest(strike.key))
         if any(each.key == strike.key for each in self.strikes):
             return self
         struck = replace(self, strikes=(*self.strikes, strike)[-KEPT:])

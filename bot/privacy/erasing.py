@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.booking.conduct import person_address
 from bot.booking.life import SYSTEM, UPCOMING, Act, SeatState
 from bot.booking.people import Block
 from bot.booking.queue import Queue
@@ -78,6 +79,9 @@ class Eraser:
             return Erased(waiting, cancelled)
         for seat in found.seats:
             await self._forget(seat, now)
+            if seat.claim:  # what was counted of the person, whichever number registered them
+                who = seat.claim.applicant
+                await self._forget_conduct(person_address(who.name, who.birth_date), now)
         for notice in found.notices:
             await self._stores.notices.done(notice.id)
         for sha256 in found.photos:
@@ -122,8 +126,9 @@ class Eraser:
         named = [record for record in found.records if not record.get("redacted")]
         pairs = []
         for record in named:
-            pseudonym = await self._stores.seats.pseudonym(record["conversation"])
-            pairs.append((record["_id"], redacted(record, pseudonym)))
+            who = await self._stores.seats.pseudonym(record["conversation"])
+            which = await self._stores.seats.pseudonym(record["_id"])
+            pairs.append((record["_id"], redacted(record, who, which)))
         await self._stores.conversations.redact(pairs)
         return len(named)
 

@@ -9,18 +9,19 @@ KEPT: Final = ("turn", "at", "office", "version", "before", "after", "notice", "
 """Fields of a record that say nothing about a person."""
 
 
-def redacted(record: Mapping[str, Any], pseudonym: str) -> dict[str, Any]:
+def redacted(record: Mapping[str, Any], pseudonym: str, record_id: str) -> dict[str, Any]:
     """The record as it is kept for good; redacting one again gives the same.
 
     Args:
         pseudonym: of the conversation.
+        record_id: pseudonym of the record's own id; turns are counted anew after an erasure.
     """
     kept = {name: record[name] for name in KEPT if name in record}
     actions = [
         {"action": each["action"], "outcome": each["outcome"]} for each in record.get("actions", ())
     ]
     whole: dict[str, Any] = {
-        "_id": f"{pseudonym}|{record.get('turn', 0)}",
+        "_id": f"{pseudonym}|{record_id}",
         "conversation": pseudonym,
     }
     whole |= {**kept, "actions": actions, "redacted": True}

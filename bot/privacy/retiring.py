@@ -53,9 +53,11 @@ class Retiring:
         keep = self.retention
         days, bookings = await self._bookings(now, now - _days(keep.bookings), limit)
         photos, kept = await self._photos(now, limit)
+        # Its latest records stand in the conversation itself, so it stays no longer than they may.
+        silent = now - _days(min(keep.conversations, keep.journal))
         return Retired(
             journal=await self._journal(now - _days(keep.journal), limit),
-            conversations=await self._conversations(now, now - _days(keep.conversations), limit),
+            conversations=await self._conversations(now, silent, limit),
             days=days,
             bookings=bookings,
             photos=photos,
@@ -67,8 +69,9 @@ class Retiring:
         found = await self._stores.conversations.aged(before, limit)
         pairs = []
         for record in found:
-            pseudonym = await self._stores.seats.pseudonym(record["conversation"])
-            pairs.append((record["_id"], redacted(record, pseudonym)))
+            who = await self._stores.seats.pseudonym(record["conversation"])
+            which = await self._stores.seats.pseudonym(record["_id"])
+            pairs.append((record["_id"], redacted(record, who, which)))
         if pairs and not self._dry:
             await self._stores.conversations.redact(pairs)
         return len(pairs)
@@ -82,7 +85,7 @@ class Retiring:
                 continue
             seats = await self._stores.seats.of_sender(stored.contact.address)
             if any(seat.state in ACTIVE and seat.day >= _yesterday(now) for seat in seats):
-                self._booked.add(id_)
+                self._booked.add(id_)  # until the day is over
                 continue
             if not self._dry:
                 await self._stores.conversations.copy_journal(stored.journal)
