@@ -28,6 +28,7 @@ from bot.booking.office import Offices
 from bot.booking.photos import Photos, PhotoSource
 from bot.booking.queue import Queue
 from bot.booking.reminding import Reminders
+from bot.caretaker import Caretaker
 from bot.channels.guard import loopback_guard
 from bot.channels.inbound import Hears, Inbound, Sender
 from bot.channels.media import media_routes
@@ -79,6 +80,7 @@ class Bot:
     turns: Turns
     outbox: Outbox
     sweeper: Sweeper
+    caretaker: Caretaker
     photos: Photos
 
     @property
@@ -169,7 +171,13 @@ def assemble(
         clock=clock,
         pause=timedelta(seconds=settings.outbox.sweep_seconds),
     )
-    return Bot(library, stores, turns, outbox, sweeper, photos)
+    caretaker = Caretaker(
+        offices=lambda: library.current.offices,
+        queue=lambda: queue_of(library.current.offices),
+        conduct=conduct,
+        clock=clock,
+    )
+    return Bot(library, stores, turns, outbox, sweeper, caretaker, photos)
 
 
 def retention_of(settings: Settings) -> Retention:
@@ -336,6 +344,7 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
         pause = timedelta(seconds=settings.outbox.sweep_seconds)
         beside = [
             asyncio.create_task(bot.sweeper.run(), name="sweeper"),
+            asyncio.create_task(bot.caretaker.run(), name="caretaker"),
             asyncio.create_task(bot.library.watch(pause), name="library"),
             asyncio.create_task(keeper_of(bot, settings, clock).run(), name="keeper"),
         ]

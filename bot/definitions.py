@@ -178,4 +178,5 @@ def _words(office: Office) -> Mapping[str, object]:
         "active_per_sender": office.active_per_sender,
         "cancel": office.cancel.value,
         "requirements_note": office.requirements_note,
+        "walk_in_for": sorted(office.walk_in_for) if office.walk_in_seats else [],
     }

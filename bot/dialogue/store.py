@@ -6,12 +6,13 @@ guarded write saves a turn or does not. ``storage`` implements :class:`Conversat
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.traffic import Heard
 
 HANDLED_KEPT = 200
 """Message ids a conversation remembers itself; older ones are looked up in the journal."""
@@ -226,6 +227,17 @@ class ConversationStore(Protocol):
     async def redact(self, records: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
         """Put other records into the journal in the place of those with the given ``_id``; safe to
         repeat.
+        """
+        ...
+
+    def heard(
+        self, office: str, since: datetime, until: datetime, now: datetime
+    ) -> AsyncIterator[Heard]:
+        """The turns of messages to ``office`` from ``since`` on and before ``until``, each once, in
+        any order; also those not yet copied out of their conversation's document. Read in parts.
+
+        Args:
+            now: no message was written after it.
         """
         ...
 

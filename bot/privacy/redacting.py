@@ -25,6 +25,9 @@ def redacted(record: Mapping[str, Any], pseudonym: str, record_id: str) -> dict[
         "conversation": pseudonym,
     }
     whole |= {**kept, "actions": actions, "redacted": True}
+    if message := record.get("message"):
+        whole["message"] = {"kind": message.get("kind", "")}
     if understood := record.get("understood"):
-        whole["understood"] = {"intent": understood.get("intent", "")}
+        found = [{"type": each.get("type", "")} for each in understood.get("entities", ())]
+        whole["understood"] = {"intent": understood.get("intent", ""), "entities": found}
     return whole

@@ -104,7 +104,8 @@ async def test_statistics_stay(place: Place) -> None:
     await place.eraser.erase(ADDRESS, place.now, cancel=True)
     pseudonym = await place.stores.seats.pseudonym(conversation)
     records = await place.stores.conversations.transcript(pseudonym)
-    assert records[0]["understood"] == {"intent": "submit_identity"}
+    assert records[0]["understood"]["intent"] == "submit_identity"
+    assert records[0]["understood"]["entities"][0].keys() == {"type"}
     assert records[1]["actions"] == [{"action": "approve_hold", "outcome": "approved"}]
     assert records[1]["after"] == ["passport_guided.booked"]
     assert [word for word in SAID if word in f"{records}".lower()] == []
