@@ -88,12 +88,13 @@ class MemorySeats:
         act: Act,
         now: datetime,
         since: datetime | None = None,
+        mark: str = "",
     ) -> Seat | None:
         """See the Protocol."""
         found = self._table.get(seat)
         if found is None or found.get("claim_key") != key:
             return None
-        write = self._writes.at_counter(found, step, act, now, since)
+        write = self._writes.at_counter(found, step, act, now, since, mark)
         try:
             done = self._table.write(write) if write else None
         except Taken:

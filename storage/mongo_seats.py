@@ -111,10 +111,11 @@ class MongoSeats(MongoDays):
         act: Act,
         now: datetime,
         since: datetime | None = None,
+        mark: str = "",
     ) -> Seat | None:
         """See the Protocol."""
         found = await self._seats.find_one({"_id": seat, "claim_key": key})
-        write = found and self._writes.at_counter(found, step, act, now, since)
+        write = found and self._writes.at_counter(found, step, act, now, since, mark)
         try:
             if write:
                 await self._write(write)

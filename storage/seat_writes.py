@@ -143,7 +143,13 @@ class SeatWrites:
         return Write(where, fields, CLAIM_FIELDS + BOOKING_FIELDS, [self._event(step, now, act)])
 
     def at_counter(
-        self, seat: Mapping[str, Any], step: Step, act: Act, now: datetime, since: datetime | None
+        self,
+        seat: Mapping[str, Any],
+        step: Step,
+        act: Act,
+        now: datetime,
+        since: datetime | None,
+        mark: str = "",
     ) -> Write | None:
         """A step from where the seat was read to stand; ``None`` where it is not allowed."""
         before = SeatState(seat["state"])
@@ -161,7 +167,9 @@ class SeatWrites:
         fields: Document = {"state": after.value, "stepped_at": milliseconds(now)}
         drop: Sequence[str] = () if after in ACTIVE else ACTIVE_FIELDS
         if after in ACTIVE and before not in ACTIVE and "sender" in seat:
-            fields |= {"active_sender": seat["sender_mark"], "active_person": seat["person_mark"]}
+            back = mark or seat["sender_mark"]
+            fields |= {"active_sender": back, "sender_mark": back}
+            fields["active_person"] = seat["person_mark"]
         return Write(where, fields, drop, [self._event(step, now, act)])
 
     @staticmethod

@@ -111,6 +111,15 @@ class Families(Holding):
             now = min(now, *(event.at for event in done.trail if event.key == told))
         return booked
 
+    async def release_all(self, seat: str, key: str, now: datetime, act: Act) -> None:
+        """Free a held seat claimed with ``key``, and with it those held for the same family."""
+        found = await self._seats.seat(seat)
+        if found is None or found.key != key:
+            return
+        for each in reversed(await self.family_of(found)):
+            if each.state is SeatState.HELD:
+                await self.release(each.id, each.key, now, act)
+
     async def _held_by(self, claims: Sequence[Claim], now: datetime) -> list[Seat]:
         """The seats that all the claims hold; what only some of them hold is given back."""
         held = sorted(await self._seats.of_group(claims[0].group), key=member_of)
@@ -161,7 +170,7 @@ class Families(Holding):
         return False
 
     async def _give_all_back(self, seats: Sequence[Seat], now: datetime) -> None:
-        for seat in seats:
+        for seat in reversed(seats):
             await self._give_back(seat, now, "family incomplete")
 
     async def _own_family(

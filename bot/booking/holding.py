@@ -147,7 +147,19 @@ class Holding(Line):
                 return False
         if found is not None and found.key == key:
             await self._hand_on(found)
-        return await self._seats.release(seat, key, now, Step.CANCELLED, act)
+        done = await self._seats.release(seat, key, now, Step.CANCELLED, act)
+        await self._keep_family(found, key)
+        return done
+
+    async def _keep_family(self, seat: Seat | None, key: str) -> None:
+        """Keep the rest of a cancelled member's family found; cancelled again, the seat says no
+        more whose it was, but the key does.
+        """
+        if seat is not None and seat.key == key:
+            await self._keep_found(seat)
+        elif "/" in key:
+            for each in (await self._seats.of_group(f"{key.rpartition('/')[0]}/1"))[:1]:
+                await self._keep_found(each)
 
     def _is_live_hold(
         self, seat: Seat, office: Office, day: date, applicant: Applicant, now: datetime
@@ -188,5 +200,4 @@ class Holding(Line):
         for mark in marks_of(office, applicant.sender):
             seat = await self._seats.active_of(mark) if mark != but else None
             if seat is not None and is_hold_of(seat, applicant.conversation):
-                for each in await self.family_of(seat):
-                    await self._give_back(each, now)
+                await self._give_family_back(seat, now)

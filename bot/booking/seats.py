@@ -171,6 +171,7 @@ class SeatStore(Protocol):
         act: Act,
         now: datetime,
         since: datetime | None = None,
+        mark: str = "",
     ) -> Seat | None:
         """Take a step at the counter: ``CHECKED_IN``, ``CALLED``, ``SERVED``, ``REJECTED``,
         ``VOIDED`` or ``UNDONE``. Where the seat stops being active its marks go, and come back
@@ -178,6 +179,7 @@ class SeatStore(Protocol):
 
         Args:
             since: take it only if the last step was not before this.
+            mark: the ``active_sender`` to come back with, if not the one it ended with.
 
         Returns:
             The seat, also when ``act.key`` did this before; ``None`` when the step is not allowed,
@@ -314,11 +316,7 @@ class SeatStore(Protocol):
         ...
 
     async def withdraw(self, seat: str, now: datetime) -> bool:
-        """Take a free seat out of its day, because the day has a smaller quota now.
-
-        Returns:
-            ``False`` when somebody has it, or it was withdrawn before.
-        """
+        """Take a free seat out of its day; ``False`` if somebody has it, or it was out before."""
         ...
 
     async def restore(self, seat: str) -> bool:

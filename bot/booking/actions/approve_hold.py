@@ -42,7 +42,7 @@ async def approve_hold(doing: Doing) -> Outcome:
         wrong = doing.slots.get("wrong_codes", 0) + 1
         if wrong >= office.wrong_code_tries:
             act = Act(doing.key, sender=doing.contact.address, reason="wrong_codes")
-            await queue.release(hold["seat"], hold["key"], doing.now, act)
+            await queue.release_all(hold["seat"], hold["key"], doing.now, act)
             return Outcome("too_many_wrong_codes", NO_HOLD)
         tries = {"wrong_codes": wrong, "tries_left": office.wrong_code_tries - wrong}
         return Outcome("wrong_code", tries)
