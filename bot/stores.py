@@ -11,6 +11,7 @@ from bot.booking.notices import NoticeStore
 from bot.booking.people import PeopleStore
 from bot.booking.photos import PhotoStore
 from bot.booking.seats import SeatStore
+from bot.booking.waitlist import WaitlistStore
 from bot.dialogue.store import ConversationStore
 
 
@@ -26,3 +27,4 @@ class Stores:
     calendar: CalendarStore
     photos: PhotoStore
     privacy: PrivacyStore
+    waitlist: WaitlistStore

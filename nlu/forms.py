@@ -46,6 +46,9 @@ _COMMANDS = {
     "privasi": "ask_privacy",
     "privacy": "ask_privacy",
     "hapusdata": "erase_data",
+    "tunggu": "join_waitlist",
+    "daftartunggu": "join_waitlist",
+    "waitlist": "join_waitlist",
 }
 _COMMAND_SCORE: Final = 85
 _FUZZY_CONFIDENCE: Final = 0.6

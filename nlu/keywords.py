@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.dialogue.events import Entity, Understood
 from nlu.codes import booking_code, grouped_code, nik, phone, solid_code
 from nlu.identity import CONFIDENCE
@@ -60,6 +62,10 @@ def _worded(reading: Reading, intent: str, confidence: float) -> Understood:
     if "kind" in reading.expectation.takes and intent in {"ask_requirements", "register"}:
         kinds = tuple(KINDS) if intent == "ask_requirements" else ASKED
         return Understood(intent, confidence, kind_in(reading.words, kinds))
+    if intent == "join_waitlist":
+        days = [found for found in reading.dates if isinstance(found.service, date)]
+        waited = [Entity("service_date", str(found.service), found.text) for found in days[:1]]
+        return Understood(intent, confidence, tuple(waited))
     if intent != "change_language":
         return Understood(intent, confidence)
     language = Entity("language", language_of(reading.words), reading.text)

@@ -28,6 +28,7 @@ INTENTS = frozenset({
     "late",
     "ask_privacy",
     "erase_data",
+    "join_waitlist",
     "malformed_form",
     "send_media",
     "too_fast",

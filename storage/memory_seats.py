@@ -110,11 +110,12 @@ class MemorySeats:
         until: datetime,
         act: Act,
         now: datetime,
+        code: str = "",
     ) -> Seat | None:
         """See the Protocol."""
         try:
             self._table.write(
-                self._writes.amend(seat, key, applicant, active_person, until, act, now)
+                self._writes.amend(seat, key, applicant, active_person, until, act, now, code)
             )
         except Taken as taken:
             raise AlreadyActive(seat_from(taken.rival)) from None

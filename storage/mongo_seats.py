@@ -132,11 +132,12 @@ class MongoSeats(MongoDays):
         until: datetime,
         act: Act,
         now: datetime,
+        code: str = "",
     ) -> Seat | None:
         """See the Protocol."""
         try:
             await self._write(
-                self._writes.amend(seat, key, applicant, active_person, until, act, now)
+                self._writes.amend(seat, key, applicant, active_person, until, act, now, code)
             )
         except DuplicateKeyError:
             rival = await self._carrying("active_person", active_person)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
-from bot.booking.life import ACTIVE, APPLICANT, Act, Event, SeatState, Step, sources, target
+from bot.booking.life import ACTIVE, APPLICANT, SYSTEM, Act, Event, SeatState, Step, sources, target
 from bot.booking.seats import TRAIL_KEPT, Applicant, Claim, WalkIn
 from bot.dialogue.store import LONG_AGO, NEVER
 from storage.documents import milliseconds
@@ -117,6 +117,7 @@ class SeatWrites:
         until: datetime,
         act: Act,
         now: datetime,
+        code: str = "",
     ) -> Write:
         """Put another person into a live hold."""
         where = self._in(seat, key, Step.AMENDED) | {"until": {"$gt": now}}
@@ -126,6 +127,7 @@ class SeatWrites:
             **ending_fields(until),
             "active_person": active_person,
             "person_mark": active_person,
+            **({"approval_code": code} if code else {}),
         }
         return Write(where, fields, (), [self._event(Step.AMENDED, now, act)])
 
@@ -192,7 +194,8 @@ class SeatWrites:
 
     def _hold(self, where: Document, claim: Claim, now: datetime, *before: Document) -> Write:
         fields = held_fields(claim)
-        act = Act(claim.key, APPLICANT, claim.applicant.sender)
+        by = APPLICANT if claim.applicant.name else SYSTEM  # a seat offered to who waits
+        act = Act(claim.key, by, claim.applicant.sender)
         events = [*before, self._event(Step.HELD, now, act)]
         left = (*CLAIM_FIELDS, *BOOKING_FIELDS)
         return Write(where, fields, [name for name in left if name not in fields], events)

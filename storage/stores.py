@@ -13,6 +13,7 @@ from storage.mongo_notices import MongoCalls, MongoNotices
 from storage.people import MemoryPeople, MongoPeople
 from storage.photos import MemoryPhotos, MongoPhotos
 from storage.privacy import MemoryPrivacy, MongoPrivacy
+from storage.waitlist import MemoryWaitlist, MongoWaitlist
 
 
 def stores_in_memory() -> Stores:
@@ -26,6 +27,7 @@ def stores_in_memory() -> Stores:
         MemoryCalendar(),
         MemoryPhotos(),
         MemoryPrivacy(),
+        MemoryWaitlist(),
     )
 
 
@@ -38,8 +40,8 @@ async def stores_in(database: Database) -> Stores:
     conversations, seats = MongoConversations(database), MongoSeats(database)
     people, notices = MongoPeople(database), MongoNotices(database)
     calendar, photos = MongoCalendar(database), MongoPhotos(database)
-    privacy = MongoPrivacy(database)
-    for store in (conversations, seats, people, notices, calendar, photos, privacy):
+    privacy, waitlist = MongoPrivacy(database), MongoWaitlist(database)
+    for store in (conversations, seats, people, notices, calendar, photos, privacy, waitlist):
         await store.prepare()
     calls = MongoCalls(database)
-    return Stores(conversations, seats, people, notices, calls, calendar, photos, privacy)
+    return Stores(conversations, seats, people, notices, calls, calendar, photos, privacy, waitlist)

@@ -62,7 +62,8 @@ class Families(Holding):
             if held := await self._held_by(claims, now):
                 return held
             await self.lay_out(office, day)
-            free = await self._seats.free_numbers(office.id, day, now)
+            waited = self._waited.on(office.id, day)
+            free = [] if waited else await self._seats.free_numbers(office.id, day, now)
             numbers = nearest(free, len(people))
             if numbers is None:
                 return await self._corrected_all(office, day, people, key, now)

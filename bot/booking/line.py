@@ -10,6 +10,7 @@ from bot.booking.life import ACTIVE, UPCOMING, Act, SeatState, Step
 from bot.booking.office import Cancel, Office, Offices
 from bot.booking.plan import bookable_days, seats_of
 from bot.booking.seats import Applicant, Claim, Seat, SeatStore
+from bot.booking.waited import Waited
 
 RETRIES = 8
 """Stale holds and taken codes may stand in the way a few times, never for ever."""
@@ -33,9 +34,10 @@ class Refused:
 class Line:
     """Seats of all offices."""
 
-    def __init__(self, offices: Offices, seats: SeatStore) -> None:
+    def __init__(self, offices: Offices, seats: SeatStore, waited: Waited | None = None) -> None:
         self._offices = offices
         self._seats = seats
+        self._waited = waited or Waited()
         self._laying_out = asyncio.Lock()
 
     @property
@@ -69,7 +71,11 @@ class Line:
         return free[:wanted]
 
     async def is_free(self, office: Office, day: date, now: datetime) -> bool:
-        """Whether ``day`` has a free seat; a day nobody ever asked for is not laid out yet."""
+        """Whether ``day`` has a seat that nobody waits for; a day nobody ever asked for is not
+        laid out yet.
+        """
+        if self._waited.on(office.id, day):
+            return False
         if await self._seats.has_free(office.id, day, now):
             return True
         return not await self._seats.is_laid_out(office.id, day)
@@ -131,6 +137,14 @@ class Line:
                 await self._seats.lay_out(office.id, day, seats_of(office, day))
 
     async def _claim(self, office: Office, day: date, claim: Claim, now: datetime) -> Seat | None:
+        """Claim a seat for somebody who comes along: one that nobody waits for."""
+        if self._waited.on(office.id, day):
+            return await self._seats.by_key(claim.key)
+        return await self._claim_free(office, day, claim, now)
+
+    async def _claim_free(
+        self, office: Office, day: date, claim: Claim, now: datetime
+    ) -> Seat | None:
         seat = await self._seats.claim(office.id, day, claim, now)
         if seat is None:
             # Perhaps others were laying the day out just then: full is what it is once it stands.

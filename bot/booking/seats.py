@@ -196,9 +196,13 @@ class SeatStore(Protocol):
         until: datetime,
         act: Act,
         now: datetime,
+        code: str = "",
     ) -> Seat | None:
         """Put ``applicant`` into the live hold claimed with ``key``, which then ends at ``until``;
         ``None`` when it has ended already.
+
+        Args:
+            code: its approval code from now on; the one it has, when empty.
 
         Raises:
             AlreadyActive: the person has another seat; the hold stays as it was.

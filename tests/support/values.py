@@ -70,6 +70,7 @@ SURROUNDINGS: dict[str, Any] = {
         "holds_per_day": 5,
         "cancel": "until_day_before",
         "requirements_note": {"id": "Bawa map merah.", "en": "Bring a red folder."},
+        "walk_in_for": ["elderly", "children"],
     },
     "contact": {"phone": "+6281200000001", "profile": ""},
     "now": NOW,

@@ -8,6 +8,7 @@ from bot.booking.card import EXAMPLE, card
 from bot.booking.life import Act
 from bot.booking.queue import Queue
 from bot.booking.reminding import Reminders
+from bot.booking.waiting import Waits
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
@@ -35,7 +36,7 @@ async def approve_hold(doing: Doing) -> Outcome:
     queue = doing.service(Queue)
     office = queue.office(doing.contact.office)
     hold, code = doing.slots.get("hold"), doing.slots.get("approval_code")
-    if not hold or not code:
+    if not hold or not code or not hold["name"]:  # a seat offered is nobody's until it is named
         return Outcome("expired", NO_HOLD)
     given = str(doing.heard.get("approval_code") or doing.heard.get("booking_code") or code)
     if not compare_digest(given.encode(), code.encode()):
@@ -60,4 +61,5 @@ async def approve_hold(doing: Doing) -> Outcome:
     if seat is None:
         return Outcome("expired", NO_HOLD)
     await doing.service(Reminders).promise(seat, office, doing.now)
+    await doing.service(Waits).booked(doing.contact.address, doing.key, doing.now)
     return Outcome("approved", {**NO_HOLD, "booking": card(seat, office)})

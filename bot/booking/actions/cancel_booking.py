@@ -6,6 +6,7 @@ from bot.booking.card import EXAMPLE
 from bot.booking.life import APPLICANT, Act
 from bot.booking.queue import Queue
 from bot.booking.reminding import Reminders
+from bot.booking.waiting import Waits
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
@@ -25,4 +26,5 @@ async def cancel_booking(doing: Doing) -> Outcome:
     if not await queue.cancel(booking["seat"], booking["key"], act, doing.now):
         return Outcome("not_allowed")
     await doing.service(Reminders).withdraw(booking["key"])
+    doing.service(Waits).freed()
     return Outcome("cancelled", {"booking": None})

@@ -35,6 +35,7 @@ GIVES: Final = (
     "booking",
     *WHY,
     "block",
+    "may_wait",
 )
 
 
@@ -51,6 +52,7 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "wrong_codes": 0,
     "booking": EXAMPLE,
     "block": {"reason": "x" * 200, "until": "2026-11-24"},
+    "may_wait": True,
     **REASON,
 }
 CHOSEN: Final[Mapping[str, tuple[str, ...]]] = {
@@ -102,7 +104,7 @@ async def hold_on(doing: Doing, office: Office, day: date, *, promised: bool = F
         office, applicant.sender, applicant.name, applicant.birth_date, doing.key, doing.now
     )
     if isinstance(asking, Turned):
-        return _turned(asking, office)
+        return turned(asking, office)
     seat = await queue.hold(
         office, day, applicant, doing.key, doing.random, doing.now, promised=promised
     )
@@ -112,7 +114,7 @@ async def hold_on(doing: Doing, office: Office, day: date, *, promised: bool = F
         theirs = card(seat.by_sender, queue.office(seat.by_sender.office))
         return Outcome("already_booked", {**NO_HOLD, "booking": theirs})
     if seat is None or seat.claim is None:
-        return Outcome("full")
+        return Outcome("full", {"may_wait": office.waitlist})
     await conduct.took(asking, doing.key, doing.now)
     return Outcome(
         "held",
@@ -135,8 +137,9 @@ def _applicant(doing: Doing) -> Applicant:
     )
 
 
-def _turned(turned: Turned, office: Office) -> Outcome:
-    if turned.block is None:
+def turned(why: Turned, office: Office) -> Outcome:
+    """A number that is given no seat now: ``blocked`` or ``too_many_holds``."""
+    if why.block is None:
         return Outcome("too_many_holds")
-    until = office.local(turned.block.until).date().isoformat()
-    return Outcome("blocked", {"block": {"reason": turned.block.reason, "until": until}})
+    until = office.local(why.block.until).date().isoformat()
+    return Outcome("blocked", {"block": {"reason": why.block.reason, "until": until}})
