@@ -15,6 +15,7 @@ INTENTS = frozenset({
     "deny",
     "cancel",
     "status",
+    "reschedule",
     "help",
     "restart",
     "thanks",
