@@ -22,6 +22,7 @@ from bot.booking.barcode import barcode_png
 from bot.booking.calendar import holidays_of
 from bot.booking.calling import Calls
 from bot.booking.conduct import Conduct
+from bot.booking.erasure import Erasures, Retention
 from bot.booking.finding import find_offices
 from bot.booking.office import Offices
 from bot.booking.photos import Photos, PhotoSource
@@ -50,6 +51,9 @@ from bot.herald import Herald
 from bot.library import Library
 from bot.logs import pseudonyms
 from bot.outbox import Outbox
+from bot.privacy.erasing import Eraser
+from bot.privacy.keeper import Keeper
+from bot.privacy.retiring import Retiring
 from bot.replay.player import SamplePictures
 from bot.settings import Settings
 from bot.stores import Stores
@@ -109,6 +113,7 @@ def assemble(
         pictures: channels that give out the files people send.
     """
     reminders = Reminders(stores.notices)
+    retention = retention_of(settings)
     calls = Calls(stores.seats, stores.calls, stores.notices)
     photos = Photos(stores.photos, pictures or {})
     waited = Waited()
@@ -129,6 +134,7 @@ def assemble(
                 Reminders: reminders,
                 Calls: calls,
                 Photos: photos,
+                Erasures: Erasures(stores.privacy, retention),
                 Waits: waits,
             },
             random,
@@ -178,6 +184,23 @@ def assemble(
         clock=clock,
     )
     return Bot(library, stores, turns, outbox, sweeper, caretaker, photos)
+
+
+def retention_of(settings: Settings) -> Retention:
+    """The periods of the settings."""
+    days = settings.retention
+    return Retention(
+        conversations=days.conversations_days,
+        journal=days.journal_days,
+        bookings=days.bookings_days,
+        photos=days.photos_days,
+        people=days.people_days,
+    )
+
+
+def eraser_of(bot: Bot) -> Eraser:
+    """Erases over the bot's stores."""
+    return Eraser(bot.stores, Queue(bot.offices, bot.stores.seats))
 
 
 class Measured:
@@ -329,6 +352,7 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
             asyncio.create_task(bot.sweeper.run(), name="sweeper"),
             asyncio.create_task(bot.caretaker.run(), name="caretaker"),
             asyncio.create_task(bot.library.watch(pause), name="library"),
+            asyncio.create_task(keeper_of(bot, settings, clock).run(), name="keeper"),
         ]
         try:
             yield app
@@ -337,6 +361,12 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+
+
+def keeper_of(bot: Bot, settings: Settings, clock: Clock) -> Keeper:
+    """Keeps to the retention periods of the settings."""
+    retiring = Retiring(bot.stores, retention_of(settings))
+    return Keeper(bot.stores, lambda: eraser_of(bot), retiring, clock)
 
 
 class _Names(Mapping[str, str]):

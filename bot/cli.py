@@ -20,6 +20,7 @@ from bot.clock import Clock, shifted_clock, system_clock
 from bot.commands.offices import days, office
 from bot.commands.options import CONFIG, Author, Config, Data
 from bot.commands.people import people
+from bot.commands.privacy import privacy
 from bot.commands.reports import report
 from bot.errors import AntreError, ConfigError
 
@@ -37,6 +38,7 @@ cli.add_typer(office, name="office")
 versions = typer.Typer(help="What was published: list, compare, go back.")
 flows.add_typer(versions, name="versions")
 cli.add_typer(people, name="people")
+cli.add_typer(privacy, name="privacy")
 
 say = Console(stderr=True, soft_wrap=True)
 

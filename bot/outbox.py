@@ -26,6 +26,9 @@ from bot.locks import Locks
 
 log = structlog.get_logger()
 
+A_DAY = timedelta(days=1)
+"""After it a record leaves the conversation for the journal, whose retention is kept to."""
+
 JOURNAL_KEPT = 8
 """Turn records a conversation carries before the sender copies them out, several at once."""
 
@@ -233,8 +236,11 @@ class Outbox:
             )
 
     async def _copied_journal(self, stored: Stored) -> Sequence[str]:
-        """Copy the turn records out once enough have come together; the ids of those copied."""
-        if len(stored.journal) < JOURNAL_KEPT:
+        """Copy the turn records out once enough have come together, or they lie there since
+        another day; the ids of those copied.
+        """
+        stale = any(record["at"] < self._clock() - A_DAY for record in stored.journal[:1])
+        if len(stored.journal) < JOURNAL_KEPT and not stale:
             return ()
         await self._store.copy_journal(stored.journal)
         return [record["_id"] for record in stored.journal]

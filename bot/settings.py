@@ -130,6 +130,16 @@ class Rest(_Section):
     enabled: bool = False
 
 
+class Retention(_Section):
+    """After how many days what goes; WhatsApp delivers again for seven, so words stay for eight."""
+
+    conversations_days: int = _number(90, 8, 3650)
+    journal_days: int = _number(90, 8, 3650)
+    bookings_days: int = _number(180, 1, 3650)
+    photos_days: int = _number(3, 0, 365)
+    people_days: int = _number(365, 1, 3650)
+
+
 class Log(_Section):
     """How much is logged, and in which shape."""
 
@@ -200,6 +210,7 @@ class Settings(_Section):
     outbox: Outbox = Outbox()
     whatsapp: WhatsApp = WhatsApp()
     rest: Rest = Rest()
+    retention: Retention = Retention()
     log: Log = Log()
     secrets: Secrets = Secrets()
 

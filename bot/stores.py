@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.booking.calling import CallStore
 from bot.booking.days import CalendarStore
+from bot.booking.erasure import PrivacyStore
 from bot.booking.notices import NoticeStore
 from bot.booking.people import PeopleStore
 from bot.booking.photos import PhotoStore
@@ -25,4 +26,5 @@ class Stores:
     calls: CallStore
     calendar: CalendarStore
     photos: PhotoStore
+    privacy: PrivacyStore
     waitlist: WaitlistStore

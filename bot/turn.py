@@ -46,7 +46,7 @@ from bot.dialogue.store import (
 from bot.errors import StorageUnavailable
 from bot.locks import Locks
 from bot.outbox import Outbox
-from bot.wording import sayable
+from bot.wording import introduced, sayable
 
 log = structlog.get_logger()
 
@@ -219,6 +219,9 @@ class Turns:
             )
             says = (*placed.says, *acted.says)
             replies = rendered(says, venue, contact, now)
+            if not stored.revision:
+                spoken = acting.engine.flows.replies_in(acted.conversation.language)
+                replies = introduced(replies, spoken)
             record: dict[str, Any] = {
                 "message": asdict(message),
                 "understood": asdict(heard),

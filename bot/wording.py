@@ -1,11 +1,14 @@
-"""What of all that was decided to be said is worth saying now."""
+"""What of all that was decided to be said is worth saying now, and what must be said with it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.dialogue.checking import PRIVACY_NOTICE
 from bot.dialogue.decision import Saying
+from bot.dialogue.replies import Replies
+from bot.dialogue.reply import Reply
 
 LONG_SILENCE = timedelta(hours=24)
 """After it a notice is told alone, without the open question."""
@@ -19,3 +22,16 @@ def sayable(says: Sequence[Saying], silent_for: timedelta) -> Sequence[Saying]:
     if silent_for < LONG_SILENCE:
         return says
     return [saying for saying in says if saying.replies.is_template(saying.reply)] or says
+
+
+def introduced(answers: Sequence[Reply], sentences: Replies) -> Sequence[Reply]:
+    """The first answer of a conversation: with what is done with the data, whatever it answers.
+
+    Args:
+        sentences: of the conversation's language; without a privacy notice nothing is added.
+    """
+    if not answers or PRIVACY_NOTICE not in sentences:
+        return answers
+    notice = sentences.render(PRIVACY_NOTICE, {})
+    told = any(notice.text in answer.text for answer in answers)
+    return answers if told else [notice, *answers]

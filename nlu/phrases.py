@@ -74,6 +74,23 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         "cancel",
         ("batal", "cancel", "tidak jadi", "teu janten", "tidak sios", "tidak sido"),
     ),
+    (
+        "erase_data",
+        (
+            "hapus data", "hapus semua data", "hapuskan data", "menghapus data", "dihapus data",
+            "data dihapus", "hapus riwayat", "hapus chat saya", "tarik persetujuan",
+            "cabut persetujuan", "delete my data", "delete data", "erase my data", "erase data",
+            "withdraw consent",
+        ),
+    ),
+    (
+        "ask_privacy",
+        (
+            "privasi", "privacy", "perlindungan data", "data saya aman", "data saya disimpan",
+            "data saya dipakai", "data saya untuk apa", "simpan data saya", "data pribadi",
+            "my data", "data protection",
+        ),
+    ),
     ("register", ("paspor tidak hilang", "paspor tidak rusak", "paspor bukan hilang")),
     (
         "damaged_or_lost",
@@ -193,7 +210,7 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 STRONG = frozenset({
     "cancel", "talk_to_staff", "ask_requirements", "change_language", "status", "restart",
-    "damaged_or_lost", "late", "ask_from_outside", "join_waitlist",
+    "damaged_or_lost", "late", "ask_from_outside", "join_waitlist", "ask_privacy", "erase_data",
 })  # fmt: skip
 """Intents whose phrase outweighs a date or number in the same message (``besok bawa apa?``)."""
 

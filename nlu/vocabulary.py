@@ -27,6 +27,8 @@ INTENTS = frozenset({
     "change_language",
     "damaged_or_lost",
     "late",
+    "ask_privacy",
+    "erase_data",
     "join_waitlist",
     "malformed_form",
     "send_media",

@@ -40,6 +40,7 @@ class MemoryConversations:
     def __init__(self) -> None:
         self._conversations: dict[str, bytes] = {}
         self._journal: dict[str, bytes] = {}
+        self._redacted: set[str] = set()
 
     async def prepare(self) -> None:
         """Nothing to prepare; here so that every store is opened alike."""
@@ -135,6 +136,41 @@ class MemoryConversations:
         for record in found.journal if found else ():
             records.setdefault(record["_id"], record)
         return sorted(records.values(), key=lambda record: (record["at"], record.get("turn", 0)))
+
+    async def of_sender(self, channel: str, sender: str) -> Sequence[str]:
+        """See the Protocol."""
+        contacts = [(id_, stored.contact) for id_, stored in self._all()]
+        return [id_ for id_, each in contacts if (each.channel, each.sender) == (channel, sender)]
+
+    async def idle(self, before: datetime, limit: int) -> Sequence[str]:
+        """See the Protocol."""
+        heard = sorted((stored.contact.heard_at, id_) for id_, stored in self._all())
+        return [id_ for at, id_ in heard if at < milliseconds(before)][:limit]
+
+    async def forget(self, conversation_id: str, revision: int) -> bool:
+        """See the Protocol."""
+        found = self._load(conversation_id)
+        if found is None or found.revision != revision:
+            return False
+        del self._conversations[conversation_id]
+        return True
+
+    async def aged(self, before: datetime, limit: int) -> Sequence[Mapping[str, Any]]:
+        """See the Protocol."""
+        kept = (id_ for id_ in self._journal if id_ not in self._redacted)
+        records = (bson.decode(self._journal[id_], AWARE) for id_ in kept)
+        return [record for record in records if record["at"] < milliseconds(before)][:limit]
+
+    async def redact(self, records: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        """See the Protocol."""
+        for old, record in records:
+            self._journal.pop(old, None)
+            self._journal.setdefault(record["_id"], bson.encode(record))
+            self._redacted.add(record["_id"])
+
+    def _all(self) -> Iterator[tuple[str, Stored]]:
+        for id_, document in self._conversations.items():
+            yield id_, stored_from(bson.decode(document, AWARE))
 
     async def heard(
         self, office: str, since: datetime, until: datetime, now: datetime

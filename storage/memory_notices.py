@@ -34,6 +34,10 @@ class MemoryNotices:
         overdue = [notice for notice in self._notices.values() if notice.due_at <= now]
         return sorted(overdue, key=lambda notice: (notice.due_at, notice.id))[:limit]
 
+    async def of_conversation(self, conversation: str) -> Sequence[Notice]:
+        """See the Protocol."""
+        return [each for each in self._notices.values() if each.conversation == conversation]
+
     async def done(self, notice: str) -> None:
         """See the Protocol."""
         self._notices.pop(notice, None)

@@ -32,7 +32,7 @@ class MemorySeats:
 
     def __init__(self) -> None:
         self._table = Table()
-        self._days: set[str] = set()
+        self._days: dict[str, date | None] = {}
         self._writes = SeatWrites(pseudonym_of(new_key()))
 
     async def prepare(self) -> None:
@@ -42,7 +42,7 @@ class MemorySeats:
         """See the Protocol."""
         for seat in seats:
             self._table.add(free_seat_document(seat))
-        self._days.add(day_id(office, day))
+        self._days.setdefault(day_id(office, day), day)
 
     async def is_laid_out(self, office: str, day: date) -> bool:
         """See the Protocol."""
@@ -75,7 +75,10 @@ class MemorySeats:
         """See the Protocol and :meth:`storage.mongo_seats.MongoSeats.release`."""
         self._table.write(self._writes.free(seat, key, step, act or Act(key), now))
         found = self._table.get(seat) or {}
-        return found.get("released_by") == key and found["state"] == SeatState.FREE
+        return (
+            found.get("released_by") == self._writes.pseudonym(key)
+            and found["state"] == SeatState.FREE
+        )
 
     async def step(
         self,
@@ -96,7 +99,7 @@ class MemorySeats:
             done = self._table.write(write) if write else None
         except Taken:
             return None
-        return _done(done or found, step, act)
+        return self._done(done or found, step, act)
 
     async def amend(
         self,
@@ -117,7 +120,11 @@ class MemorySeats:
         except Taken as taken:
             raise AlreadyActive(seat_from(taken.rival)) from None
         found = self._table.get(seat)
-        return _done(found, Step.AMENDED, act) if found and found.get("claim_key") == key else None
+        return (
+            self._done(found, Step.AMENDED, act)
+            if found and found.get("claim_key") == key
+            else None
+        )
 
     async def walk_in(
         self, line: str, day: date, given: WalkIn, act: Act, now: datetime
@@ -182,6 +189,32 @@ class MemorySeats:
         found = map(seat_from, self._table.all_carrying("group", group))
         return sorted(found, key=lambda seat: (seat.office, seat.day, seat.number))
 
+    async def of_sender(self, sender: str) -> Sequence[Seat]:
+        """See the Protocol."""
+        found = map(seat_from, self._table.all_carrying("sender", sender))
+        return sorted(found, key=lambda seat: (seat.office, seat.day, seat.number))
+
+    async def with_photo(self, sha256: str) -> Sequence[Seat]:
+        """See the Protocol."""
+        return [seat_from(seat) for seat in self._table.all_carrying("photo", sha256)]
+
+    async def forget(self, seat: str, key: str) -> bool:
+        """See the Protocol."""
+        return self._table.write(self._writes.forget(seat, key)) is not None
+
+    async def unswept_days(self, before: date, limit: int) -> Sequence[tuple[str, date]]:
+        """See the Protocol."""
+        old = [(day, id_) for id_, day in self._days.items() if day and day < before]
+        return [(id_.rpartition(":")[0], day) for day, id_ in sorted(old)][:limit]
+
+    async def swept(self, office: str, day: date) -> None:
+        """See the Protocol."""
+        self._days[day_id(office, day)] = None
+
+    async def pseudonym(self, text: str) -> str:
+        """See the Protocol."""
+        return self._writes.pseudonym(text)
+
     async def of_day(self, office: str, day: date) -> Sequence[Seat]:
         """See the Protocol."""
         seats = self._table.of_day(office, day)
@@ -229,13 +262,11 @@ class MemorySeats:
             first = next((rival for rival in rivals if rival not in (None, found)), taken.rival)
             raise AlreadyActive(seat_from(first)) from None
 
+    def _done(self, found: Document, step: Step, act: Act) -> Seat | None:
+        """The seat, if ``act`` took ``step`` in it, now or before."""
+        seat = seat_from(found)
+        return seat if seat.took(step, self._writes.pseudonym(act.key)) else None
+
 
 def _seat(found: Document | None) -> Seat | None:
     return None if found is None else seat_from(found)
-
-
-def _done(found: Document, step: Step, act: Act) -> Seat | None:
-    """The seat, if ``act`` took ``step`` in it, now or before."""
-    seat = seat_from(found)
-    did = any((event.step, event.key) == (step, act.key) for event in seat.trail)
-    return seat if did else None

@@ -36,6 +36,9 @@ __all__ = ["MongoConversations", "MongoSeats", "MongoVersions"]
 
 LEASE_FREE: Final[Mapping[str, Any]] = {"leased_by": "", "leased_until": LONG_AGO}
 
+UNREDACTED: Final = "unredacted"
+"""When a record of the journal was made that still holds an identity; a sparse index finds it."""
+
 _OF_PUBLICATIONS: Final = ("version", "author", "note", "at")
 """Fields of a publication without its files."""
 
@@ -54,7 +57,11 @@ class MongoConversations:
             AntreError: an older index of another kind stands in the way.
         """
         await self._conversations.ensure_index("due_at")
+        await self._conversations.ensure_index("contact.sender")
+        await self._conversations.ensure_index("contact.heard_at")
         await self._journal.ensure_index("conversation", "at")
+        await self._journal.ensure_index(UNREDACTED, sparse=True)
+
         await prepare_traffic(self._conversations, self._journal)
 
     async def load(self, conversation_id: str) -> Stored | None:
@@ -155,7 +162,7 @@ class MongoConversations:
 
     async def copy_journal(self, records: Sequence[Mapping[str, Any]]) -> None:
         """See the Protocol."""
-        await self._journal.insert_missing(records)
+        await self._journal.insert_missing([{**each, UNREDACTED: each["at"]} for each in records])
 
     async def journalled(self, record_id: str) -> bool:
         """See the Protocol."""
@@ -166,10 +173,40 @@ class MongoConversations:
         # The document first: a record copied out in between is then found twice, never lost.
         found = await self.load(conversation_id)
         copied = await self._journal.find({"conversation": conversation_id}, sort=[("at", 1)])
-        records: dict[str, Mapping[str, Any]] = {record["_id"]: record for record in copied}
+        records: dict[str, Mapping[str, Any]] = {
+            record["_id"]: {name: value for name, value in record.items() if name != UNREDACTED}
+            for record in copied
+        }
         for record in found.journal if found else ():
             records.setdefault(record["_id"], record)
         return sorted(records.values(), key=lambda record: (record["at"], record.get("turn", 0)))
+
+    async def of_sender(self, channel: str, sender: str) -> Sequence[str]:
+        """See the Protocol."""
+        found = await self._conversations.find({"contact.sender": sender}, only=["contact"])
+        return [each["_id"] for each in found if each["contact"]["channel"] == channel]
+
+    async def idle(self, before: datetime, limit: int) -> Sequence[str]:
+        """See the Protocol."""
+        silent, order = {"contact.heard_at": {"$lt": before}}, [("contact.heard_at", 1)]
+        found = await self._conversations.find(silent, only=["_id"], sort=order, limit=limit)
+        return [each["_id"] for each in found]
+
+    async def forget(self, conversation_id: str, revision: int) -> bool:
+        """See the Protocol."""
+        unchanged = {"_id": conversation_id, "revision": revision}
+        return await self._conversations.delete_many(unchanged) > 0
+
+    async def aged(self, before: datetime, limit: int) -> Sequence[Mapping[str, Any]]:
+        """See the Protocol."""
+        old = {UNREDACTED: {"$lt": before}}
+        return await self._journal.find(old, sort=[(UNREDACTED, 1)], limit=limit)
+
+    async def redact(self, records: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        """See the Protocol."""
+        await self._journal.insert_missing([record for _, record in records])
+        for old, _ in records:
+            await self._journal.delete_many({"_id": old})
 
     def heard(
         self, office: str, since: datetime, until: datetime, now: datetime

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Final
 
 from bot.booking.seats import Seat, seat_id
 from storage.driver import Database, Document
 from storage.seat_documents import WITHDRAWN, day_id, free_seat_document, seat_from
 from storage.seat_writes import Write, claimable, restore, withdraw
+
+UNSWEPT: Final = "unswept"
+"""The date of a day in whose seats an identity may be left; a sparse index finds it."""
 
 
 class MongoDays:
@@ -25,7 +29,7 @@ class MongoDays:
         last = max((seat.number for seat in seats), default=0)
         mark = {"_id": day_id(office, day)}
         if not await self._days.update_one(mark, {"$max": {"last": last}}):
-            await self._days.insert_missing([{**mark, "last": last}])
+            await self._days.insert_missing([{**mark, "last": last, UNSWEPT: day.isoformat()}])
 
     async def is_laid_out(self, office: str, day: date) -> bool:
         """See the Protocol."""
@@ -50,6 +54,18 @@ class MongoDays:
         """See the Protocol."""
         found = await self._documents_of(office, day)
         return [seat_from(document) for document in found if WITHDRAWN not in document]
+
+    async def unswept_days(self, before: date, limit: int) -> Sequence[tuple[str, date]]:
+        """See the Protocol."""
+        old = {UNSWEPT: {"$lt": before.isoformat()}}
+        found = await self._days.find(old, only=[UNSWEPT], sort=[(UNSWEPT, 1)], limit=limit)
+        return [
+            (mark["_id"].rpartition(":")[0], date.fromisoformat(mark[UNSWEPT])) for mark in found
+        ]
+
+    async def swept(self, office: str, day: date) -> None:
+        """See the Protocol."""
+        await self._days.update_one({"_id": day_id(office, day)}, {"$unset": {UNSWEPT: ""}})
 
     async def withdraw(self, seat: str, now: datetime) -> bool:
         """See the Protocol."""

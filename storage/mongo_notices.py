@@ -27,6 +27,7 @@ class MongoNotices:
         """Make the indexes; safe to repeat."""
         await self._notices.ensure_index("due_at")
         await self._notices.ensure_index("about")
+        await self._notices.ensure_index("conversation")
 
     async def add(self, notices: Sequence[Notice]) -> None:
         """See the Protocol."""
@@ -36,6 +37,11 @@ class MongoNotices:
         """See the Protocol."""
         overdue = {"due_at": {"$lte": now}}
         found = await self._notices.find(overdue, sort=[("due_at", 1), ("_id", 1)], limit=limit)
+        return [_notice(document) for document in found]
+
+    async def of_conversation(self, conversation: str) -> Sequence[Notice]:
+        """See the Protocol."""
+        found = await self._notices.find({"conversation": conversation})
         return [_notice(document) for document in found]
 
     async def done(self, notice: str) -> None:

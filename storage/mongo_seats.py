@@ -24,7 +24,7 @@ from bot.booking.seats import (
 )
 from bot.errors import StorageUnavailable
 from storage.driver import Document
-from storage.mongo_days import MongoDays
+from storage.mongo_days import UNSWEPT, MongoDays
 from storage.pseudonym import kept_key, pseudonym_of
 from storage.seat_documents import (
     ACTIVE_FIELDS,
@@ -53,6 +53,7 @@ class MongoSeats(MongoDays):
             await self._seats.ensure_index(field, unique=True, sparse=True)
         for field in FOUND_FIELDS:
             await self._seats.ensure_index(field, sparse=True)
+        await self._days.ensure_index(UNSWEPT, sparse=True)
         self._writes = SeatWrites(pseudonym_of(await kept_key(self._database)))
 
     async def claim(self, office: str, day: date, claim: Claim, now: datetime) -> Seat | None:
@@ -95,7 +96,11 @@ class MongoSeats(MongoDays):
         """
         if await self._write(self._writes.free(seat, key, step, act or Act(key), now)):
             return True
-        again = {"_id": seat, "released_by": key, "state": SeatState.FREE.value}
+        again = {
+            "_id": seat,
+            "released_by": self._writes.pseudonym(key),
+            "state": SeatState.FREE.value,
+        }
         return await self._seats.find_one(again, only=["_id"]) is not None
 
     async def step(
@@ -210,6 +215,23 @@ class MongoSeats(MongoDays):
         found = map(seat_from, await self._seats.find({"group": group}))
         return sorted(found, key=lambda seat: (seat.office, seat.day, seat.number))
 
+    async def of_sender(self, sender: str) -> Sequence[Seat]:
+        """See the Protocol."""
+        found = map(seat_from, await self._seats.find({"sender": sender}))
+        return sorted(found, key=lambda seat: (seat.office, seat.day, seat.number))
+
+    async def with_photo(self, sha256: str) -> Sequence[Seat]:
+        """See the Protocol."""
+        return [seat_from(found) for found in await self._seats.find({"photo": sha256})]
+
+    async def forget(self, seat: str, key: str) -> bool:
+        """See the Protocol."""
+        return await self._write(self._writes.forget(seat, key))
+
+    async def pseudonym(self, text: str) -> str:
+        """See the Protocol."""
+        return self._writes.pseudonym(text)
+
     async def free_numbers(self, office: str, day: date, now: datetime) -> Sequence[int]:
         """See the Protocol."""
         free = claimable(office, day.isoformat(), now)
@@ -271,7 +293,7 @@ class MongoSeats(MongoDays):
     async def _done(self, seat: str, key: str, step: Step, act: Act) -> Seat | None:
         """The seat, if ``act`` took ``step`` in it, now or before."""
         found = _seat(await self._seats.find_one({"_id": seat, "claim_key": key}))
-        did = found and any((event.step, event.key) == (step, act.key) for event in found.trail)
+        did = found and found.took(step, self._writes.pseudonym(act.key))
         return found if did else None
 
     async def _carrying(self, field: str, value: Any) -> Seat | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from bot.booking.people import Block, Entry, Person, Strike, StrikeKind, Taken
+from bot.dialogue.store import NEVER
 from storage.documents import milliseconds
 from storage.driver import Database
 
@@ -17,7 +18,11 @@ from storage.driver import Database
 def person_document(person: Person) -> dict[str, Any]:
     """The document of a person, one write on."""
     fields: dict[str, Any] = _kept(asdict(person))
-    return {"_id": fields.pop("address"), **fields, "revision": person.revision + 1}
+    until = person.matters_until
+    matters = {"matters_until": milliseconds(until)} if until else {}
+    bare = person.block if person == person.only_block else None
+    matters["block_ends"] = milliseconds(bare.until) if bare else NEVER
+    return {"_id": fields.pop("address"), **fields, **matters, "revision": person.revision + 1}
 
 
 def person_from(document: Mapping[str, Any]) -> Person:
@@ -67,6 +72,22 @@ class MemoryPeople:
         self._people[person.address] = person_from(person_document(person))
         return True
 
+    async def past(self, before: datetime, now: datetime, limit: int) -> Sequence[Person]:
+        """See the Protocol."""
+        found = [(person_document(each), each) for each in self._people.values()]
+        before, now = milliseconds(before), milliseconds(now)
+        return [
+            person
+            for document, person in found
+            if document.get("matters_until", NEVER) < before or document["block_ends"] < now
+        ][:limit]
+
+    async def forget(self, person: Person) -> bool:
+        """See the Protocol."""
+        if person.revision != self._people.get(person.address, Person(person.address)).revision:
+            return False
+        return self._people.pop(person.address, None) is not None
+
 
 class MongoPeople:
     """In the collection ``people``, a document an address."""
@@ -75,7 +96,9 @@ class MongoPeople:
         self._people = database.collection("people")
 
     async def prepare(self) -> None:
-        """No index but that of ids."""
+        """Make the index; safe to repeat."""
+        await self._people.ensure_index("matters_until", sparse=True)
+        await self._people.ensure_index("block_ends")
 
     async def load(self, address: str) -> Person:
         """See the Protocol."""
@@ -94,3 +117,15 @@ class MongoPeople:
         except DuplicateKeyError:
             return False
         return True
+
+    async def past(self, before: datetime, now: datetime, limit: int) -> Sequence[Person]:
+        """See the Protocol."""
+        # Two finds, not an $or: for that the embedded database reads everybody.
+        old = await self._people.find({"matters_until": {"$lt": before}}, limit=limit)
+        over = await self._people.find({"block_ends": {"$lt": now}}, limit=limit)
+        return [person_from(each) for each in {each["_id"]: each for each in old + over}.values()]
+
+    async def forget(self, person: Person) -> bool:
+        """See the Protocol."""
+        this = {"_id": person.address, "revision": person.revision}
+        return await self._people.delete_many(this) > 0

@@ -18,7 +18,7 @@ ACTIVE_FIELDS: Final = ("active_sender", "active_person")
 UNIQUE_FIELDS: Final = ("claim_key", *ACTIVE_FIELDS, "booking_code")
 """What no two seats carry."""
 
-FOUND_FIELDS: Final = ("group", "moving", "hold_ends")
+FOUND_FIELDS: Final = ("group", "moving", "hold_ends", "sender", "photo")
 """What few seats carry, and those are looked for by it."""
 
 _OF_SOME_CLAIMS: Final = ("group", "member", "replaces", "replaces_key", "moves")
@@ -36,6 +36,7 @@ CLAIM_FIELDS: Final = (
     "sender",
     "conversation",
     "details",
+    "photo",
     *_OF_SOME_CLAIMS,
     "moving",
 )
@@ -43,6 +44,11 @@ CLAIM_FIELDS: Final = (
 
 BOOKING_FIELDS: Final = ("booking_code", "approval_key", "booked_at")
 """What a seat carries only from its approval on."""
+
+PERSONAL_FIELDS: Final = tuple(
+    name for name in (*CLAIM_FIELDS, "booking_code", "approval_key") if name != "claim_key"
+)
+"""What goes when a booking's identity goes; the claim's key stays, as a pseudonym."""
 
 
 WITHDRAWN: Final = "withdrawn_at"
@@ -99,6 +105,7 @@ def applicant_fields(applicant: Applicant) -> dict[str, Any]:
         "sender": applicant.sender,
         "conversation": applicant.conversation,
         "details": dict(applicant.details),
+        **({"photo": photo} if (photo := applicant.details.get("photo")) else {}),
     }
 
 

@@ -20,6 +20,7 @@ from storage.seat_documents import (
     ACTIVE_FIELDS,
     BOOKING_FIELDS,
     CLAIM_FIELDS,
+    PERSONAL_FIELDS,
     WITHDRAWN,
     applicant_fields,
     ending_fields,
@@ -65,7 +66,7 @@ class SeatWrites:
     """Makes the writes; ``pseudonym`` turns senders into what trails may hold."""
 
     def __init__(self, pseudonym: Pseudonym) -> None:
-        self._pseudonym = pseudonym
+        self.pseudonym = pseudonym
 
     def hold(self, found: Mapping[str, Any], claim: Claim, now: datetime) -> Write:
         """Claim a seat as it was read: free, or with a hold that is over, which is audited too."""
@@ -120,7 +121,7 @@ class SeatWrites:
     ) -> Write:
         """Put another person into a live hold."""
         where = self._in(seat, key, Step.AMENDED) | {"until": {"$gt": now}}
-        where["trail.key"] = {"$ne": act.key}
+        where["trail.key"] = {"$ne": self.pseudonym(act.key)}
         fields = {
             **applicant_fields(who),
             **ending_fields(until),
@@ -138,7 +139,7 @@ class SeatWrites:
         fields = {
             "state": SeatState.FREE.value,
             "claimable_from": LONG_AGO,
-            "released_by": key,
+            "released_by": self.pseudonym(key),
             "released_at": milliseconds(now),
         }
         return Write(where, fields, CLAIM_FIELDS + BOOKING_FIELDS, [self._event(step, now, act)])
@@ -161,7 +162,7 @@ class SeatWrites:
             "_id": seat["_id"],
             "claim_key": seat["claim_key"],
             "state": before.value,
-            "trail.key": {"$ne": act.key},
+            "trail.key": {"$ne": self.pseudonym(act.key)},
         }
         if since is not None:
             where["stepped_at"] = {"$gt": milliseconds(since) - MILLISECOND}
@@ -186,6 +187,11 @@ class SeatWrites:
         """Drop the marks; no step of its life."""
         return Write({"_id": seat, "claim_key": key}, {}, ACTIVE_FIELDS)
 
+    def forget(self, seat: str, key: str) -> Write:
+        """Take the identity out of a seat; its state and its trail stay. No step of its life."""
+        where = {"_id": seat, "claim_key": key}
+        return Write(where, {"claim_key": self.pseudonym(key)}, PERSONAL_FIELDS)
+
     def _hold(self, where: Document, claim: Claim, now: datetime, *before: Document) -> Write:
         fields = held_fields(claim)
         by = APPLICANT if claim.applicant.name else SYSTEM  # a seat offered to who waits
@@ -201,8 +207,9 @@ class SeatWrites:
         return {"_id": seat, "claim_key": key, "state": allowed}
 
     def _event(self, step: Step, now: datetime, act: Act, code: str = "") -> Document:
-        who = self._pseudonym(act.sender) if act.sender else ""
-        return event_document(Event(step, now, act.by, act.key, who, code, act.reason))
+        who = self.pseudonym(act.sender) if act.sender else ""
+        key = self.pseudonym(act.key)
+        return event_document(Event(step, now, act.by, key, who, code, act.reason))
 
 
 def claimable(office: str, day: str, now: datetime) -> Document:

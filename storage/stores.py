@@ -12,6 +12,7 @@ from storage.mongo_calendar import MongoCalendar
 from storage.mongo_notices import MongoCalls, MongoNotices
 from storage.people import MemoryPeople, MongoPeople
 from storage.photos import MemoryPhotos, MongoPhotos
+from storage.privacy import MemoryPrivacy, MongoPrivacy
 from storage.waitlist import MemoryWaitlist, MongoWaitlist
 
 
@@ -25,6 +26,7 @@ def stores_in_memory() -> Stores:
         MemoryCalls(),
         MemoryCalendar(),
         MemoryPhotos(),
+        MemoryPrivacy(),
         MemoryWaitlist(),
     )
 
@@ -38,8 +40,8 @@ async def stores_in(database: Database) -> Stores:
     conversations, seats = MongoConversations(database), MongoSeats(database)
     people, notices = MongoPeople(database), MongoNotices(database)
     calendar, photos = MongoCalendar(database), MongoPhotos(database)
-    waitlist = MongoWaitlist(database)
-    for store in (conversations, seats, people, notices, calendar, photos, waitlist):
+    privacy, waitlist = MongoPrivacy(database), MongoWaitlist(database)
+    for store in (conversations, seats, people, notices, calendar, photos, privacy, waitlist):
         await store.prepare()
     calls = MongoCalls(database)
-    return Stores(conversations, seats, people, notices, calls, calendar, photos, waitlist)
+    return Stores(conversations, seats, people, notices, calls, calendar, photos, privacy, waitlist)

@@ -108,7 +108,8 @@ class Families(Holding):
                 return None
             booked.append(done)
             # Done again after a crash, the others are approved as of when the first one was.
-            now = min(now, *(event.at for event in done.trail if event.key == step))
+            told = await self._seats.pseudonym(step)
+            now = min(now, *(event.at for event in done.trail if event.key == told))
         return booked
 
     async def release_all(self, seat: str, key: str, now: datetime, act: Act) -> None:

@@ -154,7 +154,7 @@ class Event:
     Args:
         at: aware UTC, to the millisecond.
         by: who did it, as in :class:`Act`.
-        key: of the action.
+        key: pseudonym of the action's key, which holds the sender's number.
         who: pseudonym of the sender, a keyed hash; empty where the actor said none.
         code: the booking code that an approval gave.
     """

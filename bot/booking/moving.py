@@ -157,5 +157,5 @@ class Moving(Holding):
     async def _was_moved(self, claim: Claim) -> bool:
         """Whether this move freed the old seat; it may be somebody else's since."""
         old = await self._seats.seat(claim.replaces)
-        moved = (Step.RESCHEDULED, claim.key)
-        return old is not None and any((event.step, event.key) == moved for event in old.trail)
+        moved = await self._seats.pseudonym(claim.key)
+        return old is not None and old.took(Step.RESCHEDULED, moved)

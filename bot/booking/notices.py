@@ -71,6 +71,10 @@ class NoticeStore(Protocol):
         """Notices with ``due_at <= now``, the most overdue first."""
         ...
 
+    async def of_conversation(self, conversation: str) -> Sequence[Notice]:
+        """What waits to be told to a conversation."""
+        ...
+
     async def done(self, notice: str) -> None:
         """Forget a notice: it was told, or never will be."""
         ...

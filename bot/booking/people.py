@@ -6,9 +6,11 @@ write guarded by the document's revision, so it happens once however many proces
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Protocol
 
 KEPT = 100
@@ -18,6 +20,11 @@ FOR_EVER = timedelta(days=365 * 100)
 
 SYSTEM = "system"
 """Who did it, when it was no person."""
+
+
+def digest(key: str) -> str:
+    """What is kept of an action's key, which names the number; no message id is guessed."""
+    return sha256(key.encode()).hexdigest()[:32]
 
 
 class StrikeKind(StrEnum):
@@ -32,7 +39,7 @@ class Strike:
     """Something that counts against a number.
 
     Args:
-        key: of what it was; the same thing counts once.
+        key: :func:`digest` of what it was; the same thing counts once.
     """
 
     kind: StrikeKind
@@ -45,7 +52,7 @@ class Taken:
     """A seat was held.
 
     Args:
-        key: of the claim; the same claim counts once.
+        key: :func:`digest` of the claim's; the same claim counts once.
     """
 
     key: str
@@ -107,21 +114,37 @@ class Person:
 
     def taken_since(self, moment: datetime, but: str) -> int:
         """Holds taken after ``moment``, the one with key ``but`` left out."""
-        return sum(each.at > moment and each.key != but for each in self.taken)
+        return sum(each.at > moment and each.key != digest(but) for each in self.taken)
 
     def struck_since(self, kind: StrikeKind, moment: datetime) -> int:
         """Strikes of a kind after ``moment`` and after staff last cleared the slate."""
         cleared = max((e.at for e in self.trail if e.step in {"clear", "unblock"}), default=moment)
         return sum(each.kind is kind and each.at > max(moment, cleared) for each in self.strikes)
 
+    @property
+    def matters_until(self) -> datetime | None:
+        """The last moment anything known is from, or a block ends; ``None`` when it is a note of
+        which nobody knows the time.
+        """
+        at = [each.at for each in self.taken] + [each.at for each in self.strikes]
+        at += [each.at for each in self.trail] + ([self.block.until] if self.block else [])
+        return max(at, default=None)
+
+    @property
+    def only_block(self) -> Person:
+        """All that is left of somebody who had their data erased: the block, if there is one."""
+        return Person(self.address, block=self.block, revision=self.revision)
+
     def having_taken(self, key: str, at: datetime) -> Person:
         """With one more hold; unchanged when ``key`` is counted already."""
+        key = digest(key)
         if any(each.key == key for each in self.taken):
             return self
         return replace(self, taken=(*self.taken, Taken(key, at))[-KEPT:])
 
     def having_strike(self, strike: Strike) -> Person:
         """With one more strike; unchanged when its key is counted already."""
+        strike = replace(strike, key=digest(strike.key))
         if any(each.key == strike.key for each in self.strikes):
             return self
         struck = replace(self, strikes=(*self.strikes, strike)[-KEPT:])
@@ -141,4 +164,14 @@ class PeopleStore(Protocol):
 
     async def save(self, person: Person) -> bool:
         """Write; ``False`` when the document changed since ``person`` was loaded."""
+        ...
+
+    async def past(self, before: datetime, now: datetime, limit: int) -> Sequence[Person]:
+        """People of whom nothing mattered since ``before`` (see :attr:`Person.matters_until`), and
+        those of whom only a block was left that is over.
+        """
+        ...
+
+    async def forget(self, person: Person) -> bool:
+        """Delete; ``False`` when the document changed since ``person`` was loaded."""
         ...

@@ -2,14 +2,14 @@
 
 A photo comes as a reference; its bytes are fetched when the dialogue needs them, checked, and kept
 under their SHA-256. The seat carries that hash; nothing of the picture is read, no NIK is parsed.
-Photos are purged after service (:meth:`PhotoStore.purge`).
+Photos go after service (``bot/privacy/keeper.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Final, Protocol
@@ -18,6 +18,9 @@ from bot.errors import ChannelError
 
 LARGEST_BYTES: Final = 5 * 2**20
 """What WhatsApp takes for a picture."""
+
+LOOK_AFTER: Final = timedelta(hours=12)
+"""A photo that no seat carries by then is nobody's."""
 
 _BEGINNINGS: Final = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
@@ -71,8 +74,18 @@ class PhotoStore(Protocol):
         """The photo with this hash."""
         ...
 
-    async def purge(self, before: datetime) -> int:
-        """Delete photos last sent before then; how many."""
+    async def due(self, now: datetime, limit: int) -> Sequence[str]:
+        """Hashes of photos to look at: :data:`LOOK_AFTER` after they were sent, or when
+        :meth:`look_again` said, the most overdue first.
+        """
+        ...
+
+    async def look_again(self, sha256: str, at: datetime) -> None:
+        """Somebody still needs a photo; it is due again at ``at``."""
+        ...
+
+    async def drop(self, sha256: str) -> None:
+        """Delete a photo; nothing happens when there is none."""
         ...
 
 

@@ -75,6 +75,10 @@ class Seat:
         given = self.claim or self.walk_in
         return given.key if given else ""
 
+    def took(self, step: Step, key: str) -> bool:
+        """Whether the trail has ``step``, made with the action key of pseudonym ``key``."""
+        return any((event.step, event.key) == (step, key) for event in self.trail)
+
     def is_active(self, now: datetime, today: date) -> bool:
         """Whether it still counts against its holder: a live hold, or a booking not yet past."""
         if self.claim is None:
@@ -269,6 +273,34 @@ class SeatStore(Protocol):
 
     async def of_group(self, group: str) -> Sequence[Seat]:
         """The seats of a family, by office, day and number."""
+        ...
+
+    async def of_sender(self, sender: str) -> Sequence[Seat]:
+        """All seats that carry this sender's identity, by office, day and number."""
+        ...
+
+    async def with_photo(self, sha256: str) -> Sequence[Seat]:
+        """The seats whose applicant sent this photo."""
+        ...
+
+    async def forget(self, seat: str, key: str) -> bool:
+        """Take the identity, marks and codes out of the seat claimed with ``key``: for good. Its
+        state and its trail, which holds pseudonyms, stay for the reports.
+        """
+        ...
+
+    async def unswept_days(self, before: date, limit: int) -> Sequence[tuple[str, date]]:
+        """Office and date of laid-out days before then that :meth:`swept` was not said of."""
+        ...
+
+    async def swept(self, office: str, day: date) -> None:
+        """Remember that no identity is left in the seats of a day."""
+        ...
+
+    async def pseudonym(self, text: str) -> str:
+        """The keyed hash that trails hold instead of a number or a key; the same in every process
+        on this database.
+        """
         ...
 
     async def of_day(self, office: str, day: date) -> Sequence[Seat]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from bot.booking.life import Act, SeatState, Step
+from bot.booking.life import SYSTEM, Act, SeatState, Step
 from bot.booking.line import Line, is_after_grace
 from bot.booking.office import Office
 from bot.booking.seats import Seat
@@ -60,7 +60,7 @@ def _late_key(seat: Seat) -> str:
 
 def _did_not_come(seat: Seat) -> bool:
     """Whether :meth:`Upkeep.void_late` ended this booking."""
-    if seat.state is not SeatState.VOID or not seat.trail:
+    if seat.state is not SeatState.VOID or seat.claim is None or not seat.trail:
         return False
     last = seat.trail[-1]
-    return (last.key, last.reason) == (_late_key(seat), NO_SHOW)
+    return (last.by, last.reason) == (SYSTEM, NO_SHOW)

@@ -46,7 +46,7 @@ def mark(
         phone,
         config,
         data,
-        lambda conduct, address, now: conduct.mark(address, note, _by(author), now),
+        lambda conduct, address, now: conduct.mark(address, note, staff_member(author), now),
     )
 
 
@@ -57,7 +57,7 @@ def clear(phone: Phone, author: Author = "", config: Config = CONFIG, data: Data
         phone,
         config,
         data,
-        lambda conduct, address, now: conduct.clear(address, _by(author), now),
+        lambda conduct, address, now: conduct.clear(address, staff_member(author), now),
     )
 
 
@@ -75,7 +75,9 @@ def block(
         phone,
         config,
         data,
-        lambda conduct, address, now: conduct.block(address, reason, _by(author), now, days),
+        lambda conduct, address, now: conduct.block(
+            address, reason, staff_member(author), now, days
+        ),
     )
 
 
@@ -86,7 +88,7 @@ def unblock(phone: Phone, author: Author = "", config: Config = CONFIG, data: Da
         phone,
         config,
         data,
-        lambda conduct, address, now: conduct.unblock(address, _by(author), now),
+        lambda conduct, address, now: conduct.unblock(address, staff_member(author), now),
     )
 
 
@@ -102,7 +104,8 @@ def whatsapp_address(phone: str) -> str:
     return f"whatsapp:{number}"
 
 
-def _by(author: str) -> str:
+def staff_member(author: str) -> str:
+    """``staff:ID`` of who gives the command."""
     return f"staff:{author or getpass.getuser()}"
 
 

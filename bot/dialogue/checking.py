@@ -30,7 +30,14 @@ APOLOGY = "apology"
 RESTARTED = "restarted"
 """The reply to somebody whose place in the flows is not there any more, where there is one."""
 
-_SAID_WITH = {APOLOGY: frozenset[str](), RESTARTED: frozenset({"office", "contact", "now", "hour"})}
+PRIVACY_NOTICE = "privacy_notice"
+"""Said before the first answer of a conversation, unless that answer contains it."""
+
+_SAID_WITH = {
+    PRIVACY_NOTICE: frozenset[str](),
+    APOLOGY: frozenset[str](),
+    RESTARTED: frozenset({"office", "contact", "now", "hour"}),
+}
 """What replies that the bot says of itself may speak of: of no slots, there may be none."""
 
 

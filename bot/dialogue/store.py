@@ -206,6 +206,30 @@ class ConversationStore(Protocol):
         """
         ...
 
+    async def of_sender(self, channel: str, sender: str) -> Sequence[str]:
+        """Ids of an address's conversations, with whichever office."""
+        ...
+
+    async def idle(self, before: datetime, limit: int) -> Sequence[str]:
+        """Ids of conversations last heard before then, the longest silent first."""
+        ...
+
+    async def forget(self, conversation_id: str, revision: int) -> bool:
+        """Delete a conversation, unless a turn came in since it was loaded at ``revision``; its
+        journal stays.
+        """
+        ...
+
+    async def aged(self, before: datetime, limit: int) -> Sequence[Mapping[str, Any]]:
+        """Some records of the journal from before then that nobody has redacted."""
+        ...
+
+    async def redact(self, records: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        """Put other records into the journal in the place of those with the given ``_id``; safe to
+        repeat.
+        """
+        ...
+
     def heard(
         self, office: str, since: datetime, until: datetime, now: datetime
     ) -> AsyncIterator[Heard]:

@@ -117,13 +117,14 @@ async def test_the_trail(seats: SeatStore) -> None:
     act = Act("v", RINA, SENDER, "late")
     await seats.step(SEAT, KEY, Step.VOIDED, act, NOW + HOLD)
     held, approved, voided = (await seats.seat(SEAT)).trail
-    assert (held.step, held.by, held.key, held.code) == (Step.HELD, APPLICANT, KEY, "")
-    assert (approved.step, approved.key, approved.code) == (Step.APPROVED, "a", "JKP-1")
+    by_key = [await seats.pseudonym(key) for key in (KEY, "a")]
+    assert (held.step, held.by, held.key, held.code) == (Step.HELD, APPLICANT, by_key[0], "")
+    assert (approved.step, approved.key, approved.code) == (Step.APPROVED, by_key[1], "JKP-1")
     assert (voided.by, voided.reason) == ("staff:rina", "late")
     assert voided.at == (NOW + HOLD).replace(microsecond=123_000)
     assert len({held.who, approved.who, voided.who}) == 1
     assert held.who
-    assert not any("62812" in event.who for event in (held, approved, voided))
+    assert not any("62812" in f"{event}" for event in (held, approved, voided))
 
 
 async def test_the_same_key_is_one_event(seats: SeatStore) -> None:
@@ -250,4 +251,5 @@ async def test_the_trail_does_not_grow_for_ever(
         await seats.claim(OFFICE, DAY, claim, NOW)
         await seats.release(SEAT, claim.key, NOW)
     trail = (await seats.seat(SEAT)).trail
-    assert [event.key for event in trail] == ["k1", "k1", "k2", "k2", "k3", "k3"]
+    keys = [await seats.pseudonym(key) for key in ("k1", "k1", "k2", "k2", "k3", "k3")]
+    assert [event.key for event in trail] == keys

@@ -45,14 +45,24 @@ async def test_kept(store: PhotoStore) -> None:
     assert await store.get("0" * 64) is None
 
 
-async def test_purged(store: PhotoStore) -> None:
-    """Photos last sent before a moment go; one sent again since stays."""
+async def test_looked_at(store: PhotoStore) -> None:
+    """A photo is due some hours after it was last sent, or when somebody said; then it may go."""
     old, again = photo(JPEG + b"1"), photo(JPEG + b"2")
     for each in (old, again, photo(JPEG + b"2", NOW + timedelta(days=1))):
         await store.put(each)
-    assert await store.purge(NOW + timedelta(hours=1)) == 1
+    later = NOW + timedelta(hours=13)
+    assert await store.due(NOW, 9) == []
+    assert await store.due(later, 9) == [old.sha256]
+    await store.look_again(old.sha256, NOW + timedelta(days=3))
+    await store.look_again("0" * 64, NOW)
+    assert await store.due(later, 9) == []
+    assert await store.due(NOW + timedelta(days=2), 9) == [again.sha256]
+    assert await store.due(NOW + timedelta(days=4), 9) == [again.sha256, old.sha256]
+    assert await store.due(NOW + timedelta(days=4), 1) == [again.sha256]
+    for _ in range(2):
+        await store.drop(old.sha256)
     assert [await store.has(each.sha256) for each in (old, again)] == [False, True]
-    assert await store.purge(NOW + timedelta(hours=1)) == 0
+    assert await store.due(NOW + timedelta(days=4), 9) == [again.sha256]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,94 @@
+"""Keeps to the retention periods: once a day, whichever process comes first; and erases what
+people asked to have erased in chat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from bot.booking.erasure import ERASED_AFTER
+from bot.clock import Clock
+from bot.errors import StorageUnavailable
+from bot.privacy.erasing import Eraser
+from bot.privacy.retiring import Retired, Retiring
+from bot.stores import Stores
+
+log = structlog.get_logger()
+
+BATCH: Final = 100
+
+TURN: Final = timedelta(minutes=10)
+"""A process that dies while it sweeps is followed by another after this long."""
+
+DAILY: Final = timedelta(days=1)
+
+
+class Keeper:
+    """Looks every ``pause`` whether something is to be erased or the daily turn is free.
+
+    Args:
+        eraser: on the offices as they are by then.
+    """
+
+    def __init__(
+        self,
+        stores: Stores,
+        eraser: Callable[[], Eraser],
+        retiring: Retiring,
+        clock: Clock,
+        pause: timedelta = timedelta(seconds=15),
+    ) -> None:
+        self._privacy = stores.privacy
+        self._eraser = eraser
+        self.retiring = retiring
+        self._clock = clock
+        self._pause = pause
+
+    async def run(self) -> None:
+        """Go on for ever; cancel to stop."""
+        while True:
+            try:
+                await self.tend()
+            except StorageUnavailable as error:
+                log.warning("retention_failed", reason=str(error))
+            except Exception:
+                # Our bug; without a keeper this process would keep data for ever.
+                log.exception("retention_failed", alarm=True)
+            await asyncio.sleep(self._pause.total_seconds())
+
+    async def tend(self) -> None:
+        """Do what is due now."""
+        for address in await self._privacy.requested(self._clock(), BATCH):
+            await self._erase(address)
+        now = self._clock()
+        if await self._privacy.take_turn(now, now + TURN):
+            counts = await self.sweep()
+            await self._privacy.end_turn(self._clock() + DAILY)
+            log.info("retention_swept", **asdict(counts))
+
+    async def sweep(self) -> Retired:
+        """Let go of all that is past its time; how much."""
+        counts = Retired()
+        while (done := await self.retiring.step(self._clock(), BATCH)) != Retired():
+            counts += done
+            now = self._clock()
+            await self._privacy.end_turn(now + TURN)  # still at it
+        return counts
+
+    async def _erase(self, address: str) -> None:
+        """Erase until nothing is left: a turn under way may have left a record behind."""
+        now = self._clock()
+        erased = await self._eraser().erase(address, now)
+        if erased.in_the_way:
+            log.info("erasure_dropped", reason="booked again since")
+        elif not erased.nothing:
+            await self._privacy.request(address, now + ERASED_AFTER)
+            log.info("erased", seats=erased.seats, conversations=erased.conversations)
+            return
+        await self._privacy.settled(address)
