@@ -176,6 +176,9 @@ def _words(office: Office) -> Mapping[str, object]:
         "holds_per_day": office.holds_per_day,
         "horizon_days": office.horizon_days,
         "active_per_sender": office.active_per_sender,
+        "family_size": office.family_size,
+        "child_below": office.child_below,
+        "elderly_from": office.elderly_from,
         "cancel": office.cancel.value,
         "requirements_note": office.requirements_note,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue.events import Entity, Understood
 from nlu.codes import booking_code, grouped_code, nik, phone, solid_code
+from nlu.families import member_entities
 from nlu.identity import CONFIDENCE
 from nlu.kinds import ASKED, kind_in
 from nlu.options import read_option
@@ -60,6 +61,8 @@ def _worded(reading: Reading, intent: str, confidence: float) -> Understood:
     if "kind" in reading.expectation.takes and intent in {"ask_requirements", "register"}:
         kinds = tuple(KINDS) if intent == "ask_requirements" else ASKED
         return Understood(intent, confidence, kind_in(reading.words, kinds))
+    if intent == "cancel":
+        return Understood(intent, confidence, member_entities(reading))
     if intent != "change_language":
         return Understood(intent, confidence)
     language = Entity("language", language_of(reading.words), reading.text)

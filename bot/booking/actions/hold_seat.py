@@ -29,6 +29,7 @@ NOT_HELD: Final = (
 )
 GIVES: Final = (
     "hold",
+    "holds",
     "hold_until",
     "approval_code",
     "wrong_codes",
@@ -46,6 +47,7 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
 }
 EXAMPLES: Final[Mapping[str, Any]] = {
     "hold": EXAMPLE,
+    "holds": [EXAMPLE] * 5,
     "hold_until": "2026-11-24T10:00:00+07:00",
     "approval_code": "JKP-7F4Q2-M8XCK",
     "wrong_codes": 0,
@@ -102,7 +104,7 @@ async def hold_on(doing: Doing, office: Office, day: date, *, promised: bool = F
         office, applicant.sender, applicant.name, applicant.birth_date, doing.key, doing.now
     )
     if isinstance(asking, Turned):
-        return _turned(asking, office)
+        return turned(asking, office)
     seat = await queue.hold(
         office, day, applicant, doing.key, doing.random, doing.now, promised=promised
     )
@@ -118,6 +120,7 @@ async def hold_on(doing: Doing, office: Office, day: date, *, promised: bool = F
         "held",
         {
             "hold": card(seat, office),
+            "holds": None,
             "hold_until": seat.claim.until.isoformat(),
             "approval_code": seat.claim.approval_code,
             "wrong_codes": 0,
@@ -135,8 +138,9 @@ def _applicant(doing: Doing) -> Applicant:
     )
 
 
-def _turned(turned: Turned, office: Office) -> Outcome:
-    if turned.block is None:
+def turned(why: Turned, office: Office) -> Outcome:
+    """``blocked`` or ``too_many_holds``."""
+    if why.block is None:
         return Outcome("too_many_holds")
-    until = office.local(turned.block.until).date().isoformat()
-    return Outcome("blocked", {"block": {"reason": turned.block.reason, "until": until}})
+    until = office.local(why.block.until).date().isoformat()
+    return Outcome("blocked", {"block": {"reason": why.block.reason, "until": until}})
