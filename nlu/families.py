@@ -46,7 +46,8 @@ def read_family(reading: Reading) -> Understood | None:
     intents = reading.expectation.intents
     if strong_intent(reading.words):
         return None
-    if CHOOSE in intents and (chosen := member_entities(reading, alone=True)):
+    chosen = member_entities(reading, alone=True) if CHOOSE in intents else ()
+    if chosen:
         return Understood(CHOOSE, CONFIDENCE, chosen)
     if DROP in intents and (changed := _change(reading)):
         return changed
@@ -55,7 +56,12 @@ def read_family(reading: Reading) -> Understood | None:
         return _named(reading, told)
     if DONE in intents and _is_done(reading.words):
         return Understood(DONE, CONFIDENCE)
-    company = company_in(reading.words, listing=DROP in intents)
+    return _counted(reading, told)
+
+
+def _counted(reading: Reading, told: Told) -> Understood | None:
+    """How many people, and for whom."""
+    company = company_in(reading.words, listing=DROP in reading.expectation.intents)
     if company is None or "?" in reading.text:
         return None
     entities = [Entity("count", company.count, reading.text)] if company.count else []

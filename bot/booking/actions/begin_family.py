@@ -31,8 +31,9 @@ from bot.dialogue.events import Outcome
 async def begin_family(doing: Doing) -> Outcome:
     """Begin to register several people, or one other than who writes.
 
-    ``members`` are those the message names, after the one a seat is held for already. ``expected`` is how many there will be, where that was said. ``without_owner``: a
-    ``relation`` was named, so that nobody of them owns the number; without one, the first does.
+    ``members`` are those the message names, after the one a seat is held for already. ``expected``
+    is how many there will be, where that was said. ``without_owner``: a ``relation`` was named, so
+    that nobody of them owns the number; without one, the first does.
     """
     queue = doing.service(Queue)
     office = queue.office(doing.contact.office)

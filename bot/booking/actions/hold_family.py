@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.booking.actions.approve_hold import NO_HOLD
 from bot.booking.actions.check_date import PROBLEMS, bookable_day
@@ -42,6 +43,12 @@ async def hold_family(doing: Doing) -> Outcome:
         return day
     if office.ask_kind and not doing.slots.get("kind"):
         return Outcome("kind_missing")
+    return await _hold(doing, office, day)
+
+
+async def _hold(doing: Doing, office: Office, day: date) -> Outcome:
+    """Hold on ``day``, if nothing speaks against any of them."""
+    queue = doing.service(Queue)
     details = {"kind": str(doing.slots["kind"])} if doing.slots.get("kind") else {}
     people = applicants(
         doing.slots["members"], doing.contact.address, doing.contact.conversation_id, details
@@ -53,12 +60,7 @@ async def hold_family(doing: Doing) -> Outcome:
     if isinstance(held, FamilyProblem):
         return Outcome("unfit")
     if isinstance(held, Refused):
-        if held.by_sender is None:
-            return Outcome("person_booked", NO_HOLD)
-        theirs = queue.office(held.by_sender.office)
-        booked = cards(await queue.family_of(held.by_sender), theirs)
-        found = {"booking": card(held.by_sender, theirs), "bookings": booked}
-        return Outcome("already_booked", {**NO_HOLD, **found})
+        return await _refused(queue, held)
     if held is None or (claim := held[0].claim) is None:
         return Outcome("full")
     for each in asking:
@@ -73,6 +75,16 @@ async def hold_family(doing: Doing) -> Outcome:
             "wrong_codes": 0,
         },
     )
+
+
+async def _refused(queue: Queue, no: Refused) -> Outcome:
+    """The sender's own booking is in the way, or another one, of which nothing is said."""
+    if no.by_sender is None:
+        return Outcome("person_booked", NO_HOLD)
+    theirs = queue.office(no.by_sender.office)
+    family = cards(await queue.family_of(no.by_sender), theirs)
+    found = {"booking": card(no.by_sender, theirs), "bookings": family}
+    return Outcome("already_booked", {**NO_HOLD, **found})
 
 
 async def _asking(
