@@ -27,6 +27,7 @@ from bot.booking.office import Offices
 from bot.booking.photos import Photos, PhotoSource
 from bot.booking.queue import Queue
 from bot.booking.reminding import Reminders
+from bot.caretaker import Caretaker
 from bot.channels.guard import loopback_guard
 from bot.channels.inbound import Hears, Inbound, Sender
 from bot.channels.media import media_routes
@@ -75,6 +76,7 @@ class Bot:
     turns: Turns
     outbox: Outbox
     sweeper: Sweeper
+    caretaker: Caretaker
     photos: Photos
 
     @property
@@ -163,7 +165,13 @@ def assemble(
         clock=clock,
         pause=timedelta(seconds=settings.outbox.sweep_seconds),
     )
-    return Bot(library, stores, turns, outbox, sweeper, photos)
+    caretaker = Caretaker(
+        offices=lambda: library.current.offices,
+        queue=lambda: queue_of(library.current.offices),
+        conduct=conduct,
+        clock=clock,
+    )
+    return Bot(library, stores, turns, outbox, sweeper, caretaker, photos)
 
 
 class Measured:
@@ -313,6 +321,7 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
         pause = timedelta(seconds=settings.outbox.sweep_seconds)
         beside = [
             asyncio.create_task(bot.sweeper.run(), name="sweeper"),
+            asyncio.create_task(bot.caretaker.run(), name="caretaker"),
             asyncio.create_task(bot.library.watch(pause), name="library"),
         ]
         try:

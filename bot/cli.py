@@ -20,6 +20,7 @@ from bot.clock import Clock, shifted_clock, system_clock
 from bot.commands.offices import days, office
 from bot.commands.options import CONFIG, Author, Config, Data
 from bot.commands.people import people
+from bot.commands.reports import report
 from bot.errors import AntreError, ConfigError
 
 cli = typer.Typer(
@@ -31,6 +32,7 @@ cli = typer.Typer(
 flows = typer.Typer(help="Flows: what staff edit.", no_args_is_help=True)
 cli.add_typer(flows, name="flows")
 cli.command()(days)
+cli.command()(report)
 cli.add_typer(office, name="office")
 versions = typer.Typer(help="What was published: list, compare, go back.")
 flows.add_typer(versions, name="versions")

@@ -181,4 +181,5 @@ def _words(office: Office) -> Mapping[str, object]:
         "elderly_from": office.elderly_from,
         "cancel": office.cancel.value,
         "requirements_note": office.requirements_note,
+        "walk_in_for": sorted(office.walk_in_for) if office.walk_in_seats else [],
     }

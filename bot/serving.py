@@ -13,6 +13,7 @@ from rich.console import Console
 
 from bot.app import rehearsal, served, stored_bot, stored_versions
 from bot.booking.calling import Calls
+from bot.booking.life import staff
 from bot.channels.terminal import chat, read_stdin
 from bot.clock import Clock, system_clock
 from bot.definitions import load_definitions
@@ -156,7 +157,7 @@ async def call_here(settings: Settings, clock: Clock, office_id: str, number: in
             known = [known.id for known in bot.offices]
             raise ConfigError(f"no office {office_id!r}{meant(office_id, known)}")
         calls = Calls(bot.stores.seats, bot.stores.calls, bot.stores.notices)
-        called = await calls.call(office, number, clock())
+        called = await calls.call(office, number, clock(), staff(getpass.getuser()))
     told = f"{called.nearly} told that they are nearly up, {called.late} that it runs late"
     return f"{office.short_name}: number {called.board.number} is called; {told}"
 

@@ -36,6 +36,17 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "ask_from_outside",
+        (
+            "luar kota", "luar daerah", "luar wilayah", "luar domisili", "luar area", "ktp luar",
+            "ktp daerah", "ktp kota lain", "lain kota", "lain daerah", "beda kota", "beda daerah",
+            "beda domisili", "beda ktp", "beda wilayah", "kota lain", "daerah lain",
+            "sesuai domisili", "sesuai ktp", "harus domisili", "domisili lain", "bukan warga",
+            "from outside", "outside area", "outside the city", "out of town", "another city",
+            "another town", "other city", "live elsewhere",
+        ),
+    ),
+    (
         "late",
         (
             "saya telat", "saya terlambat", "datang telat", "datang terlambat", "bisa telat",
@@ -119,7 +130,7 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 STRONG = frozenset({
     "cancel", "talk_to_staff", "ask_requirements", "change_language", "status", "restart",
-    "damaged_or_lost", "late",
+    "damaged_or_lost", "late", "ask_from_outside",
 })  # fmt: skip
 """Intents whose phrase outweighs a date or number in the same message (``besok bawa apa?``)."""
 

@@ -27,6 +27,7 @@ INTENTS = frozenset({
     "ask_requirements",
     "ask_office",
     "ask_location_hours",
+    "ask_from_outside",
     "change_language",
     "damaged_or_lost",
     "late",

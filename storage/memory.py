@@ -7,7 +7,7 @@ BSON that MongoDB would hold. No method waits for anything, so each is atomic un
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +16,7 @@ import bson
 from bson.codec_options import CodecOptions
 
 from bot.dialogue.store import LONG_AGO, Standing, Stored, TurnSave
+from bot.dialogue.traffic import Heard, heard_from
 from bot.dialogue.versions import Files, Publication
 from storage.documents import (
     conversation_document,
@@ -134,6 +135,20 @@ class MemoryConversations:
         for record in found.journal if found else ():
             records.setdefault(record["_id"], record)
         return sorted(records.values(), key=lambda record: (record["at"], record.get("turn", 0)))
+
+    async def heard(
+        self, office: str, since: datetime, until: datetime, now: datetime
+    ) -> AsyncIterator[Heard]:
+        """See the Protocol."""
+        records = {key: bson.decode(record, AWARE) for key, record in self._journal.items()}
+        for document in self._conversations.values():
+            kept = bson.decode(document, AWARE)["journal"]
+            records.update({record["_id"]: record for record in kept})
+        for record in records.values():
+            if record["office"] == office and since <= record["at"] < until and record["at"] <= now:
+                heard = heard_from(record)
+                if heard is not None:
+                    yield heard
 
     async def standing(self) -> Mapping[Standing, int]:
         """See the Protocol."""

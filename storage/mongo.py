@@ -8,13 +8,14 @@ do not use them). Unique *sparse* indexes do the same work: a field that does no
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from pymongo.errors import DuplicateKeyError
 
 from bot.dialogue.store import HANDLED_KEPT, LONG_AGO, Standing, Stored, TurnSave
+from bot.dialogue.traffic import Heard
 from bot.dialogue.versions import Files, Publication
 from storage.documents import (
     contact_document,
@@ -29,6 +30,7 @@ from storage.documents import (
 )
 from storage.driver import Database, Document
 from storage.mongo_seats import MongoSeats
+from storage.mongo_traffic import heard_by, prepare_traffic
 
 __all__ = ["MongoConversations", "MongoSeats", "MongoVersions"]
 
@@ -53,6 +55,7 @@ class MongoConversations:
         """
         await self._conversations.ensure_index("due_at")
         await self._journal.ensure_index("conversation", "at")
+        await prepare_traffic(self._conversations, self._journal)
 
     async def load(self, conversation_id: str) -> Stored | None:
         """See the Protocol."""
@@ -167,6 +170,12 @@ class MongoConversations:
         for record in found.journal if found else ():
             records.setdefault(record["_id"], record)
         return sorted(records.values(), key=lambda record: (record["at"], record.get("turn", 0)))
+
+    def heard(
+        self, office: str, since: datetime, until: datetime, now: datetime
+    ) -> AsyncIterator[Heard]:
+        """See the Protocol."""
+        return heard_by(self._conversations, self._journal, office, since, until, now)
 
     async def standing(self) -> Mapping[Standing, int]:
         """See the Protocol."""

@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # The shell: bot.turn, bot.outbox … and bot.definitions, which has a channel judge replies.
     "bot": (*DOMAIN, "bot.settings", "bot.channels.inbound", "bot.channels.whatsapp.judging"),
     "bot.desk": (*DOMAIN, "bot"),
+    "bot.reports": (*DOMAIN, "bot"),
     "bot.replay": (*DOMAIN, "bot", "bot.channels.inbound", "nlu", "storage"),
     "nlu": DOMAIN,
     "storage": (*DOMAIN, "bot.stores"),

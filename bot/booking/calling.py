@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from bot.booking.life import UPCOMING
+from bot.booking.life import SYSTEM, UPCOMING, Act, SeatState, Step
 from bot.booking.notices import FOR_EVER, Notice, NoticeName, NoticeStore, Value
 from bot.booking.office import Office
 from bot.booking.seats import Seat, SeatStore
@@ -96,12 +96,16 @@ class Calls:
         self._calls = calls
         self._notices = notices
 
-    async def call(self, office: Office, number: int, now: datetime) -> Called:
+    async def call(self, office: Office, number: int, now: datetime, by: str = SYSTEM) -> Called:
         """Call ``number`` to the counter today.
 
         Those up to ``office.call_ahead`` numbers behind it are told that they are nearly up; when
         it runs later than ``office.late_notice_minutes``, those behind them are told so, once a
-        day. A number called again, or one below, moves nothing. Safe to repeat.
+        day. A number called again, or one below, moves nothing. Whoever has the number and was
+        checked in has it in the seat's trail that service began. Safe to repeat.
+
+        Args:
+            by: who called, as in :class:`~bot.booking.life.Act`.
 
         Raises:
             NoSuchNumber: the day has none such.
@@ -110,6 +114,7 @@ class Calls:
         seats = await self._seats.of_day(office.id, day)
         if number not in {seat.number for seat in seats}:
             raise NoSuchNumber(f"{office.short_name} has no number {number} on {day}")
+        await self._begin_service(next(seat for seat in seats if seat.number == number), by, now)
         board = await self._calls.board(office.id, day)
         if number < board.number:
             return Called(board, 0, 0)
@@ -128,6 +133,12 @@ class Calls:
             await self._calls.told_late(office.id, day)
         board = await self._calls.board(office.id, day)
         return Called(board, len(nearly), len(behind))
+
+    async def _begin_service(self, seat: Seat, by: str, now: datetime) -> None:
+        """Note in the seat's trail, once, that who has checked in with it is called."""
+        if seat.state is SeatState.CHECKED_IN:
+            act = Act(f"{seat.key}|called", by)
+            await self._seats.step(seat.id, seat.key, Step.CALLED, act, now)
 
     async def place_of(self, seat: Seat) -> Place:
         """How a booking stands in its day's queue."""

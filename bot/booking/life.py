@@ -41,6 +41,7 @@ class Step(StrEnum):
     RESCHEDULED = "rescheduled"
     WALKED_IN = "walked_in"
     CHECKED_IN = "checked_in"
+    CALLED = "called"
     SERVED = "served"
     REJECTED = "rejected"
     VOIDED = "voided"
@@ -72,6 +73,7 @@ class Life(StateMachine):
     rescheduled = is_booked.to(is_free)
     walked_in = is_free.to(is_checked_in)
     checked_in = is_booked.to(is_checked_in)
+    called = is_checked_in.to(is_checked_in)
     served = is_checked_in.to(is_served)
     rejected = is_checked_in.to(is_rejected)
     voided = is_booked.to(is_void) | is_checked_in.to(is_void)

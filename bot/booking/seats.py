@@ -168,8 +168,9 @@ class SeatStore(Protocol):
         now: datetime,
         since: datetime | None = None,
     ) -> Seat | None:
-        """Take a step at the counter: ``CHECKED_IN``, ``SERVED``, ``REJECTED``, ``VOIDED`` or
-        ``UNDONE``. Where the seat stops being active its marks go, and come back when undone.
+        """Take a step at the counter: ``CHECKED_IN``, ``CALLED``, ``SERVED``, ``REJECTED``,
+        ``VOIDED`` or ``UNDONE``. Where the seat stops being active its marks go, and come back
+        when undone.
 
         Args:
             since: take it only if the last step was not before this.

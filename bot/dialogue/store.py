@@ -6,12 +6,13 @@ guarded write saves a turn or does not. ``storage`` implements :class:`Conversat
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.traffic import Heard
 
 HANDLED_KEPT = 200
 """Message ids a conversation remembers itself; older ones are looked up in the journal."""
@@ -202,6 +203,17 @@ class ConversationStore(Protocol):
     async def transcript(self, conversation_id: str) -> Sequence[Mapping[str, Any]]:
         """All turn records of a conversation (field ``conversation``), oldest first (``at``),
         also those not yet copied out of its document.
+        """
+        ...
+
+    def heard(
+        self, office: str, since: datetime, until: datetime, now: datetime
+    ) -> AsyncIterator[Heard]:
+        """The turns of messages to ``office`` from ``since`` on and before ``until``, each once, in
+        any order; also those not yet copied out of their conversation's document. Read in parts.
+
+        Args:
+            now: no message was written after it.
         """
         ...
 

@@ -204,3 +204,19 @@ def test_neither(text: str) -> None:
 def test_late(text: str) -> None:
     """Somebody asks what becomes of those who are late."""
     assert heard(text).intent == "late"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "saya dari luar kota boleh daftar di sini?",
+        "ktp daerah bs ga kak",
+        "apa harus sesuai domisili?",
+        "bukan warga sini bisa?",
+        "domisili beda kota gpp?",
+        "can i apply if i am from outside the city",
+    ],
+)
+def test_from_outside(text: str) -> None:
+    """Source: 001_8e4007348bdd3fc6, 004_1070392a3306dd49."""
+    assert heard(text).intent == "ask_from_outside"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.booking.notices import NoticeName
 from bot.errors import FlowError
 from nlu.known import vocabulary_of
 from nlu.vocabulary import ENTITY_TYPES, INTENTS, UNTAPPABLE
@@ -23,25 +24,29 @@ nlu:
 """
 
 
+NOTICES = frozenset(name.value for name in NoticeName)
+"""Names flows hear that no message can mean."""
+
+
 def test_the_grammar(tmp_path: Path) -> None:
     """Without examples it is what the grammar gives."""
     words = vocabulary_of(tmp_path / "none")
-    assert (words.intents, words.entities) == (INTENTS, ENTITY_TYPES)
-    assert words.untappable == UNTAPPABLE
+    assert (words.intents, words.entities) == (INTENTS | NOTICES, ENTITY_TYPES)
+    assert words.untappable == UNTAPPABLE | NOTICES
 
 
 def test_examples(tmp_path: Path) -> None:
     """Examples add intents, and entities in both of the ways they are marked."""
     (tmp_path / "more.yml").write_text(EXAMPLES)
     words = vocabulary_of(tmp_path)
-    assert words.intents - INTENTS == {"ask_price", "faq"}
+    assert words.intents - INTENTS - NOTICES == {"ask_price", "faq"}
     assert words.entities - ENTITY_TYPES == {"size", "count"}
 
 
 def test_our_own() -> None:
     """The examples that are delivered use the grammar's own words."""
     words = vocabulary_of(DATA)
-    assert words.intents == INTENTS
+    assert words.intents == INTENTS | NOTICES
 
 
 def test_unreadable(tmp_path: Path) -> None:
