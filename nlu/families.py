@@ -64,7 +64,7 @@ def _counted(reading: Reading, told: Told) -> Understood | None:
     company = company_in(reading.words, listing=DROP in reading.expectation.intents)
     if company is None or "?" in reading.text:
         return None
-    entities = [Entity("count", company.count, reading.text)] if company.count else []
+    entities = [Entity("people_count", company.count, reading.text)] if company.count else []
     if company.relation:
         entities.append(Entity("relation", company.relation, reading.text))
     return Understood("family", WORD_CONFIDENCE, (*entities, *_day(told.services)))

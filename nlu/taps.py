@@ -96,6 +96,6 @@ _CHECKS: dict[str, Callable[[Scalar], bool]] = {
     "nik": _matches("[0-9]{16}"),
     "language": _matches("[a-z]{2}"),
     "members": lambda _: False,  # only what was read in a text is believed
-    "count": _is_option,
+    "people_count": _is_option,
     "office": _matches("[a-z][a-z0-9_]{0,39}"),
 }

@@ -58,7 +58,7 @@ ENTITY_TYPES = frozenset({
     "photo",
     "wrong_part",
     "members",
-    "count",
+    "people_count",
     "relation",
     "member_number",
     "member_name",

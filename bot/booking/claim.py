@@ -24,7 +24,7 @@ class Applicant:
     birth_date: date
     sender: str
     conversation: str
-    details: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,6 @@ def check_family(
     Args:
         with_owner: whether the first of them owns the number; else it may be for dependents only.
     """
-    if len(people) > office.family_size:
-        return FamilyProblem(FamilyProblemKind.TOO_MANY, office.family_size)
     marks = [person_mark(day, each.name, each.birth_date) for each in people]
     for at, mark in enumerate(marks):
         if mark in marks[:at]:
@@ -52,6 +50,8 @@ def check_family(
                 continue
             if office.child_below <= age_on(day, person.birth_date) < office.elderly_from:
                 return FamilyProblem(FamilyProblemKind.NOT_DEPENDENT, at)
+    if len(people) > office.family_size:
+        return FamilyProblem(FamilyProblemKind.TOO_MANY, office.family_size)
     return None
 
 

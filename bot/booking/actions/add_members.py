@@ -12,7 +12,7 @@ from bot.dialogue.events import Outcome
     outcomes=("added",),
     gives=("members", "expected", "name", "birth_date"),
     may_use=("members", "expected", "name", "birth_date"),
-    hears=("members", "count"),
+    hears=("members", "people_count"),
     known={"added": ("members",)},
     example={"members": EXAMPLE, "expected": 20},
 )
@@ -24,7 +24,7 @@ async def add_members(doing: Doing) -> Outcome:
     if not told and name and born:
         told = [member(name, born)]
     expected = doing.slots.get("expected")
-    if count := int(doing.heard.get("count") or 0):
+    if count := int(doing.heard.get("people_count") or 0):
         expected = min(count, office.family_size)
     members = [*(doing.slots.get("members") or ()), *told]
     values = {"members": members, "expected": expected, "name": None, "birth_date": None}

@@ -14,7 +14,7 @@ from bot.dialogue.events import Outcome
     outcomes=("begun", "too_many", "alone", "already_booked"),
     gives=("members", "expected", "without_owner", "booking", "bookings", "holds"),
     may_use=("hold", "holds"),
-    hears=("members", "count", "relation"),
+    hears=("members", "people_count", "relation"),
     known={
         "begun": ("members",),
         "too_many": ("members",),
@@ -37,7 +37,7 @@ async def begin_family(doing: Doing) -> Outcome:
     """
     queue = doing.service(Queue)
     office = queue.office(doing.contact.office)
-    relation, count = doing.heard.get("relation"), int(doing.heard.get("count") or 0)
+    relation, count = doing.heard.get("relation"), int(doing.heard.get("people_count") or 0)
     members = read_members(doing.heard.get("members"))
     if office.family_size == 1 and (count > 1 or len(members) > 1 or not relation):
         return Outcome("alone")
