@@ -27,6 +27,8 @@ from bot.booking.office import Offices
 from bot.booking.photos import Photos, PhotoSource
 from bot.booking.queue import Queue
 from bot.booking.reminding import Reminders
+from bot.booking.waited import Waited
+from bot.booking.waiting import Waits
 from bot.caretaker import Caretaker
 from bot.channels.guard import loopback_guard
 from bot.channels.inbound import Hears, Inbound, Sender
@@ -109,11 +111,13 @@ def assemble(
     reminders = Reminders(stores.notices)
     calls = Calls(stores.seats, stores.calls, stores.notices)
     photos = Photos(stores.photos, pictures or {})
+    waited = Waited()
+    waits = Waits(stores.waitlist, stores.notices, waited, random)
 
     @lru_cache(maxsize=1)
     def queue_of(offices: Offices) -> Queue:
         """One for all versions: it sees to it that a day is laid out once."""
-        return Queue(offices, stores.seats)
+        return Queue(offices, stores.seats, waited)
 
     def acting(definitions: Definitions) -> Acting:
         return Acting(
@@ -125,6 +129,7 @@ def assemble(
                 Reminders: reminders,
                 Calls: calls,
                 Photos: photos,
+                Waits: waits,
             },
             random,
             settings.turn.max_actions,
@@ -162,6 +167,7 @@ def assemble(
         turns=turns,
         outbox=outbox,
         herald=Herald(notices=stores.notices, turns=turns, clock=clock),
+        tend_waits=lambda: waits.tend(queue_of(library.current.offices), clock()),
         clock=clock,
         pause=timedelta(seconds=settings.outbox.sweep_seconds),
     )

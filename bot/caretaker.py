@@ -1,21 +1,21 @@
-"""Looks after seats whose time is over: holds that ran out, moves left half done by a dead process,
-and bookings nobody came for, which count against their number.
+"""Looks after seats that nobody is writing about: moves that stopped half-way, holds that are over,
+bookings whose holders did not come.
 
-Every process has one. Each step is a conditional write that is made once, so who comes second finds
-it done.
+Every process has one beside its sweeper. No booking waits for it to be right; each job may be done
+by several processes at once and again after a crash, for seats are changed by conditional writes
+and a no-show is counted by the key of its claim.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from datetime import timedelta
-from typing import Final
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.booking.conduct import Conduct
-from bot.booking.office import Offices
+from bot.booking.office import Office, Offices
 from bot.booking.people import StrikeKind
 from bot.booking.queue import Queue
 from bot.booking.seats import Seat
@@ -24,12 +24,9 @@ from bot.errors import StorageUnavailable
 
 log = structlog.get_logger()
 
-PAUSE: Final = timedelta(minutes=5)
-"""Between two looks: nobody waits for it, but the trail and the blacklist are to be up to date."""
-
 
 class Caretaker:
-    """Looks after the seats of all offices every :data:`PAUSE` until stopped.
+    """Does the queue's upkeep every ``pause`` until stopped.
 
     Args:
         offices: as they are now.
@@ -43,42 +40,56 @@ class Caretaker:
         queue: Callable[[], Queue],
         conduct: Conduct,
         clock: Clock,
+        pause: timedelta = timedelta(minutes=1),
     ) -> None:
         self._offices = offices
         self._queue = queue
         self._conduct = conduct
         self._clock = clock
+        self._pause = pause
+        self._struck: dict[str, frozenset[str]] = {}
 
     async def run(self) -> None:
-        """Look after them for ever; cancel to stop."""
+        """Look after seats for ever; cancel to stop."""
         while True:
-            await asyncio.sleep(PAUSE.total_seconds())
             try:
                 await self.look_after()
             except StorageUnavailable as error:
                 log.warning("upkeep_failed", reason=str(error))
-            except Exception:
-                # Our bug; without it no-shows would count no more in this process.
-                log.exception("upkeep_failed", alarm=True)
+            await asyncio.sleep(self._pause.total_seconds())
 
     async def look_after(self) -> int:
-        """Do all that is due now.
-
-        A process that dies after it voided a booking and before it counted that forgives it.
+        """Do every job once; one that fails by our own fault does not keep the others from it.
 
         Returns:
-            How many bookings nobody came for.
+            How many bookings nobody came for were counted now.
+
+        Raises:
+            StorageUnavailable: the rest is left for the next time.
         """
-        queue, now = self._queue(), self._clock()
-        await queue.expire_holds(now)
-        await queue.finish_moves(now)
+        offices, now = self._offices(), self._clock()
+        queue = self._queue()
+        await _done("finish_moves", queue.finish_moves(now))
+        await _done("expire_holds", queue.expire_holds(now))
         missed = 0
-        for office in self._offices():
-            for seat in await queue.void_late(office, now):
-                sender, key = _whose(seat)
-                await self._conduct.strike(office, sender, StrikeKind.NO_SHOW, key, now)
-                missed += 1
+        for office in offices:
+            missed += await _done("void_late", self._void_late(queue, office, now), office.id)
         return missed
+
+    async def _void_late(self, queue: Queue, office: Office, now: datetime) -> int:
+        """Void who did not come today, and count it against their numbers.
+
+        It is counted from what the seats say, so that a process that died between voiding and
+        counting is made up for; what this one counted before it does not look up again.
+        """
+        absent = await queue.void_late(office, now)
+        before = self._struck.get(office.id, frozenset())
+        new = [seat for seat in absent if seat.key not in before]
+        for seat in new:
+            sender, key = _whose(seat)
+            await self._conduct.strike(office, sender, StrikeKind.NO_SHOW, key, now)
+        self._struck[office.id] = frozenset(seat.key for seat in absent)
+        return len(new)
 
 
 def _whose(seat: Seat) -> tuple[str, str]:
@@ -86,3 +97,14 @@ def _whose(seat: Seat) -> tuple[str, str]:
     if seat.claim is None:
         raise ValueError(f"{seat.id} was nobody's")
     return seat.claim.applicant.sender, seat.claim.group or seat.key
+
+
+async def _done(job: str, work: Awaitable[int], office: str = "") -> int:
+    try:
+        return await work
+    except StorageUnavailable:
+        raise
+    except Exception:
+        # Our bug; the other jobs and offices must not wait until it is mended.
+        log.exception("upkeep_failed", job=job, office=office, alarm=True)
+        return 0

@@ -175,6 +175,7 @@ def _words(office: Office) -> Mapping[str, object]:
         "lead_days": office.lead_days,
         "holds_per_day": office.holds_per_day,
         "horizon_days": office.horizon_days,
+        "waitlist_minutes": office.waitlist_minutes,
         "active_per_sender": office.active_per_sender,
         "family_size": office.family_size,
         "child_below": office.child_below,

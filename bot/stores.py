@@ -10,6 +10,7 @@ from bot.booking.notices import NoticeStore
 from bot.booking.people import PeopleStore
 from bot.booking.photos import PhotoStore
 from bot.booking.seats import SeatStore
+from bot.booking.waitlist import WaitlistStore
 from bot.dialogue.store import ConversationStore
 
 
@@ -24,3 +25,4 @@ class Stores:
     calls: CallStore
     calendar: CalendarStore
     photos: PhotoStore
+    waitlist: WaitlistStore

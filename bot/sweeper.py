@@ -8,6 +8,7 @@ find it done.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
@@ -26,7 +27,11 @@ AT_ONCE = 16
 
 
 class Sweeper:
-    """Sweeps every ``pause`` until stopped."""
+    """Sweeps every ``pause`` until stopped.
+
+    Args:
+        tend_waits: offers free seats to those who wait; how many steps it took.
+    """
 
     def __init__(
         self,
@@ -35,6 +40,7 @@ class Sweeper:
         turns: Turns,
         outbox: Outbox,
         herald: Herald,
+        tend_waits: Callable[[], Awaitable[int]],
         clock: Clock,
         pause: timedelta = timedelta(seconds=1),
     ) -> None:
@@ -42,6 +48,7 @@ class Sweeper:
         self._turns = turns
         self._outbox = outbox
         self._herald = herald
+        self._tend_waits = tend_waits
         self._clock = clock
         self._pause = pause
 
@@ -79,5 +86,15 @@ class Sweeper:
         async with asyncio.TaskGroup() as group:
             for conversation_id in due:
                 group.create_task(tend(conversation_id))
+        await self._tend()  # before the herald, whom it gives something to tell
         await self._herald.tell_due()
         return len(due)
+
+    async def _tend(self) -> None:
+        try:
+            await self._tend_waits()
+        except StorageUnavailable as error:
+            log.warning("waitlist_left_for_later", reason=str(error))
+        except Exception:
+            # Our bug, in the waitlist of one office; the notices of all must go on.
+            log.exception("waitlist_failed", alarm=True)

@@ -43,6 +43,9 @@ _COMMANDS = {
     "restart": "restart",
     "syarat": "ask_requirements",
     "petugas": "talk_to_staff",
+    "tunggu": "join_waitlist",
+    "daftartunggu": "join_waitlist",
+    "waitlist": "join_waitlist",
 }
 _COMMAND_SCORE: Final = 85
 _FUZZY_CONFIDENCE: Final = 0.6

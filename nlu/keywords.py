@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.dialogue.events import Entity, Understood
 from nlu.codes import booking_code, grouped_code, nik, phone, solid_code
 from nlu.families import member_entities
@@ -63,6 +65,10 @@ def _worded(reading: Reading, intent: str, confidence: float) -> Understood:
         return Understood(intent, confidence, kind_in(reading.words, kinds))
     if intent == "cancel":
         return Understood(intent, confidence, member_entities(reading))
+    if intent == "join_waitlist":
+        days = [found for found in reading.dates if isinstance(found.service, date)]
+        waited = [Entity("service_date", str(found.service), found.text) for found in days[:1]]
+        return Understood(intent, confidence, tuple(waited))
     if intent != "change_language":
         return Understood(intent, confidence)
     language = Entity("language", language_of(reading.words), reading.text)

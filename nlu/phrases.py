@@ -57,6 +57,15 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "join_waitlist",
+        (
+            "daftar tunggu", "antre tunggu", "antrean tunggu", "waiting list", "wait list",
+            "waitlist", "waitinglist", "list tunggu", "daftar cadangan", "mau menunggu",
+            "saya tunggu saja", "tunggu yang batal", "kalau ada yang batal",
+            "bila ada yang batal", "jika ada yang batal", "if someone cancels",
+        ),
+    ),
+    (
         "talk_to_staff",
         (
             "bicara petugas", "bicara admin", "bicara cs", "bicara orang", "bicara manusia",
@@ -130,7 +139,7 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 STRONG = frozenset({
     "cancel", "talk_to_staff", "ask_requirements", "change_language", "status", "restart",
-    "damaged_or_lost", "late", "ask_from_outside",
+    "damaged_or_lost", "late", "ask_from_outside", "join_waitlist",
 })  # fmt: skip
 """Intents whose phrase outweighs a date or number in the same message (``besok bawa apa?``)."""
 
@@ -199,7 +208,8 @@ NOT_NAMES = folded(
     "ada adalah akan akta alamat am anak anda antrean apa are atas atau bagaimana bahwa baik "
     "bantuan banyak baru bawa bayi begini berapa besar besok biaya bingung bisa bocah buka bukan "
     "bulan can cara cepat close coba could cukup dalam dapat dari datang date dates dekat depan "
-    "di dia dimana disana disini do does dokumen dua error foto ganti geser gratis habis harga "
+    "di dia dimana disana disini do does dokumen dua error foto ganti geser gratis habis hah harga "
+    "hmm "
     "hilang how hp hubungi hujan ijazah is istri jadwal jalan jam jangan jauh juga jumlah kami "
     "kantor kapan karena kartu kata ke keluarga kemarin kenapa kepada kerja ketik kirim kita kk "
     "kode kosong ktp kuota kurang lagi lahir lain lalu lama lambat langsung libur loket lupa lusa "

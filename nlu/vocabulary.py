@@ -31,6 +31,7 @@ INTENTS = frozenset({
     "change_language",
     "damaged_or_lost",
     "late",
+    "join_waitlist",
     "malformed_form",
     "send_media",
     "too_fast",

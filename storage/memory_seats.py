@@ -85,12 +85,13 @@ class MemorySeats:
         act: Act,
         now: datetime,
         since: datetime | None = None,
+        mark: str = "",
     ) -> Seat | None:
         """See the Protocol."""
         found = self._table.get(seat)
         if found is None or found.get("claim_key") != key:
             return None
-        write = self._writes.at_counter(found, step, act, now, since)
+        write = self._writes.at_counter(found, step, act, now, since, mark)
         try:
             done = self._table.write(write) if write else None
         except Taken:
@@ -106,11 +107,12 @@ class MemorySeats:
         until: datetime,
         act: Act,
         now: datetime,
+        code: str = "",
     ) -> Seat | None:
         """See the Protocol."""
         try:
             self._table.write(
-                self._writes.amend(seat, key, applicant, active_person, until, act, now)
+                self._writes.amend(seat, key, applicant, active_person, until, act, now, code)
             )
         except Taken as taken:
             raise AlreadyActive(seat_from(taken.rival)) from None

@@ -106,10 +106,11 @@ class MongoSeats(MongoDays):
         act: Act,
         now: datetime,
         since: datetime | None = None,
+        mark: str = "",
     ) -> Seat | None:
         """See the Protocol."""
         found = await self._seats.find_one({"_id": seat, "claim_key": key})
-        write = found and self._writes.at_counter(found, step, act, now, since)
+        write = found and self._writes.at_counter(found, step, act, now, since, mark)
         try:
             if write:
                 await self._write(write)
@@ -126,11 +127,12 @@ class MongoSeats(MongoDays):
         until: datetime,
         act: Act,
         now: datetime,
+        code: str = "",
     ) -> Seat | None:
         """See the Protocol."""
         try:
             await self._write(
-                self._writes.amend(seat, key, applicant, active_person, until, act, now)
+                self._writes.amend(seat, key, applicant, active_person, until, act, now, code)
             )
         except DuplicateKeyError:
             rival = await self._carrying("active_person", active_person)

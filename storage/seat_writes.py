@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
-from bot.booking.life import ACTIVE, APPLICANT, Act, Event, SeatState, Step, sources, target
+from bot.booking.life import ACTIVE, APPLICANT, SYSTEM, Act, Event, SeatState, Step, sources, target
 from bot.booking.seats import TRAIL_KEPT, Applicant, Claim, WalkIn
 from bot.dialogue.store import LONG_AGO, NEVER
 from storage.documents import milliseconds
@@ -116,6 +116,7 @@ class SeatWrites:
         until: datetime,
         act: Act,
         now: datetime,
+        code: str = "",
     ) -> Write:
         """Put another person into a live hold."""
         where = self._in(seat, key, Step.AMENDED) | {"until": {"$gt": now}}
@@ -125,6 +126,7 @@ class SeatWrites:
             **ending_fields(until),
             "active_person": active_person,
             "person_mark": active_person,
+            **({"approval_code": code} if code else {}),
         }
         return Write(where, fields, (), [self._event(Step.AMENDED, now, act)])
 
@@ -142,7 +144,13 @@ class SeatWrites:
         return Write(where, fields, CLAIM_FIELDS + BOOKING_FIELDS, [self._event(step, now, act)])
 
     def at_counter(
-        self, seat: Mapping[str, Any], step: Step, act: Act, now: datetime, since: datetime | None
+        self,
+        seat: Mapping[str, Any],
+        step: Step,
+        act: Act,
+        now: datetime,
+        since: datetime | None,
+        mark: str = "",
     ) -> Write | None:
         """A step from where the seat was read to stand; ``None`` where it is not allowed."""
         before = SeatState(seat["state"])
@@ -160,7 +168,9 @@ class SeatWrites:
         fields: Document = {"state": after.value, "stepped_at": milliseconds(now)}
         drop: Sequence[str] = () if after in ACTIVE else ACTIVE_FIELDS
         if after in ACTIVE and before not in ACTIVE and "sender" in seat:
-            fields |= {"active_sender": seat["sender_mark"], "active_person": seat["person_mark"]}
+            back = mark or seat["sender_mark"]
+            fields |= {"active_sender": back, "sender_mark": back}
+            fields["active_person"] = seat["person_mark"]
         return Write(where, fields, drop, [self._event(step, now, act)])
 
     @staticmethod
@@ -178,7 +188,8 @@ class SeatWrites:
 
     def _hold(self, where: Document, claim: Claim, now: datetime, *before: Document) -> Write:
         fields = held_fields(claim)
-        act = Act(claim.key, APPLICANT, claim.applicant.sender)
+        by = APPLICANT if claim.applicant.name else SYSTEM  # a seat offered to who waits
+        act = Act(claim.key, by, claim.applicant.sender)
         events = [*before, self._event(Step.HELD, now, act)]
         left = (*CLAIM_FIELDS, *BOOKING_FIELDS)
         return Write(where, fields, [name for name in left if name not in fields], events)

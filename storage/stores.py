@@ -12,6 +12,7 @@ from storage.mongo_calendar import MongoCalendar
 from storage.mongo_notices import MongoCalls, MongoNotices
 from storage.people import MemoryPeople, MongoPeople
 from storage.photos import MemoryPhotos, MongoPhotos
+from storage.waitlist import MemoryWaitlist, MongoWaitlist
 
 
 def stores_in_memory() -> Stores:
@@ -24,6 +25,7 @@ def stores_in_memory() -> Stores:
         MemoryCalls(),
         MemoryCalendar(),
         MemoryPhotos(),
+        MemoryWaitlist(),
     )
 
 
@@ -36,7 +38,8 @@ async def stores_in(database: Database) -> Stores:
     conversations, seats = MongoConversations(database), MongoSeats(database)
     people, notices = MongoPeople(database), MongoNotices(database)
     calendar, photos = MongoCalendar(database), MongoPhotos(database)
-    for store in (conversations, seats, people, notices, calendar, photos):
+    waitlist = MongoWaitlist(database)
+    for store in (conversations, seats, people, notices, calendar, photos, waitlist):
         await store.prepare()
     calls = MongoCalls(database)
-    return Stores(conversations, seats, people, notices, calls, calendar, photos)
+    return Stores(conversations, seats, people, notices, calls, calendar, photos, waitlist)

@@ -24,7 +24,7 @@ def world() -> tuple[Definitions, Settings]:
 
 
 @pytest.mark.parametrize(
-    "path", [pytest.param(path, id=path.stem) for path in sorted(FOLDER.glob("*.yml"))]
+    "path", [pytest.param(path, id=path.stem) for path in sorted(FOLDER.rglob("*.yml"))]
 )
 async def test_the_bot_answers_as_recorded(path: Path) -> None:
     """What the bot says is what the recording says; `antre replay FILE` shows the difference."""
@@ -35,3 +35,14 @@ async def test_the_bot_answers_as_recorded(path: Path) -> None:
         lambda definitions, clock, random: rehearsal(definitions, settings, clock, random),
     )
     assert [str(complaint) for complaint in complaints_about(played)] == []
+
+
+def test_every_office_is_booked_at() -> None:
+    """Each office of the file has its recording from hello to a booking, in its own flow."""
+    offices = {office.id for office in world()[0].offices}
+    booked = {
+        Recording.read(path).script.office
+        for path in (FOLDER / "offices").glob("*.yml")
+        if "Kode booking" in path.read_text(encoding="utf-8").rpartition("- user:")[2]
+    }
+    assert offices - booked == set(), "record one: tests/conversations/offices/OFFICE.yml"

@@ -38,6 +38,7 @@ INTENTS = {
     "ask_requirements",
     "change_language",
     "damaged_or_lost",
+    "ask_from_outside",
     "late",
 }
 ENTITIES = {"person_name", "birth_date", "service_date", "option_number"}

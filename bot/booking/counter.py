@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.booking.calendar import WorkingCalendar
 from bot.booking.life import Act, Step, is_staff
-from bot.booking.line import Line
+from bot.booking.line import RETRIES, Line
 from bot.booking.office import Office
 from bot.booking.rules import WalkInKind
 from bot.booking.seats import Seat, WalkIn
@@ -108,10 +108,17 @@ class Counter(Line):
         if last.step not in _OF_STAFF or not is_staff(last.by):
             return None
         signed = Act(act.key, act.by, _sender(found), act.reason)
-        undone = await self._seats.step(found.id, found.key, Step.UNDONE, signed, now, now - UNDO)
-        if undone is not None:
-            await self._keep_found(undone)
-        return undone
+        for _ in range(RETRIES):
+            mark = await self._mark_back(found)
+            undone = await self._seats.step(
+                found.id, found.key, Step.UNDONE, signed, now, now - UNDO, mark
+            )
+            if undone is not None:
+                await self._keep_found(undone)
+                return undone
+            if mark == await self._mark_back(found):
+                return None
+        return None
 
     async def walk_in(
         self, office: Office, day: date, kind: WalkInKind, act: Act, now: datetime
@@ -134,9 +141,12 @@ class Counter(Line):
 
     async def _step(self, seat: Seat, step: Step, act: Act, now: datetime) -> Seat | None:
         signed = Act(act.key, act.by, _sender(seat), act.reason)
-        if step is not Step.CHECKED_IN:
-            await self._hand_on(seat)
-        return await self._seats.step(seat.id, seat.key, step, signed, now)
+        if step is Step.CHECKED_IN:
+            return await self._seats.step(seat.id, seat.key, step, signed, now)
+        await self._hand_on(seat)
+        done = await self._seats.step(seat.id, seat.key, step, signed, now)
+        await self._keep_found(seat)
+        return done
 
 
 def walk_in_line(office: Office) -> str:

@@ -62,7 +62,8 @@ class Families(Holding):
             if held := await self._held_by(claims, now):
                 return held
             await self.lay_out(office, day)
-            free = await self._seats.free_numbers(office.id, day, now)
+            waited = self._waited.on(office.id, day)
+            free = [] if waited else await self._seats.free_numbers(office.id, day, now)
             numbers = nearest(free, len(people))
             if numbers is None:
                 return await self._corrected_all(office, day, people, key, now)
@@ -109,6 +110,15 @@ class Families(Holding):
             # Done again after a crash, the others are approved as of when the first one was.
             now = min(now, *(event.at for event in done.trail if event.key == step))
         return booked
+
+    async def release_all(self, seat: str, key: str, now: datetime, act: Act) -> None:
+        """Free a held seat claimed with ``key``, and with it those held for the same family."""
+        found = await self._seats.seat(seat)
+        if found is None or found.key != key:
+            return
+        for each in reversed(await self.family_of(found)):
+            if each.state is SeatState.HELD:
+                await self.release(each.id, each.key, now, act)
 
     async def _held_by(self, claims: Sequence[Claim], now: datetime) -> list[Seat]:
         """The seats that all the claims hold; what only some of them hold is given back."""
@@ -160,7 +170,7 @@ class Families(Holding):
         return False
 
     async def _give_all_back(self, seats: Sequence[Seat], now: datetime) -> None:
-        for seat in seats:
+        for seat in reversed(seats):
             await self._give_back(seat, now, "family incomplete")
 
     async def _own_family(

@@ -55,7 +55,8 @@ class Holding(Line):
                 seat = await self._claim(office, day, claim, now)
             except AlreadyActive as met:
                 if self._is_live_hold(met.seat, office, day, applicant, now):
-                    if (kept := await self._corrected(met.seat, applicant, key, now)) is not None:
+                    kept = await self._corrected(met.seat, applicant, key, now, claim.approval_code)
+                    if kept is not None:
                         return kept
                     continue
                 if await self._make_way(met.seat, applicant, now):
@@ -67,22 +68,26 @@ class Holding(Line):
                 continue
             if seat is None:
                 own = await self._own_hold(office, day, applicant, now)
-                return await self._corrected(own, applicant, key, now) if own else None
+                code = claim.approval_code
+                return await self._corrected(own, applicant, key, now, code) if own else None
             if is_on(seat, office, day) and seat.claim and seat.claim.applicant == applicant:
                 await self._release_holds(office, applicant, now, but=claim.active_sender)
                 return seat
             await self._give_back(seat, now)
         return None
 
-    async def amend(self, seat: str, applicant: Applicant, key: str, now: datetime) -> Seat | None:
+    async def amend(
+        self, seat: str, applicant: Applicant, key: str, now: datetime, code: str = ""
+    ) -> Seat | None:
         """Correct the person of a held seat, which stays held all the time; the time to approve it
         begins anew.
 
         Args:
             key: of this correction.
+            code: approves a hold that was nobody's until now; any other keeps its own.
 
         Returns:
-            The seat, with the code it had; ``None`` when it is no longer held.
+            The seat, with its code; ``None`` when it is no longer held.
 
         Raises:
             AlreadyActive: that person has another seat on the day; nothing is changed.
@@ -93,7 +98,8 @@ class Holding(Line):
         person = person_mark(found.day, applicant.name, applicant.birth_date)
         act = Act(key, APPLICANT, applicant.sender)
         until = now + timedelta(minutes=self.office(found.office).hold_minutes)
-        return await self._seats.amend(seat, found.key, applicant, person, until, act, now)
+        code = "" if found.claim.applicant.name else code
+        return await self._seats.amend(seat, found.key, applicant, person, until, act, now, code)
 
     async def approve(
         self,
@@ -147,7 +153,19 @@ class Holding(Line):
                 return False
         if found is not None and found.key == key:
             await self._hand_on(found)
-        return await self._seats.release(seat, key, now, Step.CANCELLED, act)
+        done = await self._seats.release(seat, key, now, Step.CANCELLED, act)
+        await self._keep_family(found, key)
+        return done
+
+    async def _keep_family(self, seat: Seat | None, key: str) -> None:
+        """Keep the rest of a cancelled member's family found; cancelled again, the seat says no
+        more whose it was, but the key does.
+        """
+        if seat is not None and seat.key == key:
+            await self._keep_found(seat)
+        elif "/" in key:
+            for each in (await self._seats.of_group(f"{key.rpartition('/')[0]}/1"))[:1]:
+                await self._keep_found(each)
 
     def _is_live_hold(
         self, seat: Seat, office: Office, day: date, applicant: Applicant, now: datetime
@@ -162,11 +180,11 @@ class Holding(Line):
         )
 
     async def _corrected(
-        self, seat: Seat, applicant: Applicant, key: str, now: datetime
+        self, seat: Seat, applicant: Applicant, key: str, now: datetime, code: str = ""
     ) -> Seat | Refused | None:
         """The hold, for ``applicant`` now; ``None`` when it ended meanwhile."""
         try:
-            return await self.amend(seat.id, applicant, key, now)
+            return await self.amend(seat.id, applicant, key, now, code)
         except AlreadyActive as met:
             await self._give_back(seat, now)
             theirs = met.seat.claim and met.seat.claim.applicant.sender == applicant.sender
@@ -188,5 +206,4 @@ class Holding(Line):
         for mark in marks_of(office, applicant.sender):
             seat = await self._seats.active_of(mark) if mark != but else None
             if seat is not None and is_hold_of(seat, applicant.conversation):
-                for each in await self.family_of(seat):
-                    await self._give_back(each, now)
+                await self._give_family_back(seat, now)

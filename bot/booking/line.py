@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.booking.life import ACTIVE, UPCOMING, Act, SeatState, Step
 from bot.booking.office import Cancel, Office, Offices
 from bot.booking.plan import bookable_days, seats_of
 from bot.booking.seats import Applicant, Claim, Seat, SeatStore
+from bot.booking.waited import Waited
 
 RETRIES = 8
 """Stale holds and taken codes may stand in the way a few times, never for ever."""
@@ -33,9 +34,10 @@ class Refused:
 class Line:
     """Seats of all offices."""
 
-    def __init__(self, offices: Offices, seats: SeatStore) -> None:
+    def __init__(self, offices: Offices, seats: SeatStore, waited: Waited | None = None) -> None:
         self._offices = offices
         self._seats = seats
+        self._waited = waited or Waited()
         self._laying_out = asyncio.Lock()
 
     @property
@@ -69,7 +71,11 @@ class Line:
         return free[:wanted]
 
     async def is_free(self, office: Office, day: date, now: datetime) -> bool:
-        """Whether ``day`` has a free seat; a day nobody ever asked for is not laid out yet."""
+        """Whether ``day`` has a seat that nobody waits for; a day nobody ever asked for is not
+        laid out yet.
+        """
+        if self._waited.on(office.id, day):
+            return False
         if await self._seats.has_free(office.id, day, now):
             return True
         return not await self._seats.is_laid_out(office.id, day)
@@ -131,8 +137,17 @@ class Line:
                 await self._seats.lay_out(office.id, day, seats_of(office, day))
 
     async def _claim(self, office: Office, day: date, claim: Claim, now: datetime) -> Seat | None:
+        """Claim a seat for somebody who comes along: one that nobody waits for."""
+        if self._waited.on(office.id, day):
+            return await self._seats.by_key(claim.key)
+        return await self._claim_free(office, day, claim, now)
+
+    async def _claim_free(
+        self, office: Office, day: date, claim: Claim, now: datetime
+    ) -> Seat | None:
         seat = await self._seats.claim(office.id, day, claim, now)
-        if seat is None and not await self._seats.is_laid_out(office.id, day):
+        if seat is None:
+            # Perhaps others were laying the day out just then: full is what it is once it stands.
             await self.lay_out(office, day)
             seat = await self._seats.claim(office.id, day, claim, now)
         return seat
@@ -144,8 +159,7 @@ class Line:
         if self.is_active(seat, now) and not is_hold_of(seat, applicant.conversation):
             return False
         if seat.state is SeatState.HELD:
-            for each in await self.family_of(seat):
-                await self._give_back(each, now)
+            await self._give_family_back(seat, now)
             return True
         await self._hand_on(seat)
         if self.is_late(seat, now):
@@ -153,6 +167,7 @@ class Line:
             await self._seats.step(seat.id, seat.key, Step.VOIDED, act, now)
         else:
             await self._seats.retire(seat.id, seat.key)
+        await self._keep_found(seat)
         return True
 
     async def _give_back(self, seat: Seat, now: datetime, reason: str = "") -> None:
@@ -163,21 +178,48 @@ class Line:
         act = Act(seat.key, sender=seat.claim.applicant.sender, reason=reason)
         await self._seats.release(seat.id, seat.key, now, step, act)
 
+    async def _give_family_back(self, seat: Seat, now: datetime) -> None:
+        """Free a held seat and those held with it. The first member, by whose mark they are found,
+        is the last: a process that dies between two is made up for by whoever does it again.
+        """
+        for each in reversed(await self.family_of(seat)):
+            await self._give_back(each, now)
+
     async def _hand_on(self, seat: Seat) -> None:
         """Before a member of a family ends, let another carry the mark that the family is found
-        by: it still counts as the booking of that number.
+        by: it still counts as the booking of that number. Afterwards see :meth:`_keep_found`.
         """
         others = [each for each in await self._active_family(seat) if each.id != seat.id]
         base = base_mark(seat)
         if others and not any(_carries(each, base) for each in others):
             await self._seats.settle(seat.id, seat.key, f"{base}/{member_of(seat)}")
-            await self._seats.settle(others[0].id, others[0].key, base)
+            await self._let_one_carry(base, others)
 
     async def _keep_found(self, seat: Seat) -> None:
-        """When a member's end was undone and the rest of the family is gone, find it again."""
+        """After a member of a family ended, moved or is back: see to it that the family is found.
+
+        Members may end at the same moment, each handing on to the other. Everybody looks after
+        their own write, so whoever is last sees what is left.
+        """
         active, base = await self._active_family(seat), base_mark(seat)
         if active and not any(_carries(each, base) for each in active):
-            await self._seats.settle(active[0].id, active[0].key, base)
+            await self._let_one_carry(base, active)
+
+    async def _mark_back(self, seat: Seat) -> str:
+        """The mark with which an ended seat counts again: a member alone of its family counts as
+        the booking of its number, so that it cannot come back beside a new one.
+        """
+        base = base_mark(seat)
+        others = [each for each in await self._active_family(seat) if each.id != seat.id]
+        return f"{base}/{member_of(seat)}" if others else base
+
+    async def _let_one_carry(self, mark: str, seats: list[Seat]) -> None:
+        """Give ``mark`` to the first of the seats that is still active; not to one that has still
+        to take another's place, for it gets its mark when it does.
+        """
+        for each in seats:
+            if not each.moving and await self._seats.settle(each.id, each.key, mark):
+                return
 
     async def _active_family(self, seat: Seat) -> list[Seat]:
         if seat.claim is None or not seat.claim.group:
@@ -216,8 +258,13 @@ def member_of(seat: Seat) -> int:
 def _is_late(seat: Seat, office: Office, now: datetime) -> bool:
     if seat.state is not SeatState.BOOKED or seat.day != office.today(now):
         return False
-    hour = datetime.combine(seat.day, seat.hour, office.zone)
-    return now > hour + timedelta(minutes=office.late_grace_minutes)
+    return is_after_grace(seat.day, seat.hour, office, now)
+
+
+def is_after_grace(day: date, hour: time, office: Office, now: datetime) -> bool:
+    """Whether a booking of this day and hour that nobody came for is late."""
+    due = datetime.combine(day, hour, office.zone)
+    return now > due + timedelta(minutes=office.late_grace_minutes)
 
 
 def refused(claim: Claim, seat: Seat) -> Refused | None:

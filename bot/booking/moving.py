@@ -15,7 +15,7 @@ from random import Random
 
 from bot.booking.holding import Holding
 from bot.booking.life import APPLICANT, Act, SeatState, Step
-from bot.booking.line import BESIDE, RETRIES
+from bot.booking.line import BESIDE, RETRIES, base_mark
 from bot.booking.person import person_mark
 from bot.booking.seats import AlreadyActive, Claim, Seat
 from bot.errors import StorageUnavailable
@@ -148,7 +148,10 @@ class Moving(Holding):
             await self._seats.release(new.id, new.key, now, Step.RELEASED, over)
             return None
         mark = claim.active_sender.removesuffix(BESIDE)
-        await self._seats.settle(new.id, new.key, mark)  # if not now, then in finish_moves
+        if not await self._seats.settle(new.id, new.key, mark) and claim.group:
+            # Another of the family carries it meanwhile. If nobody may, then in finish_moves.
+            await self._seats.settle(new.id, new.key, f"{base_mark(new)}/{claim.member}")
+        await self._keep_found(new)
         return await self._seats.by_key(new.key)
 
     async def _was_moved(self, claim: Claim) -> bool:

@@ -12,10 +12,11 @@ from bot.booking.family import Families
 from bot.booking.holding import Holding
 from bot.booking.line import Refused, is_hold_of
 from bot.booking.moving import Moving
+from bot.booking.offering import Offering
 from bot.booking.upkeep import Upkeep
 
 __all__ = ["Queue", "Refused", "is_hold_of"]
 
 
-class Queue(Families, Moving, Counter, Upkeep, Holding):
-    """Seats of all offices: holding, families, moving, the counter, and what time does to them."""
+class Queue(Families, Moving, Counter, Upkeep, Offering, Holding):
+    """Seats of all offices: holding, families, moving, offers, the counter, and what time does."""

@@ -118,6 +118,10 @@ class Rules(Part):
         call_ahead: whoever is at most so many numbers behind the one called is told; 0 is nobody.
         late_notice_minutes: when the day runs later than this, those still to come are told; 0 is
             never.
+        waitlist: whether applicants may wait for a seat of a full day, or of any.
+        waitlist_size: so many may wait for the same.
+        waitlist_minutes: so long a seat is held for who is offered it.
+        waitlist_hours: when offers are made; a seat freed at night is held until the morning.
         ask_kind: whether applicants are asked if the passport is new or a renewal.
         list_requirements: whether the documents are listed with the hold, unasked; in dialogues
             whose hold is answered by a barcode.
@@ -160,6 +164,10 @@ class Rules(Part):
     reminders: ReminderTimes = ReminderTimes()
     call_ahead: Annotated[int, Field(strict=True, ge=0, le=100)] = 5
     late_notice_minutes: Minutes = 30
+    waitlist: bool = True
+    waitlist_size: Count = 50
+    waitlist_minutes: Annotated[Minutes, Field(ge=1)] = 30
+    waitlist_hours: ServiceHours = ServiceHours.model_validate({"from": "07:00", "until": "21:00"})
     ask_kind: bool = False
     list_requirements: bool = False
     requirements_note: Mapping[Id, Words] = {}

@@ -167,6 +167,7 @@ class SeatStore(Protocol):
         act: Act,
         now: datetime,
         since: datetime | None = None,
+        mark: str = "",
     ) -> Seat | None:
         """Take a step at the counter: ``CHECKED_IN``, ``CALLED``, ``SERVED``, ``REJECTED``,
         ``VOIDED`` or ``UNDONE``. Where the seat stops being active its marks go, and come back
@@ -174,6 +175,7 @@ class SeatStore(Protocol):
 
         Args:
             since: take it only if the last step was not before this.
+            mark: the ``active_sender`` to come back with, if not the one it ended with.
 
         Returns:
             The seat, also when ``act.key`` did this before; ``None`` when the step is not allowed,
@@ -190,9 +192,13 @@ class SeatStore(Protocol):
         until: datetime,
         act: Act,
         now: datetime,
+        code: str = "",
     ) -> Seat | None:
         """Put ``applicant`` into the live hold claimed with ``key``, which then ends at ``until``;
         ``None`` when it has ended already.
+
+        Args:
+            code: its approval code from now on; the one it has, when empty.
 
         Raises:
             AlreadyActive: the person has another seat; the hold stays as it was.
@@ -282,11 +288,7 @@ class SeatStore(Protocol):
         ...
 
     async def withdraw(self, seat: str, now: datetime) -> bool:
-        """Take a free seat out of its day, because the day has a smaller quota now.
-
-        Returns:
-            ``False`` when somebody has it, or it was withdrawn before.
-        """
+        """Take a free seat out of its day; ``False`` if somebody has it, or it was out before."""
         ...
 
     async def restore(self, seat: str) -> bool:

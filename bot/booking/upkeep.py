@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Final
 
 from bot.booking.life import Act, SeatState, Step
-from bot.booking.line import Line
+from bot.booking.line import Line, is_after_grace
 from bot.booking.office import Office
 from bot.booking.seats import Seat
 
 _CAME: Final = frozenset({SeatState.CHECKED_IN, SeatState.SERVED, SeatState.REJECTED})
+
+NO_SHOW: Final = "no_show"
+"""Why a booking was voided for whom nobody came."""
 
 
 class Upkeep(Line):
@@ -27,17 +30,37 @@ class Upkeep(Line):
         """Void today's bookings whose holders did not come in time.
 
         Only once somebody was checked in today: an office that does not check in says nothing
-        about who came.
+        about who came. Nothing is read before the day's first booking can be late.
+
+        Returns:
+            Today's seats that this voided, now or before.
         """
-        seats = await self._seats.of_day(office.id, office.today(now))
-        if not any(seat.state in _CAME for seat in seats):
+        today = office.today(now)
+        first = min((session.start for session in office.sessions_on(today)), default=None)
+        if first is None or not is_after_grace(today, first, office, now):
             return []
-        voided = []
+        seats = await self._seats.of_day(office.id, today)
+        absent = [seat for seat in seats if _did_not_come(seat)]
+        if not any(seat.state in _CAME for seat in seats):
+            return absent
         for seat in seats:
             if seat.claim is None or not self.is_late(seat, now):
                 continue
-            act = Act(f"late|{seat.key}", sender=seat.claim.applicant.sender, reason="no_show")
+            act = Act(_late_key(seat), sender=seat.claim.applicant.sender, reason=NO_SHOW)
             await self._hand_on(seat)
             if done := await self._seats.step(seat.id, seat.key, Step.VOIDED, act, now):
-                voided.append(done)
-        return voided
+                absent.append(done)
+            await self._keep_found(seat)
+        return absent
+
+
+def _late_key(seat: Seat) -> str:
+    return f"late|{seat.key}"
+
+
+def _did_not_come(seat: Seat) -> bool:
+    """Whether :meth:`Upkeep.void_late` ended this booking."""
+    if seat.state is not SeatState.VOID or not seat.trail:
+        return False
+    last = seat.trail[-1]
+    return (last.key, last.reason) == (_late_key(seat), NO_SHOW)

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Protocol
 
 from bot.booking.conduct import Conduct
 from bot.booking.office import Office, Offices
+from bot.booking.plan import seats_of
+from bot.booking.seats import SKEW
+from bot.booking.waiting import LOOK_EVERY
+from bot.booking.waitlist import WaitState
 from bot.channels.inbound import Collects, Hears, Inbound
 from bot.clock import Clock
 from bot.definitions import Definitions
@@ -142,6 +146,8 @@ async def play(recording: Recording, definitions: Definitions, rehearse: Rehears
     exchanges: list[Exchange] = []
     asked = Exchange(0, "the beginning", None)
     for at, turn in enumerate(script.turns):
+        if turn.freed:
+            await scene.free(turn.freed)
         if turn.user or turn.wait:
             exchanges += scene.left_over(asked)
             asked = Exchange(at, str(turn.user or f"waiting {turn.wait}"), None)
@@ -161,8 +167,9 @@ async def play(recording: Recording, definitions: Definitions, rehearse: Rehears
 class _Scene:
     """The bot, the applicant and the world of one recording."""
 
-    def __init__(self, bot: Rehearsal, contact: Contact, clock: _Clock) -> None:
+    def __init__(self, bot: Rehearsal, office: Office, contact: Contact, clock: _Clock) -> None:
         self._bot = bot
+        self._office = office
         self._contact = contact
         self._clock = clock
         self._last: Message | None = None
@@ -186,7 +193,7 @@ class _Scene:
         if script.fixtures.blocked:
             conduct = Conduct(bot.stores.people)
             await conduct.block(contact.address, script.fixtures.blocked, BY, script.now, days=30)
-        return cls(bot, contact, clock)
+        return cls(bot, here, contact, clock)
 
     async def say(self, said: Said, at: int) -> str:
         """Send what the applicant sends; why that is impossible, if it is."""
@@ -212,6 +219,9 @@ class _Scene:
     async def wait(self, length: timedelta) -> None:
         """Let time pass; every timer and notice rings at its own time."""
         until = self._clock() + length
+        if await self._bot.stores.waitlist.open():
+            self._clock.now = min(until, self._clock() + LOOK_EVERY)
+            await self._bot.sweeper.sweep()
         for _ in range(RINGS):
             due_at = await self._next_due(until)
             if due_at is None or due_at > until:
@@ -220,12 +230,21 @@ class _Scene:
             await self._bot.sweeper.sweep()
         self._clock.now = until
 
+    async def free(self, day: date) -> None:
+        """Let one more seat of a full day be free."""
+        seats = self._bot.stores.seats
+        taken = len(await seats.of_day(self._office.id, day))
+        more = seats_of(self._office, day)[taken : taken + 1]
+        await seats.lay_out(self._office.id, day, more)
+
     async def _next_due(self, until: datetime) -> datetime | None:
-        """When the next timer or notice rings; of notices only by ``until``."""
+        """When the next timer or notice rings, or an offer lapses; of notices only by ``until``."""
         stores = self._bot.stores
         stored = await stores.conversations.load(self._contact.conversation_id)
         notices = await stores.notices.due(until, 1)
         moments = [notice.due_at for notice in notices] + ([stored.due_at] if stored else [])
+        waits = await stores.waitlist.open()
+        moments += [wait.until + SKEW for wait in waits if wait.state is WaitState.OFFERED]
         return min(moments, default=None)
 
     async def listen(self) -> None:

@@ -153,12 +153,14 @@ class Turn(Part):
     Args:
         user: the applicant sends something.
         wait: or this much time passes, and timers ring.
+        freed: or somebody else gives up a seat of this day, which was ``full`` until then.
         bot: every message that must come, in order; an empty list is silence. Left out, nothing
             may come; ``--update`` writes what does.
     """
 
     user: Annotated[Said | None, BeforeValidator(_said)] = None
     wait: Duration | None = None
+    freed: Day | None = None
     bot: (
         Annotated[
             tuple[Annotated[Answer, BeforeValidator(_answer)], ...], BeforeValidator(_answers)
@@ -168,8 +170,9 @@ class Turn(Part):
 
     @model_validator(mode="after")
     def _one_thing(self) -> Turn:
-        if self.user and self.wait:
-            raise ValueError("'user' and 'wait' are two turns; begin the second with a dash")
+        things = {"user": self.user, "wait": self.wait, "freed": self.freed}
+        if len(both := [f"'{name}'" for name, thing in things.items() if thing]) > 1:
+            raise ValueError(f"{' and '.join(both)} are two turns; begin the second with a dash")
         return self
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from bot.reports.columns import KEYS, By
@@ -20,6 +21,9 @@ Form: TypeAlias = Literal["png", "svg"]
 
 MOST_BARS: Final = 40
 """Beyond that, bars stand beside each other without room for a name each."""
+
+MOST_LETTERS: Final = 80
+"""Beyond that, names under bars are turned."""
 
 DPI: Final = 120
 
@@ -127,6 +131,7 @@ def _draw(axes: Axes, report: Report, panel: _Panel, theme: Theme, *, lying: boo
     columns = {column.name: column for column in report.columns}
     places = range(len(report.rows))
     floor = [0.0] * len(report.rows)
+    highest = 1.0
     for colour, name in zip(_COLOURS, panel.bars, strict=False):
         heights = [float(row.figures[name]) for row in report.rows]
         label = _label(report, columns[name])
@@ -135,8 +140,10 @@ def _draw(axes: Axes, report: Report, panel: _Panel, theme: Theme, *, lying: boo
         else:
             axes.bar(places, heights, bottom=floor, color=colour, label=label, gid=name)
         floor = [below + height for below, height in zip(floor, heights, strict=True)]
+    highest = max([highest, *floor])
     for colour, name in zip(_LINES[theme], panel.lines, strict=False):
         values = [_or_gap(row.figures[name]) for row in report.rows]
+        highest = max([highest, *(value for value in values if not isnan(value))])
         label, size = _label(report, columns[name]), 4 if len(report.rows) <= MOST_BARS else 2
         style: dict[str, Any] = {"color": colour, "label": label, "gid": name, "markersize": size}
         if lying:
@@ -151,10 +158,10 @@ def _draw(axes: Axes, report: Report, panel: _Panel, theme: Theme, *, lying: boo
     _name_groups(axes, [row.key for row in report.rows], lying=lying)
     ends = (-0.6, len(report.rows) - 0.4)  # the same in all panels, so that they can be compared
     if lying:
-        axes.set_xlim(0)
+        axes.set_xlim(0, highest * 1.05)
         axes.set_ylim(ends[::-1])
     else:
-        axes.set_ylim(0)
+        axes.set_ylim(0, highest * 1.05)
         axes.set_xlim(ends)
 
 
@@ -165,7 +172,7 @@ def _name_groups(axes: Axes, keys: list[str], *, lying: bool) -> None:
         return
     every = -(-len(keys) // MOST_BARS) or 1
     named = list(range(0, len(keys), every))
-    turned = 60 if any(len(key) > len("00:00") for key in keys) and len(named) > 1 else 0
+    turned = 60 if len(named) > 1 and sum(len(keys[at]) for at in named) > MOST_LETTERS else 0
     axes.set_xticks(named, [keys[at] for at in named], rotation=turned)
 
 

@@ -29,7 +29,7 @@ def tables_of(report: Report, width: int) -> list[Table]:
     tables, columns = [], list(report.columns)
     first = max([*(len(row.key) for row in report.rows), *map(len, KEYS[report.by]), 5])
     while columns:
-        taken, used = 0, first + 2
+        taken, used = 0, first + 5
         while taken < len(columns) and (not taken or used + _width(columns[taken]) <= width):
             used += _width(columns[taken])
             taken += 1

@@ -17,12 +17,15 @@ from bot.booking.people import StrikeKind
 from bot.booking.queue import Queue
 from bot.booking.reminding import Reminders
 from bot.booking.seats import Seat, SeatState
+from bot.booking.waited import Waited
+from bot.booking.waiting import Waits
 from bot.dialogue.actions import Doing, actions_in
 from bot.dialogue.events import Outcome
 from bot.dialogue.store import Contact
 from storage.memory import MemorySeats
 from storage.memory_notices import MemoryCalls, MemoryNotices
 from storage.people import MemoryPeople
+from storage.waitlist import MemoryWaitlist
 from tests.support.declared import only_declared
 from tests.support.talk import NOW
 
@@ -40,6 +43,7 @@ class Applicant:
         self.slots: dict[str, Any] = {}
         self.notices = MemoryNotices()
         self.calls = Calls(queue.seats, MemoryCalls(), self.notices)
+        self.waits = Waits(MemoryWaitlist(), self.notices, Waited(), Random(1))
         self.now = NOW
         self.turns = 0
 
@@ -67,6 +71,7 @@ class Applicant:
                 Conduct: self.conduct,
                 Reminders: Reminders(self.notices),
                 Calls: self.calls,
+                Waits: self.waits,
             },
         )
         outcome = await ACTIONS[action].run(only_declared(ACTIONS[action], doing))
@@ -158,7 +163,7 @@ class TestCheckDate:
         other = Applicant(queue, "6281200000002")
         assert (await other.do("check_date", service_date="2026-11-24")).name == "full"
         identity = IDENTITY | {"name": "Lain Fiktif"}
-        assert await other.do("hold_seat", **identity) == Outcome("full")
+        assert await other.do("hold_seat", **identity) == Outcome("full", {"may_wait": True})
 
 
 class TestHoldSeat:
@@ -201,7 +206,8 @@ class TestHoldSeat:
         await other.do("hold_seat", **(IDENTITY | {"name": "Lain Fiktif"}))
         outcome = await other.do("hold_seat", **IDENTITY)
         assert outcome == Outcome(
-            "person_booked", {"hold": None, "hold_until": None, "approval_code": None}
+            "person_booked",
+            {"hold": None, "holds": None, "hold_until": None, "approval_code": None},
         )
 
 
@@ -339,7 +345,9 @@ class TestCancelBooking:
         """The seat is free again, and cancelling again changes nothing."""
         await rina.book()
         booking = rina.slots["booking"]
-        assert await rina.do("cancel_booking") == Outcome("cancelled", {"booking": None})
+        assert await rina.do("cancel_booking") == Outcome(
+            "cancelled", {"booking": None, "bookings": None}
+        )
         assert (await rina.do("cancel_booking", booking=booking)).name == "cancelled"
         assert (await seats.of_day("kota_contoh", first_day()))[0].state is SeatState.FREE
         assert (await rina.do("find_booking")).name == "none"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.booking.calling import Called, Calls, NoSuchNumber, minutes_late
+from bot.booking.life import Act, SeatState, Step, staff
 from bot.booking.notices import Notice
 from bot.booking.seats import SeatStore
 from storage.memory_notices import MemoryCalls, MemoryNotices
@@ -162,3 +163,23 @@ class TestPlace:
         place = await hall.calls.place_of(seats[5])
         assert (place.ahead, place.number, place.late, place.called) == (2, 2, 45, False)
         assert (await hall.calls.place_of(seats[1])).called
+
+
+class TestService:
+    async def test_begins_with_the_call(self, counter: Counter) -> None:
+        """Who has checked in has it in the trail, once, by whom; who has not come has nothing."""
+        hall = Hall(counter)
+        seat = (await counter.seats.of_day(hall.office.id, TUESDAY))[4]
+        act = Act("in", staff("rina"))
+        await counter.queue.check_in(hall.office, seat.booking_code, act, EIGHT)
+        for minutes in (10, 12):
+            now = EIGHT + timedelta(minutes=minutes)
+            await hall.calls.call(hall.office, seat.number, now, staff("agus"))
+        await hall.call(6, 15)
+        fifth, sixth = (await counter.seats.of_day(hall.office.id, TUESDAY))[4:6]
+        calls = [event for event in fifth.trail if event.step is Step.CALLED]
+        assert [(call.by, call.at) for call in calls] == [
+            ("staff:agus", EIGHT + timedelta(minutes=10))
+        ]
+        assert fifth.state is SeatState.CHECKED_IN
+        assert sixth.trail[-1].step is Step.APPROVED

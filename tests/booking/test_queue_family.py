@@ -223,3 +223,106 @@ async def test_undone_member_is_found(counter: Counter) -> None:
     assert [each.id for each in await queue.bookings_of(counter.office, person(1).sender, now)] == [
         booked[0].id
     ]
+
+
+class TestReleased:
+    async def test_all(self, counter: Counter) -> None:
+        """Whichever of its seats is given back, the family's hold ends as a whole; again, too."""
+        held = await hold(counter, family(3))
+        act = Act("r", APPLICANT)
+        for _ in range(2):
+            await counter.queue.release_all(held[0].id, held[0].key, counter.now, act)
+        assert await counter.taken() == []
+
+    async def test_by_another_key(self, counter: Counter) -> None:
+        """Seats that are somebody else's meanwhile stay theirs."""
+        held = await hold(counter, family(2))
+        await counter.queue.release_all(held[0].id, "other", counter.now, Act("r", APPLICANT))
+        assert len(await counter.taken()) == 2
+
+    async def test_interrupted(self, counter: Counter) -> None:
+        """A process that dies between two seats leaves the rest to whoever asks again."""
+        held = await hold(counter, family(3))
+        release = counter.seats.release
+
+        async def once(*given: Any) -> bool:
+            await release(*given)
+            raise StorageUnavailable("done, and nobody heard")
+
+        counter.seats.release = once
+        with pytest.raises(StorageUnavailable):
+            await counter.hold(person(1), WEDNESDAY, key="elsewhere")
+        counter.seats.release = release
+        assert isinstance(await counter.hold(person(1), WEDNESDAY, key="elsewhere"), Seat)
+        assert await counter.taken() == []
+        assert len(held) == 3
+
+    async def test_corrected_with_details(self, counter: Counter) -> None:
+        """A family that says more of itself keeps its seats."""
+        held = await hold(counter, family(2))
+        people = [replace(each, details={"kind": "new"}) for each in family(2)]
+        again = await hold(counter, people)
+        assert [seat.id for seat in again] == [seat.id for seat in held]
+        assert [seat.claim.applicant.details for seat in again] == [{"kind": "new"}] * 2
+
+
+class TestStaysOneBooking:
+    """Whoever of a family ends or comes back, the rest counts as the booking of its number."""
+
+    async def test_two_end_at_once(self, counter: Counter) -> None:
+        """Two who end at the same moment, each seeing the other, leave the third found."""
+        booked = await book(counter, family(3))
+        read, both = counter.seats.of_group, asyncio.Barrier(2)
+
+        async def together(group: str) -> Any:
+            found = await read(group)
+            await both.wait()
+            return found
+
+        counter.seats.of_group = together
+        act, now = Act("v", staff("rina")), counter.now
+        await asyncio.gather(*(counter.queue.void(seat, act, now) for seat in booked[:2]))
+        counter.seats.of_group = read
+        found = await counter.queue.bookings_of(counter.office, person(1).sender, now)
+        assert [seat.id for seat in found] == [booked[2].id]
+
+    async def test_undone_beside_a_new_booking(self, counter: Counter) -> None:
+        """A member's end is not undone when the number has registered again."""
+        booked = await book(counter, family(2))
+        act, now = Act("v", staff("rina")), counter.now
+        for seat in booked:
+            await counter.queue.void(seat, act, now)
+        new = await counter.book(person(9, sender=1), WEDNESDAY)
+        back = [await counter.queue.undo(seat, Act("u", act.by), now) for seat in booked]
+        assert back == [None, None]
+        found = await counter.queue.bookings_of(counter.office, person(1).sender, now)
+        assert [seat.id for seat in found] == [new.id]
+
+    async def test_all_undone(self, counter: Counter) -> None:
+        """A family that was voided by mistake comes back whole, in any order."""
+        booked = await book(counter, family(3))
+        act, now = Act("v", staff("rina")), counter.now
+        for seat in booked:
+            await counter.queue.void(seat, act, now)
+        for seat in booked:
+            assert await counter.queue.undo(seat, Act("u", act.by), now)
+        assert len(await counter.queue.bookings_of(counter.office, person(1).sender, now)) == 1
+
+    async def test_cancelled_unheard(self, counter: Counter) -> None:
+        """A cancelling that was done and not heard is ended when it is made again."""
+        booked = await book(counter, family(3))
+        act, now = Act("c", APPLICANT), counter.now
+        release = counter.seats.release
+
+        async def unheard(*given: Any) -> bool:
+            for seat in booked[1:]:  # another member who ended just now handed the mark back
+                await counter.seats.settle(seat.id, seat.key, f"{seat.claim.active_sender}x")
+            await release(*given)
+            raise StorageUnavailable("done, and nobody heard")
+
+        counter.seats.release = unheard
+        with pytest.raises(StorageUnavailable):
+            await counter.queue.cancel(booked[0].id, booked[0].key, act, now)
+        counter.seats.release = release
+        assert await counter.queue.cancel(booked[0].id, booked[0].key, act, now)
+        assert len(await counter.queue.bookings_of(counter.office, person(1).sender, now)) == 1

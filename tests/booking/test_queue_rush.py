@@ -35,6 +35,20 @@ class TestRushing:
         assert times == [TUESDAY]
         assert len(await counter.taken()) == 8
 
+    async def test_day_laid_out_meanwhile(self, counter: Counter) -> None:
+        """Who looked before others laid the day out, and asks after it, is not told it is full."""
+        claim = counter.seats.claim
+
+        async def slow(*given: Any) -> Seat | None:
+            found = await claim(*given)
+            counter.seats.claim = claim
+            assert found is None
+            await Counter(counter.seats, counter.office).queue.lay_out(counter.office, TUESDAY)
+            return None
+
+        counter.seats.claim = slow
+        assert isinstance(await counter.hold(person(1)), Seat)
+
     async def test_same_applicant_many_times(self, counter: Counter) -> None:
         """One number that asks many times at once from two conversations ends with one seat."""
         twin = person(1, office="kota_lain")

@@ -53,15 +53,16 @@ def test_the_same_in_every_form(by: By) -> None:
     assert [{k: v for k, v in row.items() if k != "key"} for row in told["rows"]] == wanted[:-1]
     assert told["total"] == wanted[-1]
     assert [column["name"] for column in told["columns"]] == list(wanted[0])
-    text = io.StringIO()
-    console = Console(width=100, file=text)
-    for table in tables_of(report, 100):
-        console.print(table)
-    cells = text.getvalue().split()
-    for row in wanted:
-        assert all(str(value) in cells for value in row.values() if value is not None)
-    for label in (part for column in report.columns for part in column.label):
-        assert label in text.getvalue()  # none is cut
+    for width in (80, 100, 110, 125, 200):
+        text = io.StringIO()
+        console = Console(width=width, file=text)
+        for table in tables_of(report, width):
+            console.print(table)
+        cells = text.getvalue().split()
+        for row in wanted:
+            assert all(str(value) in cells for value in row.values() if value is not None)
+        for label in (part for column in report.columns for part in column.label):
+            assert label in text.getvalue()  # none is cut
 
 
 @pytest.mark.parametrize("by", BYS)

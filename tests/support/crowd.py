@@ -14,7 +14,17 @@ from random import Random
 from typing import Any
 
 from bot.booking.counter import walk_in_line
-from bot.booking.life import APPLICANT, FREEING, UPCOMING, Act, SeatState, Step, replayed, staff
+from bot.booking.life import (
+    APPLICANT,
+    FREEING,
+    UPCOMING,
+    Act,
+    SeatState,
+    Step,
+    replayed,
+    staff,
+    target,
+)
 from bot.booking.office import Office, Offices
 from bot.booking.person import person_mark
 from bot.booking.queue import Queue
@@ -67,6 +77,7 @@ class Crowd:
         self.store, self.office, self.now = store, office, NOW
         self.queue = Queue(Offices([office]), Fickle(store, self.random, failing=failing))
         self.keys = 0
+        self.meant: dict[str, list[Seat]] = {}
         self.codes: dict[str, str] = {}  # of every approval that was answered: its seat
 
     def person(self, number: int, sender: int) -> Applicant:
@@ -77,24 +88,30 @@ class Crowd:
         return Applicant(name, date(1990, 1, 1 + number), f"whatsapp:{address}", f"c:{address}")
 
     async def do(self, step: str, who: int, other: int, day: int) -> None:
-        """One step with a key of its own, tried again with the same one when nobody answers."""
+        """One step with a key of its own, made again with the same one when nobody answers, as
+        WhatsApp delivers a message: what is half done is somebody's to end.
+        """
         self.keys += 1
         key = f"{self.office.id}|{self.keys}"
-        for _ in range(12):
+        for _ in range(60):
             try:
                 await getattr(self, step)(key, who, other, DAYS[day])
             except StorageUnavailable:
                 continue
             return
 
-    async def theirs(self, who: int, *states: SeatState) -> list[Seat]:
-        """The seats of a number that are in one of these states."""
-        sender = f"whatsapp:{self.office.id}{who}"
-        return [
-            seat
-            for seat in await self.all_seats()
-            if seat.claim and seat.claim.applicant.sender == sender and seat.state in states
-        ]
+    async def theirs(self, key: str, who: int, *states: SeatState) -> list[Seat]:
+        """The seats of a number that are in one of these states; a step tried again means those
+        that it meant first.
+        """
+        if key not in self.meant:
+            sender = f"whatsapp:{self.office.id}{who}"
+            self.meant[key] = [
+                seat
+                for seat in await self.all_seats()
+                if seat.claim and seat.claim.applicant.sender == sender and seat.state in states
+            ]
+        return self.meant[key]
 
     async def hold(self, key: str, who: int, other: int, day: date) -> None:
         """Register oneself, or now and then somebody else."""
@@ -103,7 +120,7 @@ class Crowd:
 
     async def approve(self, key: str, who: int, _other: int, _day: date) -> None:
         """Send the code back."""
-        for seat in await self.theirs(who, SeatState.HELD):
+        for seat in await self.theirs(key, who, SeatState.HELD):
             if seat.claim and not seat.claim.group and not seat.claim.replaces:
                 booked = await self.queue.approve(
                     self.office, seat.id, seat.key, key, self.random, self.now
@@ -112,18 +129,18 @@ class Crowd:
 
     async def release(self, key: str, who: int, _other: int, _day: date) -> None:
         """Start again."""
-        for seat in await self.theirs(who, SeatState.HELD):
+        for seat in await self.theirs(key, who, SeatState.HELD):
             await self.queue.release(seat.id, seat.key, self.now, Act(key, APPLICANT))
 
     async def cancel(self, key: str, who: int, other: int, _day: date) -> None:
         """Do not come after all: one of a family, or whoever it is."""
-        seats = await self.theirs(who, SeatState.BOOKED)
+        seats = await self.theirs(key, who, SeatState.BOOKED)
         for seat in seats[other % 2 : other % 2 + 1]:
             await self.queue.cancel(seat.id, seat.key, Act(key, APPLICANT), self.now)
 
     async def move(self, key: str, who: int, other: int, day: date) -> None:
         """Come another day."""
-        seats = await self.theirs(who, SeatState.BOOKED)
+        seats = await self.theirs(key, who, SeatState.BOOKED)
         for seat in seats[other % 2 : other % 2 + 1]:
             act = Act(key, APPLICANT, f"whatsapp:{who}")
             moved = await self.queue.move(seat.id, seat.key, day, act, self.random, self.now)
@@ -136,7 +153,7 @@ class Crowd:
 
     async def approve_family(self, key: str, who: int, _other: int, _day: date) -> None:
         """Send the family's code back."""
-        seats = [seat for seat in await self.theirs(who, SeatState.HELD) if seat.claim.group]
+        seats = [seat for seat in await self.theirs(key, who, SeatState.HELD) if seat.claim.group]
         family = await self.queue.family_of(seats[0]) if seats else []
         held = [(seat.id, seat.key) for seat in family]
         if held:
@@ -145,37 +162,37 @@ class Crowd:
 
     async def amend(self, key: str, who: int, other: int, _day: date) -> None:
         """Correct the name."""
-        for seat in (await self.theirs(who, SeatState.HELD))[:1]:
+        for seat in (await self.theirs(key, who, SeatState.HELD))[:1]:
             person = self.person(other, who)
             with suppress(AlreadyActive):
                 await self.queue.amend(seat.id, person, key, self.now)
 
     async def check_in(self, key: str, who: int, _other: int, _day: date) -> None:
         """Show the code at the counter."""
-        for seat in (await self.theirs(who, SeatState.BOOKED))[:1]:
+        for seat in (await self.theirs(key, who, SeatState.BOOKED))[:1]:
             act = Act(key, staff("a"))
             await self.queue.check_in(self.office, seat.booking_code, act, self.now)
 
     async def serve(self, key: str, who: int, _other: int, _day: date) -> None:
         """Be served."""
-        for seat in (await self.theirs(who, SeatState.CHECKED_IN))[:1]:
+        for seat in (await self.theirs(key, who, SeatState.CHECKED_IN))[:1]:
             await self.queue.serve(seat, Act(key, staff("a")), self.now)
 
     async def reject(self, key: str, who: int, _other: int, _day: date) -> None:
         """Have forgotten a document."""
-        for seat in (await self.theirs(who, SeatState.CHECKED_IN))[:1]:
+        for seat in (await self.theirs(key, who, SeatState.CHECKED_IN))[:1]:
             act = Act(key, staff("b"), reason="documents")
             await self.queue.reject(seat, act, self.now)
 
     async def void(self, key: str, who: int, _other: int, _day: date) -> None:
         """Not be there when called."""
-        for seat in (await self.theirs(who, SeatState.BOOKED, SeatState.CHECKED_IN))[:1]:
+        for seat in (await self.theirs(key, who, SeatState.BOOKED, SeatState.CHECKED_IN))[:1]:
             await self.queue.void(seat, Act(key, staff("b"), reason="no_show"), self.now)
 
     async def undo(self, key: str, who: int, _other: int, _day: date) -> None:
         """Have been taken for somebody else."""
         ended = set(SeatState) - {SeatState.FREE, SeatState.HELD, SeatState.BOOKED}
-        for seat in (await self.theirs(who, *ended))[:1]:
+        for seat in (await self.theirs(key, who, *ended))[:1]:
             await self.queue.undo(seat, Act(key, staff("a")), self.now)
 
     async def walk_in(self, key: str, _who: int, _other: int, day: date) -> None:
@@ -213,7 +230,7 @@ class Crowd:
             free = await self.store.free_numbers(self.office.id, day, self.now)
             assert set(free) == over, "an expired hold that is not free"
         for seat in seats:
-            assert replayed(seat.trail) is seat.state, "a step without its event"
+            assert _led_to(seat) is seat.state, "a step without its event"
             keys = [(event.step, event.key) for event in seat.trail if event.step not in _AGAIN]
             assert len(keys) == len(set(keys)), "a step audited twice"
         for code, where in self.codes.items():
@@ -228,6 +245,8 @@ class Crowd:
         self.queue = Queue(Offices([self.office]), self.store)
         await self.queue.finish_moves(self.now)
         await self.check()
+        for seat in await self.all_seats():
+            assert replayed(seat.trail) is seat.state, "a trail that is no life"
         counted = [seat for seat in await self.all_seats() if self._counts(seat)]
         seats = [seat for seat in counted if seat.state in UPCOMING]
         assert not any(seat.moving for seat in seats), "a move that is not finished"
@@ -244,6 +263,14 @@ class Crowd:
 def _person(seat: Seat) -> str:
     who = seat.claim.applicant
     return person_mark(seat.day, who.name, who.birth_date)
+
+
+def _led_to(seat: Seat) -> SeatState | None:
+    """Where the trail leads, by the table of the machine: a machine a look would take seconds."""
+    state: SeatState | None = SeatState.FREE
+    for event in seat.trail:
+        state = state and target(state, event.step)
+    return state
 
 
 def _claimable(seat: Seat, now: datetime) -> bool:

@@ -296,6 +296,11 @@ class OneShelf:
         return Placed(self.acting, replace(conversation, root=root))
 
 
+async def nobody_waits() -> int:
+    """A waitlist without anybody."""
+    return 0
+
+
 class Bot:
     """One process's worth of bot.
 
@@ -339,6 +344,7 @@ class Bot:
         self.sweeper = Sweeper(
             store=self.store, turns=self.turns, outbox=self.outbox, clock=clock,
             herald=Herald(notices=self.notices, turns=self.turns, clock=clock),
+            tend_waits=nobody_waits,
             pause=timedelta(milliseconds=1),
         )  # fmt: skip
 

@@ -73,6 +73,7 @@ SURROUNDINGS: dict[str, Any] = {
         "elderly_from": 60,
         "cancel": "until_day_before",
         "requirements_note": {"id": "Bawa map merah.", "en": "Bring a red folder."},
+        "walk_in_for": ["elderly", "children"],
     },
     "contact": {"phone": "+6281200000001", "profile": ""},
     "now": NOW,

@@ -10,6 +10,7 @@ from bot.booking.office import Office
 from bot.booking.queue import Queue
 from bot.booking.reminding import Reminders
 from bot.booking.seats import Seat
+from bot.booking.waiting import Waits
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
@@ -40,15 +41,14 @@ async def approve_hold(doing: Doing) -> Outcome:
     queue = doing.service(Queue)
     office = queue.office(doing.contact.office)
     hold, code = doing.slots.get("hold"), doing.slots.get("approval_code")
-    if not hold or not code:
+    if not hold or not code or not hold["name"]:  # a seat offered is nobody's until it is named
         return Outcome("expired", NO_HOLD)
     given = str(doing.heard.get("approval_code") or doing.heard.get("booking_code") or code)
     if not compare_digest(given.encode(), code.encode()):
         wrong = doing.slots.get("wrong_codes", 0) + 1
         if wrong >= office.wrong_code_tries:
             act = Act(doing.key, sender=doing.contact.address, reason="wrong_codes")
-            for each in doing.slots.get("holds") or (hold,):
-                await queue.release(each["seat"], each["key"], doing.now, act)
+            await queue.release_all(hold["seat"], hold["key"], doing.now, act)
             return Outcome("too_many_wrong_codes", NO_HOLD)
         tries = {"wrong_codes": wrong, "tries_left": office.wrong_code_tries - wrong}
         return Outcome("wrong_code", tries)
@@ -57,6 +57,7 @@ async def approve_hold(doing: Doing) -> Outcome:
         return Outcome("expired", NO_HOLD)
     # One reminder for all; who cancels hands it on to the next.
     await doing.service(Reminders).promise(booked[0], office, doing.now)
+    await doing.service(Waits).booked(doing.contact.address, doing.key, doing.now)
     told = cards(booked, office)
     return Outcome("approved", {**NO_HOLD, "booking": told[0], "bookings": told})
 

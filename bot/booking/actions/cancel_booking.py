@@ -6,6 +6,7 @@ from bot.booking.card import EXAMPLE
 from bot.booking.life import APPLICANT, Act
 from bot.booking.queue import Queue
 from bot.booking.reminding import Reminders
+from bot.booking.waiting import Waits
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
@@ -29,6 +30,7 @@ async def cancel_booking(doing: Doing) -> Outcome:
     act = Act(doing.key, APPLICANT, doing.contact.address)
     if not await queue.cancel(booking["seat"], booking["key"], act, doing.now):
         return Outcome("not_allowed")
+    doing.service(Waits).freed()
     reminders = doing.service(Reminders)
     await reminders.withdraw(booking["key"])
     left = [each for each in doing.slots.get("bookings") or () if each["seat"] != booking["seat"]]

@@ -32,10 +32,10 @@ REASON = {
 
 @action(
     outcomes=("free", "full", *PROBLEMS),
-    gives=WHY,
+    gives=(*WHY, "may_wait"),
     uses=("service_date",),
     known={"free": ("service_date",), **DATED},
-    example=REASON,
+    example={**REASON, "may_wait": True},
 )
 async def check_date(doing: Doing) -> Outcome:
     """See whether ``service_date`` can be booked and still has a seat."""
@@ -44,7 +44,9 @@ async def check_date(doing: Doing) -> Outcome:
     day = bookable_day(doing, office)
     if isinstance(day, Outcome):
         return day
-    return Outcome("free" if await queue.is_free(office, day, doing.now) else "full")
+    if await queue.is_free(office, day, doing.now):
+        return Outcome("free")
+    return Outcome("full", {"may_wait": office.waitlist})
 
 
 def bookable_day(doing: Doing, office: Office) -> date | Outcome:

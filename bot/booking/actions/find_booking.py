@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.booking.card import EXAMPLE, card, cards
 from bot.booking.life import UPCOMING
+from bot.booking.offering import is_unnamed
 from bot.booking.queue import Queue, is_hold_of
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
@@ -25,7 +26,7 @@ async def find_booking(doing: Doing) -> Outcome:
     office = queue.office(doing.contact.office)
     active = await queue.active_of(office, doing.contact.address, doing.now)
     for seat in active:
-        if is_hold_of(seat, doing.contact.conversation_id):
+        if is_hold_of(seat, doing.contact.conversation_id) and not is_unnamed(seat):
             return Outcome("held", {"hold": card(seat, office)})
     booked = [seat for seat in active if seat.state in UPCOMING]
     if not booked:

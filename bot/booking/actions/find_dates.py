@@ -25,7 +25,7 @@ LEFT = [{"name": {"id": "Pagi", "en": "Morning"}, "seats": 100}] * 3
 
 @action(
     outcomes=("found", "full", "not_open_yet", "already_booked"),
-    gives=("dates", "remaining", "quota_opens", "booking"),
+    gives=("dates", "remaining", "quota_opens", "booking", "may_wait"),
     known={
         "found": ("dates",),
         "not_open_yet": ("quota_opens",),
@@ -36,6 +36,7 @@ LEFT = [{"name": {"id": "Pagi", "en": "Morning"}, "seats": 100}] * 3
         "remaining": {"2026-11-24": LEFT},
         "quota_opens": MOMENT,
         "booking": EXAMPLE,
+        "may_wait": True,
     },
 )
 async def find_dates(doing: Doing) -> Outcome:
@@ -60,7 +61,9 @@ async def find_dates(doing: Doing) -> Outcome:
     if days:
         return Outcome("found", found)
     closed_yet = opens is not None and next(bookable_days(office, doing.now), None) is None
-    return Outcome("not_open_yet" if closed_yet else "full", found)
+    if closed_yet:
+        return Outcome("not_open_yet", found)
+    return Outcome("full", {**found, "may_wait": office.waitlist})
 
 
 async def _remaining(

@@ -41,7 +41,7 @@ async def hold_next_seat(doing: Doing) -> Outcome:
     active = await queue.active_of(office, doing.contact.address, doing.now)
     done = [seat.day for seat in active if seat.claim and seat.claim.key == doing.key]
     days = [*done, *_own_day(doing, office), *await queue.free_days(office, doing.now)]
-    outcome = Outcome("full")
+    outcome = Outcome("full", {"may_wait": office.waitlist})
     for day in dict.fromkeys(days):
         outcome = await hold_on(doing, office, day)
         if outcome.name != "full":

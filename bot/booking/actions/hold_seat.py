@@ -36,6 +36,7 @@ GIVES: Final = (
     "booking",
     *WHY,
     "block",
+    "may_wait",
 )
 
 
@@ -53,6 +54,7 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "wrong_codes": 0,
     "booking": EXAMPLE,
     "block": {"reason": "x" * 200, "until": "2026-11-24"},
+    "may_wait": True,
     **REASON,
 }
 CHOSEN: Final[Mapping[str, tuple[str, ...]]] = {
@@ -114,7 +116,7 @@ async def hold_on(doing: Doing, office: Office, day: date, *, promised: bool = F
         theirs = card(seat.by_sender, queue.office(seat.by_sender.office))
         return Outcome("already_booked", {**NO_HOLD, "booking": theirs})
     if seat is None or seat.claim is None:
-        return Outcome("full")
+        return Outcome("full", {"may_wait": office.waitlist})
     await conduct.took(asking, doing.key, doing.now)
     return Outcome(
         "held",
@@ -139,7 +141,7 @@ def _applicant(doing: Doing) -> Applicant:
 
 
 def turned(why: Turned, office: Office) -> Outcome:
-    """``blocked`` or ``too_many_holds``."""
+    """A number that is given no seat now: ``blocked`` or ``too_many_holds``."""
     if why.block is None:
         return Outcome("too_many_holds")
     until = office.local(why.block.until).date().isoformat()

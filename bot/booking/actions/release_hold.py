@@ -9,21 +9,22 @@ from bot.booking.conduct import Conduct
 from bot.booking.life import APPLICANT, Act
 from bot.booking.people import StrikeKind
 from bot.booking.queue import Queue
+from bot.booking.waiting import Waits
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
 
-@action(outcomes=("released",), gives=tuple(NO_HOLD), may_use=("hold", "holds", "hold_until"))
+@action(outcomes=("released",), gives=tuple(NO_HOLD), may_use=("hold", "hold_until"))
 async def release_hold(doing: Doing) -> Outcome:
-    """Free the seat this conversation holds, or those of a family, if it holds any.
+    """Free the seat this conversation holds, if it holds one, with those of the whole family.
 
     A hold whose time had run out was abandoned, which counts against its number.
     """
     if hold := doing.slots.get("hold"):
         queue = doing.service(Queue)
         act = Act(doing.key, APPLICANT, doing.contact.address)
-        for each in doing.slots.get("holds") or (hold,):
-            await queue.release(each["seat"], each["key"], doing.now, act)
+        await queue.release_all(hold["seat"], hold["key"], doing.now, act)
+        doing.service(Waits).freed()
         until = doing.slots.get("hold_until")
         if until and datetime.fromisoformat(until) <= doing.now:
             office, sender = queue.office(doing.contact.office), doing.contact.address
