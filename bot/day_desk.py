@@ -17,9 +17,10 @@ from typing import Any, Final
 from bot.booking.calendar import WorkingCalendar
 from bot.booking.days import Edit, change_day, closing, laid_over, opening, seating
 from bot.booking.fitting import fit_day
+from bot.booking.life import staff as staff_named
 from bot.booking.office import Office, Offices
 from bot.booking.queue import Queue
-from bot.booking.relocating import Tells, notices_of, relocate, taken_on
+from bot.booking.relocating import Relocation, taken_on
 from bot.booking.season import check_quotas
 from bot.booking.seats import Seat
 from bot.document import meant
@@ -38,7 +39,12 @@ class Staff:
 
     def event(self, step: str, **more: Any) -> Mapping[str, Any]:
         """An event of the trail."""
-        return {"at": self.now, "by": f"staff:{self.by}", "step": step, **more}
+        return {"at": self.now, "by": self.signature, "step": step, **more}
+
+    @property
+    def signature(self) -> str:
+        """As audit trails name them."""
+        return staff_named(self.by)
 
 
 class DayDesk:
@@ -47,7 +53,6 @@ class DayDesk:
     Args:
         offices: as the file has them, without changes.
         settle: waits until every bot has seen a change.
-        tells: keeps the notices to those whose booking is moved.
     """
 
     def __init__(
@@ -56,7 +61,6 @@ class DayDesk:
         office_id: str,
         stores: Stores,
         random: Random,
-        tells: Tells | None = None,
         settle: Callable[[], Awaitable[None]] = lambda: asyncio.sleep(0),
     ) -> None:
         office = offices.get(office_id)
@@ -66,7 +70,6 @@ class DayDesk:
         self._office = office
         self._stores = stores
         self._random = random
-        self._tells = tells
         self._settle = settle
 
     def today(self, now: datetime) -> date:
@@ -112,12 +115,10 @@ class DayDesk:
         queue = Queue(await self._offices_as_they_are(), self._stores.seats)
         hit = await self.hit_by_closing(day, staff.now)
         office = queue.office(self._office.id)
-        relocated = await relocate(queue, office, hit, self._random, staff.now)
-        if self._tells:
-            await self._tells.add(notices_of(relocated, reason, staff.now))
-        elif relocated:
-            lines.append("the bot does not tell them yet; call or write to each")
-        for each in relocated:
+        relocation = Relocation(
+            queue, self._stores.notices, office, self._random, by=staff.signature, reason=reason
+        )
+        for each in await relocation.relocate(hit, staff.now):
             code = each.seat.booking_code
             if each.to is None:
                 lines.append(f"{code}: no free seat to move to; call them")

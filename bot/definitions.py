@@ -174,6 +174,7 @@ def _words(office: Office) -> Mapping[str, object]:
         "hold_minutes": office.hold_minutes,
         "lead_days": office.lead_days,
         "holds_per_day": office.holds_per_day,
+        "reschedules": office.reschedules,
         "horizon_days": office.horizon_days,
         "waitlist_minutes": office.waitlist_minutes,
         "active_per_sender": office.active_per_sender,

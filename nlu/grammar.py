@@ -24,6 +24,7 @@ from nlu.forms import read_form
 from nlu.identity import read_identity
 from nlu.keywords import read_choice, read_code, read_command, read_numbers, read_words
 from nlu.kinds import read_kind, read_wrong_part
+from nlu.moving import read_move
 from nlu.pictures import pictured
 from nlu.places import read_office
 from nlu.reading import Places, Reading, Rule, nowhere
@@ -35,6 +36,7 @@ RULES: Final[tuple[Rule, ...]] = (
     read_title,
     read_family,
     read_form,
+    read_move,
     read_code,
     read_command,
     read_choice,

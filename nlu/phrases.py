@@ -18,9 +18,58 @@ _HARM = sorted(
 )
 """What may have become of a passport, after its name: ``paspor saya hilang``."""
 
+_DAYS = ("tanggal", "jadwal", "hari", "booking", "antrean")
+"""What people move, apart from the passport (``ganti paspor``) and the date of birth."""
+
+_MOVES = tuple(
+    f"{verb} {day}"
+    for verb in (
+        "pindah",
+        "geser",
+        "undur",
+        "ubah",
+        "ganti",
+        "reschedule",
+        "majukan",
+        "change",
+        "move",
+    )
+    for day in _DAYS
+    if (verb, day) not in {("ganti", "antrean"), ("ganti", "booking"), ("move", "hari")}
+)
+
 PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("deny", ("jangan batal", "tidak jadi batal", "tidak batal")),
+    ("deny", ("jangan batal", "tidak jadi batal", "tidak batal", "tidak jadi pindah",
+              "tidak jadi ganti", "jangan pindah")),
+    ("deny", ("ganti tanggal lahir", "ubah tanggal lahir", "tanggal lahir ganti")),
     ("affirm", ("tidak apa apa", "tidak masalah")),
+    (
+        "reschedule",
+        (
+            *_MOVES,
+            *(f"{day} {verb}" for day in _DAYS for verb in ("pindah", "geser", "undur", "ubah",
+                                                               "ganti")),
+            "pindah dina", "pindah poe", "pindah dinten", "ganti dina", "ganti poe",
+            "ganti dinten", "change date", "change day", "move date", "another day instead",
+            "reschedule my", "to reschedule", "bisa reschedule", "mau reschedule",
+        ),
+    ),
+    (
+        "ask_location_hours",
+        (
+            "alamat kantor", "alamat dimana", "alamat mana", "alamat apa", "lokasi",
+            "kantor dimana", "kantor mana", "dimana kantor", "kantor buka", "kantor tutup",
+            "jam buka", "jam tutup", "jam kerja", "jam operasional", "jam layanan berapa",
+            "jam pelayanan", "berapa jam layanan",
+            "buka jam", "tutup jam", "bukak jam", "tutup tabuh", "buka tabuh", "jam berapa buka",
+            "jam berapa tutup", "hari apa buka", "buka hari apa", "hari berapa buka", "sabtu buka",
+            "minggu buka", "buka sabtu", "buka minggu", "buka setiap", "buka sampai",
+            "kapan buka", "kantor ndi", "kantor nendi", "kantor palih", "nomor wa kantor",
+            "wa kantor", "kontak kantor", "telepon kantor", "office address", "your address",
+            "where office", "where your office", "opening hours", "office hours", "open hours",
+            "what time open", "when open", "what days open", "are you open", "are open saturday",
+        ),
+    ),
     (
         "cancel",
         ("batal", "cancel", "tidak jadi", "teu janten", "tidak sios", "tidak sido"),
@@ -121,7 +170,7 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "kuota ada", "masih ada kuota", "kuota tersedia", "tersedia tanggal", "bisa kapan",
             "kapan bisa", "kapan kosong", "kapan tersedia", "kosong kapan", "tersedia kapan",
             "ada kapan", "kapan ada", "what dates", "which dates", "dates tersedia",
-            "tersedia dates", "tanggal lain", "hari lain", "ganti tanggal",
+            "tersedia dates", "tanggal lain", "hari lain",
         ),
     ),
     (
@@ -132,6 +181,11 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "ambil nomor", "buat antrean", "minta antrean", "mau antrean", "mau paspor",
             "new paspor", "renew paspor", "renew", "booking antrean", "mau booking", "book queue",
         ),
+    ),
+    ("deny", ("tidak bisa datang", "tidak bisa hadir", "berhalangan", "can't come", "cannot come")),
+    (
+        "affirm",
+        ("masih bisa datang", "pasti datang", "saya akan datang", "insyaallah datang", "will come"),
     ),
     ("thanks", ("terima kasih", "thank you", "matur nuwun")),
 )  # fmt: skip

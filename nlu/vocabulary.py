@@ -20,6 +20,7 @@ INTENTS = frozenset({
     "deny",
     "cancel",
     "status",
+    "reschedule",
     "help",
     "restart",
     "thanks",

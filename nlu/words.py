@@ -74,13 +74,13 @@ def words_of(tokens: Sequence[Token]) -> tuple[str, ...]:
 
 def strong_intent(words: Sequence[str]) -> str:
     """The intent whose phrase outweighs dates and numbers beside it; empty when there is none."""
-    intent = _phrase_intent(words)
+    intent = phrase_intent(words)
     return intent if intent in STRONG else ""
 
 
 def asks_to_register(words: Sequence[str]) -> bool:
     """Whether a phrase of ``register`` is in the message."""
-    return _phrase_intent(words) == "register"
+    return phrase_intent(words) == "register"
 
 
 def word_intent(words: Sequence[str], *, affirm_expected: bool) -> tuple[str, float]:
@@ -120,14 +120,14 @@ def _intent(words: Sequence[str], *, affirm_expected: bool) -> str:
     if not words:
         return ""
     return (
-        _phrase_intent(words)
+        phrase_intent(words)
         or _alone_intent(set(core(words)), affirm_expected=affirm_expected)
         or ("thanks" if THANKS_CORE & set(words) else "")
         or ("greet" if words[0] in GREET else "")
     )
 
 
-def _phrase_intent(words: Sequence[str]) -> str:
+def phrase_intent(words: Sequence[str]) -> str:
     """The first entry of ``PHRASES`` that has a phrase in the message."""
     found = min(
         (

@@ -31,6 +31,10 @@ INTENTS = {
     "deny",
     "cancel",
     "status",
+    "reschedule",
+    "ask_office",
+    "ask_location_hours",
+    "ask_from_outside",
     "help",
     "restart",
     "thanks",
@@ -38,7 +42,6 @@ INTENTS = {
     "ask_requirements",
     "change_language",
     "damaged_or_lost",
-    "ask_from_outside",
     "late",
 }
 ENTITIES = {"person_name", "birth_date", "service_date", "option_number"}

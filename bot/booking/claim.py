@@ -43,7 +43,7 @@ class Claim:
         member: which of the family it is for, 1 first; 0 without a family.
         replaces: id of the booked seat that this one takes the place of, when it is approved.
         replaces_key: the claim key of that seat.
-        moves: how often the booking was moved before, this time included.
+        moves: how often the applicant moved the booking before, this time included.
     """
 
     key: str

@@ -133,6 +133,10 @@ class Holding(Line):
                 continue
         raise BookingCodeTaken
 
+    async def confirm(self, seat: Seat, act: Act, now: datetime) -> Seat | None:
+        """Note in the trail that whoever has the booking will come; ``None`` when it is over."""
+        return await self._seats.step(seat.id, seat.key, Step.CONFIRMED, act, now)
+
     async def release(self, seat: str, key: str, now: datetime, act: Act | None = None) -> None:
         """Free a seat claimed with ``key``; nothing happens when it is no longer."""
         await self._seats.release(seat, key, now, Step.RELEASED, act)

@@ -39,6 +39,7 @@ class Step(StrEnum):
     RELEASED = "released"
     CANCELLED = "cancelled"
     RESCHEDULED = "rescheduled"
+    CONFIRMED = "confirmed"
     WALKED_IN = "walked_in"
     CHECKED_IN = "checked_in"
     CALLED = "called"
@@ -50,8 +51,9 @@ class Step(StrEnum):
 
 class Life(StateMachine):
     """``held → approved → checked in → served | rejected``, ``void`` for who comes late or never;
-    until the counter a booking may end and its seat is free again. ``undone`` takes back one step
-    of staff's.
+    until the counter a booking may end and its seat is free again. ``confirmed`` (the applicant
+    says that they will come) changes nothing but the trail; ``undone`` takes back one step of
+    staff's.
 
     ``rejected``: documents incomplete (Source: 004_…, DOMAIN.md). ``void``: late (000, 002, 004).
     """
@@ -71,6 +73,7 @@ class Life(StateMachine):
     released = is_held.to(is_free) | is_booked.to(is_free)
     cancelled = is_held.to(is_free) | is_booked.to(is_free)
     rescheduled = is_booked.to(is_free)
+    confirmed = is_booked.to(is_booked)
     walked_in = is_free.to(is_checked_in)
     checked_in = is_booked.to(is_checked_in)
     called = is_checked_in.to(is_checked_in)

@@ -51,8 +51,8 @@ class Moving(Holding):
     ) -> Seat | NotMoved:
         """Move the booking claimed with ``key`` to ``day``, which must be a bookable one.
 
-        Applicants move as far as :meth:`may_move` lets them, staff always. Of a family only this
-        member moves.
+        Applicants move as far as :meth:`may_move` lets them, staff always, and a move of staff's
+        uses up none of the applicant's. Of a family only this member moves.
 
         Returns:
             The new booking, with a code of its own; or why the old one stays as it was.
@@ -113,7 +113,7 @@ class Moving(Holding):
             active_person=person_mark(day, who.name, who.birth_date),
             replaces=old.id,
             replaces_key=old.key,
-            moves=old.claim.moves + 1,
+            moves=old.claim.moves + (act.by == APPLICANT),
         )
         return await self._claim(office, day, claim, now) or NotMoved.FULL
 

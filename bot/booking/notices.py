@@ -27,6 +27,7 @@ class NoticeName(StrEnum):
     REMINDER = "notice_reminder"
     NEARLY_CALLED = "notice_nearly_called"
     RUNNING_LATE = "notice_running_late"
+    MOVED = "notice_moved"
     SEAT_OFFERED = "notice_seat_offered"
 
 

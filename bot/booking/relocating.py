@@ -6,20 +6,20 @@ ended by making it once more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
-from typing import Final, Protocol
 
+from bot.booking.life import Act
+from bot.booking.moving import NotMoved
+from bot.booking.notices import Notice, NoticeName, NoticeStore
 from bot.booking.office import Office
 from bot.booking.plan import bookable_days
-from bot.booking.queue import Queue, Refused
+from bot.booking.queue import Queue
 from bot.booking.remaining import is_free
+from bot.booking.reminding import Reminders
 from bot.booking.seats import Seat, SeatState, SeatStore
-
-NOTICE: Final = "notice_moved"
-"""What a conversation hears when its booking was moved; flows answer it under ``always``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,97 +30,100 @@ class Relocated:
     to: Seat | None
 
 
-@dataclass(frozen=True, slots=True)
-class MoveNotice:
-    """What the conversation of a relocated booking is told.
-
-    Args:
-        id: the same move makes the same notice.
-        values: ``day_before``, ``date``, ``hour``, ``number``, ``code`` and ``reason``.
-        due_at: at once, aware UTC.
-        about: the new seat's claim key.
-    """
-
-    id: str
-    conversation: str
-    name: str
-    values: Mapping[str, str | int]
-    due_at: datetime
-    about: str
-
-
-class Tells(Protocol):
-    """Keeps notices until they are told."""
-
-    async def add(self, notices: Sequence[MoveNotice]) -> None:
-        """Let notices wait; those whose id waits already are left as they are."""
-        ...
-
-
 async def taken_on(seats: SeatStore, office: str, day: date, now: datetime) -> Sequence[Seat]:
     """The seats of a day somebody has, held or booked, by number."""
     return [seat for seat in await seats.of_day(office, day) if not is_free(seat, now)]
 
 
-async def relocate(
-    queue: Queue, office: Office, hit: Iterable[Seat], random: Random, now: datetime
-) -> Sequence[Relocated]:
-    """Move bookings to the nearest days that can be booked; what is only held is let go.
+class Relocation:
+    """Moves the bookings that a change hits, and tells whose they are.
 
     Args:
-        office: as it is after the change, so that the day itself is not among those days.
+        office: as it is after the change, so that the day itself is not among those to go to.
+        by: who changes the day, as in :class:`~bot.booking.life.Act`.
+        reason: why; applicants are told.
     """
-    done = []
-    for seat in hit:
-        if seat.claim is None:
-            continue
-        if seat.state is SeatState.HELD:
-            await queue.release(seat.id, seat.claim.key, now)
-        elif seat.state is SeatState.BOOKED:
-            done.append(Relocated(seat, await _relocated(queue, office, seat, random, now)))
-    return done
 
+    def __init__(
+        self,
+        queue: Queue,
+        notices: NoticeStore,
+        office: Office,
+        random: Random,
+        *,
+        by: str,
+        reason: str,
+    ) -> None:
+        self._queue = queue
+        self._notices = notices
+        self._reminders = Reminders(notices)
+        self._office = office
+        self._random = random
+        self._by = by
+        self._reason = reason
 
-def notices_of(relocated: Iterable[Relocated], reason: str, now: datetime) -> Sequence[MoveNotice]:
-    """What to tell those whose booking was moved."""
-    return [
-        MoveNotice(
-            id=f"moved|{each.to.claim.key}",
-            conversation=each.to.claim.applicant.conversation,
-            name=NOTICE,
-            values={
-                "day_before": each.seat.day.isoformat(),
-                "date": each.to.day.isoformat(),
-                "hour": f"{each.to.hour:%H.%M}",
-                "number": each.to.number,
-                "code": each.to.booking_code,
-                "reason": reason,
-            },
-            due_at=now,
-            about=each.to.claim.key,
-        )
-        for each in relocated
-        if each.to and each.to.claim
-    ]
+    async def relocate(self, hit: Iterable[Seat], now: datetime) -> Sequence[Relocated]:
+        """Move bookings to the nearest days that can be booked; what is only held is let go.
 
+        Each one's reminders move along, and each is told, before the next is moved.
+        """
+        done = []
+        for seat in hit:
+            if seat.claim is None:
+                continue
+            if seat.state is SeatState.HELD:
+                await self._queue.release(seat.id, seat.key, now)
+            elif seat.state is SeatState.BOOKED:
+                moved = await self._moved(seat, now)
+                if moved is not None:
+                    await self._notices.add(
+                        [moved_notice(seat, moved, self._office, self._reason, now)]
+                    )
+                    await self._reminders.withdraw(seat.key)
+                    await self._reminders.promise(moved, self._office, now)
+                done.append(Relocated(seat, moved))
+        return done
 
-async def _relocated(
-    queue: Queue, office: Office, seat: Seat, random: Random, now: datetime
-) -> Seat | None:
-    """The new booking, nearest to the old day; the old seat is free then."""
-    if seat.claim is None:
+    async def _tell(self, seat: Seat, moved: Seat, now: datetime) -> None:
+        notice = moved_notice(seat, moved, self._office, self._reason, now)
+        await self._notices.add([notice])
+        await self._reminders.withdraw(seat.key)
+        await self._reminders.promise(moved, self._office, now)
+
+    async def _moved(self, seat: Seat, now: datetime) -> Seat | None:
+        """The new booking, nearest to the old day; the old seat is free then."""
+        act = Act(f"moved|{seat.id}|{seat.key}", self._by, _sender(seat), self._reason)
+        days = bookable_days(self._office, now)
+        for day in sorted(days, key=lambda day: (abs(day - seat.day), day)):
+            moved = await self._queue.move(seat.id, seat.key, day, act, self._random, now)
+            if isinstance(moved, Seat):
+                return moved
+            if moved is NotMoved.GONE:  # cancelled meanwhile
+                break
         return None
-    key = f"moved|{seat.id}|{seat.claim.key}"
-    nearest = sorted(bookable_days(office, now), key=lambda day: (abs(day - seat.day), day))
-    for day in nearest:
-        if not await queue.is_free(office, day, now):
-            continue
-        await queue.seats.retire(seat.id, seat.claim.key)  # its marks are for the new one
-        held = await queue.hold(office, day, seat.claim.applicant, key, random, now)
-        if held is None or isinstance(held, Refused):
-            continue
-        booked = await queue.approve(office, held.id, key, f"{key}|approved", random, now)
-        if booked is not None:
-            await queue.release(seat.id, seat.claim.key, now)
-            return booked
-    return None
+
+
+def moved_notice(old: Seat, new: Seat, office: Office, reason: str, now: datetime) -> Notice:
+    """What to tell whose booking staff moved; of no use once the new hour has come."""
+    if new.claim is None:
+        raise ValueError(f"{new.id} is nobody's")
+    return Notice(
+        id=f"{new.key}/moved",
+        conversation=new.claim.applicant.conversation,
+        name=NoticeName.MOVED.value,
+        values={
+            "day_before": old.day.isoformat(),
+            "date": new.day.isoformat(),
+            "hour": f"{new.hour:%H.%M}",
+            "number": new.number,
+            "booking_code": new.booking_code,
+            "reason": reason,
+        },
+        due_at=now,
+        until=datetime.combine(new.day, new.hour, office.zone),
+        about=new.key,
+    )
+
+
+def _sender(seat: Seat) -> str:
+    return seat.claim.applicant.sender if seat.claim else ""

@@ -169,9 +169,9 @@ class SeatStore(Protocol):
         since: datetime | None = None,
         mark: str = "",
     ) -> Seat | None:
-        """Take a step at the counter: ``CHECKED_IN``, ``CALLED``, ``SERVED``, ``REJECTED``,
-        ``VOIDED`` or ``UNDONE``. Where the seat stops being active its marks go, and come back
-        when undone.
+        """Take a step of a booking: ``CONFIRMED``, ``CHECKED_IN``, ``CALLED``, ``SERVED``,
+        ``REJECTED``, ``VOIDED`` or ``UNDONE``. Where the seat stops being active its marks go, and
+        come back when undone.
 
         Args:
             since: take it only if the last step was not before this.

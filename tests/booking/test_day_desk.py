@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
 import pytest
 
+from bot.booking.life import Step
+from bot.booking.notices import Notice, NoticeName
 from bot.booking.office import Offices
-from bot.booking.relocating import NOTICE, MoveNotice
+from bot.booking.reminding import Reminders
 from bot.day_desk import DayDesk, Staff
 from bot.errors import ConfigError
 from bot.stores import Stores
@@ -22,16 +23,9 @@ from tests.support.talk import NOW
 STAFF = Staff("ani", NOW)
 
 
-class Told:
-    """Notices, kept."""
-
-    def __init__(self) -> None:
-        self.notices: list[MoveNotice] = []
-
-    async def add(self, notices: Sequence[MoveNotice]) -> None:
-        """See the Protocol."""
-        known = {notice.id for notice in self.notices}
-        self.notices += [notice for notice in notices if notice.id not in known]
+async def told_at(stores: Stores, now: datetime) -> list[Notice]:
+    """The notices due by then."""
+    return list(await stores.notices.due(now, 20))
 
 
 @pytest.fixture
@@ -47,15 +41,9 @@ def counter(stores: Stores, make_office: Any) -> Counter:
 
 
 @pytest.fixture
-def told() -> Told:
-    """What conversations are told."""
-    return Told()
-
-
-@pytest.fixture
-def desk(stores: Stores, counter: Counter, told: Told) -> DayDesk:
+def desk(stores: Stores, counter: Counter) -> DayDesk:
     """The desk for that office's days."""
-    return DayDesk(Offices([counter.office]), "kota_contoh", stores, Random(3), told)
+    return DayDesk(Offices([counter.office]), "kota_contoh", stores, Random(3))
 
 
 class TestShow:
@@ -75,7 +63,7 @@ class TestShow:
 
 class TestClose:
     async def test_bookings_are_moved_to_the_nearest_day(
-        self, desk: DayDesk, counter: Counter, told: Told
+        self, desk: DayDesk, counter: Counter, stores: Stores
     ) -> None:
         """Each gets a free seat of the nearest open day with a code of its own, and is told once;
         what was only held is let go.
@@ -89,14 +77,53 @@ class TestClose:
         assert lines[2].startswith(f"{second.booking_code}: moved to 2026-11-25 08.00 number 2, ")
         assert await counter.taken() == []
         assert await counter.taken(WEDNESDAY) == [1, 2]
-        assert [notice.conversation for notice in told.notices] == [
+        told = await told_at(stores, NOW)
+        assert {notice.conversation for notice in told} == {
             person(number).conversation for number in (1, 2)
-        ]
-        notice = told.notices[0]
-        assert (notice.name, notice.values["reason"]) == (NOTICE, "Banjir")
-        assert (notice.values["day_before"], notice.values["date"]) == ("2026-11-24", "2026-11-25")
+        }
+        assert (told[0].name, told[0].values["reason"]) == (NoticeName.MOVED, "Banjir")
+        assert (told[0].values["day_before"], told[0].values["date"]) == (
+            "2026-11-24", "2026-11-25",
+        )  # fmt: skip
         await desk.close(TUESDAY, "Banjir", STAFF, move=True)
-        assert len(told.notices) == 2
+        assert await told_at(stores, NOW) == told
+
+    async def test_it_is_staff_who_moved_them(
+        self, desk: DayDesk, counter: Counter, stores: Stores
+    ) -> None:
+        """The trail says who and why, it takes no move from the applicant, who is reminded of the
+        new day and no longer of the old one.
+        """
+        booked = await counter.book(person(1))
+        await Reminders(stores.notices).promise(booked, counter.office, NOW)
+        await desk.close(TUESDAY, "Banjir", STAFF, move=True)
+        old = await stores.seats.seat(booked.id)
+        assert (old.trail[-1].step, old.trail[-1].by) == (Step.RESCHEDULED, "staff:ani")
+        assert old.trail[-1].reason == "Banjir"
+        (moved,) = await counter.queue.bookings_of(counter.office, person(1).sender, NOW)
+        assert counter.queue.may_move(moved, NOW) is None
+        told = await told_at(stores, NOW + timedelta(days=9))
+        assert {notice.about for notice in told} == {moved.key}
+        assert [f"{n.name} {n.due_at:%d}" for n in told[1:]] == [
+            "notice_reminder 24", "notice_reminder 24",
+        ]  # fmt: skip
+
+    async def test_a_member_of_a_family_moves_as_well(
+        self, desk: DayDesk, counter: Counter, stores: Stores
+    ) -> None:
+        """Each keeps counting as part of one booking of their number."""
+        people = [person(number, sender=1) for number in (1, 2, 3)]
+        held = await counter.queue.hold_group(
+            counter.office, TUESDAY, people, "f", counter.random, NOW
+        )
+        assert isinstance(held, list)
+        keys = [(seat.id, seat.key) for seat in held]
+        assert await counter.queue.approve_group(counter.office, keys, "a", counter.random, NOW)
+        await desk.close(TUESDAY, "Banjir", STAFF, move=True)
+        assert await counter.taken() == []
+        assert await counter.taken(WEDNESDAY) == [1, 2, 3]
+        assert len(await counter.queue.bookings_of(counter.office, person(1).sender, NOW)) == 1
+        assert len(await told_at(stores, NOW)) == 3
 
     async def test_a_move_that_died_half_way_is_ended_by_the_next(
         self, desk: DayDesk, counter: Counter, stores: Stores, monkeypatch: pytest.MonkeyPatch
@@ -116,16 +143,16 @@ class TestClose:
         assert (await counter.taken(), await counter.taken(WEDNESDAY)) == ([], [1])
 
     async def test_where_nothing_is_free_the_booking_stays(
-        self, stores: Stores, make_office: Any, told: Told
+        self, stores: Stores, make_office: Any
     ) -> None:
         """Nobody loses a seat for nothing: staff are told whom to call."""
         office = make_office(horizon_days=1)
         counter = Counter(stores.seats, office)
         booked = await counter.book(person(1))
-        desk = DayDesk(Offices([office]), office.id, stores, Random(3), told)
+        desk = DayDesk(Offices([office]), office.id, stores, Random(3))
         lines = await desk.close(TUESDAY, "Banjir", STAFF, move=True)
         assert lines[1] == f"{booked.booking_code}: no free seat to move to; call them"
-        assert (await counter.taken(), told.notices) == ([1], [])
+        assert (await counter.taken(), await told_at(stores, NOW)) == ([1], [])
 
     async def test_without_move_bookings_stay(self, desk: DayDesk, counter: Counter) -> None:
         """Closing alone touches nobody's seat."""

@@ -1,10 +1,14 @@
 """The actions behind reminders and calls: what one is told of one's own booking."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import pytest
 
+from bot.booking.claim import Applicant as Person
+from bot.booking.life import APPLICANT, Step
 from bot.booking.office import Offices
 from bot.booking.queue import Queue
 from bot.booking.seats import Seat
@@ -91,7 +95,11 @@ class TestConfirm:
     async def test_by_tap_or_in_words(self, rina: Applicant) -> None:
         """The tap carries the code; in words it is the booking reminded of last."""
         code = code_of(rina)
-        assert (await rina.do("confirm_coming", code)).name == "confirmed"
+        for _ in range(2):
+            assert (await rina.do("confirm_coming", code, key="yes")).name == "confirmed"
+        last = (await seat_of(rina)).trail[-2:]
+        assert [event.step for event in last] == [Step.APPROVED, Step.CONFIRMED]
+        assert (last[1].by, last[1].key) == (APPLICANT, "yes")
         assert (await rina.do("confirm_coming")).name == "gone"  # nothing was asked
         await rina.do("recall_booking", code)
         outcome = await rina.do("confirm_coming")
@@ -137,3 +145,70 @@ class TestPlace:
         await rina.queue.release((await seat_of(rina)).id, rina.slots["booking"]["key"], rina.now)
         rina.now += timedelta(days=1)
         assert (await rina.do("find_place")).name == "not_today"
+
+
+class TestMove:
+    """The actions of the flow ``reschedule``."""
+
+    async def test_moved(self, rina: Applicant) -> None:
+        """The new day has a code of its own and is reminded of; the same key does it once."""
+        assert (await rina.do("find_movable")).name == "movable"
+        old = rina.slots["moving"]
+        found = await rina.do("find_new_dates")
+        assert found.name == "found"
+        assert old["date"] not in found.values["new_dates"]
+        assert (await rina.do("check_new_date", service_date=old["date"])).name == "same_day"
+        assert (await rina.do("check_new_date", service_date="2026-11-26")).name == "free"
+        for _ in range(2):
+            assert (await rina.do("move_booking", key="k")).name == "moved"
+        moved = rina.slots["booking"]
+        assert (moved["date"], rina.slots["moved_from"]) == ("2026-11-26", old)
+        assert moved["code"] != old["code"]
+        assert await waiting(rina) == ["notice_reminder 25 09:00", "notice_reminder 25 23:30"]
+        assert (await rina.do("find_movable")).name == "too_often"
+        assert (await rina.do("move_booking", moving=old)).name == "gone"
+
+    async def test_one_member_of_a_family(self, rina: Applicant) -> None:
+        """Asked which, by number or by code, one moves; the others stay."""
+        await rina.do("cancel_booking")
+        office, contact = rina.queue.office("kota_contoh"), rina.contact
+        people = [
+            Person(name, date(1990, 1, 1), contact.address, contact.conversation_id)
+            for name in ("ANI", "BUDI", "CICI")
+        ]
+        held = await rina.queue.hold_group(office, DAY, people, "f", Random(1), rina.now)
+        assert isinstance(held, list)
+        keys = [(seat.id, seat.key) for seat in held]
+        assert await rina.queue.approve_group(office, keys, "a", Random(1), rina.now)
+        assert (await rina.do("find_movable")).name == "several"
+        assert [each["name"] for each in rina.slots["movable"]] == ["ANI", "BUDI", "CICI"]
+        code = rina.slots["movable_codes"][1]
+        assert (await rina.do("find_movable", moved_code=code)).name == "movable"
+        assert (await rina.do("move_booking", service_date="2026-11-26")).name == "moved"
+        assert (await rina.do("find_movable", moved_code=None)).name == "several"
+        days = {each["name"]: each["date"] for each in rina.slots["movable"]}
+        assert days == {"ANI": "2026-11-24", "BUDI": "2026-11-26", "CICI": "2026-11-24"}
+
+    async def test_a_code_of_somebody_else(self, rina: Applicant) -> None:
+        """It moves nothing and shows nothing."""
+        stranger = Applicant(rina.queue, "6281200000099")
+        outcome = await stranger.do("find_movable", code_of(rina))
+        assert (outcome.name, outcome.values) == ("none", {})
+
+    async def test_refused(self, make_office: Any) -> None:
+        """On the day itself; where the office does not offer it; of another office's booking."""
+        never = make_office(id="kota_tetap", short_name="Kota Tetap", prefix="KTP", reschedules=0)
+        queue = Queue(Offices([make_office(), never]), MemorySeats())
+        rina = Applicant(queue)
+        await rina.book()
+        rina.contact = replace(rina.contact, office="kota_tetap")
+        assert (await rina.do("find_movable")).name == "elsewhere"
+        rina.contact = replace(rina.contact, office="kota_contoh")
+        rina.now += timedelta(days=1)
+        assert (await rina.do("find_movable")).name == "too_late"
+        assert (await rina.do("move_booking", service_date="2026-11-26")).name == "too_late"
+        fixed = Applicant(queue, "6281200000002")
+        fixed.contact = replace(fixed.contact, office="kota_tetap")
+        await fixed.do("hold_seat", name="Ani", birth_date="1990-01-31", service_date="2026-11-24")
+        await fixed.do("approve_hold")
+        assert (await fixed.do("find_movable")).name == "not_offered"

@@ -53,7 +53,7 @@ def test_just_a_name_where_the_name_comes_first(hear: Hear, name: str) -> None:
         ("makasih", "thanks"),
         ("tanggal berapa aja?", "ask_dates"),
         ("besok bawa apa?", "ask_requirements"),
-        ("kantornya dimana ya", "none"),
+        ("kantornya dimana ya", "ask_location_hours"),
     ],
 )
 def test_other_things_are_not_swallowed_as_a_name(hear: Hear, text: str, intent: str) -> None:

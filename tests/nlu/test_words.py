@@ -40,6 +40,18 @@ SAID = {
         "apa yang harus dibawa", "dokumennya apa saja",
     ],
     "status": ["status", "nomor antrean saya", "nomor antrian saya berapa", "cek antrian"],
+    "reschedule": [
+        "pindah tanggal", "mau ganti jadwal dong", "pindah", "bisa dipindahin?", "ubah jadwal saya",
+        "jadwal saya bisa diundur?", "reschedule please", "can I change my date",
+        "I want to move my booking", "pasporku arep ganti dina", "bade pindah dinten",
+        "tanggalnya bisa digeser gak", "#pindah", "#ganti tanggal",
+    ],
+    "ask_location_hours": [
+        "alamat kantor dimana", "lokasi", "lokasinya di mana ya", "jam buka", "buka jam berapa",
+        "jam brp buka", "hari apa aja bukanya", "sabtu buka gak", "besok buka jam berapa",
+        "kantornya di mana", "what time do you open", "where is your office", "bukak jam pira",
+    ],
+    "deny": ["ganti tanggal lahir", "gak jadi pindah", "ga bisa datang"],
     "restart": ["ulang", "mulai lagi", "dari awal", "restart"],
     "cancel": [
         "batal", "batalkan", "batalin aja", "gak jadi", "ga jadi deh", "nggak jadi", "cancel",

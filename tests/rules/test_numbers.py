@@ -49,8 +49,8 @@ class TestOneActiveBooking:
 
 
 class TestFamily:
-    """One phone registers its family, side by side on one day. Source: 000. In conversation it is
-    told by ``tests/conversations/waluyo_2017.yml``; here what the office allows.
+    """One phone registers its family, side by side on one day. Source: 000. The
+    recordings of families tell it in chat; here it is what the queue itself allows.
     """
 
     @pytest.mark.parametrize(("size", "seats"), [(7, 7), (5, 0)])

@@ -9,6 +9,8 @@ from bot.booking.counter import NoNumber
 from bot.booking.life import Act, Step
 from bot.booking.rules import WalkInKind
 from bot.booking.seats import Seat
+from bot.reports.funnel import ends_of
+from bot.reports.report import report_on
 from tests.support.town import RINA, TOMORROW, Town, code_in, repository
 
 TUESDAY = date(2026, 11, 24)
@@ -182,6 +184,31 @@ class TestWrittenDown:
         seat = (await town.stores.seats.of_day(town.office.id, TUESDAY))[0]
         assert seat.trail[-1].step in {step, Step.RELEASED}
         assert not seat.key
+
+    async def test_in_the_report(self) -> None:
+        """How many came and how fast each member of staff was, from chat and counter alone."""
+        town = Town()
+        code = code_in(await town.caller(1).books("Rina Wulandari"))
+        await town.caller(2).books("Budi Santoso")
+        await town.until("24 07:40")
+        seat = await town.check_in(code)
+        assert isinstance(seat, Seat)
+        await town.until("24 08:05")
+        assert await town.queue.serve(seat, town.act(), town.now)
+        await town.until("24 17:00")
+        found = await report_on(
+            town.office,
+            town.stores,
+            TUESDAY,
+            TUESDAY,
+            "staff",
+            ends=ends_of(town.bot.library.current.flows),
+            now=town.now,
+        )
+        rows = {row.key: row.figures for row in found.rows}
+        rina = rows[RINA]
+        assert (rina["checked_in"], rina["served"], rina["wait_mean"]) == (1, 1, 25.0)
+        assert rows["system"]["voids"] == 1
 
     async def test_staff_by_name(self) -> None:
         """What staff do for an applicant is written down as staff's."""

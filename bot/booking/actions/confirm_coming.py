@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.booking.actions.recall_booking import booking_heard
 from bot.booking.card import EXAMPLE, card
+from bot.booking.life import APPLICANT, Act
 from bot.booking.queue import Queue
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
@@ -18,9 +19,10 @@ from bot.dialogue.events import Outcome
     example={"reminded": EXAMPLE, "confirmed": EXAMPLE},
 )
 async def confirm_coming(doing: Doing) -> Outcome:
-    """Note that the applicant will come; the turn's record in the journal holds it for reports."""
-    seat = await booking_heard(doing)
-    if seat is None:
+    """Note that the applicant will come; the trail of their seat holds it for reports."""
+    queue, seat = doing.service(Queue), await booking_heard(doing)
+    act = Act(doing.key, APPLICANT, doing.contact.address)
+    if seat is None or await queue.confirm(seat, act, doing.now) is None:
         return Outcome("gone", {"reminded": None})
-    booking = card(seat, doing.service(Queue).office(seat.office))
+    booking = card(seat, queue.office(seat.office))
     return Outcome("confirmed", {"confirmed": booking, "reminded": None})

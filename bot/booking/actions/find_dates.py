@@ -22,22 +22,23 @@ MAX_DATES = 10
 LEFT = [{"name": {"id": "Pagi", "en": "Morning"}, "seats": 100}] * 3
 """What is left of a day, as long as it gets."""
 
+DATES: dict[str, Any] = {
+    "dates": ["2026-11-24"] * MAX_DATES,
+    "remaining": {"2026-11-24": LEFT},
+    "quota_opens": MOMENT,
+}
+"""What :func:`dates_of` gives, as long as it gets."""
+
 
 @action(
     outcomes=("found", "full", "not_open_yet", "already_booked"),
-    gives=("dates", "remaining", "quota_opens", "booking", "may_wait"),
+    gives=(*DATES, "booking", "may_wait"),
     known={
         "found": ("dates",),
         "not_open_yet": ("quota_opens",),
         "already_booked": ("booking",),
     },
-    example={
-        "dates": ["2026-11-24"] * MAX_DATES,
-        "remaining": {"2026-11-24": LEFT},
-        "quota_opens": MOMENT,
-        "booking": EXAMPLE,
-        "may_wait": True,
-    },
+    example={**DATES, "booking": EXAMPLE, "may_wait": True},
 )
 async def find_dates(doing: Doing) -> Outcome:
     """Find the next dates with a free seat.
@@ -51,7 +52,18 @@ async def find_dates(doing: Doing) -> Outcome:
     if len(booked) >= office.active_per_sender:
         seat = booked[0]
         return Outcome("already_booked", {"booking": card(seat, queue.office(seat.office))})
-    days = await queue.free_days(office, doing.now)
+    found = await dates_of(doing, office)
+    if found.name != "full":
+        return found
+    return Outcome("full", {**found.values, "may_wait": office.waitlist})
+
+
+async def dates_of(doing: Doing, office: Office, *, but: str = "") -> Outcome:
+    """The next dates with a free seat, ``but`` (ISO) left out: ``found``, ``full`` or
+    ``not_open_yet``.
+    """
+    queue = doing.service(Queue)
+    days = [day for day in await queue.free_days(office, doing.now) if day.isoformat() != but]
     opens = opens_next(office, doing.now)
     found = {
         "dates": [day.isoformat() for day in days],
@@ -61,9 +73,7 @@ async def find_dates(doing: Doing) -> Outcome:
     if days:
         return Outcome("found", found)
     closed_yet = opens is not None and next(bookable_days(office, doing.now), None) is None
-    if closed_yet:
-        return Outcome("not_open_yet", found)
-    return Outcome("full", {**found, "may_wait": office.waitlist})
+    return Outcome("not_open_yet" if closed_yet else "full", found)
 
 
 async def _remaining(

@@ -1,0 +1,49 @@
+"""Wishing to move a booking, and what else is told with it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.dialogue.events import Understood
+
+Hear = Callable[..., Understood]
+CODE = "JKP-7F4Q2-M8XCK"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("pindah ke kamis depan", {"service_date": "2026-11-26"}),
+        ("ganti jadwal ke tgl 26 ya", {"service_date": "2026-11-26"}),
+        ("pindah dari tgl 24 ke tgl 26", {"service_date": "2026-11-26"}),
+        ("move my booking to 1 december", {"service_date": "2026-12-01"}),
+        (f"pindahkan {CODE}", {"booking_code": CODE}),
+        (
+            f"booking saya {CODE} dipindah ke besok",
+            {"booking_code": CODE, "service_date": "2026-11-24"},
+        ),
+        (f"#pindah#{CODE}", {"booking_code": CODE}),
+        ("pindah ke 31 februari", {}),
+    ],
+)
+def test_what_is_told(hear: Hear, text: str, told: dict[str, str]) -> None:
+    """The new day and the booking may stand beside it; a day that is none does not count."""
+    understood = hear(text)
+    assert (understood.intent, understood.values()) == ("reschedule", told)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("ganti tanggal lahir jadi 17-08-1990", "inform"),
+        ("ganti paspor", "register"),
+        ("tanggal lain", "ask_dates"),
+        ("Indah", "none"),
+        ("nama saya Indah", "inform"),
+        ("pindah rumah", "none"),
+        (CODE, "status"),
+    ],
+)
+def test_what_is_something_else(hear: Hear, text: str, intent: str) -> None:
+    """A birth date is corrected, a passport renewed, and Indah is a name."""
+    assert hear(text).intent == intent
