@@ -19,6 +19,7 @@ from bot.dialogue.events import (
     Understood,
 )
 from nlu.addresses import read_address
+from nlu.families import read_family
 from nlu.forms import read_form
 from nlu.identity import read_identity
 from nlu.keywords import read_choice, read_code, read_command, read_numbers, read_words
@@ -33,6 +34,7 @@ from nlu.titles import read_title
 
 RULES: Final[tuple[Rule, ...]] = (
     read_title,
+    read_family,
     read_form,
     read_move,
     read_code,

@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.dialogue.events import Entity, Understood
 from nlu.codes import booking_code, grouped_code, nik, phone, solid_code
+from nlu.families import member_entities
 from nlu.identity import CONFIDENCE
 from nlu.kinds import ASKED, kind_in
 from nlu.options import read_option
@@ -62,6 +63,8 @@ def _worded(reading: Reading, intent: str, confidence: float) -> Understood:
     if "kind" in reading.expectation.takes and intent in {"ask_requirements", "register"}:
         kinds = tuple(KINDS) if intent == "ask_requirements" else ASKED
         return Understood(intent, confidence, kind_in(reading.words, kinds))
+    if intent == "cancel":
+        return Understood(intent, confidence, member_entities(reading))
     if intent == "join_waitlist":
         days = [found for found in reading.dates if isinstance(found.service, date)]
         waited = [Entity("service_date", str(found.service), found.text) for found in days[:1]]

@@ -95,5 +95,7 @@ _CHECKS: dict[str, Callable[[Scalar], bool]] = {
     "phone": _matches("[1-9][0-9]{7,14}"),
     "nik": _matches("[0-9]{16}"),
     "language": _matches("[a-z]{2}"),
+    "members": lambda _: False,  # only what was read in a text is believed
+    "people_count": _is_option,
     "office": _matches("[a-z][a-z0-9_]{0,39}"),
 }

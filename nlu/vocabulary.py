@@ -5,6 +5,11 @@ from __future__ import annotations
 INTENTS = frozenset({
     "greet",
     "register",
+    "family",
+    "done",
+    "drop_member",
+    "replace_member",
+    "choose_member",
     "ask_dates",
     "choose_date",
     "choose_option",
@@ -56,4 +61,9 @@ ENTITY_TYPES = frozenset({
     "kind",
     "photo",
     "wrong_part",
+    "members",
+    "people_count",
+    "relation",
+    "member_number",
+    "member_name",
 })  # fmt: skip

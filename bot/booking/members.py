@@ -32,18 +32,26 @@ class FamilyProblem:
     person: int
 
 
-def check_family(office: Office, day: date, people: Sequence[Applicant]) -> FamilyProblem | None:
-    """What ``office`` has against registering ``people``, the first of whom owns the number."""
-    if len(people) > office.family_size:
-        return FamilyProblem(FamilyProblemKind.TOO_MANY, office.family_size)
+def check_family(
+    office: Office, day: date, people: Sequence[Applicant], *, with_owner: bool = True
+) -> FamilyProblem | None:
+    """What ``office`` has against registering ``people``.
+
+    Args:
+        with_owner: whether the first of them owns the number; else it may be for dependents only.
+    """
     marks = [person_mark(day, each.name, each.birth_date) for each in people]
     for at, mark in enumerate(marks):
         if mark in marks[:at]:
             return FamilyProblem(FamilyProblemKind.TWICE, at)
     if office.family_members == "dependents":
-        for at, person in enumerate(people[1:], start=1):
+        for at, person in enumerate(people):
+            if at == 0 and with_owner:
+                continue
             if office.child_below <= age_on(day, person.birth_date) < office.elderly_from:
                 return FamilyProblem(FamilyProblemKind.NOT_DEPENDENT, at)
+    if len(people) > office.family_size:
+        return FamilyProblem(FamilyProblemKind.TOO_MANY, office.family_size)
     return None
 
 

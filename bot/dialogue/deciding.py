@@ -247,7 +247,8 @@ class Deciding(Stack):
         known = {**self.slots, **forgotten}
         variables = {**dict.fromkeys(self._flows.slots), **known, **self._said}
         for reply in replies:
-            self._says.append(Saying(reply, self._replies, variables, self._variant(reply)))
+            for each in self._replies.each(reply, variables):
+                self._says.append(Saying(reply, self._replies, each, self._variant(reply)))
 
     @property
     def _replies(self) -> Replies:

@@ -186,6 +186,10 @@ def _longest(
 ) -> Iterator[tuple[int, Reply]]:
     """The reply in each of its ways to say it."""
     environment = language.environment
+    if sentence.each:
+        items = variables.get(sentence.each)
+        item = items[0] if isinstance(items, list) and items else ""
+        variables = {**variables, "item": item, "number": 20}
     rows = [_button(environment, tap, variables) for tap in sentence.buttons]
     menu = ""
     if sentence.menu:

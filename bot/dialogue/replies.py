@@ -36,7 +36,9 @@ SURROUNDINGS = frozenset(
 """What any reply may speak of besides slots."""
 
 IN_ROWS = frozenset({"item", "number"})
-"""What a menu's row may speak of besides: an item of its list, and which it is, from 1."""
+"""What a menu's row, and a reply said for each item of a list, may speak of besides: the item, and
+which it is, from 1.
+"""
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -129,6 +131,16 @@ class Replies:
         """The keys this language has."""
         return iter(self._compiled)
 
+    def each(self, key: str, variables: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """The variables with which ``key`` is said: once, or once for every item of its list."""
+        if self.first and key not in self._compiled:
+            return self.first.each(key, variables)
+        slot = self.sentences[key].each
+        if slot is None:
+            return [variables]
+        items = enumerate(variables.get(slot) or (), start=1)
+        return [{**variables, "item": item, "number": number} for number, item in items]
+
     def variants(self, key: str) -> int:
         """In how many ways ``key`` can be said."""
         if self.first and key not in self._compiled:
@@ -205,6 +217,8 @@ class Replies:
         menu = sentence.menu
         if menu:
             self.mentions.append(Mention("variable", menu.each, (key, "menu", "each")))
+        if sentence.each:
+            self.mentions.append(Mention("variable", sentence.each, (key, "each")))
         return _Compiled(
             tuple(self._template(text, key, "text", at) for at, text in enumerate(sentence.text)),
             tuple(
@@ -241,7 +255,8 @@ class Replies:
             if used.name == "plural" and "other" not in {told.key for told in used.kwargs}:
                 message = 'plural needs other="…": the form for any number the others do not fit'
                 self._mistakes.append(self.document.finding(message, loc))
-        known = {*self._environment.globals, *(IN_ROWS if "row" in loc[1:] else ())}
+        listed = "row" in loc[1:] or self.sentences[str(loc[0])].each
+        known = {*self._environment.globals, *(IN_ROWS if listed else ())}
         self.mentions += mentions_in(tree, known, loc)
         self.needs.setdefault(str(loc[0]), []).append((loc, needs_of(tree, known)))
         return template

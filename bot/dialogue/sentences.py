@@ -70,6 +70,7 @@ class Sentence(Part):
 
     Args:
         text: the words, or a list of ways to say the same, used in turn.
+        each: slot holding a list; the reply is said once for every ``item`` in it.
         template: says it on WhatsApp when the person has been silent for a day; the buttons are
             then the template's quick replies.
     """
@@ -80,6 +81,7 @@ class Sentence(Part):
     buttons: tuple[Tap, ...] = Field(default=(), max_length=10)
     menu: Menu | None = None
     barcode: str = ""
+    each: Name | None = None
     template: TemplateUse | None = None
 
     @model_validator(mode="after")

@@ -206,7 +206,8 @@ class TestHoldSeat:
         await other.do("hold_seat", **(IDENTITY | {"name": "Lain Fiktif"}))
         outcome = await other.do("hold_seat", **IDENTITY)
         assert outcome == Outcome(
-            "person_booked", {"hold": None, "hold_until": None, "approval_code": None}
+            "person_booked",
+            {"hold": None, "holds": None, "hold_until": None, "approval_code": None},
         )
 
 
@@ -344,7 +345,9 @@ class TestCancelBooking:
         """The seat is free again, and cancelling again changes nothing."""
         await rina.book()
         booking = rina.slots["booking"]
-        assert await rina.do("cancel_booking") == Outcome("cancelled", {"booking": None})
+        assert await rina.do("cancel_booking") == Outcome(
+            "cancelled", {"booking": None, "bookings": None}
+        )
         assert (await rina.do("cancel_booking", booking=booking)).name == "cancelled"
         assert (await seats.of_day("kota_contoh", first_day()))[0].state is SeatState.FREE
         assert (await rina.do("find_booking")).name == "none"

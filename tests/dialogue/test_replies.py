@@ -179,10 +179,11 @@ class TestShipped:
         office = {**SURROUNDINGS["office"], "cancel": cancel}
         for key in replies:
             if not key.startswith(("problem_", "part_")):
-                reply = replies.render(key, {**SAYABLE, **SURROUNDINGS, "office": office})
-                assert reply.text
-                assert all(button.title for button in reply.buttons)
-                assert "None" not in reply.text
+                for said in replies.each(key, {**SAYABLE, **SURROUNDINGS, "office": office}):
+                    reply = replies.render(key, said)
+                    assert reply.text
+                    assert all(button.title for button in reply.buttons)
+                    assert "None" not in reply.text
 
     @pytest.mark.parametrize("key", UNSAID)
     def test_with_nothing_known(self, replies: Replies, key: str) -> None:

@@ -68,6 +68,9 @@ SURROUNDINGS: dict[str, Any] = {
         "horizon_days": 30,
         "active_per_sender": 1,
         "holds_per_day": 5,
+        "family_size": 5,
+        "child_below": 5,
+        "elderly_from": 60,
         "cancel": "until_day_before",
         "requirements_note": {"id": "Bawa map merah.", "en": "Bring a red folder."},
         "walk_in_for": ["elderly", "children"],
@@ -78,8 +81,20 @@ SURROUNDINGS: dict[str, Any] = {
 }
 """What the shell says besides."""
 
+_MEMBER = {"name": "RINA FIKTIF", "birth_date": "1990-01-31"}
+FAMILY: dict[str, Any] = {
+    "members": [_MEMBER] * 2,
+    "expected": 3,
+    "turned_away": [_MEMBER],
+    "dropped": _MEMBER,
+    "holds": [CARD] * 2,
+    "bookings": [CARD] * 2,
+}
+"""What the actions of a family give."""
+
 SAYABLE: dict[str, Any] = {
     **GIVEN,
+    **FAMILY,
     "name": "Rina Fiktif",
     "birth_date": "1990-01-31",
     "service_date": "2026-12-01",

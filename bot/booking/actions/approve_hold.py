@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from hmac import compare_digest
 
-from bot.booking.card import EXAMPLE, card
+from bot.booking.card import EXAMPLE, cards
 from bot.booking.life import Act
+from bot.booking.office import Office
 from bot.booking.queue import Queue
 from bot.booking.reminding import Reminders
+from bot.booking.seats import Seat
 from bot.booking.waiting import Waits
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
-NO_HOLD = {"hold": None, "hold_until": None, "approval_code": None}
+NO_HOLD = {"hold": None, "holds": None, "hold_until": None, "approval_code": None}
 """Slots of a conversation that holds nothing."""
 
 
 @action(
     outcomes=("approved", "wrong_code", "too_many_wrong_codes", "expired"),
-    gives=("booking", "wrong_codes", "tries_left", *NO_HOLD),
+    gives=("booking", "bookings", "wrong_codes", "tries_left", *NO_HOLD),
     uses=("hold", "approval_code"),
-    may_use=("wrong_codes",),
+    may_use=("holds", "wrong_codes"),
     hears=("approval_code", "booking_code"),
-    known={"approved": ("booking",), "wrong_code": ("wrong_codes", "tries_left", *NO_HOLD)},
-    example={"booking": EXAMPLE, "wrong_codes": 99, "tries_left": 99},
+    known={
+        "approved": ("booking", "bookings"),
+        "wrong_code": ("wrong_codes", "tries_left", *NO_HOLD),
+    },
+    example={"booking": EXAMPLE, "bookings": [EXAMPLE] * 5, "wrong_codes": 99, "tries_left": 99},
 )
 async def approve_hold(doing: Doing) -> Outcome:
-    """Make the held seat a booking if the code heard is the hold's.
+    """Make the held seat, or all ``holds`` of a family, bookings if the code heard is the hold's.
 
     That is an approval code of eight digits, or the booking code that the hold has promised.
 
@@ -47,7 +52,23 @@ async def approve_hold(doing: Doing) -> Outcome:
             return Outcome("too_many_wrong_codes", NO_HOLD)
         tries = {"wrong_codes": wrong, "tries_left": office.wrong_code_tries - wrong}
         return Outcome("wrong_code", tries)
-    promised = "" if code.isdecimal() else code
+    booked = await _approved(doing, office, "" if code.isdecimal() else code)
+    if not booked:
+        return Outcome("expired", NO_HOLD)
+    # One reminder for all; who cancels hands it on to the next.
+    await doing.service(Reminders).promise(booked[0], office, doing.now)
+    await doing.service(Waits).booked(doing.contact.address, doing.key, doing.now)
+    told = cards(booked, office)
+    return Outcome("approved", {**NO_HOLD, "booking": told[0], "bookings": told})
+
+
+async def _approved(doing: Doing, office: Office, promised: str) -> list[Seat]:
+    """The bookings; none when the hold has ended."""
+    queue, hold, sender = doing.service(Queue), doing.slots["hold"], doing.contact.address
+    if holds := doing.slots.get("holds"):
+        held = [(each["seat"], each["key"]) for each in holds]
+        found = await queue.approve_group(office, held, doing.key, doing.random, doing.now, sender)
+        return found or []
     seat = await queue.approve(
         office,
         hold["seat"],
@@ -55,11 +76,7 @@ async def approve_hold(doing: Doing) -> Outcome:
         doing.key,
         doing.random,
         doing.now,
-        doing.contact.address,
+        sender,
         promised=promised,
     )
-    if seat is None:
-        return Outcome("expired", NO_HOLD)
-    await doing.service(Reminders).promise(seat, office, doing.now)
-    await doing.service(Waits).booked(doing.contact.address, doing.key, doing.now)
-    return Outcome("approved", {**NO_HOLD, "booking": card(seat, office)})
+    return [seat] if seat else []

@@ -13,18 +13,28 @@ from bot.dialogue.events import Outcome
 
 @action(
     outcomes=("cancelled", "not_allowed"),
-    gives=("booking",),
+    gives=("booking", "bookings"),
     uses=("booking",),
+    may_use=("bookings",),
     known={"not_allowed": ("booking",)},
-    example={"booking": EXAMPLE},
+    example={"booking": EXAMPLE, "bookings": [EXAMPLE] * 5},
 )
 async def cancel_booking(doing: Doing) -> Outcome:
-    """Free the seat of the slot ``booking``, if its office lets applicants cancel."""
+    """Free the seat of the slot ``booking``, if its office lets applicants cancel.
+
+    The others of a family keep theirs: ``bookings`` are those that are left, and the first of them
+    is reminded of.
+    """
     queue = doing.service(Queue)
     booking = doing.slots["booking"]
     act = Act(doing.key, APPLICANT, doing.contact.address)
     if not await queue.cancel(booking["seat"], booking["key"], act, doing.now):
         return Outcome("not_allowed")
-    await doing.service(Reminders).withdraw(booking["key"])
     doing.service(Waits).freed()
-    return Outcome("cancelled", {"booking": None})
+    reminders = doing.service(Reminders)
+    await reminders.withdraw(booking["key"])
+    left = [each for each in doing.slots.get("bookings") or () if each["seat"] != booking["seat"]]
+    seat = await queue.seats.seat(left[0]["seat"]) if left else None
+    if seat and seat.claim and seat.key == left[0]["key"]:
+        await reminders.promise(seat, queue.office(seat.office), doing.now)
+    return Outcome("cancelled", {"booking": left[0] if left else None, "bookings": left or None})

@@ -29,6 +29,7 @@ NOT_HELD: Final = (
 )
 GIVES: Final = (
     "hold",
+    "holds",
     "hold_until",
     "approval_code",
     "wrong_codes",
@@ -47,6 +48,7 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
 }
 EXAMPLES: Final[Mapping[str, Any]] = {
     "hold": EXAMPLE,
+    "holds": [EXAMPLE] * 5,
     "hold_until": "2026-11-24T10:00:00+07:00",
     "approval_code": "JKP-7F4Q2-M8XCK",
     "wrong_codes": 0,
@@ -120,6 +122,7 @@ async def hold_on(doing: Doing, office: Office, day: date, *, promised: bool = F
         "held",
         {
             "hold": card(seat, office),
+            "holds": None,
             "hold_until": seat.claim.until.isoformat(),
             "approval_code": seat.claim.approval_code,
             "wrong_codes": 0,

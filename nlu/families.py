@@ -1,0 +1,172 @@
+"""Several people in one conversation: who they are, how many, and what to change in the list.
+
+``saya mau daftar sekeluarga 4 orang``, ``untuk saya, istri dan 2 anak``, a line for each person,
+``hapus nomor 2``, ``ganti nomor 3 jadi …``, ``batalkan yang nomor 3``. What changes a list is heard
+only where the open state listens for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.booking.roster import write_members
+from bot.dialogue.events import Entity, Understood
+from nlu.identity import CONFIDENCE
+from nlu.kin import COUNTS, company_in
+from nlu.members import Told, named_in, told_in
+from nlu.options import read_option
+from nlu.phrases import FILLERS, VOCATIVES
+from nlu.reading import Reading
+from nlu.spelling import Token, folded
+from nlu.words import WORD_CONFIDENCE, strong_intent
+
+DROP: Final = "drop_member"
+REPLACE: Final = "replace_member"
+CHOOSE: Final = "choose_member"
+DONE: Final = "done"
+_MOST: Final = 20
+
+_DROPPING = folded("hapus buang coret keluarkan hilangkan delete remove drop")
+_REPLACING = folded("ganti ubah koreksi perbaiki change replace edit")
+_INTO = folded("jadi menjadi harusnya seharusnya mestinya dengan to with into should")
+_NUMBER = folded("nomor no number peserta orang ke yang")
+_EVERYBODY = folded("semua semuanya sekeluarga seluruh seluruhnya all everyone everybody kabeh")
+_WHOSE = folded("untuk atas nama an punya milik booking atasnama for of")
+_DONE_WORDS = folded(
+    "sudah itu saja cukup selesai lengkap segitu sekian semua done finished thats that is all "
+    "enough complete wis sampun cekap tos rampung ok oke ya beres pas tidak ada lagi no more none"
+)
+_DONE_CORE = folded("sudah cukup selesai lengkap segitu sekian done finished all enough complete "
+                    "wis sampun cekap rampung beres itu no tidak")  # fmt: skip
+
+
+def read_family(reading: Reading) -> Understood | None:
+    """Several people, or a change to the list of them; ``None`` for all else."""
+    intents = reading.expectation.intents
+    if strong_intent(reading.words):
+        return None
+    chosen = member_entities(reading, alone=True) if CHOOSE in intents else ()
+    if chosen:
+        return Understood(CHOOSE, CONFIDENCE, chosen)
+    if DROP in intents and (changed := _change(reading)):
+        return changed
+    told = told_in(reading.tokens, reading.text, reading.dates)
+    if len(told.members) + len(told.problems) >= (1 if DROP in intents else 2) and told.members:
+        return _named(reading, told)
+    if DONE in intents and _is_done(reading.words):
+        return Understood(DONE, CONFIDENCE)
+    return _counted(reading, told)
+
+
+def _counted(reading: Reading, told: Told) -> Understood | None:
+    """How many people, and for whom."""
+    company = company_in(reading.words, listing=DROP in reading.expectation.intents)
+    if company is None or "?" in reading.text:
+        return None
+    entities = [Entity("people_count", company.count, reading.text)] if company.count else []
+    if company.relation:
+        entities.append(Entity("relation", company.relation, reading.text))
+    return Understood("family", WORD_CONFIDENCE, (*entities, *_day(told.services)))
+
+
+def member_entities(reading: Reading, *, alone: bool = False) -> tuple[Entity, ...]:
+    """Which member of a family a message means: ``yang nomor 3``, ``untuk Ani``, ``semua``.
+
+    Args:
+        alone: the message says nothing else, so a bare name or number counts.
+    """
+    words = reading.words
+    if set(words) & _EVERYBODY:
+        return (Entity("member_number", 0, reading.text),)
+    if number := _number(reading, needs_word=not alone):
+        return (Entity("member_number", number, reading.text),)
+    at = next((n for n, token in enumerate(reading.tokens) if token.word in _WHOSE), None)
+    if at is None and not alone:
+        return ()
+    name = named_in(reading.tokens[at or 0 :], reading.text)
+    return (Entity("member_name", name, name),) if name else ()
+
+
+def _named(reading: Reading, told: Told) -> Understood:
+    members = Entity("members", write_members(told.members), reading.text)
+    entities = (members, *_day(told.services))
+    if told.problems:
+        example = "\n".join(f"{each['name']} {_typed(each['birth_date'])}" for each in told.members)
+        return Understood("malformed_form", CONFIDENCE, entities, tuple(told.problems), example)
+    return Understood("family", CONFIDENCE, entities)
+
+
+def _typed(day: str) -> str:
+    return "-".join(reversed(day.split("-")))
+
+
+def _day(services: Sequence[str]) -> tuple[Entity, ...]:
+    """The one day all come on, if the message says it."""
+    return (Entity("service_date", services[0]),) if len(set(services)) == 1 else ()
+
+
+def _change(reading: Reading) -> Understood | None:
+    """``hapus nomor 2``, ``ganti nomor 3 jadi Ani 3 mei 2019``."""
+    words = [word for word in reading.words if word not in FILLERS | VOCATIVES]
+    if words and words[0] in _DROPPING:
+        start = _after(reading.tokens, _DROPPING)
+        whom = _whom(reading, reading.tokens[start:])
+        return Understood(DROP, CONFIDENCE, whom) if whom else None
+    into = next((n for n, token in enumerate(reading.tokens) if token.word in _INTO), None)
+    if not words or not (words[0] in _REPLACING or (into and _number(reading))):
+        return None
+    start = _after(reading.tokens, _REPLACING)
+    end = into if into is not None and into >= start else _past_number(reading.tokens, start)
+    whom = _whom(reading, reading.tokens[start:end])
+    told = told_in(reading.tokens, reading.text, reading.dates, since=end, partly=True)
+    if not whom or not told.members:
+        return None
+    members = Entity("members", write_members(told.members[:1]), reading.text)
+    return Understood(REPLACE, CONFIDENCE, (*whom, members))
+
+
+def _after(tokens: Sequence[Token], words: frozenset[str]) -> int:
+    """Where the first of ``words`` ends; the beginning without one."""
+    return next((n + 1 for n, token in enumerate(tokens) if token.word in words), 0)
+
+
+def _past_number(tokens: Sequence[Token], start: int) -> int:
+    """Where the number of a member ends."""
+    found = (n + 1 for n in range(start, len(tokens)) if _as_number(tokens[n]))
+    return next(found, len(tokens))
+
+
+def _whom(reading: Reading, tokens: Sequence[Token]) -> tuple[Entity, ...]:
+    number = next((n for token in tokens if (n := _as_number(token))), None)
+    if number is None:
+        number = read_option([token.word for token in tokens if token.is_word], _MOST)
+    if number:
+        return (Entity("member_number", number, reading.text),)
+    name = named_in(tokens, reading.text)
+    return (Entity("member_name", name, name),) if name else ()
+
+
+def _number(reading: Reading, *, needs_word: bool = True) -> int | None:
+    """The number in the list that a message names; ``nomor 3``, ``yang ketiga``."""
+    before = ""
+    for token in reading.undated:
+        number = _as_number(token)
+        if number and (not needs_word or before in _NUMBER):
+            return number
+        if token.is_word or token.is_number:
+            before = token.word
+    rest = [word for word in reading.words if word != "batal"]
+    return read_option(rest, _MOST)
+
+
+def _as_number(token: Token) -> int | None:
+    """A number in the list, as digits or as a word (``dua``)."""
+    if token.is_number and len(token.text) <= len(str(_MOST)):
+        return int(token.text) if 0 < int(token.text) <= _MOST else None
+    return COUNTS.get(token.word)
+
+
+def _is_done(words: Sequence[str]) -> bool:
+    said = set(words) - VOCATIVES
+    return bool(said & _DONE_CORE) and said <= _DONE_WORDS | FILLERS
