@@ -35,6 +35,8 @@ INTENTS = {
     "ask_office",
     "ask_location_hours",
     "ask_from_outside",
+    "ask_privacy",
+    "erase_data",
     "help",
     "restart",
     "thanks",

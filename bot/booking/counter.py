@@ -102,7 +102,7 @@ class Counter(Line):
         if found is None or found.key != seat.key or not found.trail:
             return None
         last = found.trail[-1]
-        if (last.step, last.key) == (Step.UNDONE, act.key):
+        if (last.step, last.key) == (Step.UNDONE, await self._seats.pseudonym(act.key)):
             await self._keep_found(found)
             return found
         if last.step not in _OF_STAFF or not is_staff(last.by):

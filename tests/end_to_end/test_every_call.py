@@ -28,7 +28,7 @@ AT_ONCE = 6
 PASSING = frozenset({"stepped_at", "who", "at", "until", "hold_until", "booked_at", "account"})
 """What no two runs share: moments, and the account they are told apart by."""
 
-CODE = re.compile(r"\b(?:\d{8}|[A-Z]{3}-\w{5}-\w{5})\b")
+CODE = re.compile(r"\b(?:\d{8}|[A-Z]{3}-\w{5}-\w{5}|[0-9a-f]{16})\b")
 MEDIA_ID = re.compile(r'"id": "9\d{8}"')
 
 

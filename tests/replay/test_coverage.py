@@ -36,14 +36,14 @@ def test_nothing_is_exercised_at_first(coverage: Coverage, definitions: Definiti
 async def test_what_a_conversation_passes_is_counted(
     coverage: Coverage, write: Write, rehearse: Rehearse
 ) -> None:
-    """A greeting enters one state by one step and says two replies."""
+    """A greeting enters one state, takes the step of its hours, and says two replies."""
     await watch(write("- user: Pagi"), coverage, rehearse)
     parts = coverage.parts()
     assert parts["passport_guided"]["state"][0] == 1
-    assert parts["passport_guided"]["step"][0] == 1
-    assert parts["replies"]["reply"][0] == 2
+    assert parts["passport_guided"]["step"][0] == 2
+    assert parts["replies"]["reply"][0] == 3
     assert parts["cancel"]["step"][0] == 0
-    passed = 4
+    passed = 6
     assert coverage.percent == pytest.approx(100 * passed / (passed + len(coverage.missed)))
 
 
@@ -86,5 +86,5 @@ async def test_the_table_shows_figures_and_what_is_missing(
     show_coverage(coverage, Console(file=out, width=200, soft_wrap=True))
     shown = out.getvalue()
     assert f"{coverage.percent:.1f} % exercised" in shown
-    assert "2/" in shown.partition("replies  ")[2]
+    assert "3/" in shown.partition("replies  ")[2]
     assert "cancel: states not exercised: looking" in shown

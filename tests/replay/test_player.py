@@ -8,7 +8,7 @@ from tests.replay.writing import HEADER, PlayTurns
 
 BOOKED = """
 - user: '#Rina Wulandari#17081990#25112026'
-  bot: [{contains: Konfirmasi}, {contains: '18034063'}]
+  bot: [{contains: privasi}, {contains: Konfirmasi}, {contains: '18034063'}]
 - user: '18034063'
   bot: [{contains: Kode booking}, {contains: terlambat}]
 """
@@ -30,7 +30,7 @@ async def test_a_changed_word_fails_on_its_line(play_turns: PlayTurns) -> None:
     """The message that differs is named by file, line and column, and shown."""
     played = await play_turns("""
         - user: '#Rina Wulandari#17081990#25112026'
-          bot: [{contains: Konfirmasi}, {contains: '18034063'}]
+          bot: [{contains: privasi}, {contains: Konfirmasi}, {contains: '18034063'}]
         - user: hmm
           bot:
             - Maaf, kami menunggu kode persetujuan Anda.
@@ -116,7 +116,7 @@ async def test_timers_ring_at_their_own_time(play_turns: PlayTurns) -> None:
     """A hold of 15 minutes still stands a moment before, and is gone when they are over."""
     played = await play_turns("""
         - user: '#Rina Wulandari#17081990#25112026'
-          bot: [{contains: Konfirmasi}, {contains: Bila semua benar}]
+          bot: [{contains: privasi}, {contains: Konfirmasi}, {contains: Bila semua benar}]
         - wait: 899 seconds
         - wait: 1 second
           bot: [{contains: sudah habis}]
@@ -132,7 +132,7 @@ async def test_fixtures_change_the_office(play_turns: PlayTurns) -> None:
     played = await play_turns(
         """
         - user: '#tgllayanan'
-          bot: [{contains: '1. Kamis, 26 November 2026'}]
+          bot: [{contains: privasi}, {contains: '1. Kamis, 26 November 2026'}]
         - user: besok
           bot: [{contains: sudah penuh}, {contains: Tanggal layanan}]
         - user: lusa
@@ -159,7 +159,7 @@ async def test_rules_of_the_office_are_others(play_turns: PlayTurns) -> None:
     """A recording may say how a rule stands for it; a wrong one is named where it stands."""
     turns = (
         "- user: '#Rina Wulandari#17081990#25112026'\n"
-        "  bot: [{contains: Konfirmasi}, {contains: 5 menit}]\n"
+        "  bot: [{contains: privasi}, {contains: Konfirmasi}, {contains: 5 menit}]\n"
     )
     played = await play_turns(turns, f"{HEADER}fixtures: {{rules: {{hold_minutes: 5}}}}\n")
     assert played.differences == []

@@ -9,6 +9,7 @@ WRITTEN_BY_HAND = """
 # how it began
 - user: '#Rina Wulandari#17081990#25112026'   # quotes stay
   bot:
+    - contains: privasi
     - contains: Konfirmasi
     # this one is wrong
     - Halo

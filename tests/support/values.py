@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from bot.booking import actions as booking_actions
+from bot.dialogue.actions import actions_in
 from bot.dialogue.events import Problem
 from tests.support.talk import NOW
 
@@ -67,6 +69,8 @@ SURROUNDINGS: dict[str, Any] = {
         "lead_days": 1,
         "horizon_days": 30,
         "active_per_sender": 1,
+        "reschedules": 1,
+        "waitlist_minutes": 30,
         "holds_per_day": 5,
         "family_size": 5,
         "child_below": 5,
@@ -93,6 +97,11 @@ FAMILY: dict[str, Any] = {
 """What the actions of a family give."""
 
 SAYABLE: dict[str, Any] = {
+    **{
+        slot: value
+        for action in actions_in(booking_actions).values()
+        for slot, value in action.example.items()
+    },
     **GIVEN,
     **FAMILY,
     "name": "Rina Fiktif",
@@ -101,7 +110,26 @@ SAYABLE: dict[str, Any] = {
     "address": "Jl. Contoh 1",
     "photo": "0" * 64,
     "kind": "new",
-    "heard": {"number": 17, "called": 12, "ahead": 5, "minutes": 40, "hour": "09.40"},
+    "waits": [{"date": "2026-11-24", "position": 2}, {"date": "", "position": 1}],
+    "offer": {"date": "2026-11-24", "until": "10.30"},
+    "retention": {
+        "journal": 90,
+        "conversations": 365,
+        "bookings": 365,
+        "photos": 7,
+        "people": 365,
+    },
+    "heard": {
+        "number": 17,
+        "called": 12,
+        "ahead": 5,
+        "minutes": 40,
+        "hour": "09.40",
+        "day_before": "2026-11-24",
+        "date": "2026-11-25",
+        "reason": "Stock opname",
+        "booking_code": "JKP-7F4Q2-M8XCK",
+    },
     "problems": (Problem("birth_date", "no_such_date", "31-02-1990"), Problem("form", "missing")),
     "example": "#RINA#31011990",
 }
