@@ -208,7 +208,7 @@ class Answered(BaseSession):
 
     async def stream_content(self, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
         """Telegram has no files here."""
-        raise NotImplementedError
+        raise NotImplementedError  # aiogram wants the method; the booking never asks for a file
         yield b""
 
 

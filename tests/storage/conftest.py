@@ -49,35 +49,44 @@ async def in_mongo(
     await database.close()
 
 
+Kept = TypeVar("Kept")
+
+
+@asynccontextmanager
+async def store_of(
+    request: pytest.FixtureRequest,
+    name: str,
+    in_memory: Callable[[], Kept],
+    store_in: Callable[[Database], Prepared],
+) -> AsyncIterator[Kept | Prepared]:
+    """An empty store of the kind the fixture is parametrised with."""
+    if request.param == "memory":
+        yield in_memory()
+        return
+    async with in_mongo(request, name, store_in) as store:
+        yield store
+
+
 @pytest.fixture(params=STORES)
 async def conversations(
     request: pytest.FixtureRequest, database_name: str
 ) -> AsyncIterator[ConversationStore]:
     """An empty store of conversations of each kind."""
-    if request.param == "memory":
-        yield MemoryConversations()
-        return
-    async with in_mongo(request, database_name, MongoConversations) as store:
+    async with store_of(request, database_name, MemoryConversations, MongoConversations) as store:
         yield store
 
 
 @pytest.fixture(params=STORES)
 async def seats(request: pytest.FixtureRequest, database_name: str) -> AsyncIterator[SeatStore]:
     """An empty store of seats of each kind."""
-    if request.param == "memory":
-        yield MemorySeats()
-        return
-    async with in_mongo(request, database_name, MongoSeats) as store:
+    async with store_of(request, database_name, MemorySeats, MongoSeats) as store:
         yield store
 
 
 @pytest.fixture(params=STORES)
 async def people(request: pytest.FixtureRequest, database_name: str) -> AsyncIterator[PeopleStore]:
     """An empty store of people of each kind."""
-    if request.param == "memory":
-        yield MemoryPeople()
-        return
-    async with in_mongo(request, database_name, MongoPeople) as store:
+    async with store_of(request, database_name, MemoryPeople, MongoPeople) as store:
         yield store
 
 
@@ -86,10 +95,7 @@ async def calendar(
     request: pytest.FixtureRequest, database_name: str
 ) -> AsyncIterator[CalendarStore]:
     """An empty store of changed days of each kind."""
-    if request.param == "memory":
-        yield MemoryCalendar()
-        return
-    async with in_mongo(request, database_name, MongoCalendar) as store:
+    async with store_of(request, database_name, MemoryCalendar, MongoCalendar) as store:
         yield store
 
 
@@ -98,8 +104,5 @@ async def versions(
     request: pytest.FixtureRequest, database_name: str
 ) -> AsyncIterator[VersionStore]:
     """An empty store of publications of each kind."""
-    if request.param == "memory":
-        yield MemoryVersions()
-        return
-    async with in_mongo(request, database_name, MongoVersions) as store:
+    async with store_of(request, database_name, MemoryVersions, MongoVersions) as store:
         yield store
