@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import isfinite
 from typing import Any, Final, NoReturn, TypeAlias
 
@@ -38,6 +39,9 @@ MAX_DEPTH: Final = 50
 
 MAX_PARTS: Final = 20_000
 """Parts of a file, what stands for aliases counted each time."""
+
+KEPT: Final = 32
+"""Files whose trees are kept: a project's, so that a save reads what was changed."""
 
 _INTEGERS: Final = range(-(2**63), 2**63)
 """What a database can keep."""
@@ -79,8 +83,9 @@ class Twice:
     mark: Mark
 
 
+@lru_cache(maxsize=KEPT)
 def tree_of(text: str, name: str) -> tuple[Node, list[Twice]]:
-    """Read YAML 1.2.
+    """Read YAML 1.2; the trees of the last files read are kept, not to be changed.
 
     Returns:
         The root, a mapping, and every key that stands twice.

@@ -40,14 +40,17 @@ def _logs_as_before() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _only_declared(monkeypatch: pytest.MonkeyPatch) -> None:
+def _only_declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An action that looks at what it does not declare fails its test, wherever it is run."""
     act = Acting._act
+    refused: list[str] = []
 
     async def strictly(self: Acting, name: str, doing: Doing) -> Outcome:
-        return await act(self, name, only_declared(self._actions[name], doing))
+        return await act(self, name, only_declared(self._actions[name], doing, refused))
 
     monkeypatch.setattr(Acting, "_act", strictly)
+    yield
+    assert refused == []
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,11 @@ SETS = (
 )
 
 
+@pytest.fixture(autouse=True)
+def _only_declared() -> None:
+    """Whoever watches looks at everything."""
+
+
 def watched(action: Action, broken: list[str]) -> Action:
     """The action, telling which slots were unknown that it says are known."""
 

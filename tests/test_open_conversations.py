@@ -88,11 +88,13 @@ class People:
 
 
 def edit(house: House, *, migrate: bool) -> None:
-    """Rename two states in which people wait."""
-    path = house.folder / "passport_guided.yml"
-    text = re.sub(r"\bconfirming\b", "agreeing", path.read_text())
-    text = re.sub(r"\bidentifying\b", "presenting", text)
-    path.write_text(text.replace("states:\n", MIGRATE, 1) if migrate else text)
+    """Rename two states in which people wait, in the flow and in those based on it."""
+    for path in house.folder.glob("passport_*.yml"):
+        text = re.sub(r"\bconfirming\b", "agreeing", path.read_text())
+        path.write_text(re.sub(r"\bidentifying\b", "presenting", text))
+    if migrate:
+        path = house.folder / "passport_guided.yml"
+        path.write_text(path.read_text().replace("states:\n", MIGRATE, 1))
 
 
 async def test_on_their_version(house: House) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from typing import Any
 
 from bot.dialogue.actions import Action
 from bot.dialogue.expression import compiled, source_of
@@ -17,41 +18,87 @@ from bot.dialogue.expression import compiled, source_of
 KNOWN, UNKNOWN, AS_BEFORE = 1, 2, 4
 """What a slot may be; sums of them where it may be either."""
 
-Knowledge: TypeAlias = Mapping[str, int]
-"""By slot."""
-
 REFUSED = "refused"
 """Counted as a slot: it holds something only where a value was refused."""
 
 
-def all_are(slots: Iterable[str], what: int) -> Knowledge:
-    """Every slot alike."""
-    return dict.fromkeys(slots, what)
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What each slot may be, as sets of slots, a bit each: ways meet thousands of times.
+
+    Args:
+        bits: of the slots.
+        known, unknown, before: slots that may be known, unknown, or as before.
+    """
+
+    bits: Mapping[str, int]
+    known: int = 0
+    unknown: int = 0
+    before: int = 0
+
+    @classmethod
+    def of(cls, slots: Iterable[str], what: int) -> Knowledge:
+        """Every slot alike."""
+        bits = {slot: 1 << at for at, slot in enumerate(sorted(slots))}
+        return cls(bits).but(dict.fromkeys(bits, what))
+
+    def __contains__(self, slot: object) -> bool:
+        return slot in self.bits
+
+    def __getitem__(self, slot: str) -> int:
+        bit = self.bits[slot]
+        return (
+            (KNOWN if self.known & bit else 0)
+            | (UNKNOWN if self.unknown & bit else 0)
+            | (AS_BEFORE if self.before & bit else 0)
+        )
+
+    def get(self, slot: str, default: int) -> int:
+        """What ``slot`` may be; ``default`` if there is none of this name."""
+        return self[slot] if slot in self.bits else default
+
+    def but(self, changed: Mapping[str, int]) -> Knowledge:
+        """The same with some slots otherwise; names of no slot are passed over."""
+        known, unknown, before = self.known, self.unknown, self.before
+        for slot, what in changed.items():
+            bit = self.bits.get(slot, 0)
+            known = known | bit if what & KNOWN else known & ~bit
+            unknown = unknown | bit if what & UNKNOWN else unknown & ~bit
+            before = before | bit if what & AS_BEFORE else before & ~bit
+        return Knowledge(self.bits, known, unknown, before)
 
 
 def joined(first: Knowledge | None, second: Knowledge) -> Knowledge:
     """What may be known where two ways meet."""
     if first is None:
         return second
-    return {slot: first[slot] | what for slot, what in second.items()}
+    return Knowledge(
+        second.bits,
+        first.known | second.known,
+        first.unknown | second.unknown,
+        first.before | second.before,
+    )
 
 
 def called_with(inside: Knowledge, before: Knowledge) -> Knowledge:
     """What a flow knows, given what was known before it."""
-    return {
-        slot: (what & ~AS_BEFORE) | (before[slot] if what & AS_BEFORE else 0)
-        for slot, what in inside.items()
-    }
+    asked = inside.before
+    return Knowledge(
+        inside.bits,
+        inside.known | (before.known & asked),
+        inside.unknown | (before.unknown & asked),
+        before.before & asked,
+    )
 
 
 def with_known(knowledge: Knowledge, slots: Iterable[str]) -> Knowledge:
     """The same with some slots known."""
-    return {**knowledge, **{slot: KNOWN for slot in slots if slot in knowledge}}
+    return knowledge.but(dict.fromkeys(slots, KNOWN))
 
 
 def perhaps_with(knowledge: Knowledge, slots: Iterable[str]) -> Knowledge:
     """The same with some slots perhaps known now."""
-    return {**knowledge, **{s: knowledge[s] | KNOWN for s in slots if s in knowledge}}
+    return knowledge.but({s: knowledge[s] | KNOWN for s in slots if s in knowledge})
 
 
 def after_action(knowledge: Knowledge, action: Action, outcome: str) -> Knowledge:
@@ -59,15 +106,14 @@ def after_action(knowledge: Knowledge, action: Action, outcome: str) -> Knowledg
     if action.known is None:
         return with_known(knowledge, action.gives)
     lost = {slot: knowledge[slot] | UNKNOWN for slot in action.gives}
-    return with_known({**knowledge, **lost}, action.known.get(outcome, ()))
+    return with_known(knowledge.but(lost), action.known.get(outcome, ()))
 
 
 def after_set(knowledge: Knowledge, written: Mapping[str, Any]) -> Knowledge:
     """What is known after a step has set slots."""
-    now = dict(knowledge)
     for slot, value in written.items():
-        now[slot] = written_is(value, now)
-    return now
+        knowledge = knowledge.but({slot: written_is(value, knowledge)})
+    return knowledge
 
 
 def written_is(value: Any, knowledge: Knowledge) -> int:
@@ -80,7 +126,7 @@ def written_is(value: Any, knowledge: Knowledge) -> int:
         return UNKNOWN if value is None else KNOWN
     if source == "None":
         return UNKNOWN
-    names = {name for name, _ in compiled(source).names} & knowledge.keys()
+    names = {name for name, _ in compiled(source).names} & knowledge.bits.keys()
     if source in names:
         return knowledge[source]
     unsure = [knowledge[name] for name in names if knowledge[name] != KNOWN]
@@ -94,7 +140,7 @@ def where(knowledge: Knowledge, condition: str | None, *, holds: bool) -> Knowle
     told = _told(ast.parse(condition.strip(), mode="eval").body, holds=holds)
     if any(knowledge.get(slot, what) == KNOWN + UNKNOWN - what for slot, what in told.items()):
         return None
-    return {**knowledge, **{slot: what for slot, what in told.items() if slot in knowledge}}
+    return knowledge.but(told)
 
 
 def _told(  # noqa: PLR0911 - one case a kind of node

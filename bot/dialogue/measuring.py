@@ -7,20 +7,23 @@ example, the longest day of the language, the longest names there are.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import product
+from types import CodeType
 from typing import Any, TypeAlias
 
 from babel.dates import format_date
-from jinja2 import Environment, Template, TemplateError, nodes
+from jinja2 import TemplateError, nodes
 
 from bot.dialogue.actions import Action
 from bot.dialogue.flow import Flow
 from bot.dialogue.replies import Replies
 from bot.dialogue.reply import Button, Reply, payload
 from bot.dialogue.sentences import Sentence, Tap
+from bot.dialogue.template import KEPT, environment_of, ready, template_of
 from bot.document import meant
 from bot.errors import Finding
 
@@ -169,7 +172,7 @@ def _put_in(value: Any, around: Mapping[str, Any], day: date, language: Replies)
             return day.isoformat()
         case str() if "{{" in value:
             try:
-                return language.environment.from_string(value).render(around)
+                return template_of(language.language, value, language.globals).render(around)
             except _UNKNOWN:
                 return "x" * 20
     return value
@@ -185,39 +188,39 @@ def _longest(
     language: Replies, sentence: Sentence, variables: Mapping[str, Any]
 ) -> Iterator[tuple[int, Reply]]:
     """The reply in each of its ways to say it."""
-    environment = language.environment
     if sentence.each:
         items = variables.get(sentence.each)
         item = items[0] if isinstance(items, list) and items else ""
         variables = {**variables, "item": item, "number": 20}
-    rows = [_button(environment, tap, variables) for tap in sentence.buttons]
+    rows = [_button(language, tap, variables) for tap in sentence.buttons]
     menu = ""
     if sentence.menu:
-        menu = _rendered(environment, sentence.menu.title, variables)
+        menu = _rendered(language, sentence.menu.title, variables)
         items = variables.get(sentence.menu.each)
         for number, item in enumerate(items if isinstance(items, list) else (), start=1):
             row = {**variables, "item": item, "number": number}
-            rows.append(_button(environment, sentence.menu.row, row))
-    picture = _rendered(environment, sentence.barcode, variables)
+            rows.append(_button(language, sentence.menu.row, row))
+    picture = _rendered(language, sentence.barcode, variables)
     for variant, text in enumerate(sentence.text):
-        words = _rendered(environment, text, variables)
+        words = _rendered(language, text, variables)
         yield variant, Reply(words, tuple(rows), menu, picture)
 
 
-def _button(environment: Environment, tap: Tap, variables: Mapping[str, Any]) -> Button:
-    entities = {n: _rendered(environment, v, variables) for n, v in tap.entities.items()}
+def _button(language: Replies, tap: Tap, variables: Mapping[str, Any]) -> Button:
+    entities = {n: _rendered(language, v, variables) for n, v in tap.entities.items()}
     return Button(
-        _rendered(environment, tap.title, variables),
+        _rendered(language, tap.title, variables),
         payload(tap.tap, entities),
-        _rendered(environment, tap.description, variables),
+        _rendered(language, tap.description, variables),
     )
 
 
-def _rendered(environment: Environment, source: str, variables: Mapping[str, Any]) -> str:
+def _rendered(language: Replies, source: str, variables: Mapping[str, Any]) -> str:
     """The longest that a template may come out as."""
     if "{" not in source:
         return source.strip()
-    template, branches = _forced(environment, source)
+    code, branches = _forced(language.language, source)
+    template = ready(language.language, code, language.globals)
     longest = ""
     for _, taken in zip(range(TRIED), product((True, False), repeat=len(branches)), strict=False):
         try:
@@ -228,8 +231,10 @@ def _rendered(environment: Environment, source: str, variables: Mapping[str, Any
     return longest
 
 
-def _forced(environment: Environment, source: str) -> tuple[Template, list[str]]:
-    """A template whose conditions are variables, and their names."""
+@lru_cache(maxsize=KEPT)
+def _forced(language: str, source: str) -> tuple[CodeType, Sequence[str]]:
+    """A template whose conditions are variables, compiled, and their names."""
+    environment = environment_of(language)
     tree = environment.parse(source)
     branches = []
     conditions: list[nodes.If | nodes.CondExpr] = [
@@ -239,5 +244,4 @@ def _forced(environment: Environment, source: str) -> tuple[Template, list[str]]
     for at, node in enumerate(conditions):
         branches.append(f"branch_{at}_is_taken")
         node.test = nodes.Name(branches[-1], "load", lineno=node.lineno)
-    code = environment.compile(tree)
-    return Template.from_code(environment, code, environment.make_globals(None)), branches
+    return environment.compile(tree), branches

@@ -14,17 +14,15 @@ from typing import Any
 
 import structlog
 from babel import Locale, UnknownLocaleError
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.nodes import Filter
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.dialogue.mentions import SAY, Mention, mentions_in
 from bot.dialogue.reply import Button, Reply, payload
 from bot.dialogue.reply import Template as Registered
 from bot.dialogue.sentences import Sentence, Sentences, Tap
-from bot.dialogue.template import Template, template_of
+from bot.dialogue.template import Plain, Template, environment_of, parsed, template_of
 from bot.dialogue.template_needs import Needs, needs_of
-from bot.dialogue.wording import Wording
 from bot.document import Document
 from bot.errors import Finding
 
@@ -85,6 +83,7 @@ class Replies:
         mentions: names the templates use, for the flow checker.
         needs: what the templates of a reply need, each with where it stands, by key.
         taps: intents of buttons and rows, each with the entities it sends.
+        globals: what templates may use besides variables.
 
     Raises:
         ExceptionGroup: of :class:`Finding`: unknown keys, templates that are not Jinja.
@@ -94,14 +93,7 @@ class Replies:
         self.language = language
         self.document = document
         self.first = first
-        self._environment = ImmutableSandboxedEnvironment(
-            undefined=StrictUndefined,
-            autoescape=False,  # replies are plain text; a channel that shows HTML escapes them
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters |= Wording(language).filters()
-        self._environment.globals[SAY] = self._say
+        self.globals: Mapping[str, Any] = {SAY: self._say}
         self.mentions: list[Mention] = []
         self.needs: dict[str, list[tuple[tuple[str | int, ...], Needs]]] = {}
         self.taps: list[tuple[str, frozenset[str]]] = []
@@ -117,11 +109,6 @@ class Replies:
         }
         if self._mistakes:
             raise ExceptionGroup(f"{document.name} has mistakes", self._mistakes)
-
-    @property
-    def environment(self) -> ImmutableSandboxedEnvironment:
-        """Of the templates, with the language's filters."""
-        return self._environment
 
     def __contains__(self, key: object) -> bool:
         """Whether ``key`` can be said, in this language or in the first."""
@@ -244,19 +231,19 @@ class Replies:
 
     def _template(self, source: str, *loc: str | int) -> Template:
         try:
-            tree = self._environment.parse(source)
-            template = template_of(self._environment, source, tree)
+            tree = parsed(self.language, source)
+            template = template_of(self.language, source, self.globals)
         except (TemplateSyntaxError, SyntaxError, RecursionError) as error:
             reason = getattr(error, "message", None) or error
             message = f"this template cannot be read: {reason}"
             self._mistakes.append(self.document.finding(message, loc))
-            return self._environment.from_string("")
+            return Plain("")
         for used in tree.find_all(Filter):
             if used.name == "plural" and "other" not in {told.key for told in used.kwargs}:
                 message = 'plural needs other="…": the form for any number the others do not fit'
                 self._mistakes.append(self.document.finding(message, loc))
         listed = "row" in loc[1:] or self.sentences[str(loc[0])].each
-        known = {*self._environment.globals, *(IN_ROWS if listed else ())}
+        known = {*environment_of(self.language).globals, SAY, *(IN_ROWS if listed else ())}
         self.mentions += mentions_in(tree, known, loc)
         self.needs.setdefault(str(loc[0]), []).append((loc, needs_of(tree, known)))
         return template

@@ -1,12 +1,25 @@
-"""Templates made ready to be rendered often."""
+"""Templates made ready to be rendered often.
+
+What a text compiles to depends on it and its language alone, and is kept: a save in the reply file
+compiles what was changed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType
 from typing import Any, Protocol
 
-from jinja2 import Environment, nodes
+import jinja2
+from jinja2 import StrictUndefined, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot.dialogue.wording import Wording
+
+KEPT = 4096
+"""Texts whose compiled form is kept."""
 
 _PLAIN = (nodes.Output, nodes.TemplateData)
 """What a text without anything to fill in is made of."""
@@ -31,14 +44,57 @@ class Plain:
         return self.text
 
 
-def template_of(environment: Environment, source: str, tree: nodes.Template) -> Template:
-    """The template of ``source``, which was parsed to ``tree``.
+@lru_cache(maxsize=32)
+def environment_of(language: str) -> ImmutableSandboxedEnvironment:
+    """What the templates of a language share: the sandbox and its filters."""
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined,
+        autoescape=False,  # replies are plain text; a channel that shows HTML escapes them
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=0,  # of templates by name; there are none
+    )
+    environment.filters |= Wording(language).filters()
+    return environment
+
+
+@lru_cache(maxsize=KEPT)
+def parsed(language: str, source: str) -> nodes.Template:
+    """The syntax tree of a text; not to be changed.
 
     Raises:
-        TemplateSyntaxError: the environment cannot compile it.
+        TemplateSyntaxError: it is no template.
     """
-    template = environment.from_string(source)
+    return environment_of(language).parse(source)
+
+
+def template_of(language: str, source: str, known: Mapping[str, Any]) -> Template:
+    """The template of a text.
+
+    Args:
+        known: what it may use besides the variables it is rendered with.
+
+    Raises:
+        TemplateSyntaxError: it is no template.
+    """
+    code = _code(language, source)
+    if isinstance(code, str):
+        return Plain(code)
+    return ready(language, code, known)
+
+
+def ready(language: str, code: CodeType, known: Mapping[str, Any]) -> jinja2.Template:
+    """The template of compiled code; ``known`` as for :func:`template_of`."""
+    environment = environment_of(language)
+    # One dict: a chain of mappings is walked at every rendering.
+    together = {**environment.globals, **known}
+    return environment.template_class.from_code(environment, code, together)
+
+
+@lru_cache(maxsize=KEPT)
+def _code(language: str, source: str) -> CodeType | str:
+    """What a text compiles to; itself, as it is said, when there is nothing to fill in."""
+    tree, environment = parsed(language, source), environment_of(language)
     if all(isinstance(part, _PLAIN) for part in tree.find_all(nodes.Node)):
-        return Plain(template.render())
-    template.globals = dict(template.globals)  # a chain of mappings is walked at every rendering
-    return template
+        return environment.from_string(source).render()
+    return environment.compile(tree)

@@ -11,7 +11,6 @@ from bot.dialogue.knowledge import (
     REFUSED,
     UNKNOWN,
     Knowledge,
-    all_are,
     called_with,
     joined,
     unknown_in,
@@ -67,13 +66,14 @@ def _said(world: World) -> Mapping[str, Mapping[str, Knowledge]]:
     }
     roots = frozenset(world.flows.keys() - called or world.flows)
     walks: dict[str, Walk] = {}
-    while True:
-        walks = {n: Walk(flow, world, is_root=n in roots) for n, flow in world.flows.items()}
+    due = set(world.flows)
+    while due:
+        walks |= {name: Walk(world.flows[name], world, is_root=name in roots) for name in due}
         ends = {name: walk.ends for name, walk in walks.items()}
-        if ends == world.ends:
-            break
+        changed = {name for name in ends if ends[name] != world.ends.get(name)}
+        due = {name for name, walk in walks.items() if walk.calls.keys() & changed}
         world = replace(world, ends=ends)
-    before = _before(walks, all_are(world.slots, UNKNOWN), roots)
+    before = _before(walks, Knowledge.of(world.slots, UNKNOWN), roots)
     said: dict[str, dict[str, Knowledge]] = {}
     for name, walk in walks.items():
         if name in before:
@@ -105,7 +105,7 @@ def _in_language(
         for loc, needed in needs:
             states: dict[str, list[str]] = {}
             for state, known in said.get(key, {}).items():
-                told_only = needed.given - known.keys() - SURROUNDINGS
+                told_only = needed.given - known.bits.keys() - SURROUNDINGS
                 for name in unknown_in(known, needed.names) | told_only:
                     states.setdefault(name, []).append(state)
             for name, found in sorted(states.items()):

@@ -16,7 +16,6 @@ from bot.dialogue.knowledge import (
     Knowledge,
     after_action,
     after_set,
-    all_are,
     called_with,
     joined,
     perhaps_with,
@@ -86,7 +85,7 @@ class Walk:
         self.said: dict[tuple[str, str], Knowledge] = {}
         self.ends: dict[str, Knowledge] = {}
         self.calls: dict[str, Knowledge] = {}
-        beginning = {**all_are(world.slots, AS_BEFORE), REFUSED: UNKNOWN}
+        beginning = Knowledge.of(world.slots, AS_BEFORE).but({REFUSED: UNKNOWN})
         self._come(_Place("enter", flow.initial), beginning)
         if is_root:  # the first message is heard before anything is said
             self._come(_Place("hear", flow.initial), beginning)
@@ -136,12 +135,12 @@ class Walk:
         state = self._flow.states[name]
         missing = [slot for slot in state.collect if known.get(slot, UNKNOWN) != KNOWN]
         if state.filled:
-            if not any(known.get(slot) == UNKNOWN for slot in missing):
+            if not any(known.get(slot, 0) == UNKNOWN for slot in missing):
                 self._take(name, state.filled, with_known(known, missing))
             if not missing:
                 return
         for slot in missing:
-            alone = {**with_known(known, state.collect), slot: UNKNOWN}
+            alone = with_known(known, state.collect).but({slot: UNKNOWN})
             declared = self._flow.slots.get(slot)
             self._say(name, (declared.ask if declared else None,), alone)
         self._say(name, (state.ask,), known)
@@ -153,7 +152,7 @@ class Walk:
         for remind in state.remind:
             self._say(name, remind.say, known)
         wrong = (slot.wrong for slot in flow.slots.values())
-        self._say(name, wrong, {**known, REFUSED: KNOWN})
+        self._say(name, wrong, known.but({REFUSED: KNOWN}))
         heard = perhaps_with(known, (*flow.slots, *state.options))
         if state.collect:
             self._go_on(name, heard)
@@ -189,8 +188,8 @@ class Walk:
 
     def _do(self, name: str, step: Step, before: Knowledge) -> None:
         known = after_set(before, {s: v for s, v in step.set.items() if s in before})
-        forgotten = {slot: before[slot] for slot in step.set if known.get(slot) == UNKNOWN}
-        self._say(name, step.say, {**known, **forgotten})
+        forgotten = {slot: before[slot] for slot in step.set if known.get(slot, 0) == UNKNOWN}
+        self._say(name, step.say, known.but(forgotten))
         if step.at_most:
             self._go_on(name, known)
             known = before
@@ -225,12 +224,12 @@ class Walk:
         sub = self._world.flows[call.flow]
         own = {slot for slot, declared in sub.slots.items() if declared.own}
         given = {s: written_is(v, known) for s, v in call.given.items() if s in known}
-        inside = {**known, **dict.fromkeys(own, UNKNOWN), **given}
+        inside = known.but({**dict.fromkeys(own, UNKNOWN), **given})
         self.calls[call.flow] = joined(self.calls.get(call.flow), inside)
         for end, ended in self._world.ends.get(call.flow, {}).items():
             after = called_with(ended, inside)
             results = {s: after[r] for s, r in call.into.items() if s in after and r in after}
-            back = {**after, **{slot: known[slot] for slot in own}, **results}
+            back = after.but({**{slot: known[slot] for slot in own}, **results})
             steps = self._steps[name].get(returned_event(call.flow, end))
             if steps:
                 self._take(name, steps, back)

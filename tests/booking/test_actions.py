@@ -74,7 +74,7 @@ class Applicant:
                 Waits: self.waits,
             },
         )
-        outcome = await ACTIONS[action].run(only_declared(ACTIONS[action], doing))
+        outcome = await ACTIONS[action].run(only_declared(ACTIONS[action], doing, []))
         assert outcome.name in ACTIONS[action].outcomes
         assert outcome.values.keys() <= ACTIONS[action].gives
         self.slots |= outcome.values

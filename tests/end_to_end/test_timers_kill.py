@@ -25,6 +25,7 @@ from tests.support.webhooks import APPLICANT, SENT_AT
 
 CONVERSATION = f"whatsapp:jakarta_pusat:{APPLICANT}"
 NOW = timedelta()
+AHEAD = SENT_AT - system_clock()
 REMINDER, CLOSED = "Masih di sana?", "Pendaftaran Anda kami tutup dulu"
 Making = Callable[..., Applicant]
 Bear = Callable[..., Awaitable[Mortal]]
@@ -61,12 +62,11 @@ async def bear(
     """Starts processes on one database, with flows and a clock that is ahead; ends them all."""
     variables = office_variables(graph.url, **QUICK, MONGODB_URI=embedded_mongo)
     born: list[Mortal] = []
-    ahead = SENT_AT - system_clock()
 
     async def one(flows: Path, later: timedelta = NOW) -> Mortal:
         log = tmp_path / f"{len(born)}.log"
         settings = {"ANTRE_STORAGE_DATABASE": database_name, "ANTRE_FLOWS_FOLDER": str(flows)}
-        born.append(await Mortal.born(variables | settings, log=log, ahead=ahead + later))
+        born.append(await Mortal.born(variables | settings, log=log, ahead=AHEAD + later))
         return born[-1]
 
     yield one
@@ -128,7 +128,7 @@ async def test_all_are_dead_before_it_is_due(
     """Two processes begin when it is long due, and are killed again before the next."""
     flows = flows_with(tmp_path / "flows", "1 hour", "2 hours")
     now = await asyncio.gather(bear(flows), bear(flows))
-    rina = applicant(lambda: now[0].url)
+    rina = applicant(lambda: now[0].url, ahead=AHEAD)
     await asked(rina, database)
     for mortal in now:
         await mortal.kill()
@@ -154,7 +154,7 @@ async def test_others_run_when_it_is_due(
     """Two processes sweep at the very moment; or only the one is left that never heard of it."""
     flows = flows_with(tmp_path / "flows", "4 seconds", "6 seconds")
     answering, _ = await asyncio.gather(bear(flows), bear(flows))
-    rina = applicant(lambda: answering.url)
+    rina = applicant(lambda: answering.url, ahead=AHEAD)
     await asked(rina, database)
     if killed != "nobody":
         await answering.kill()

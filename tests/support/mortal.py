@@ -26,6 +26,9 @@ from storage import driver
 from tests.support.service import ROOT, free_port
 
 CALLS: Final = ("find_one", "find", "aggregate", "insert_one", "insert_missing", "update_one")
+BESIDE: Final = frozenset({"sweeper", "caretaker", "library", "keeper"})
+"""Tasks that do as they please; what they begin for a conversation is a task of its own."""
+
 BEGIN_SECONDS: Final = 60.0
 
 _processes = multiprocessing.get_context("forkserver")
@@ -37,8 +40,8 @@ class Mortal:
 
     Attributes:
         url: where it answers.
-        calls: ``collection.method`` of each storage call it began since it was ready, except the
-            sweeper's looking for what is due.
+        calls: ``collection.method`` of each storage call it began since it was ready, except what
+            is done beside the turns at any time: looking for what is due, upkeep, retention.
     """
 
     def __init__(self, process: Any, told: Connection, left: Any, url: str) -> None:
@@ -150,11 +153,12 @@ def _told(
     method: Callable[..., Awaitable[Any]], begins: Callable[[str], Callable[[], None]]
 ) -> Callable[..., Awaitable[Any]]:
     @wraps(method)
-    async def call(self: driver.Collection, where: Any, *more: Any, **options: Any) -> Any:
-        sweeps = method.__name__ == "find" and "due_at" in where
-        ends = _nothing if sweeps else begins(f"{self._raw.name}.{method.__name__}")
+    async def call(self: driver.Collection, *arguments: Any, **options: Any) -> Any:
+        task = asyncio.current_task()
+        beside = task is not None and task.get_name() in BESIDE
+        ends = _nothing if beside else begins(f"{self._raw.name}.{method.__name__}")
         try:
-            return await method(self, where, *more, **options)
+            return await method(self, *arguments, **options)
         finally:
             ends()
 

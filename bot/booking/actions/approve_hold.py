@@ -26,7 +26,7 @@ NO_HOLD = {"hold": None, "holds": None, "hold_until": None, "approval_code": Non
     hears=("approval_code", "booking_code"),
     known={
         "approved": ("booking", "bookings"),
-        "wrong_code": ("wrong_codes", "tries_left", *NO_HOLD),
+        "wrong_code": ("wrong_codes", "tries_left", "hold", "hold_until", "approval_code"),
     },
     example={"booking": EXAMPLE, "bookings": [EXAMPLE] * 5, "wrong_codes": 99, "tries_left": 99},
 )
