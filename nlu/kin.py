@@ -22,17 +22,22 @@ COUNTS: Final = {
 _TOGETHER_COUNTS = {fold(word): n for n, word in enumerate(_TOGETHER.split(), start=2)}
 
 RELATIONS: Final = {
-    "child": folded("anak balita bayi son daughter child children kids kid baby bocah budak"),
+    "child": folded(
+        "anak anakku balita bayi son daughter child children kids kid baby bocah budak"
+    ),
     "elderly": folded(
         "ibu bapak ayah mama papa mertua nenek kakek simbah orangtua mother father parents parent "
-        "grandma grandmother grandpa grandfather mom dad mbah lansia"
+        "grandma grandmother grandpa grandfather mom dad mbah lansia ibuku bapakku ayahku mamaku "
+        "nenekku kakekku"
     ),
-    "spouse": folded("istri suami wife husband bojo"),
-    "sibling": folded("adik kakak saudara brother sister sepupu keponakan"),
+    "spouse": folded("istri suami wife husband bojo istriku suamiku"),
+    "sibling": folded("adik kakak saudara brother sister sepupu keponakan adikku kakakku"),
 }
 KIN: Final = frozenset().union(*RELATIONS.values())
 _VOCATIVE = folded("ibu bapak ayah mama papa kakak adik mom dad")
-_SELF = folded("saya me i myself sendiri")
+SELF: Final = folded("saya me i myself sendiri")
+"""Whoever writes."""
+_OWN = frozenset(word for word in KIN if word.endswith("ku"))
 _JOINED = folded("dan sama dengan bareng bersama beserta serta plus and with ajak")
 _FOR = folded("untuk for buat daftar daftarkan daftarin daftarkeun kanggo gawe register sign")
 _PERSONS = folded("orang org people persons person anggota jiwa pax")
@@ -76,6 +81,16 @@ def company_in(words: Sequence[str], *, listing: bool = False) -> Company | None
     return None
 
 
+def relative_in(words: Sequence[str]) -> str:
+    """What somebody is to whoever writes, where that is said: ``anak saya``, ``my mother``."""
+    words = _joined(words)
+    for at, word in enumerate(words):
+        mine = words[at + 1 : at + 2] == ["saya"] or words[at - 1 : at] == ["my"]
+        if word in _OWN or (word in KIN and mine):
+            return next(kind for kind, table in RELATIONS.items() if word in table)
+    return ""
+
+
 def _joined(words: Sequence[str]) -> list[str]:
     """With ``orang tua`` as one word: they are parents, not a number of people."""
     joined: list[str] = []
@@ -114,7 +129,7 @@ def _comes_too(words: Sequence[str], kin: Sequence[int]) -> bool:
     last = before[-1]
     if last in _JOINED or (last in _MINE and before[-2:-1] and before[-2] in _JOINED):
         return True
-    return last in _SELF - {"i"} and words[kin[0]] not in _SELF
+    return last in SELF - {"i"} and words[kin[0]] not in SELF
 
 
 def _total(words: Sequence[str]) -> int:

@@ -84,11 +84,16 @@ def announced_name(tokens: Sequence[Token], text: str) -> str:
     return ""
 
 
-def bare_name(tokens: Sequence[Token], text: str, dates: Sequence[Found]) -> str:
+def bare_name(
+    tokens: Sequence[Token], text: str, dates: Sequence[Found], *, with_place: bool = False
+) -> str:
     """The name in a text that, dates aside, seems to be nothing but a name.
 
     Greetings, fillers and labels around it do no harm; any other known word, a question mark or a
     second candidate does, and the result is empty.
+
+    Args:
+        with_place: more may follow the name: where the person was born.
     """
     if "?" in text:
         return ""
@@ -101,7 +106,7 @@ def bare_name(tokens: Sequence[Token], text: str, dates: Sequence[Found]) -> str
             continue
         name = "" if any(token.word in _ORDINARY for token in core) else _name_of(core, text)
         names.append(name)
-    return names[0] if len(names) == 1 else ""
+    return names[0] if len(names) == 1 or (with_place and names) else ""
 
 
 def _after_announcement(tokens: Sequence[Token], at: int) -> int | None:
