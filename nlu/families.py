@@ -53,7 +53,8 @@ def read_family(reading: Reading) -> Understood | None:
         return changed
     told = told_in(reading.tokens, reading.text, reading.dates)
     few = 1 if DROP in intents or _is_of_another(reading, told) else 2
-    if told.members and len(told.members) + len(told.problems) >= few:
+    dated = [problem for problem in told.problems if problem.part == "birth_date"]
+    if told.members and len(told.members) + len(dated) >= few:
         return _named(reading, told)
     if DONE in intents and _is_done(reading.words):
         return Understood(DONE, CONFIDENCE)

@@ -10,24 +10,25 @@ from bot.booking.roster import Member, member
 from bot.dialogue.events import Problem
 from nlu.dates import Found
 from nlu.days import DateProblem
-from nlu.kin import COUNTS, KIN, SELF, relative_in
-from nlu.names import announced_name, bare_name
+from nlu.kin import COUNTS, KIN, SELF, SPEAKING, relative_in
+from nlu.names import NameProblem, announced_name, bare_name
 from nlu.parts import as_typed
 from nlu.spelling import Token, folded
+from nlu.words import PERIPHERAL
 
 MOST: Final = 30
 """People looked at in one message; no office takes as many."""
 
 _LEAD = (
-    KIN
-    | SELF
+    SPEAKING
+    | PERIPHERAL
     | frozenset(COUNTS)
     | folded(
         "tambah tambahkan tambahan lagi terus lalu kemudian juga plus dan sama untuk saya ganti "
         "anggota ke yang my and then also add another next is are adalah yaitu bernama called "
         "berikut pertama kedua ketiga keempat kelima keenam ketujuh jadi menjadi harusnya "
         "seharusnya dengan to with nomor no atas nama name an punya milik booking for of batal "
-        "daftar hapus"
+        "hapus paspor perpanjang antrean"
     )
 ) - folded("ibu bapak kakak")  # forms of address, which names do without anyway
 
@@ -38,7 +39,7 @@ class Told:
 
     Args:
         members: whose name and birth date are right.
-        problems: birth dates that cannot be any.
+        problems: birth dates that cannot be any, and names that cannot be read.
         services: days to come, ISO, that belong to nobody's birth.
         relation: what the first of them is to whoever writes (``anak saya Adi``), if that is said.
         with_owner: whether whoever writes is among them (``saya Budi``), and so comes first.
@@ -105,8 +106,11 @@ def named_in(tokens: Sequence[Token], text: str, *, with_place: bool = False) ->
 
 
 def _tell(told: Told, name: str, date: Found, lead: Sequence[Token], *, partly: bool) -> None:
+    unread = " ".join(token.text for token in lead if token.is_word)
     if not name and not isinstance(date.service, DateProblem):
         told.services.append(date.service.isoformat())
+    elif unread and not name and not partly:  # rather asked about than left out
+        told.problems.append(Problem("person_name", NameProblem.NOT_A_NAME.value, as_typed(unread)))
     elif isinstance(date.birth, DateProblem):
         if name or partly:
             told.problems.append(Problem("birth_date", date.birth.value, as_typed(date.text)))

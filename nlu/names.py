@@ -104,7 +104,9 @@ def bare_name(
         core = _trimmed(core[:label])
         if not core or _is_degree(text[core[0].start : core[-1].end]):
             continue
-        name = "" if any(token.word in _ORDINARY for token in core) else _name_of(core, text)
+        # A single letter after a name is an initial, whatever else it is short for.
+        words = [token.word for token in core if token is core[0] or len(token.text) > 1]
+        name = "" if _ORDINARY & set(words) else _name_of(core, text)
         names.append(name)
     return names[0] if len(names) == 1 or (with_place and names) else ""
 

@@ -82,6 +82,8 @@ def test_layouts(text: str, state: Expectation) -> None:
         ("ibu saya Ani Contoh, 3-5-2019", "elderly", 1),
         ("my daughter Ani Contoh born 3 may 2019", "child", 1),
         ("adik saya Ani Contoh 3-5-2019", "sibling", 1),
+        ("mau bikin paspor buat anak saya Ani Contoh 3-5-2019", "child", 1),
+        ("tolong daftarin mama saya Ani Contoh 3-5-2019 ya min", "elderly", 1),
         ("anak saya Budi Contoh 25-1-1987 sama ibu Ani Contoh 3-5-2019", "child", None),
         ("my kids are Budi Contoh 25/1/1987 and Ani Contoh 3/5/2019", "child", None),
         ("saya Budi Contoh 25-1-1987, anak saya Ani Contoh 3-5-2019", None, None),
@@ -112,6 +114,21 @@ def test_a_birth_date_that_cannot_be() -> None:
     heard = hear("Budi Contoh 31-02-1987\nAni Contoh 3-5-2019", COLLECTING)
     assert (heard.intent, told(heard)["members"]) == ("malformed_form", [ANI])
     assert [problem.value for problem in heard.problems] == ["31-02-1987"]
+
+
+def test_a_name_that_cannot_be_read() -> None:
+    """Nobody is left out silently: the words that are no name are quoted."""
+    heard = hear("Budi Contoh 25-1-1987\nbiaya kantor 3-3-1980\nAni Contoh 3-5-2019", COLLECTING)
+    assert (heard.intent, told(heard)["members"]) == ("malformed_form", [BUDI, ANI])
+    assert [(each.part, each.value) for each in heard.problems] == [("person_name", "biaya kantor")]
+
+
+def test_initials() -> None:
+    """A single letter after a name belongs to it."""
+    assert told(hear("Pemohon A 1-2-1990\nPemohon G 1-2-1990"))["members"] == [
+        ("PEMOHON A", "1990-02-01"),
+        ("PEMOHON G", "1990-02-01"),
+    ]
 
 
 def test_one_person_is_no_family() -> None:
