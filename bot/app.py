@@ -40,8 +40,9 @@ from bot.channels.web import WebSender, web_routes
 from bot.channels.whatsapp.graph import GraphClient
 from bot.channels.whatsapp.sender import WhatsAppSender
 from bot.channels.whatsapp.webhook import Webhook
+from bot.checked import checked_definitions
 from bot.clock import Clock
-from bot.definitions import Definitions, load_definitions
+from bot.definitions import Definitions
 from bot.dialogue.engine import Engine
 from bot.dialogue.store import ConversationStore
 from bot.dialogue.versions import VersionStore
@@ -148,6 +149,7 @@ def assemble(
         acting,
         settings.flows if versions else None,
         stores.calendar,
+        read=checked_definitions,
     )
     outbox = Outbox(
         store=stores.conversations,
@@ -289,7 +291,7 @@ async def _what_counts(settings: Settings, versions: VersionStore) -> Definition
     """
     newest = await versions.newest()
     files = await versions.files(newest.version) if newest else None
-    return load_definitions(settings.flows, files)
+    return checked_definitions(settings.flows, files)
 
 
 async def versions_of(database: Database) -> MongoVersions:

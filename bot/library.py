@@ -22,7 +22,7 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Saying
 from bot.dialogue.migration import begun_again, has_ended, migrated
 from bot.dialogue.store import Contact
-from bot.dialogue.versions import Publication, VersionStore
+from bot.dialogue.versions import Files, Publication, VersionStore
 from bot.errors import AntreError, StorageUnavailable
 from bot.settings import Flows
 from bot.turn import Placed, Venue
@@ -55,6 +55,7 @@ class Library:
         settings: where the definitions were read; ``None`` when they never change.
         calendar: the days staff changed; laid over the offices of the definitions.
         kept: older versions kept ready.
+        read: reads what the folder has, or on top of its offices and code what was published.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Library:
         settings: Flows | None = None,
         calendar: CalendarStore | None = None,
         kept: int = KEPT,
+        read: Callable[[Flows, Files | None], Definitions] = load_definitions,
     ) -> None:
         self.current = definitions
         self._base = definitions
@@ -74,6 +76,7 @@ class Library:
         self._acting_on = acting
         self._settings = settings
         self._kept = kept
+        self._reads = read
         self._older: OrderedDict[str, Definitions | None] = OrderedDict()
         self._loading = asyncio.Lock()
         self._seen = _Seen(_stamp(settings) if settings else None, None)
@@ -155,10 +158,10 @@ class Library:
 
     async def _read(self, settings: Flows, seen: _Seen) -> Definitions:
         if seen.publication is None:
-            return await asyncio.to_thread(load_definitions, settings)
+            return await asyncio.to_thread(self._reads, settings, None)
         version = seen.publication.version
         files = await self._versions.files(version)
-        definitions = await asyncio.to_thread(load_definitions, settings, files)
+        definitions = await asyncio.to_thread(self._reads, settings, files)
         return replace(definitions, flows=replace(definitions.flows, version=version))
 
     def _switch_to(self, base: Definitions, days: Sequence[OfficeDays]) -> None:
@@ -226,9 +229,10 @@ async def _logged(refresh: Callable[[], Awaitable[None]]) -> None:
 
 
 def _stamp(settings: Flows) -> object:
-    """Something that changes with every save in the folder, and of the project's own code."""
+    """Something that changes with every save in the folder, of the project's code and examples."""
     found, folder = [], settings.folder
-    for path in sorted([*folder.glob("*.yml"), *folder.glob("replies/*.yml"), *settings.code]):
+    written = [*folder.glob("*.yml"), *folder.glob("replies/*.yml"), *folder.glob("pictures/*")]
+    for path in sorted([*written, *settings.code, *settings.training.glob("**/*.yml")]):
         try:
             stat = path.stat()
         except FileNotFoundError:  # an editor puts another file in its place

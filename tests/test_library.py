@@ -94,6 +94,26 @@ class TestFolder:
         await bot.library.refresh()
         assert await house.says(bot, "apa") == ["sorry v3", "two v3"]
 
+    async def test_words_nobody_writes(self, house: House) -> None:
+        """An edit that waits for an intent no message has is refused like any mistake; once an
+        example of it stands in the training data, it counts.
+        """
+        training = house.folder / "training"
+        training.mkdir()
+        flows = house.settings.flows.model_copy(update={"training": training})
+        house.settings = house.settings.model_copy(update={"flows": flows})
+        bot = house.bot()
+        house.edit("v2", TALK.replace("affirm: {go: second}", "order_pizza: {go: second}"))
+        with capture_logs() as logs:
+            await bot.library.refresh()
+        assert logs[0]["event"] == "flows_refused"
+        assert re.search(r"talk\.yml:5:\d+: no intent 'order_pizza'", logs[0]["findings"])
+        assert await house.says(bot, "ya") == ["two v1"]
+        example = "nlu:\n  - intent: order_pizza\n    examples: |\n      - pesan pizza\n"
+        (training / "nlu.yml").write_text(example, encoding="utf-8")
+        await bot.library.refresh()
+        assert bot.library.current.flows.version != logs[0]["serving"]
+
     async def test_code(self, house: House) -> None:
         """An edit of the project's own code counts as well, even one within the same second."""
         path = house.folder / "actions.py"

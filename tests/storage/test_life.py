@@ -153,11 +153,13 @@ async def test_expiry_is_audited_when_claimed_over(seats: SeatStore) -> None:
 
 async def test_a_reason_does_not_name_the_person(seats: SeatStore) -> None:
     """The trail outlives the name: what staff typed is kept without it and without numbers."""
-    seat = await seat_in(seats, SeatState.BOOKED)
+    await seat_in(seats, SeatState.BOOKED)
+    seat = await seats.seat(SEAT)
+    assert seat
     assert seat.claim
     name = seat.claim.applicant.name.title()
     act = Act("v", RINA, SENDER, f"{name}: KTP 3171234 hilang")
-    voided = await seats.step(seat.id, KEY, Step.VOIDED, act, NOW + HOLD)
+    voided = await seats.step(SEAT, KEY, Step.VOIDED, act, NOW + HOLD)
     assert voided
     assert "KTP … hilang" in voided.trail[-1].reason
     assert [part for part in name.split() if part in voided.trail[-1].reason] == []
