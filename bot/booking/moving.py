@@ -15,7 +15,8 @@ from random import Random
 
 from bot.booking.holding import Holding
 from bot.booking.life import APPLICANT, Act, SeatState, Step
-from bot.booking.line import BESIDE, RETRIES, base_mark
+from bot.booking.line import RETRIES
+from bot.booking.marks import BESIDE, base_mark
 from bot.booking.person import person_mark
 from bot.booking.seats import AlreadyActive, Claim, Seat
 from bot.errors import StorageUnavailable

@@ -157,7 +157,8 @@ async def _erased(
             counts = (
                 f"{len(found.seats)} seats, {len(found.conversations)} conversations, "
                 f"{len(found.records)} records of messages, {len(found.notices)} notices, "
-                f"{len(found.photos)} photos, {'a' if found.person.revision else 'no'} conduct"
+                f"{len(found.photos)} photos, {len(found.waits)} waits, "
+                f"{'a' if found.person.revision else 'no'} conduct"
             )
             lines.append(f"{address}: {counts}")
             waiting = eraser.in_the_way(found, now)

@@ -10,6 +10,7 @@ from bot.booking.life import SYSTEM, UPCOMING, Act, SeatState
 from bot.booking.people import Block
 from bot.booking.queue import Queue
 from bot.booking.seats import Seat
+from bot.booking.waitlist import Wait
 from bot.privacy.redacting import redacted
 from bot.privacy.subject import Subject, subject
 from bot.stores import Stores
@@ -34,6 +35,7 @@ class Erased:
     records: int = 0
     notices: int = 0
     photos: int = 0
+    waits: int = 0
     block: Block | None = None
 
     @property
@@ -94,6 +96,7 @@ class Eraser:
             records=await self._redact(found),
             notices=len(found.notices),
             photos=len(found.photos),
+            waits=await self._forget_waits(found),
             block=await self._forget_conduct(address, now),
         )
 
@@ -109,6 +112,15 @@ class Eraser:
             await self._queue.release(seat.id, seat.key, now, Act(f"erase|{seat.key}"))
         else:
             await self._stores.seats.forget(seat.id, seat.key)
+
+    async def _forget_waits(self, found: Subject) -> int:
+        for wait in found.waits:
+            latest: Wait | None = wait
+            for _ in range(TRIES):
+                if latest is None or await self._stores.waitlist.forget(latest):
+                    break
+                latest = await self._stores.waitlist.load(wait.id)
+        return len(found.waits)
 
     async def _forget_conversations(self, found: Subject) -> int:
         for stored in found.conversations:

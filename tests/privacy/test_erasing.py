@@ -28,6 +28,7 @@ async def everything(place: Place) -> str:
         parts.append(await stores.conversations.load(conversation))
         parts.append(await stores.conversations.transcript(conversation))
         parts.append(await stores.notices.of_conversation(conversation))
+    parts += [*await stores.waitlist.of_sender(ADDRESS), *await stores.waitlist.open()]
     parts.append((await stores.people.load(ADDRESS)).taken)
     return f"{parts}".lower()
 
@@ -95,6 +96,29 @@ async def test_a_past_booking_keeps_only_what_it_became(place: Place) -> None:
     left = await everything(place)
     assert [word for word in SAID if word in left] == []
     await place.books(date(2026, 11, 30))  # and may come again
+
+
+async def test_who_waits(place: Place) -> None:
+    """A place in the waitlist is given out; erased, nothing of it is left, nor the seat kept."""
+    await place.waits(DAY)
+    await place.waits(None)
+    await place.bot.sweeper.sweep()
+    document = exported(await place.eraser.subject(ADDRESS), place.now)
+    told = json.loads(json.dumps(document))["waitlists"]
+    assert [(each["day"], each["state"]) for each in told] == [
+        ("2026-11-24", "offered"),
+        (None, "waiting"),
+    ]
+    assert NUMBER in await everything(place)
+    done = await place.eraser.erase(ADDRESS, place.now)
+    assert (done.waits, done.seats) == (2, 1)
+    assert [word for word in SAID if word in await everything(place)] == []
+    assert not (await place.eraser.subject(ADDRESS)).is_known
+    place.passes(minutes=1)
+    await place.bot.sweeper.sweep()
+    free = await place.stores.seats.free_numbers("jakarta_pusat", DAY, place.now)
+    assert free[0] == 1
+    assert "Ada tempat" not in " ".join(await place.says("Pagi, Pak"))
 
 
 async def test_statistics_stay(place: Place) -> None:
