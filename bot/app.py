@@ -24,6 +24,7 @@ from bot.booking.calling import Calls
 from bot.booking.conduct import Conduct
 from bot.booking.erasure import Erasures, Retention
 from bot.booking.finding import find_offices
+from bot.booking.moved import MoveNews
 from bot.booking.office import Offices
 from bot.booking.photos import Photos, PhotoSource
 from bot.booking.queue import Queue
@@ -119,12 +120,13 @@ def assemble(
     calls = Calls(stores.seats, stores.calls, stores.notices)
     photos = Photos(stores.photos, pictures or {})
     waited = Waited()
+    news = MoveNews(stores.notices)
     waits = Waits(stores.waitlist, stores.notices, waited, random)
 
     @lru_cache(maxsize=1)
     def queue_of(offices: Offices) -> Queue:
         """One for all versions: it sees to it that a day is laid out once."""
-        return Queue(offices, stores.seats, waited)
+        return Queue(offices, stores.seats, waited, news)
 
     def acting(definitions: Definitions) -> Acting:
         return Acting(
