@@ -79,6 +79,7 @@ class Library:
         self._reads = read
         self._older: OrderedDict[str, Definitions | None] = OrderedDict()
         self._loading = asyncio.Lock()
+        self._pictures: set[str] = set()
         self._seen = _Seen(_stamp(settings) if settings else None, None)
 
     def venue_of(self, contact: Contact) -> Venue:
@@ -128,9 +129,10 @@ class Library:
         """Switch to what counts now; what cannot be used is refused, and everything stays.
 
         Raises:
-            StorageUnavailable: what is published cannot be asked for.
+            StorageUnavailable: what is published cannot be asked for, or a picture be kept.
         """
         async with self._loading:
+            await self._keep_pictures(self._base)
             seen = await self._look()
             if seen == self._seen:
                 return
@@ -143,8 +145,17 @@ class Library:
                 except AntreError as error:
                     version = self.current.flows.version
                     log.error("flows_refused", alarm=True, serving=version, findings=str(error))
+                else:
+                    await self._keep_pictures(base)
             self._switch_to(base, seen.days)
             self._seen = seen
+
+    async def _keep_pictures(self, definitions: Definitions) -> None:
+        """Put the folder's pictures where every process finds them, before a reply shows one."""
+        for sha256, content in definitions.flows.gallery.contents.items():
+            if sha256 not in self._pictures:
+                await self._versions.keep_picture(sha256, content)
+                self._pictures.add(sha256)
 
     async def _look(self) -> _Seen:
         """What counts now, unread."""

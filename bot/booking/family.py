@@ -16,15 +16,14 @@ from bot.booking.holding import Holding
 from bot.booking.life import Act, SeatState, Step
 from bot.booking.line import (
     RETRIES,
-    Refused,
     is_hold_of,
     is_on,
-    refused,
 )
 from bot.booking.marks import marks_of, member_mark, member_of
 from bot.booking.members import FamilyProblem, check_family, nearest
 from bot.booking.office import Office
 from bot.booking.person import person_mark
+from bot.booking.refusal import Refused, refused
 from bot.booking.seats import AlreadyActive, Applicant, Claim, Seat, seat_id
 from bot.errors import StorageUnavailable
 

@@ -8,10 +8,11 @@ from random import Random
 
 from bot.booking.codes import approval_code, booking_code
 from bot.booking.life import APPLICANT, Act, SeatState, Step
-from bot.booking.line import RETRIES, Line, Refused, is_hold_of, is_on, refused
+from bot.booking.line import RETRIES, Line, is_hold_of, is_on
 from bot.booking.marks import marks_of
 from bot.booking.office import Office
 from bot.booking.person import person_mark
+from bot.booking.refusal import Refused, refused
 from bot.booking.seats import AlreadyActive, Applicant, BookingCodeTaken, Claim, Seat
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.booking.life import ACTIVE, UPCOMING, Act, SeatState, Step
 from bot.booking.marks import base_mark, carries, marks_of, member_of
+from bot.booking.moved import MoveNews
 from bot.booking.office import Cancel, Office, Offices
 from bot.booking.plan import bookable_days, seats_of
 from bot.booking.seats import Applicant, Claim, Seat, SeatStore
@@ -17,23 +17,23 @@ RETRIES = 8
 """Stale holds and taken codes may stand in the way a few times, never for ever."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A hold that is not given.
+class Line:
+    """Seats of all offices.
 
     Args:
-        by_sender: the sender's own seat in the way; ``None`` when it is the person's, about whose
-            other booking nothing may be said.
+        waited: the days somebody waits for.
+        news: tells whose bookings staff moved; without, nobody is told.
     """
 
-    by_sender: Seat | None
-
-
-class Line:
-    """Seats of all offices."""
-
-    def __init__(self, offices: Offices, seats: SeatStore, waited: Waited | None = None) -> None:
+    def __init__(
+        self,
+        offices: Offices,
+        seats: SeatStore,
+        waited: Waited | None = None,
+        news: MoveNews | None = None,
+    ) -> None:
         self._offices = offices
+        self._news = news
         self._seats = seats
         self._waited = waited or Waited()
         self._laying_out = asyncio.Lock()
@@ -267,13 +267,6 @@ def is_after_grace(day: date, hour: time, office: Office, now: datetime) -> bool
     """Whether a booking of this day and hour that nobody came for is late."""
     due = datetime.combine(day, hour, office.zone)
     return now > due + timedelta(minutes=office.late_grace_minutes)
-
-
-def refused(claim: Claim, seat: Seat) -> Refused | None:
-    """Why ``seat`` keeps ``claim`` out; ``None`` when it only uses up the same mark."""
-    if seat.claim is None or seat.claim.applicant.sender != claim.applicant.sender:
-        return Refused(None)
-    return None if seat.claim.active_sender == claim.active_sender else Refused(seat)
 
 
 def is_hold_of(seat: Seat, conversation_id: str) -> bool:
