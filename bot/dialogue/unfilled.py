@@ -1,4 +1,4 @@
-"""Finds replies that speak of what may not be known when they are said."""
+"""Finds replies that speak of what may not be known when they are said, or may say nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.dialogue.actions import Action
+from bot.dialogue.events import CHOOSE_OPTION, OPTION
 from bot.dialogue.flow import Flow
 from bot.dialogue.knowledge import (
     REFUSED,
@@ -18,7 +19,7 @@ from bot.dialogue.knowledge import (
 from bot.dialogue.replies import SURROUNDINGS, Replies
 from bot.dialogue.slot_type import SlotType
 from bot.dialogue.template_needs import Said
-from bot.dialogue.walking import OPTION, Walk, World
+from bot.dialogue.walking import Walk, World
 from bot.errors import Finding
 
 NAMED_STATES = 3
@@ -47,7 +48,7 @@ def unfilled_findings(
 
 def _carried(replies: Mapping[str, Replies]) -> Mapping[str, frozenset[str]]:
     """Entities that an intent brings: those that every button for it sends."""
-    carried: dict[str, frozenset[str]] = {"choose_option": frozenset({OPTION})}
+    carried: dict[str, frozenset[str]] = {CHOOSE_OPTION: frozenset({OPTION})}
     for language in replies.values():
         for intent, entities in language.taps:
             carried[intent] = carried.get(intent, entities) & entities
@@ -108,6 +109,12 @@ def _in_language(
                 told_only = needed.given - known.bits.keys() - SURROUNDINGS
                 for name in unknown_in(known, needed.names) | told_only:
                     states.setdefault(name, []).append(state)
+            if needed.silent and loc[1:2] == ("text",) and key in said:
+                message = (
+                    f"{key!r} may come out empty; say something outside {{% if %}} and {{% for %}},"
+                    " or under {% else %}"
+                )
+                yield language.document.finding(message, loc)
             for name, found in sorted(states.items()):
                 message = (
                     f"{name!r} may be unknown when {_listed(found)} says {key!r}; write"

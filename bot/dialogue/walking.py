@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.dialogue.actions import Action
+from bot.dialogue.events import OPTION
 from bot.dialogue.filling import entity_of
 from bot.dialogue.flow import Call, Flow, Step, Steps
 from bot.dialogue.knowledge import (
@@ -25,9 +26,6 @@ from bot.dialogue.knowledge import (
 )
 from bot.dialogue.machine import MISUNDERSTOOD, TIMEOUT, intent_event, returned_event, steps_of
 from bot.dialogue.slot_type import SlotType
-
-OPTION = "option_number"
-"""The entity that chooses from a list on the table."""
 
 Ends = Mapping[str, Knowledge]
 """What is known where a flow ends, by end state."""

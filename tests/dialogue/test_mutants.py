@@ -41,7 +41,9 @@ def actions(projects: Mapping[str, Project]) -> Mapping[str, Action]:
     return {name: action for actions in every for name, action in actions.items()}
 
 
-@pytest.mark.parametrize("examples", [50], ids=["some"])
+@pytest.mark.parametrize(
+    "examples", [50, pytest.param(600, marks=pytest.mark.long)], ids=["some", "many"]
+)
 def test_mutants(
     projects: Mapping[str, Project],
     actions: Mapping[str, Action],
@@ -112,7 +114,7 @@ def _is_right(
     """Whether a finding stands where the mistake is: on the node or a key above it, or on a line
     that refers to what was changed. Who names an action refers to its outcomes; the head
     of a file refers to what is missing in it, and the line that lays a file over another to all
-    that the file changes.
+    that the file changes. A finding in a reply may name the state that says it amiss.
     """
     if finding.below and _is_right(finding.below, mutant, project, actions):
         return True
@@ -124,6 +126,8 @@ def _is_right(
     if path == project.flows / mutant.file and number in mutant.lines:
         return True
     if path == project.flows / mutant.file and lines[number - 1].startswith("based_on:"):
+        return True
+    if any(state in finding.message for state in mutant.states):
         return True
     if number == 1 and words_in(finding.message) & (names | mutant.keys):
         return True

@@ -44,7 +44,9 @@ def editions(project: Project) -> Sequence[Definitions]:
     return before, project.load()
 
 
-@pytest.mark.parametrize("examples", [40], ids=["some"])
+@pytest.mark.parametrize(
+    "examples", [40, pytest.param(600, marks=pytest.mark.long)], ids=["some", "many"]
+)
 def test_any_steps(project: Project, editions: Sequence[Definitions], examples: int) -> None:
     """After any steps the bot has met no error, stands somewhere, has answered every message with
     something WhatsApp takes, and lets the person cancel and begin again.
