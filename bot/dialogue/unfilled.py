@@ -114,7 +114,7 @@ def _in_language(
                     f"{key!r} may come out empty; say something outside {{% if %}} and {{% for %}},"
                     " or under {% else %}"
                 )
-                yield language.document.finding(message, loc)
+                yield Finding(message, language.document.place(loc), loc, warning=True)
             for name, found in sorted(states.items()):
                 message = (
                     f"{name!r} may be unknown when {_listed(found)} says {key!r}; write"

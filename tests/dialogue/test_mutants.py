@@ -114,7 +114,7 @@ def _is_right(
     """Whether a finding stands where the mistake is: on the node or a key above it, or on a line
     that refers to what was changed. Who names an action refers to its outcomes; the head
     of a file refers to what is missing in it, and the line that lays a file over another to all
-    that the file changes. A finding in a reply may name the state that says it amiss.
+    that the file changes. What a reply lacks stands at the reply, and names the state that says it.
     """
     if finding.below and _is_right(finding.below, mutant, project, actions):
         return True
@@ -127,7 +127,10 @@ def _is_right(
         return True
     if path == project.flows / mutant.file and lines[number - 1].startswith("based_on:"):
         return True
-    if any(state in finding.message for state in mutant.states):
+    if " may be unknown when " in finding.message and (
+        any(state in finding.message for state in mutant.states)
+        or words_in(finding.message) & mutant.names
+    ):
         return True
     if number == 1 and words_in(finding.message) & (names | mutant.keys):
         return True

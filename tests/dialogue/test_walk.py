@@ -19,6 +19,9 @@ from tests.support.wandering import wander
 AHEAD, LENGTH = 9, 24
 """Steps of a walk at most: first as people go who know what they want, then any."""
 
+BESIDE = frozenset({"erase"})
+"""Questions that "batal" answers, and then leads back to what was under way."""
+
 OFFICES = {
     "passport": ("jakarta_pusat", "bogor", "makassar"),  # cancels, never does, another zone
     "clinic": ("clinic",),
@@ -89,6 +92,9 @@ async def _through(walk: Walk, steps: Sequence[Step]) -> None:
 async def _cancels(walk: Walk) -> None:
     """Saying "batal" ends what is under way, or asks first; whoever says no then keeps all."""
     before = walk.taken()
+    if (await walk.conversation()).frame.flow in BESIDE:
+        await walk.say("batal")
+        assert (await walk.conversation()).frame.flow not in BESIDE
     await walk.say("batal")
     if await _asks(walk):
         assert walk.taken() == before

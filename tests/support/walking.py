@@ -81,7 +81,7 @@ def _is_of_flow(error: BaseException) -> bool:
     actions that lead to each other for ever.
     """
     places = {frame.name for frame in traceback.extract_tb(error.__traceback__)}
-    return isinstance(error, TooManyActionsError) or bool(places & {"_rendered", "_act"})
+    return isinstance(error, TooManyActionsError) or bool(places & {"render", "_act"})
 
 
 @dataclass
