@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from bot.dialogue.actions import Action
@@ -57,23 +57,17 @@ def _carried(replies: Mapping[str, Replies]) -> Mapping[str, frozenset[str]]:
 
 def _said(world: World) -> Mapping[str, Mapping[str, Knowledge]]:
     """What may be known where a reply is said, by its key and ``flow.state``."""
-    called = {
-        step.called
-        for name, flow in world.flows.items()
-        for state in flow.states.values()
-        for steps in (*state.on.values(), *flow.always.values(), *state.outcomes.values())
-        for step in steps
-        if step.called != name
-    }
+    calls = {name: _calls(flow) & world.flows.keys() for name, flow in world.flows.items()}
+    called = {inner for name, inners in calls.items() for inner in inners if inner != name}
     roots = frozenset(world.flows.keys() - called or world.flows)
     walks: dict[str, Walk] = {}
-    due = set(world.flows)
+    due = _callees_first(calls)
     while due:
-        walks |= {name: Walk(world.flows[name], world, is_root=name in roots) for name in due}
-        ends = {name: walk.ends for name, walk in walks.items()}
-        changed = {name for name in ends if ends[name] != world.ends.get(name)}
-        due = {name for name, walk in walks.items() if walk.calls.keys() & changed}
-        world = replace(world, ends=ends)
+        name = due.pop(0)
+        walk = walks[name] = Walk(world.flows[name], world, is_root=name in roots)
+        if walk.ends != world.ends.get(name):
+            world = replace(world, ends={**world.ends, name: walk.ends})
+            due += [n for n, each in walks.items() if name in each.calls and n not in due]
     before = _before(walks, Knowledge.of(world.slots, UNKNOWN), roots)
     said: dict[str, dict[str, Knowledge]] = {}
     for name, walk in walks.items():
@@ -81,6 +75,34 @@ def _said(world: World) -> Mapping[str, Mapping[str, Knowledge]]:
             for (reply, state), known in walk.said.items():
                 said.setdefault(reply, {})[f"{name}.{state}"] = called_with(known, before[name])
     return said
+
+
+def _calls(flow: Flow) -> set[str]:
+    """The flows that a flow calls."""
+    return {
+        step.called
+        for state in flow.states.values()
+        for steps in (*state.on.values(), *flow.always.values(), *state.outcomes.values())
+        for step in steps
+        if step.called
+    }
+
+
+def _callees_first(calls: Mapping[str, Collection[str]]) -> list[str]:
+    """The flows, each after those it calls as far as they do not call each other."""
+    order: dict[str, None] = {}
+    met: set[str] = set()
+
+    def put(name: str) -> None:
+        if name not in met:
+            met.add(name)
+            for inner in sorted(calls[name]):
+                put(inner)
+            order[name] = None
+
+    for name in calls:
+        put(name)
+    return list(order)
 
 
 def _before(
