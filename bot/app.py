@@ -24,6 +24,7 @@ from bot.booking.calling import Calls
 from bot.booking.conduct import Conduct
 from bot.booking.erasure import Erasures, Retention
 from bot.booking.finding import find_offices
+from bot.booking.moved import MoveNews
 from bot.booking.office import Offices
 from bot.booking.photos import Photos, PhotoSource
 from bot.booking.queue import Queue
@@ -40,8 +41,9 @@ from bot.channels.web import WebSender, web_routes
 from bot.channels.whatsapp.graph import GraphClient
 from bot.channels.whatsapp.sender import WhatsAppSender
 from bot.channels.whatsapp.webhook import Webhook
+from bot.checked import checked_definitions
 from bot.clock import Clock
-from bot.definitions import Definitions, load_definitions
+from bot.definitions import Definitions
 from bot.dialogue.engine import Engine
 from bot.dialogue.store import ConversationStore
 from bot.dialogue.versions import VersionStore
@@ -51,6 +53,7 @@ from bot.herald import Herald
 from bot.library import Library
 from bot.logs import pseudonyms
 from bot.outbox import Outbox
+from bot.picture import PictureOf
 from bot.privacy.erasing import Eraser
 from bot.privacy.keeper import Keeper
 from bot.privacy.retiring import Retiring
@@ -117,12 +120,13 @@ def assemble(
     calls = Calls(stores.seats, stores.calls, stores.notices)
     photos = Photos(stores.photos, pictures or {})
     waited = Waited()
+    news = MoveNews(stores.notices)
     waits = Waits(stores.waitlist, stores.notices, waited, random)
 
     @lru_cache(maxsize=1)
     def queue_of(offices: Offices) -> Queue:
         """One for all versions: it sees to it that a day is laid out once."""
-        return Queue(offices, stores.seats, waited)
+        return Queue(offices, stores.seats, waited, news)
 
     def acting(definitions: Definitions) -> Acting:
         return Acting(
@@ -148,6 +152,7 @@ def assemble(
         acting,
         settings.flows if versions else None,
         stores.calendar,
+        read=checked_definitions,
     )
     outbox = Outbox(
         store=stores.conversations,
@@ -289,7 +294,7 @@ async def _what_counts(settings: Settings, versions: VersionStore) -> Definition
     """
     newest = await versions.newest()
     files = await versions.files(newest.version) if newest else None
-    return load_definitions(settings.flows, files)
+    return checked_definitions(settings.flows, files)
 
 
 async def versions_of(database: Database) -> MongoVersions:
@@ -317,7 +322,7 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
         for warning in definitions.flows.warnings:
             log.warning("flows_warning", finding=str(warning))
         await asyncio.to_thread(_warm_up, clock())
-        doors = _DemoDoors() if demo else _ServeDoors(settings, clock)
+        doors = _DemoDoors() if demo else _ServeDoors(settings, clock, versions.picture)
         await stack.enter_async_context(doors)
         bot = assemble(
             definitions,
@@ -338,7 +343,7 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
             client_max_size=settings.server.max_body_mib * 2**20,
         )
         app.add_routes(health_routes(metrics, lambda: database.ask_server("ping")))
-        app.add_routes(media_routes(barcode_png))
+        app.add_routes(media_routes(barcode_png, versions.picture))
         paced = Paced(
             Measured(bot.turns, metrics),
             settings.turn.messages_a_minute,
@@ -425,9 +430,10 @@ class _DemoDoors(AsyncExitStack):
 class _ServeDoors(AsyncExitStack):
     """WhatsApp, and REST behind its token."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, picture_of: PictureOf) -> None:
         super().__init__()
         self._settings = settings
+        self._picture_of = picture_of
         self._clock = clock
         self._marking: set[asyncio.Task[None]] = set()
         self.senders: Mapping[str, Sender] = {}
@@ -441,7 +447,9 @@ class _ServeDoors(AsyncExitStack):
         graph = GraphClient(session, secret.whatsapp_graph_url, token)
         # A message begins with half the lease left at least, and must end within it.
         limit = timedelta(seconds=0.45 * self._settings.outbox.lease_seconds)
-        self._whatsapp = WhatsAppSender(graph, barcode_png, limit=limit, clock=self._clock)
+        self._whatsapp = WhatsAppSender(
+            graph, barcode_png, self._picture_of, limit=limit, clock=self._clock
+        )
         self.senders = {"whatsapp": self._whatsapp}
         self.pictures = {"whatsapp": graph}
         return self

@@ -42,9 +42,6 @@ cli.add_typer(privacy, name="privacy")
 
 say = Console(stderr=True, soft_wrap=True)
 
-TRAINING = Path("nlu", "data")
-"""Where a project's examples of what people write stand, beside its settings."""
-
 Note = Annotated[str, typer.Option(help="Why, for those who read the history.")]
 
 
@@ -180,29 +177,23 @@ def check(
 
     A `warning:` does not keep the bot from serving them; everything else does.
     """
-    from bot.definitions import load_definitions  # noqa: PLC0415
-    from bot.errors import Finding, FlowError  # noqa: PLC0415
+    from bot.checked import checked_definitions  # noqa: PLC0415
+    from bot.errors import FlowError  # noqa: PLC0415
     from bot.findings import written  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
-    from nlu.known import vocabulary_of  # noqa: PLC0415
 
-    settings = load_settings(config, os.environ).flows
-    if folder:
-        settings = settings.model_copy(update={"folder": folder})
-    findings: list[Finding] = []
-    vocabulary = definitions = None
     try:
-        vocabulary = vocabulary_of(config.parent / TRAINING)
-    except FlowError as error:
-        findings += error.findings
-    try:
-        definitions = load_definitions(settings, vocabulary=vocabulary)
-        findings += definitions.flows.warnings
-    except FlowError as error:
-        findings += error.findings
-    if definitions is None or findings:
-        mistakes = FlowError(findings)
-        if form == "text":
+        settings = load_settings(config, os.environ).flows
+        if folder:
+            settings = settings.model_copy(update={"folder": folder})
+        definitions = checked_definitions(settings)
+    except (ConfigError, FlowError) as error:
+        mistakes: ConfigError | FlowError | None = error
+    else:
+        warnings = definitions.flows.warnings
+        mistakes = FlowError(warnings) if warnings else None
+    if mistakes:
+        if form == "text" or not mistakes.findings:
             raise mistakes
         typer.echo(written(mistakes.findings, form))
         raise typer.Exit(1)
@@ -298,7 +289,7 @@ def publish_(
     from nlu.known import vocabulary_of  # noqa: PLC0415
 
     settings = stored_settings(config, os.environ, data=data)
-    vocabulary = vocabulary_of(config.parent / TRAINING)
+    vocabulary = vocabulary_of(settings.flows.training)
     author = author or getpass.getuser()
     typer.echo(asyncio.run(publish_here(settings, author, note, vocabulary)))
 

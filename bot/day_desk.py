@@ -18,6 +18,7 @@ from bot.booking.calendar import WorkingCalendar
 from bot.booking.days import Edit, change_day, closing, laid_over, opening, seating
 from bot.booking.fitting import fit_day
 from bot.booking.life import staff as staff_named
+from bot.booking.moved import MoveNews
 from bot.booking.office import Office, Offices
 from bot.booking.queue import Queue
 from bot.booking.relocating import Relocation, taken_on
@@ -112,12 +113,11 @@ class DayDesk:
         lines = [f"{day} is closed: {reason}"]
         if not move:
             return lines
-        queue = Queue(await self._offices_as_they_are(), self._stores.seats)
+        news = MoveNews(self._stores.notices)
+        queue = Queue(await self._offices_as_they_are(), self._stores.seats, news=news)
         hit = await self.hit_by_closing(day, staff.now)
         office = queue.office(self._office.id)
-        relocation = Relocation(
-            queue, self._stores.notices, office, self._random, by=staff.signature, reason=reason
-        )
+        relocation = Relocation(queue, office, self._random, by=staff.signature, reason=reason)
         for each in await relocation.relocate(hit, staff.now):
             code = each.seat.booking_code
             if each.to is None:

@@ -14,6 +14,7 @@ from bot.booking.reaching import office_words
 from bot.channels.whatsapp.judging import faults
 from bot.dialogue.actions import actions_in
 from bot.dialogue.flowset import NOT_FLOWS, FlowSet, load_flows
+from bot.dialogue.pictures import Gallery
 from bot.dialogue.saying import Stage
 from bot.dialogue.slot_type import shipped_types
 from bot.dialogue.store import Contact
@@ -98,7 +99,14 @@ def load_published(files: Files, languages: Iterable[str], code: Code) -> FlowSe
     """
     with TemporaryDirectory(prefix="published-") as folder:
         lay_out(files, Path(folder))
-        return load_flows(Path(folder), languages, code.actions, code.slot_types, shape=False)
+        return load_flows(
+            Path(folder),
+            languages,
+            code.actions,
+            code.slot_types,
+            shape=False,
+            gallery=Gallery.of_files(files),
+        )
 
 
 def load_code(settings: Flows) -> Code:
@@ -134,7 +142,8 @@ def _flow_names(folder: Path, flows: FlowSet | None, published: Files | None) ->
     """The flows an office may begin with; all files' names while some cannot be read."""
     if flows is not None:
         return flows.flows
-    names = [Path(name) for name in published] if published else sorted(folder.glob("*.yml"))
+    texts = (Path(name) for name in published or () if "/" not in name)
+    names = list(texts) if published else sorted(folder.glob("*.yml"))
     return [name.stem for name in names if name.name not in NOT_FLOWS]
 
 

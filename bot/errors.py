@@ -40,16 +40,12 @@ class Place:
         return ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
 
 
-class ConfigError(AntreError):
-    """A setting is wrong or a secret is missing. One line a problem."""
-
-
 class Finding(AntreError):
     """One mistake in a file people edit.
 
     Args:
         message: what is wrong and how to mend it.
-        place: where it stands.
+        place: where it stands; without a file for what stands in none, as a variable.
         loc: the keys and list items that lead there, if it stands in a document that was read.
         warning: the bot can bear it, so it is told and refuses nothing.
         below: the same mistake where it is written, if that is in a file this one is based on.
@@ -64,12 +60,30 @@ class Finding(AntreError):
         warning: bool = False,
         below: Finding | None = None,
     ) -> None:
-        super().__init__(f"{place}: {'warning: ' * warning}{message}")
+        where = f"{place}: " if place.file else ""
+        super().__init__(f"{where}{'warning: ' * warning}{message}")
         self.below = below
         self.message = message
         self.place = place
         self.loc = loc
         self.warning = warning
+
+
+class ConfigError(AntreError):
+    """A setting is wrong or a secret is missing. One line a problem.
+
+    Args:
+        findings: the problems, where each has a place of its own.
+    """
+
+    def __init__(self, message: str, findings: Sequence[Finding] = ()) -> None:
+        super().__init__(message)
+        self.findings = tuple(findings)
+
+    @classmethod
+    def of(cls, findings: Sequence[Finding]) -> ConfigError:
+        """Several problems, in the order in which they were found."""
+        return cls("\n".join(map(str, findings)), findings)
 
 
 class FlowError(AntreError):

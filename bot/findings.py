@@ -11,7 +11,7 @@ from bot.errors import Finding
 
 def written(findings: Iterable[Finding], form: Literal["json", "github"]) -> str:
     """Findings as a JSON list of ``{file, line, column, message, severity}`` (``error`` or
-    ``warning``), or as GitHub's annotations.
+    ``warning``), or as GitHub's annotations. What stands in no file has an empty one.
     """
     if form == "github":
         return "\n".join(map(_annotation, findings))
@@ -31,9 +31,9 @@ def written(findings: Iterable[Finding], form: Literal["json", "github"]) -> str
 def _annotation(finding: Finding) -> str:
     """A line that GitHub Actions shows beside the line it complains of."""
     place = finding.place
-    where = f"file={_escaped(place.file)},line={place.line or 1},col={place.column or 1}"
+    where = f" file={_escaped(place.file)},line={place.line or 1},col={place.column or 1}"
     message = finding.message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return f"::{_severity(finding)} {where}::{message}"
+    return f"::{_severity(finding)}{where if place.file else ''}::{message}"
 
 
 def _severity(finding: Finding) -> str:

@@ -22,7 +22,7 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Saying
 from bot.dialogue.migration import begun_again, has_ended, migrated
 from bot.dialogue.store import Contact
-from bot.dialogue.versions import Publication, VersionStore
+from bot.dialogue.versions import Files, Publication, VersionStore
 from bot.errors import AntreError, StorageUnavailable
 from bot.settings import Flows
 from bot.turn import Placed, Venue
@@ -55,6 +55,7 @@ class Library:
         settings: where the definitions were read; ``None`` when they never change.
         calendar: the days staff changed; laid over the offices of the definitions.
         kept: older versions kept ready.
+        read: reads what the folder has, or on top of its offices and code what was published.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Library:
         settings: Flows | None = None,
         calendar: CalendarStore | None = None,
         kept: int = KEPT,
+        read: Callable[[Flows, Files | None], Definitions] = load_definitions,
     ) -> None:
         self.current = definitions
         self._base = definitions
@@ -74,8 +76,10 @@ class Library:
         self._acting_on = acting
         self._settings = settings
         self._kept = kept
+        self._reads = read
         self._older: OrderedDict[str, Definitions | None] = OrderedDict()
         self._loading = asyncio.Lock()
+        self._pictures: set[str] = set()
         self._seen = _Seen(_stamp(settings) if settings else None, None)
 
     def venue_of(self, contact: Contact) -> Venue:
@@ -125,9 +129,10 @@ class Library:
         """Switch to what counts now; what cannot be used is refused, and everything stays.
 
         Raises:
-            StorageUnavailable: what is published cannot be asked for.
+            StorageUnavailable: what is published cannot be asked for, or a picture be kept.
         """
         async with self._loading:
+            await self._keep_pictures(self._base)
             seen = await self._look()
             if seen == self._seen:
                 return
@@ -140,8 +145,17 @@ class Library:
                 except AntreError as error:
                     version = self.current.flows.version
                     log.error("flows_refused", alarm=True, serving=version, findings=str(error))
+                else:
+                    await self._keep_pictures(base)
             self._switch_to(base, seen.days)
             self._seen = seen
+
+    async def _keep_pictures(self, definitions: Definitions) -> None:
+        """Put the folder's pictures where every process finds them, before a reply shows one."""
+        for sha256, content in definitions.flows.gallery.contents.items():
+            if sha256 not in self._pictures:
+                await self._versions.keep_picture(sha256, content)
+                self._pictures.add(sha256)
 
     async def _look(self) -> _Seen:
         """What counts now, unread."""
@@ -155,10 +169,10 @@ class Library:
 
     async def _read(self, settings: Flows, seen: _Seen) -> Definitions:
         if seen.publication is None:
-            return await asyncio.to_thread(load_definitions, settings)
+            return await asyncio.to_thread(self._reads, settings, None)
         version = seen.publication.version
         files = await self._versions.files(version)
-        definitions = await asyncio.to_thread(load_definitions, settings, files)
+        definitions = await asyncio.to_thread(self._reads, settings, files)
         return replace(definitions, flows=replace(definitions.flows, version=version))
 
     def _switch_to(self, base: Definitions, days: Sequence[OfficeDays]) -> None:
@@ -226,9 +240,10 @@ async def _logged(refresh: Callable[[], Awaitable[None]]) -> None:
 
 
 def _stamp(settings: Flows) -> object:
-    """Something that changes with every save in the folder, and of the project's own code."""
+    """Something that changes with every save in the folder, of the project's code and examples."""
     found, folder = [], settings.folder
-    for path in sorted([*folder.glob("*.yml"), *folder.glob("replies/*.yml"), *settings.code]):
+    written = [*folder.glob("*.yml"), *folder.glob("replies/*.yml"), *folder.glob("pictures/*")]
+    for path in sorted([*written, *settings.code, *settings.training.glob("**/*.yml")]):
         try:
             stat = path.stat()
         except FileNotFoundError:  # an editor puts another file in its place

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import secrets
 import sys
 import traceback
 from collections.abc import Callable
-from typing import Literal
+from typing import Final, Literal
 
 import structlog
+
+_VALUE: Final = re.compile(r"[\n<({\['\":=%]")
+"""Where the words of a library's message end and values may begin."""
 
 
 def configure_logs(level: str, shape: Literal["console", "json"]) -> None:
@@ -38,7 +42,23 @@ def configure_logs(level: str, shape: Literal["console", "json"]) -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # whichever it is by then
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, handlers=[LibraryLines()])
+
+
+class LibraryLines(logging.Handler):
+    """Tells what libraries log as lines of ours: which library, the first words, the places.
+
+    The values they put in stay out: asyncio repeats what a failed task was given, aiohttp the
+    request it could not read.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Log it on."""
+        words = _VALUE.split(str(record.msg), maxsplit=1)[0].strip()
+        raised = record.exc_info[1] if record.exc_info else None
+        structlog.get_logger().log(
+            record.levelno, "library_logged", library=record.name, said=words, exc_info=raised
+        )
 
 
 def _without_words(

@@ -11,6 +11,7 @@ import structlog
 
 from bot.definitions import load_code, load_definitions, load_published
 from bot.dialogue.flowset import FlowSet
+from bot.dialogue.pictures import Gallery
 from bot.dialogue.store import Standing
 from bot.dialogue.versions import Files, Publication, VersionStore, files_in
 from bot.dialogue.vocabulary import Vocabulary
@@ -42,11 +43,14 @@ async def publish(
     definitions = load_definitions(settings, vocabulary=vocabulary)
     for warning in definitions.flows.warnings:  # they name the folder's files
         log.warning("flows_warning", finding=str(warning))
-    files = files_in(settings.folder, settings.languages)
+    gallery = Gallery.of_folder(settings.folder)
+    files = files_in(settings.folder, settings.languages, gallery)
     version = load_definitions(settings, files).flows.version
     newest = await versions.newest()
     if newest and newest.version == version:
         raise AntreError(f"{settings.folder}: this is version {version}, which is published")
+    for sha256, content in gallery.contents.items():
+        await versions.keep_picture(sha256, content)
     return await _add(versions, version, files, author=author, note=note, now=now)
 
 

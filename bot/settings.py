@@ -29,7 +29,7 @@ from rapidfuzz import fuzz, process
 from ruamel.yaml import YAML, MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from bot.errors import ConfigError, Place
+from bot.errors import ConfigError, Finding, Place
 
 RASA_KEYS = frozenset(
     {"version", "assistant_id", "recipe", "language", "pipeline", "policies", "importers"}
@@ -38,6 +38,9 @@ RASA_KEYS = frozenset(
 
 SECRET_WORDS = ("secret", "token", "password", "passwd", "credential", "api_key", "mongodb_uri")
 """A key with one of these in it never belongs into a file."""
+
+NOWHERE = Place("")
+"""Where variables stand."""
 
 SHOWN_LENGTH = 60
 """Characters of a wrong value that a message repeats."""
@@ -77,8 +80,9 @@ class Server(_Section):
 
 
 class Flows(_Section):
-    """The folder of the flows, the languages of their replies, the first one preferred, and the
-    project's own Python files (:mod:`bot.extension`).
+    """The folder of the flows, the languages of their replies, the first one preferred, the
+    project's own Python files (:mod:`bot.extension`), and the folder of its examples of what people
+    write, which need not be there.
     """
 
     folder: Folder = _folder("flows")
@@ -88,6 +92,7 @@ class Flows(_Section):
         description="languages of two small letters such as id, en",
     )
     code: tuple[File, ...] = Field(default=(), description="Python files such as actions.py")
+    training: Folder = _folder("nlu/data")
 
 
 class Storage(_Section):
@@ -247,7 +252,7 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     except ValidationError as error:
         found.add_problems_of(error)
     if found.problems:
-        raise ConfigError("\n".join(found.problems))
+        raise ConfigError.of(found.problems)
     return settings
 
 
@@ -260,7 +265,7 @@ def _text_of(path: Path) -> str:
         reason = "is not text in UTF-8; save it as UTF-8"
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
-    raise ConfigError(f"{path}: {reason}")
+    raise ConfigError.of([Finding(reason, Place(str(path)))])
 
 
 class _Found:
@@ -269,8 +274,8 @@ class _Found:
     def __init__(self, file: str) -> None:
         self.file = file
         self.values: dict[str, dict[str, Any]] = {name: {} for name in _PARTS}
-        self.places: dict[tuple[str, str], str] = {}
-        self.problems: list[str] = []
+        self.places: dict[tuple[str, str], tuple[Place, str]] = {}
+        self.problems: list[Finding] = []
 
     def read_file(self, text: str) -> None:
         """Take the settings of a YAML text."""
@@ -278,7 +283,7 @@ class _Found:
             if section in _SECTIONS:
                 for name, name_key, setting in self._pairs(value, f"{section}."):
                     if name in _PARTS[section].model_fields:
-                        where = f"{self._at(setting)}: {section}.{name}"
+                        where = self._at(setting), f"{section}.{name}"
                         self._take((section, name), where, _plain(setting))
                     else:
                         self._unknown(name_key, f"{section}.", _PARTS[section].model_fields)
@@ -289,30 +294,37 @@ class _Found:
         """Let variables override what the file says."""
         for variable, text in sorted(environ.items()):
             if variable in VARIABLES:
-                self._take(VARIABLES[variable], variable, text)
+                self._take(VARIABLES[variable], (NOWHERE, variable), text)
             elif variable in SECRETS and text.strip():
-                self._take(SECRETS[variable], variable, text)
+                self._take(SECRETS[variable], (NOWHERE, variable), text)
             elif variable.startswith("ANTRE_") and variable not in SECRETS:
                 near = _nearest(variable, [*VARIABLES, *SECRETS])
                 advice = f"did you mean {near}?" if near else "unset it"
-                self.problems.append(f"{variable}: unknown variable; {advice}")
+                self._complain(NOWHERE, f"{variable}: unknown variable; {advice}")
 
     def add_problems_of(self, error: ValidationError) -> None:
         """Say in plain words, with its place, what pydantic refused."""
         for detail in error.errors(include_url=False):
             section, key, *_ = (str(part) for part in detail["loc"])
             given = "" if section == "secrets" else f", not {_shown(detail['input'])}"
-            self.problems.append(
-                f"{self.places[section, key]}: must be {_expected(section, key)}{given}"
-            )
+            place, name = self.places[section, key]
+            self._complain(place, f"{name}: must be {_expected(section, key)}{given}")
 
-    def _take(self, setting: tuple[str, str], where: str, value: Any) -> None:
+    def _complain(self, place: Place, message: str) -> None:
+        self.problems.append(Finding(message, place))
+
+    def _take(self, setting: tuple[str, str], where: tuple[Place, str], value: Any) -> None:
+        """Take a value.
+
+        Args:
+            where: its place, and its name there.
+        """
         section, key = setting
         several = get_origin(_PARTS[section].model_fields[key].annotation) is tuple
         if several and isinstance(value, str):
             value = [part.strip() for part in value.split(",")]
         if value == "":
-            self.problems.append(f"{where}: must be {_expected(section, key)}, not empty")
+            self._complain(where[0], f"{where[1]}: must be {_expected(section, key)}, not empty")
             self.values[section].pop(key, None)
         else:
             self.values[section][key] = value
@@ -322,10 +334,11 @@ class _Found:
         before, expansion, _ = text.partition("${")
         if expansion:
             place = Place(self.file, before.count("\n") + 1, len(before) - before.rfind("\n"))
-            raise ConfigError(
-                f"{place}: Rasa, which reads this file too, would expand ${{…}} and fail; write"
-                " the value itself, or leave it to an environment variable"
+            message = (
+                "Rasa, which reads this file too, would expand ${…} and fail; write the value"
+                " itself, or leave it to an environment variable"
             )
+            raise ConfigError.of([Finding(message, place)])
         try:
             root: Node | None = YAML(typ="safe", pure=True).compose(text)
         except MarkedYAMLError as error:
@@ -333,10 +346,11 @@ class _Found:
             place = Place(self.file, mark.line + 1, mark.column + 1) if mark else Place(self.file)
             reason = str(error.problem or error.context)
             reason = "a tab; indent with spaces" if "\\t" in reason else reason
-            raise ConfigError(f"{place}: not valid YAML: {reason}") from None
+            raise ConfigError.of([Finding(f"not valid YAML: {reason}", place)]) from None
         except (YAMLError, RecursionError) as error:
             reason = f"{error}".partition("\n")[0]
-            raise ConfigError(f"{self.file}: not valid YAML: {reason}") from None
+            finding = Finding(f"not valid YAML: {reason}", Place(self.file))
+            raise ConfigError.of([finding]) from None
         return root
 
     def _pairs(self, node: Node | None, path: str = "") -> Iterator[tuple[str, Node, Node]]:
@@ -345,13 +359,13 @@ class _Found:
             return
         if not isinstance(node, MappingNode):
             what = f"{path.removesuffix('.')}: " if path else ""
-            self.problems.append(f"{self._at(node)}: {what}must be lines like `name: value`")
+            self._complain(self._at(node), f"{what}must be lines like `name: value`")
             return
         seen = set()
         for key, value in node.value:
             name = str(_plain(key))
             if name in seen:
-                self.problems.append(f"{self._at(key)}: {path}{name}: stands here twice")
+                self._complain(self._at(key), f"{path}{name}: stands here twice")
             else:
                 seen.add(name)
                 yield name, key, value
@@ -365,7 +379,7 @@ class _Found:
         else:
             near = _nearest(name, known)
             reason = "unknown setting; " + (f'did you mean "{near}"?' if near else "take it out")
-        self.problems.append(f"{self._at(key)}: {path}{name}: {reason}")
+        self._complain(self._at(key), f"{path}{name}: {reason}")
 
     def _at(self, node: Node) -> Place:
         return Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)

@@ -20,7 +20,6 @@ from bot.acting import Acted, Acting
 from bot.booking.notices import Notice
 from bot.channels.inbound import Inbound
 from bot.clock import Clock
-from bot.dialogue.checking import APOLOGY
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Saying
 from bot.dialogue.events import (
@@ -46,7 +45,7 @@ from bot.dialogue.store import (
 from bot.errors import StorageUnavailable
 from bot.locks import Locks
 from bot.outbox import Outbox
-from bot.wording import introduced, sayable
+from bot.wording import apology, introduced, sayable
 
 log = structlog.get_logger()
 
@@ -233,8 +232,7 @@ class Turns:
             # Our bug. One poisoned message must not block a number, so it is answered and kept.
             log.exception("turn_failed", alarm=True)
             acted = Acted(stored.conversation, (), ())
-            apology = acting.engine.flows.replies_in(stored.conversation.language)
-            replies = [apology.render(APOLOGY, {})]
+            replies = [apology(acting.engine.flows.replies_in(stored.conversation.language))]
             record = {"message": asdict(message), "failed": True}
             return await self._save(stored, contact, message.id, now, acted, replies, record)
 

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.dialogue.checking import PRIVACY_NOTICE
+import structlog
+
+from bot.dialogue.checking import APOLOGY, PRIVACY_NOTICE
 from bot.dialogue.decision import Saying
 from bot.dialogue.replies import Replies
 from bot.dialogue.reply import Reply
+
+log = structlog.get_logger()
+
+LAST_RESORT = Reply(
+    "Mohon maaf, ada gangguan di sistem kami. Silakan coba lagi sebentar lagi.\n\n"
+    "Sorry, something went wrong on our side. Please try again in a moment."
+)
+"""What is said when not even the project's own apology can be."""
 
 LONG_SILENCE = timedelta(hours=24)
 """After it a notice is told alone, without the open question."""
@@ -35,3 +45,16 @@ def introduced(answers: Sequence[Reply], sentences: Replies) -> Sequence[Reply]:
     notice = sentences.render(PRIVACY_NOTICE, {})
     told = any(notice.text in answer.text for answer in answers)
     return answers if told else [notice, *answers]
+
+
+def apology(sentences: Replies) -> Reply:
+    """What is said when a turn failed; never raises, so that every message gets an answer.
+
+    Args:
+        sentences: of the conversation's language.
+    """
+    try:
+        return sentences.render(APOLOGY, {})
+    except Exception:  # whatever a template may do
+        log.exception("apology_failed", alarm=True)
+        return LAST_RESORT

@@ -52,11 +52,22 @@ def read_family(reading: Reading) -> Understood | None:
     if DROP in intents and (changed := _change(reading)):
         return changed
     told = told_in(reading.tokens, reading.text, reading.dates)
-    if len(told.members) + len(told.problems) >= (1 if DROP in intents else 2) and told.members:
+    few = 1 if DROP in intents or _is_of_another(reading, told) else 2
+    dated = [problem for problem in told.problems if problem.part == "birth_date"]
+    if told.members and len(told.members) + len(dated) >= few:
         return _named(reading, told)
     if DONE in intents and _is_done(reading.words):
         return Understood(DONE, CONFIDENCE)
     return _counted(reading, told)
+
+
+def _is_of_another(reading: Reading, told: Told) -> bool:
+    """Whether one person is named that is not who writes: ``anak saya Adi 3-4-2022``.
+
+    Where an address is taken too, the person's form is read as a whole.
+    """
+    of_another = bool(told.relation) and not told.with_owner
+    return of_another and "address" not in reading.expectation.takes
 
 
 def _counted(reading: Reading, told: Told) -> Understood | None:
@@ -90,11 +101,20 @@ def member_entities(reading: Reading, *, alone: bool = False) -> tuple[Entity, .
 
 def _named(reading: Reading, told: Told) -> Understood:
     members = Entity("members", write_members(told.members), reading.text)
-    entities = (members, *_day(told.services))
+    entities = (members, *_relation(reading, told), *_day(told.services))
     if told.problems:
         example = "\n".join(f"{each['name']} {_typed(each['birth_date'])}" for each in told.members)
         return Understood("malformed_form", CONFIDENCE, entities, tuple(told.problems), example)
     return Understood("family", CONFIDENCE, entities)
+
+
+def _relation(reading: Reading, told: Told) -> tuple[Entity, ...]:
+    """What those named are to whoever writes and is not among them; of one, that it is one."""
+    if told.with_owner or not told.relation or DROP in reading.expectation.intents:
+        return ()
+    relation = Entity("relation", told.relation, reading.text)
+    alone = len(told.members) == 1
+    return (relation, Entity("people_count", 1, reading.text)) if alone else (relation,)
 
 
 def _typed(day: str) -> str:

@@ -76,7 +76,11 @@ def _worded(reading: Reading, intent: str, confidence: float) -> Understood:
 
 
 def _approval_code(reading: Reading) -> Entity | None:
-    """Eight digits, unless they are a date somebody waits for, or stand among other things."""
+    """Eight digits, unless they are a date somebody waits for, or stand among other things.
+
+    At the confirmation they are always a code; where a code is only heard too, a date that may be
+    meant comes first.
+    """
     solid = solid_code(reading.tokens)
     grouped = None if solid else grouped_code(reading.tokens)
     if grouped and any(grouped.start <= date.start < grouped.end for date in reading.dates):
@@ -90,4 +94,13 @@ def _approval_code(reading: Reading) -> Entity | None:
         alone = all(word.isdigit() or word in _CODE_WORDS for word in telling)
         if not alone or (reading.dates and awaited):
             return None
+    elif not reading.confirms and _is_awaited(reading):
+        return None
     return Entity("approval_code", text, text)
+
+
+def _is_awaited(reading: Reading) -> bool:
+    """Whether a date was typed that the open state waits for, and that may be one."""
+    births = reading.wants_birth_date and any(isinstance(d.birth, date) for d in reading.dates)
+    days = reading.wants_service_date and any(isinstance(d.service, date) for d in reading.dates)
+    return births or days

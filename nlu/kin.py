@@ -22,23 +22,33 @@ COUNTS: Final = {
 _TOGETHER_COUNTS = {fold(word): n for n, word in enumerate(_TOGETHER.split(), start=2)}
 
 RELATIONS: Final = {
-    "child": folded("anak balita bayi son daughter child children kids kid baby bocah budak"),
+    "child": folded(
+        "anak anakku balita bayi son daughter child children kids kid baby bocah budak"
+    ),
     "elderly": folded(
         "ibu bapak ayah mama papa mertua nenek kakek simbah orangtua mother father parents parent "
-        "grandma grandmother grandpa grandfather mom dad mbah lansia"
+        "grandma grandmother grandpa grandfather mom dad mbah lansia ibuku bapakku ayahku mamaku "
+        "nenekku kakekku"
     ),
-    "spouse": folded("istri suami wife husband bojo"),
-    "sibling": folded("adik kakak saudara brother sister sepupu keponakan"),
+    "spouse": folded("istri suami wife husband bojo istriku suamiku"),
+    "sibling": folded("adik kakak saudara brother sister sepupu keponakan adikku kakakku"),
 }
 KIN: Final = frozenset().union(*RELATIONS.values())
 _VOCATIVE = folded("ibu bapak ayah mama papa kakak adik mom dad")
-_SELF = folded("saya me i myself sendiri")
+SELF: Final = folded("saya me i myself sendiri")
+"""Whoever writes."""
+_OWN = frozenset(word for word in KIN if word.endswith("ku"))
 _JOINED = folded("dan sama dengan bareng bersama beserta serta plus and with ajak")
-_FOR = folded("untuk for buat daftar daftarkan daftarin daftarkeun kanggo gawe register sign")
+FOR: Final = folded("untuk for buat daftar daftarkan daftarin daftarkeun kanggo gawe register sign")
+"""Words before whom something is done for."""
 _PERSONS = folded("orang org people persons person anggota jiwa pax")
 _WHOLE = folded("sekeluarga keluarga family rombongan")
-_TRIGGERS = _FOR | _WHOLE | folded("kami ajak book booking antrean paspor perpanjang group kita")
+_TRIGGERS = FOR | _WHOLE | folded("kami ajak book booking antrean paspor perpanjang group kita")
 _MINE = folded("saya my kandung")
+SPEAKING: Final = (
+    KIN | SELF | _JOINED | FOR | _PERSONS | _WHOLE | _TRIGGERS | _TOGETHER_COUNTS.keys()
+)
+"""Words that speak of people and name nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +79,21 @@ def company_in(words: Sequence[str], *, listing: bool = False) -> Company | None
     total = _total(words)
     if total > 1 and about:
         return Company(total)
-    if kin and _FOR & set(words) and all(_is_for(words, at) for at, _, _ in kin[:1]):
+    if kin and FOR & set(words) and all(_is_for(words, at) for at, _, _ in kin[:1]):
         return Company(sum(count for _, _, count in kin), kin[0][1])
-    if _WHOLE & set(words) and (_FOR & set(words) or words[0] in _WHOLE):
+    if _WHOLE & set(words) and (FOR & set(words) or words[0] in _WHOLE):
         return Company()
     return None
+
+
+def relative_in(words: Sequence[str]) -> str:
+    """What somebody is to whoever writes, where that is said: ``anak saya``, ``my mother``."""
+    words = _joined(words)
+    for at, word in enumerate(words):
+        mine = words[at + 1 : at + 2] == ["saya"] or words[at - 1 : at] == ["my"]
+        if word in _OWN or (word in KIN and mine):
+            return next(kind for kind, table in RELATIONS.items() if word in table)
+    return ""
 
 
 def _joined(words: Sequence[str]) -> list[str]:
@@ -93,7 +113,7 @@ def _kin(words: Sequence[str]) -> Iterator[tuple[int, str, int]]:
         if word not in KIN:
             continue
         before, after = words[at - 1 : at], words[at + 1 : at + 2]
-        named = (before and before[0] in _JOINED | _FOR | _MINE) or (after and after[0] in _MINE)
+        named = (before and before[0] in _JOINED | FOR | _MINE) or (after and after[0] in _MINE)
         count = _number(before[0]) if before else 0
         count = count or (_number(after[0]) if after else 0)
         if word in _VOCATIVE and not named and not count:
@@ -114,7 +134,7 @@ def _comes_too(words: Sequence[str], kin: Sequence[int]) -> bool:
     last = before[-1]
     if last in _JOINED or (last in _MINE and before[-2:-1] and before[-2] in _JOINED):
         return True
-    return last in _SELF - {"i"} and words[kin[0]] not in _SELF
+    return last in SELF - {"i"} and words[kin[0]] not in SELF
 
 
 def _total(words: Sequence[str]) -> int:
@@ -133,7 +153,7 @@ def _total(words: Sequence[str]) -> int:
 
 def _is_for(words: Sequence[str], at: int) -> bool:
     """Whether the relative at ``at`` is whom it is done for."""
-    return any(word in _FOR for word in words[max(0, at - 3) : at])
+    return any(word in FOR for word in words[max(0, at - 3) : at])
 
 
 def _number(word: str) -> int:

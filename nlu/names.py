@@ -84,11 +84,16 @@ def announced_name(tokens: Sequence[Token], text: str) -> str:
     return ""
 
 
-def bare_name(tokens: Sequence[Token], text: str, dates: Sequence[Found]) -> str:
+def bare_name(
+    tokens: Sequence[Token], text: str, dates: Sequence[Found], *, with_place: bool = False
+) -> str:
     """The name in a text that, dates aside, seems to be nothing but a name.
 
     Greetings, fillers and labels around it do no harm; any other known word, a question mark or a
     second candidate does, and the result is empty.
+
+    Args:
+        with_place: more may follow the name: where the person was born.
     """
     if "?" in text:
         return ""
@@ -99,9 +104,11 @@ def bare_name(tokens: Sequence[Token], text: str, dates: Sequence[Found]) -> str
         core = _trimmed(core[:label])
         if not core or _is_degree(text[core[0].start : core[-1].end]):
             continue
-        name = "" if any(token.word in _ORDINARY for token in core) else _name_of(core, text)
+        # A single letter after a name is an initial, whatever else it is short for.
+        words = [token.word for token in core if token is core[0] or len(token.text) > 1]
+        name = "" if _ORDINARY & set(words) else _name_of(core, text)
         names.append(name)
-    return names[0] if len(names) == 1 else ""
+    return names[0] if len(names) == 1 or (with_place and names) else ""
 
 
 def _after_announcement(tokens: Sequence[Token], at: int) -> int | None:

@@ -81,6 +81,12 @@ class Reading:
         """Whether the open state waits for an approval code."""
         return "give_code" in self.expectation.intents
 
+    @property
+    def confirms(self) -> bool:
+        """Whether the open state asks for an approval code, or to agree, and for nothing else."""
+        asks = {"give_code", "affirm"} <= self.expectation.intents
+        return asks and not self.expectation.missing
+
 
 Rule: TypeAlias = Callable[[Reading], Understood | None]
 """One way of understanding; ``None`` leaves the message to the next rule."""

@@ -164,7 +164,7 @@ def _year(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     if word_at(tokens, next_at) in {"tahun", "'"}:
         next_at += 1
     year = _number(tokens, next_at, 4)
-    if not year and not _goes_on(tokens, next_at, ".:"):
+    if not year and not _goes_on(tokens, next_at):
         year = _number(tokens, next_at, 2) if word_at(tokens, next_at + 1) not in _UNITS else ""
     return (year, next_at + 1) if year else ("", at)
 
@@ -210,11 +210,11 @@ def _separator(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     return (sign, at + 1) if sign in _SEPARATORS else ("", at)
 
 
-def _goes_on(tokens: Sequence[Token], at: int, signs: str = "-/.:") -> bool:
+def _goes_on(tokens: Sequence[Token], at: int) -> bool:
     """Whether a sign and a digit are glued to token ``at``: then it is part of a longer number."""
     return (
         at + 2 < len(tokens)
-        and tokens[at + 1].text in signs
+        and tokens[at + 1].text in "-/.:"
         and tokens[at + 2].is_number
         and tokens[at].end == tokens[at + 1].start
         and tokens[at + 1].end == tokens[at + 2].start

@@ -158,11 +158,12 @@ class Collection:
                         f"is made anew{' with ' if options else ''}{' and '.join(options)}."
                     ) from error
                 if error.code == DUPLICATE:
+                    # The driver's own text repeats the value, which may be a telephone number.
                     raise AntreError(
                         f"Collection {self._raw.full_name} holds the same {', '.join(fields)} "
-                        f"twice, so index {name} cannot be made: {error}. Mend the documents "
-                        f"and start again."
-                    ) from error
+                        f"twice, so index {name} cannot be made. Mend the documents and start "
+                        "again."
+                    ) from None
                 raise
 
 

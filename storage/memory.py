@@ -204,6 +204,7 @@ class MemoryVersions:
 
     def __init__(self) -> None:
         self._publications: dict[int, bytes] = {}
+        self._pictures: dict[str, bytes] = {}
 
     async def prepare(self) -> None:
         """Nothing to prepare."""
@@ -229,6 +230,14 @@ class MemoryVersions:
             if document["version"] == version:
                 return files_from(document)
         return None
+
+    async def keep_picture(self, sha256: str, content: bytes) -> None:
+        """See the Protocol."""
+        self._pictures.setdefault(sha256, content)
+
+    async def picture(self, sha256: str) -> bytes | None:
+        """See the Protocol."""
+        return self._pictures.get(sha256)
 
     async def history(self) -> Sequence[Publication]:
         """See the Protocol."""

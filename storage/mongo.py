@@ -222,10 +222,13 @@ class MongoConversations:
 
 
 class MongoVersions:
-    """:class:`bot.dialogue.versions.VersionStore` in ``versions``, a publication a document."""
+    """:class:`bot.dialogue.versions.VersionStore` in ``versions``, a publication a document, and
+    ``pictures``, a picture a document: a file of 5 MB at most is well below what one may hold.
+    """
 
     def __init__(self, database: Database) -> None:
         self._versions = database.collection("versions")
+        self._pictures = database.collection("pictures")
 
     async def prepare(self) -> None:
         """Make the index; safe to repeat."""
@@ -249,6 +252,17 @@ class MongoVersions:
         """See the Protocol."""
         found = await self._versions.find_one({"version": version})
         return None if found is None else files_from(found)
+
+    async def keep_picture(self, sha256: str, content: bytes) -> None:
+        """See the Protocol."""
+        if await self._pictures.find_one({"_id": sha256}, only=("_id",)) is None:
+            kept = {"$set": {"content": content}}
+            await self._pictures.update_one({"_id": sha256}, kept, upsert=True)
+
+    async def picture(self, sha256: str) -> bytes | None:
+        """See the Protocol."""
+        found = await self._pictures.find_one({"_id": sha256})
+        return None if found is None else bytes(found["content"])
 
     async def history(self) -> Sequence[Publication]:
         """See the Protocol."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pymongo.errors import DuplicateKeyError
 
@@ -13,6 +13,10 @@ from bot.booking.people import Block, Entry, Person, Strike, StrikeKind, Taken
 from bot.dialogue.store import NEVER
 from storage.documents import milliseconds
 from storage.driver import Database
+from storage.pseudonym import Pseudonym, kept_key, new_key, pseudonym_of
+
+KNOWN_AS: Final = "pseudonym:"
+"""Begins the ids of documents; no channel is called so."""
 
 
 def person_document(person: Person) -> dict[str, Any]:
@@ -20,16 +24,16 @@ def person_document(person: Person) -> dict[str, Any]:
     fields: dict[str, Any] = _kept(asdict(person))
     until = person.matters_until
     matters = {"matters_until": milliseconds(until)} if until else {}
-    bare = person.block if person == person.only_block else None
-    matters["block_ends"] = milliseconds(bare.until) if bare else NEVER
-    return {"_id": fields.pop("address"), **fields, **matters, "revision": person.revision + 1}
+    matters["ends"] = milliseconds(person.ends) if person.ends else NEVER
+    fields |= matters | {"revision": person.revision + 1}
+    return {name: value for name, value in fields.items() if name != "address"}
 
 
-def person_from(document: Mapping[str, Any]) -> Person:
+def person_from(address: str, document: Mapping[str, Any]) -> Person:
     """The inverse of :func:`person_document`."""
-    block = document["block"]
+    block, ends = document["block"], document["ends"]
     return Person(
-        address=document["_id"],
+        address=address,
         taken=tuple(Taken(**each) for each in document["taken"]),
         strikes=tuple(
             Strike(**{**each, "kind": StrikeKind(each["kind"])}) for each in document["strikes"]
@@ -37,6 +41,7 @@ def person_from(document: Mapping[str, Any]) -> Person:
         mark=document["mark"],
         block=Block(**block) if block else None,
         trail=tuple(Entry(**each) for each in document["trail"]),
+        ends=None if ends == NEVER else ends,
         revision=document["revision"],
     )
 
@@ -52,68 +57,78 @@ def _kept(value: Any) -> Any:
     return value.value if isinstance(value, StrikeKind) else value
 
 
+def _id_of(address: str, pseudonym: Pseudonym) -> str:
+    return address if address.startswith(KNOWN_AS) else KNOWN_AS + pseudonym(address)
+
+
 class MemoryPeople:
     """In this process's memory."""
 
     def __init__(self) -> None:
-        self._people: dict[str, Person] = {}
+        self._people: dict[str, dict[str, Any]] = {}
+        self._pseudonym = pseudonym_of(new_key())
 
     async def prepare(self) -> None:
         """Nothing to prepare; here so that every store is opened alike."""
 
     async def load(self, address: str) -> Person:
         """See the Protocol."""
-        return self._people.get(address, Person(address))
+        found = self._people.get(_id_of(address, self._pseudonym))
+        return Person(address) if found is None else person_from(address, found)
 
     async def save(self, person: Person) -> bool:
         """See the Protocol."""
-        if person.revision != self._people.get(person.address, Person(person.address)).revision:
+        if not self._is_unchanged(person):
             return False
-        self._people[person.address] = person_from(person_document(person))
+        self._people[_id_of(person.address, self._pseudonym)] = person_document(person)
         return True
 
     async def past(self, before: datetime, now: datetime, limit: int) -> Sequence[Person]:
         """See the Protocol."""
-        found = [(person_document(each), each) for each in self._people.values()]
         before, now = milliseconds(before), milliseconds(now)
         return [
-            person
-            for document, person in found
-            if document.get("matters_until", NEVER) < before or document["block_ends"] < now
+            person_from(id_, document)
+            for id_, document in self._people.items()
+            if document.get("matters_until", NEVER) < before or document["ends"] < now
         ][:limit]
 
     async def forget(self, person: Person) -> bool:
         """See the Protocol."""
-        if person.revision != self._people.get(person.address, Person(person.address)).revision:
+        if not self._is_unchanged(person):
             return False
-        return self._people.pop(person.address, None) is not None
+        return self._people.pop(_id_of(person.address, self._pseudonym), None) is not None
+
+    def _is_unchanged(self, person: Person) -> bool:
+        found = self._people.get(_id_of(person.address, self._pseudonym))
+        return person.revision == (found["revision"] if found else 0)
 
 
 class MongoPeople:
-    """In the collection ``people``, a document an address."""
+    """In the collection ``people``, a document an address, under its pseudonym."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._people = database.collection("people")
 
     async def prepare(self) -> None:
-        """Make the index; safe to repeat."""
+        """Make the indexes, and read the key of pseudonyms; safe to repeat."""
         await self._people.ensure_index("matters_until", sparse=True)
-        await self._people.ensure_index("block_ends")
+        await self._people.ensure_index("ends")
+        self._pseudonym = pseudonym_of(await kept_key(self._database))
 
     async def load(self, address: str) -> Person:
         """See the Protocol."""
-        found = await self._people.find_one({"_id": address})
-        return Person(address) if found is None else person_from(found)
+        found = await self._people.find_one({"_id": _id_of(address, self._pseudonym)})
+        return Person(address) if found is None else person_from(address, found)
 
     async def save(self, person: Person) -> bool:
         """See the Protocol."""
-        document = person_document(person)
+        id_, document = _id_of(person.address, self._pseudonym), person_document(person)
         if person.revision:
-            this = {"_id": person.address, "revision": person.revision}
-            fields = {key: value for key, value in document.items() if key != "_id"}
-            return await self._people.update_one(this, {"$set": fields})
+            this = {"_id": id_, "revision": person.revision}
+            return await self._people.update_one(this, {"$set": document})
         try:
-            await self._people.insert_one(document)
+            await self._people.insert_one({"_id": id_, **document})
         except DuplicateKeyError:
             return False
         return True
@@ -122,10 +137,11 @@ class MongoPeople:
         """See the Protocol."""
         # Two finds, not an $or: for that the embedded database reads everybody.
         old = await self._people.find({"matters_until": {"$lt": before}}, limit=limit)
-        over = await self._people.find({"block_ends": {"$lt": now}}, limit=limit)
-        return [person_from(each) for each in {each["_id"]: each for each in old + over}.values()]
+        over = await self._people.find({"ends": {"$lt": now}}, limit=limit)
+        found = {each["_id"]: each for each in old + over}
+        return [person_from(id_, each) for id_, each in found.items()]
 
     async def forget(self, person: Person) -> bool:
         """See the Protocol."""
-        this = {"_id": person.address, "revision": person.revision}
+        this = {"_id": _id_of(person.address, self._pseudonym), "revision": person.revision}
         return await self._people.delete_many(this) > 0

@@ -21,7 +21,7 @@ UNIQUE_FIELDS: Final = ("claim_key", *ACTIVE_FIELDS, "booking_code")
 FOUND_FIELDS: Final = ("group", "moving", "hold_ends", "sender", "photo")
 """What few seats carry, and those are looked for by it."""
 
-_OF_SOME_CLAIMS: Final = ("group", "member", "replaces", "replaces_key", "moves")
+_OF_SOME_CLAIMS: Final = ("group", "member", "replaces", "replaces_key", "moves", "because")
 
 CLAIM_FIELDS: Final = (
     "claim_key",

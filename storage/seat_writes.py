@@ -7,12 +7,13 @@ Memory and MongoDB make the same writes; :mod:`tests.storage.test_life` holds bo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 from bot.booking.life import ACTIVE, APPLICANT, SYSTEM, Act, Event, SeatState, Step, sources, target
 from bot.booking.seats import TRAIL_KEPT, Applicant, Claim, WalkIn
+from bot.booking.visit import nameless
 from bot.dialogue.store import LONG_AGO, NEVER
 from storage.documents import milliseconds
 from storage.pseudonym import Pseudonym
@@ -172,6 +173,8 @@ class SeatWrites:
             back = mark or seat["sender_mark"]
             fields |= {"active_sender": back, "sender_mark": back}
             fields["active_person"] = seat["person_mark"]
+        # What staff typed outlives the name in the seat, so the name does not get into it.
+        act = replace(act, reason=nameless(act.reason, seat.get("name", "")))
         return Write(where, fields, drop, [self._event(step, now, act)])
 
     @staticmethod
@@ -208,7 +211,7 @@ class SeatWrites:
 
     def _event(self, step: Step, now: datetime, act: Act, code: str = "") -> Document:
         who = self.pseudonym(act.sender) if act.sender else ""
-        key = self.pseudonym(act.key)
+        key, code = self.pseudonym(act.key), code and self.pseudonym(code)
         return event_document(Event(step, now, act.by, key, who, code, act.reason))
 
 

@@ -28,12 +28,14 @@ def wait_document(wait: Wait) -> dict[str, Any]:
         "trail": [_step_document(step) for step in wait.trail],
         "revision": wait.revision + 1,
         "open": wait.office if wait.is_open else None,
+        "touched_at": milliseconds(wait.touched_at),
     }
 
 
 def wait_from(document: Mapping[str, Any]) -> Wait:
     """The inverse of :func:`wait_document`."""
-    fields = {name: value for name, value in document.items() if name not in {"_id", "open"}}
+    beside = {"_id", "open", "touched_at"}
+    fields = {name: value for name, value in document.items() if name not in beside}
     day = document["day"]
     return Wait(
         **{
@@ -76,6 +78,23 @@ class MemoryWaitlist:
         ours = (wait for wait in found if office in ("", wait.office))
         return sorted(ours, key=lambda wait: wait.place)
 
+    async def of_sender(self, sender: str) -> Sequence[Wait]:
+        """See the Protocol."""
+        theirs = (wait for wait in self._waits.values() if wait.sender == sender)
+        return sorted(theirs, key=lambda wait: wait.place)
+
+    async def aged(self, before: datetime, limit: int) -> Sequence[Wait]:
+        """See the Protocol."""
+        return [wait for wait in self._waits.values() if wait.touched_at < before][:limit]
+
+    async def forget(self, wait: Wait) -> bool:
+        """See the Protocol."""
+        there = self._waits.get(wait.id)
+        if there is None or there.revision != wait.revision:
+            return False
+        del self._waits[wait.id]
+        return True
+
 
 class MongoWaitlist:
     """In the collection ``waitlist``, a number and day a document."""
@@ -84,8 +103,9 @@ class MongoWaitlist:
         self._waits = database.collection("waitlist")
 
     async def prepare(self) -> None:
-        """Make the index; safe to repeat."""
-        await self._waits.ensure_index("open")
+        """Make the indexes; safe to repeat."""
+        for field in ("open", "sender", "touched_at"):
+            await self._waits.ensure_index(field)
 
     async def load(self, wait: str) -> Wait | None:
         """See the Protocol."""
@@ -109,3 +129,17 @@ class MongoWaitlist:
         """See the Protocol."""
         found = await self._waits.find({"open": office} if office else {"open": {"$gt": ""}})
         return sorted(map(wait_from, found), key=lambda wait: wait.place)
+
+    async def of_sender(self, sender: str) -> Sequence[Wait]:
+        """See the Protocol."""
+        found = await self._waits.find({"sender": sender})
+        return sorted(map(wait_from, found), key=lambda wait: wait.place)
+
+    async def aged(self, before: datetime, limit: int) -> Sequence[Wait]:
+        """See the Protocol."""
+        old = {"touched_at": {"$lt": milliseconds(before)}}
+        return list(map(wait_from, await self._waits.find(old, limit=limit)))
+
+    async def forget(self, wait: Wait) -> bool:
+        """See the Protocol."""
+        return await self._waits.delete_many({"_id": wait.id, "revision": wait.revision}) > 0

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from bot.app import Bot
 from bot.booking.days import OfficeDays
 from bot.definitions import Definitions
 from bot.dialogue.versions import Publication, files_in
-from bot.errors import FlowError
+from bot.errors import FlowError, StorageUnavailable
 from bot.publishing import roll_back
 from storage.memory import MemoryVersions
 from tests.support.house import OFFICES, TALK, House
@@ -93,6 +94,26 @@ class TestFolder:
         house.edit("v3")
         await bot.library.refresh()
         assert await house.says(bot, "apa") == ["sorry v3", "two v3"]
+
+    async def test_words_nobody_writes(self, house: House) -> None:
+        """An edit that waits for an intent no message has is refused like any mistake; once an
+        example of it stands in the training data, it counts.
+        """
+        training = house.folder / "training"
+        training.mkdir()
+        flows = house.settings.flows.model_copy(update={"training": training})
+        house.settings = house.settings.model_copy(update={"flows": flows})
+        bot = house.bot()
+        house.edit("v2", TALK.replace("affirm: {go: second}", "order_pizza: {go: second}"))
+        with capture_logs() as logs:
+            await bot.library.refresh()
+        assert logs[0]["event"] == "flows_refused"
+        assert re.search(r"talk\.yml:5:\d+: no intent 'order_pizza'", logs[0]["findings"])
+        assert await house.says(bot, "ya") == ["two v1"]
+        example = "nlu:\n  - intent: order_pizza\n    examples: |\n      - pesan pizza\n"
+        (training / "nlu.yml").write_text(example, encoding="utf-8")
+        await bot.library.refresh()
+        assert bot.library.current.flows.version != logs[0]["serving"]
 
     async def test_code(self, house: House) -> None:
         """An edit of the project's own code counts as well, even one within the same second."""
@@ -285,3 +306,83 @@ class TestGone:
         await self.begin(house)
         house.edit("v2")
         assert await house.wait(house.bot(), minutes=11) == ["late v2", "one v2"]
+
+
+FIRST, SECOND = b"\x89PNG\r\n\x1a\none", b"\xff\xd8\xfftwo"
+
+
+class TestPictures:
+    async def test_edit(self, house: House) -> None:
+        """A picture that is put in, changed or taken away counts like any save; who was shown the
+        one before can still look at it.
+        """
+        house.show(FIRST)
+        bot = house.bot()
+        await bot.library.refresh()
+        await house.says(bot, "ya")
+        assert await house.shown() == FIRST
+        house.show(SECOND)
+        await bot.library.refresh()
+        await house.says(bot, "apa")
+        assert await house.shown() == SECOND
+        assert await house.versions.picture(sha256(FIRST).hexdigest()) == FIRST
+        (house.folder / "pictures" / "sign.png").unlink()
+        with capture_logs() as logs:
+            await bot.library.refresh()
+        assert logs[0]["event"] == "flows_refused"
+        assert re.search(r"id\.yml:4:\d+: no picture 'sign\.png'", logs[0]["findings"])
+        await house.says(bot, "apa")
+        assert await house.shown() == SECOND
+
+    async def test_published(self, house: House) -> None:
+        """Another process shows what was published without having the file; who is in the middle
+        stays with the picture they began with, and going back shows it again.
+        """
+        house.show(FIRST)
+        first = await house.publish()
+        bot = house.bot()
+        await bot.library.refresh()
+        assert await house.says(bot, "ya", "first") == ["two v1"]
+        house.show(SECOND)
+        await house.publish()
+        (house.folder / "pictures" / "sign.png").unlink()
+        house.edit("v9")  # the folder is behind; only its offices count
+        other = house.bot()
+        await other.library.refresh()
+        assert await house.says(other, "apa", "first") == ["sorry v1", "two v1"]
+        assert await house.shown("first") == FIRST
+        assert await house.says(other, "ya", "second") == ["two v1"]
+        assert await house.shown("second") == SECOND
+        flows = house.settings.flows
+        done = await roll_back(house.versions, flows, "1", author="staf", note="", now=house.now)
+        assert done.version == first.version
+        await other.library.refresh()
+        await house.says(other, "ya", "third")
+        assert await house.shown("third") == FIRST
+        assert (await house.stored("third")).conversation.version == first.version
+
+    async def test_the_folder_is_what_was_published(self, house: House) -> None:
+        """A version has one hash, with its pictures in the folder or in the database."""
+        house.show(FIRST)
+        done = await house.publish()
+        assert house.bot().library.current.flows.version == done.version
+
+    async def test_kept_before_it_is_shown(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """While a picture cannot be kept, the bot stays on what it has, and tries again."""
+        bot = house.bot()
+        house.show(FIRST)
+
+        async def down(*_: object) -> None:
+            raise StorageUnavailable("gone fishing")
+
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(house.versions, "keep_picture", down)
+            with pytest.raises(StorageUnavailable):
+                await bot.library.refresh()
+        await house.says(bot, "ya")
+        assert await house.shown() is None
+        await bot.library.refresh()
+        await house.says(bot, "apa")
+        assert await house.shown() == FIRST

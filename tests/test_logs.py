@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 
 import pytest
 import structlog
 
-from bot.logs import configure_logs, pseudonyms
+from bot.logs import LibraryLines, configure_logs, pseudonyms
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +35,34 @@ def test_an_exception_keeps_its_words_to_itself(
     assert "ValueError" in logged
     assert "test_logs.py" in logged
     assert name not in logged
+
+
+@pytest.mark.parametrize(
+    ("message", "arguments", "said"),
+    [
+        ("Error handling request from %s", ("6281200000001",), "Error handling request from"),
+        ("Exception in callback greet('RINA')", (), "Exception in callback greet"),
+        ("Task exception was never retrieved\nfuture: <RINA>", (), "Task exception was never"),
+    ],
+)
+def test_libraries_keep_values_to_themselves(
+    message: str, arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of what a library logs there are its first words, its name and the error's type."""
+    configure_logs("warning", "json")
+    library = logging.Logger("aiohttp.server")  # noqa: LOG001 - one that has no other handlers
+    library.addHandler(LibraryLines())
+    library.error(message, *arguments, exc_info=ValueError("62812 RINA"))
+    logged = capsys.readouterr().err
+    line = json.loads(logged)
+    assert (line["event"], line["library"], line["level"]) == (
+        "library_logged",
+        "aiohttp.server",
+        "error",
+    )
+    assert line["said"].startswith(said)
+    assert line["error"] == "ValueError"
+    assert [each for each in ("RINA", "62812") if each in logged] == []
 
 
 def test_json_lines_are_json(capsys: pytest.CaptureFixture[str]) -> None:

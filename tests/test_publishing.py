@@ -107,6 +107,21 @@ async def test_difference(house: House) -> None:
     assert "+one: one v1" in await difference(versions, flows, "2", "1")
 
 
+async def test_difference_of_pictures(house: House) -> None:
+    """A picture that changed is a line: its hash, what it is, and how large."""
+    flows, versions = house.settings.flows, house.versions
+    house.show(b"\x89PNG\r\n\x1a\none")
+    await house.publish()
+    house.show(b"\xff\xd8\xfftwo")
+    lines = (await difference(versions, flows, "1", None)).splitlines()
+    changed = [line for line in lines if "sha256:" in line]
+    assert [line[0] for line in changed] == ["-", "+"]
+    assert changed[0].endswith(" image/png 11 bytes")
+    assert changed[1].endswith(" image/jpeg 6 bytes")
+    await house.publish()
+    assert await difference(versions, flows, "2", None) == ""
+
+
 def test_names() -> None:
     """A version is meant by a publication's number or by its beginning; else one is told why."""
     one = Publication(1, "abc123", "staf", "", NOW)

@@ -33,10 +33,12 @@ class TestTheRepositorysFile:
         """config.yml shows every setting with the value it has when the line is taken out."""
         settings = load_settings(ROOT / "config.yml", {})
         assert settings.flows.folder == ROOT / "flows"
+        assert settings.flows.training == ROOT / "nlu" / "data"
         assert settings.storage.data == ROOT / ".data"
+        folders = {"folder": Path("flows"), "training": Path("nlu/data")}
         relative = settings.model_copy(
             update={
-                "flows": settings.flows.model_copy(update={"folder": Path("flows")}),
+                "flows": settings.flows.model_copy(update=folders),
                 "storage": settings.storage.model_copy(update={"data": Path(".data")}),
             }
         )

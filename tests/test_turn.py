@@ -1,6 +1,7 @@
 """The shell of a turn: everything is saved once, whatever happens on the way."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -8,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.dialogue.store import HANDLED_KEPT, NEVER, ConversationStore
 from bot.errors import StorageUnavailable
+from bot.wording import LAST_RESORT
 from storage.memory import MemoryConversations
-from tests.support.shell import COLLECTED, CONTACT, Bot, Clock, Numbers
+from tests.support.shell import COLLECTED, CONTACT, FLOWS, Bot, Clock, Numbers
 from tests.support.talk import NOW
 
 MakeBot = Callable[..., Bot]
@@ -235,6 +238,23 @@ class TestBugs:
         record = (await store.transcript(ID))[-1]
         assert (record["failed"], record["message"]["text"]) == (True, text)
         assert (await bot.says("draw", "m2"))[-1] == "mau apa"
+
+    @pytest.mark.parametrize("template", ["'{{ 1 / 0 }}'", "'{{ contact.phone }}'", "'{{ \"\" }}'"])
+    async def test_apology_that_fails(
+        self, make: MakeBot, monkeypatch: pytest.MonkeyPatch, template: str
+    ) -> None:
+        """An apology that cannot be said itself is replaced by one in both languages, and somebody
+        is told.
+        """
+        for name in ("replies/id.yml", "replies/en.yml"):
+            spoilt = re.sub(r"apology: \w+", f"apology: {template}", FLOWS[name])
+            monkeypatch.setitem(FLOWS, name, spoilt)
+        bot = make()
+        await bot.says("none", "m0")
+        with capture_logs() as logs:
+            assert await bot.says("bug", "m1") == [LAST_RESORT.text]
+        assert (logs[-1]["event"], logs[-1]["alarm"]) == ("apology_failed", True)
+        assert await bot.says("draw", "m2") == ["nomor 1 untuk Rina Fiktif pukul 9", "mau apa"]
 
     async def test_a_number_no_database_keeps(self, bot: Bot) -> None:
         """What was understood and cannot be stored does not block the number either."""

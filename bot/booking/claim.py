@@ -44,6 +44,7 @@ class Claim:
         replaces: id of the booked seat that this one takes the place of, when it is approved.
         replaces_key: the claim key of that seat.
         moves: how often the applicant moved the booking before, this time included.
+        because: why staff moved it here, as its holder is told; empty unless they did.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Claim:
     replaces: str = ""
     replaces_key: str = ""
     moves: int = 0
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

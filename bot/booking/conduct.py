@@ -16,6 +16,7 @@ from typing import TypeAlias
 from bot.booking.office import Office
 from bot.booking.people import (
     FOR_EVER,
+    HOLDS_FOR,
     SYSTEM,
     Block,
     PeopleStore,
@@ -24,8 +25,6 @@ from bot.booking.people import (
     StrikeKind,
 )
 from bot.errors import StorageUnavailable
-
-A_DAY = timedelta(days=1)
 
 TRIES = 8
 """Other processes may change the same document a few times, never for ever."""
@@ -65,7 +64,7 @@ class Conduct:
         )
         if block := number.blocked(now):
             return Turned(block)
-        most = max(known.taken_since(now - A_DAY, but=key) for known in (number, person))
+        most = max(known.taken_since(now - HOLDS_FOR, but=key) for known in (number, person))
         return Turned() if most >= office.holds_per_day else (number, person)
 
     async def took(self, asking: Asking, key: str, now: datetime) -> None:

@@ -16,17 +16,14 @@ from bot.booking.holding import Holding
 from bot.booking.life import Act, SeatState, Step
 from bot.booking.line import (
     RETRIES,
-    Refused,
     is_hold_of,
     is_on,
-    marks_of,
-    member_mark,
-    member_of,
-    refused,
 )
+from bot.booking.marks import marks_of, member_mark, member_of
 from bot.booking.members import FamilyProblem, check_family, nearest
 from bot.booking.office import Office
 from bot.booking.person import person_mark
+from bot.booking.refusal import Refused, refused
 from bot.booking.seats import AlreadyActive, Applicant, Claim, Seat, seat_id
 from bot.errors import StorageUnavailable
 
@@ -136,7 +133,7 @@ class Families(Holding):
         hold of the conversation is left.
         """
         first = claims[0].applicant
-        if await self._make_way(rival, first, now):
+        if await self._make_way(rival, first, now, claims[0].active_sender):
             return claims
         marks = marks_of(office, first.sender)
         left = marks[marks.index(claims[0].active_sender) + 1 :]
@@ -144,7 +141,7 @@ class Families(Holding):
         if not no and left:
             return _under(left[0], claims)
         await self._release_holds(office, first, now)
-        return no or Refused(rival)
+        return no or Refused(await self._standing(rival, now) or rival)
 
     async def _claim_all(
         self,
@@ -154,7 +151,12 @@ class Families(Holding):
         claims: Sequence[Claim],
         now: datetime,
     ) -> bool:
-        """Claim these seats, the lowest first; all of them, or none is kept."""
+        """Claim these seats, the lowest first; all of them, or none is kept.
+
+        However many families claim at once, one of them gets its seats: whoever has the highest
+        seat of all that are claimed wants only higher ones, which nobody has. So every round that
+        some lose, one wins, and who loses :data:`RETRIES` rounds is told to try again.
+        """
         got: list[Seat] = []
         try:
             for number, claim in zip(numbers, claims, strict=True):

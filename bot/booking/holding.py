@@ -8,9 +8,11 @@ from random import Random
 
 from bot.booking.codes import approval_code, booking_code
 from bot.booking.life import APPLICANT, Act, SeatState, Step
-from bot.booking.line import RETRIES, Line, Refused, is_hold_of, is_on, marks_of, refused
+from bot.booking.line import RETRIES, Line, is_hold_of, is_on
+from bot.booking.marks import marks_of
 from bot.booking.office import Office
 from bot.booking.person import person_mark
+from bot.booking.refusal import Refused, refused
 from bot.booking.seats import AlreadyActive, Applicant, BookingCodeTaken, Claim, Seat
 
 
@@ -59,11 +61,11 @@ class Holding(Line):
                     if kept is not None:
                         return kept
                     continue
-                if await self._make_way(met.seat, applicant, now):
+                if await self._make_way(met.seat, applicant, now, claim.active_sender):
                     continue
                 if (no := refused(claim, met.seat)) or not marks:
                     await self._release_holds(office, applicant, now)
-                    return no or Refused(met.seat)
+                    return no or Refused(await self._standing(met.seat, now) or met.seat)
                 claim = replace(claim, active_sender=marks.pop(0))
                 continue
             if seat is None:

@@ -156,7 +156,7 @@ class Event:
         by: who did it, as in :class:`Act`.
         key: pseudonym of the action's key, which holds the sender's number.
         who: pseudonym of the sender, a keyed hash; empty where the actor said none.
-        code: the booking code that an approval gave.
+        code: pseudonym of the booking code that an approval gave.
     """
 
     step: Step

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.booking.life import ACTIVE, UPCOMING, Act, SeatState, Step
+from bot.booking.marks import base_mark, carries, marks_of, member_of
+from bot.booking.moved import MoveNews
 from bot.booking.office import Cancel, Office, Offices
 from bot.booking.plan import bookable_days, seats_of
 from bot.booking.seats import Applicant, Claim, Seat, SeatStore
@@ -15,27 +16,24 @@ from bot.booking.waited import Waited
 RETRIES = 8
 """Stale holds and taken codes may stand in the way a few times, never for ever."""
 
-BESIDE = ">"
-"""Ends the sender mark of a seat that will take the place of the one that carries the mark."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A hold that is not given.
-
-    Args:
-        by_sender: the sender's own seat in the way; ``None`` when it is the person's, about whose
-            other booking nothing may be said.
-    """
-
-    by_sender: Seat | None
-
 
 class Line:
-    """Seats of all offices."""
+    """Seats of all offices.
 
-    def __init__(self, offices: Offices, seats: SeatStore, waited: Waited | None = None) -> None:
+    Args:
+        waited: the days somebody waits for.
+        news: tells whose bookings staff moved; without, nobody is told.
+    """
+
+    def __init__(
+        self,
+        offices: Offices,
+        seats: SeatStore,
+        waited: Waited | None = None,
+        news: MoveNews | None = None,
+    ) -> None:
         self._offices = offices
+        self._news = news
         self._seats = seats
         self._waited = waited or Waited()
         self._laying_out = asyncio.Lock()
@@ -87,10 +85,7 @@ class Line:
         found = []
         for mark in marks_of(office, sender):
             seat = await self._seats.active_of(mark)
-            if seat is not None and not self._is_to_come(seat, now):
-                family = await self._active_family(seat)
-                seat = next((each for each in family if self._is_to_come(each, now)), None)
-            if seat is not None:
+            if seat is not None and (seat := await self._standing(seat, now)):
                 found.append(seat)
         return found
 
@@ -152,8 +147,27 @@ class Line:
             seat = await self._seats.claim(office.id, day, claim, now)
         return seat
 
-    async def _make_way(self, seat: Seat, applicant: Applicant, now: datetime) -> bool:
-        """Take a seat out of the way if it is this conversation's hold, or no longer active."""
+    async def _standing(self, seat: Seat, now: datetime) -> Seat | None:
+        """Who of a family stands for it: one that counts; or else, late as it may be, one still to
+        come, the seat itself if it is.
+        """
+        if self.is_active(seat, now):
+            return seat
+        family = [seat, *await self._family_beside(seat)]
+        counting = (each for each in family if self.is_active(each, now))
+        to_come = (each for each in family if self._is_to_come(each, now))
+        return next(counting, None) or next(to_come, None)
+
+    async def _make_way(
+        self, seat: Seat, applicant: Applicant, now: datetime, mark: str = ""
+    ) -> bool:
+        """Take a seat out of the way if it is this conversation's hold, or no longer active.
+
+        Args:
+            mark: the sender mark that is wanted. Whose family still has somebody to come keeps it;
+                when nobody is, all of it ends, the one that carries the mark last: a process that
+                dies half-way leaves no mark free that somebody counts by.
+        """
         if seat.claim is None:
             return True
         if self.is_active(seat, now) and not is_hold_of(seat, applicant.conversation):
@@ -161,14 +175,27 @@ class Line:
         if seat.state is SeatState.HELD:
             await self._give_family_back(seat, now)
             return True
+        if carries(seat, mark):
+            others = await self._family_beside(seat)
+            if any(self.is_active(each, now) for each in others):
+                return False
+            for each in [*others, seat]:
+                await self._end(each, now)
+            return True
         await self._hand_on(seat)
-        if self.is_late(seat, now):
+        await self._end(seat, now)
+        await self._keep_found(seat)
+        return True
+
+    async def _end(self, seat: Seat, now: datetime) -> None:
+        """Take the marks of a seat that counts no more."""
+        if seat.state is SeatState.HELD:
+            await self._give_back(seat, now)
+        elif seat.claim and self.is_late(seat, now):
             act = Act(f"late|{seat.key}", sender=seat.claim.applicant.sender, reason="late")
             await self._seats.step(seat.id, seat.key, Step.VOIDED, act, now)
         else:
             await self._seats.retire(seat.id, seat.key)
-        await self._keep_found(seat)
-        return True
 
     async def _give_back(self, seat: Seat, now: datetime, reason: str = "") -> None:
         """Free a held seat, by the step that its clock says."""
@@ -189,9 +216,8 @@ class Line:
         """Before a member of a family ends, let another carry the mark that the family is found
         by: it still counts as the booking of that number. Afterwards see :meth:`_keep_found`.
         """
-        others = [each for each in await self._active_family(seat) if each.id != seat.id]
-        base = base_mark(seat)
-        if others and not any(_carries(each, base) for each in others):
+        others, base = await self._family_beside(seat), base_mark(seat)
+        if others and not any(carries(each, base) for each in others):
             await self._seats.settle(seat.id, seat.key, f"{base}/{member_of(seat)}")
             await self._let_one_carry(base, others)
 
@@ -202,7 +228,7 @@ class Line:
         their own write, so whoever is last sees what is left.
         """
         active, base = await self._active_family(seat), base_mark(seat)
-        if active and not any(_carries(each, base) for each in active):
+        if active and not any(carries(each, base) for each in active):
             await self._let_one_carry(base, active)
 
     async def _mark_back(self, seat: Seat) -> str:
@@ -210,7 +236,7 @@ class Line:
         the booking of its number, so that it cannot come back beside a new one.
         """
         base = base_mark(seat)
-        others = [each for each in await self._active_family(seat) if each.id != seat.id]
+        others = await self._family_beside(seat)
         return f"{base}/{member_of(seat)}" if others else base
 
     async def _let_one_carry(self, mark: str, seats: list[Seat]) -> None:
@@ -221,38 +247,14 @@ class Line:
             if not each.moving and await self._seats.settle(each.id, each.key, mark):
                 return
 
+    async def _family_beside(self, seat: Seat) -> list[Seat]:
+        """The others of its family who did not end."""
+        return [each for each in await self._active_family(seat) if each.id != seat.id]
+
     async def _active_family(self, seat: Seat) -> list[Seat]:
         if seat.claim is None or not seat.claim.group:
             return []
         return [each for each in await self.family_of(seat) if each.state in ACTIVE]
-
-
-def marks_of(office: Office, sender: str) -> list[str]:
-    """The ``active_sender`` values a sender may use up, one a booking."""
-    return [sender, *(f"{sender}#{n}" for n in range(2, office.active_per_sender + 1))]
-
-
-def member_mark(mark: str, member: int) -> str:
-    """The ``active_sender`` of a family's member: that of the booking, then ``…/2`` and so on."""
-    return mark if member == 1 else f"{mark}/{member}"
-
-
-def base_mark(seat: Seat) -> str:
-    """The sender mark of the booking that a seat is part of."""
-    if seat.claim is None:
-        return ""
-    sender = seat.claim.applicant.sender
-    rest = seat.claim.active_sender.removeprefix(sender).removesuffix(BESIDE)
-    return sender + rest.partition("/")[0]
-
-
-def _carries(seat: Seat, mark: str) -> bool:
-    return seat.claim is not None and seat.claim.active_sender == mark
-
-
-def member_of(seat: Seat) -> int:
-    """Which member of its family a seat is for, 1 first."""
-    return seat.claim.member if seat.claim else 0
 
 
 def _is_late(seat: Seat, office: Office, now: datetime) -> bool:
@@ -265,13 +267,6 @@ def is_after_grace(day: date, hour: time, office: Office, now: datetime) -> bool
     """Whether a booking of this day and hour that nobody came for is late."""
     due = datetime.combine(day, hour, office.zone)
     return now > due + timedelta(minutes=office.late_grace_minutes)
-
-
-def refused(claim: Claim, seat: Seat) -> Refused | None:
-    """Why ``seat`` keeps ``claim`` out; ``None`` when it only uses up the same mark."""
-    if seat.claim is None or seat.claim.applicant.sender != claim.applicant.sender:
-        return Refused(None)
-    return None if seat.claim.active_sender == claim.active_sender else Refused(seat)
 
 
 def is_hold_of(seat: Seat, conversation_id: str) -> bool:

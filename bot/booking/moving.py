@@ -2,8 +2,9 @@
 
 Two seats cannot change in one write, so this is a saga of single ones, each of which may be made
 again: claim the new seat (it names the one it ``replaces``), approve it, free the old one with step
-``rescheduled``, and give the sender's mark to the new one. Whoever has a booking therefore never
-stands without one; what a process that died left half done, :meth:`Moving.finish_moves` ends.
+``rescheduled``, tell whose it is if it was staff, and give the sender's mark to the new one.
+Whoever has a booking therefore never stands without one; what a process that died left half done,
+:meth:`Moving.finish_moves` ends.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from random import Random
 
 from bot.booking.holding import Holding
 from bot.booking.life import APPLICANT, Act, SeatState, Step
-from bot.booking.line import BESIDE, RETRIES, base_mark
+from bot.booking.line import RETRIES
+from bot.booking.marks import BESIDE, base_mark
 from bot.booking.person import person_mark
 from bot.booking.seats import AlreadyActive, Claim, Seat
 from bot.errors import StorageUnavailable
@@ -114,6 +116,7 @@ class Moving(Holding):
             replaces=old.id,
             replaces_key=old.key,
             moves=old.claim.moves + (act.by == APPLICANT),
+            because="" if act.by == APPLICANT else act.reason,
         )
         return await self._claim(office, day, claim, now) or NotMoved.FULL
 
@@ -147,6 +150,8 @@ class Moving(Holding):
             over = Act(new.key, sender=claim.applicant.sender, reason="moved booking had ended")
             await self._seats.release(new.id, new.key, now, Step.RELEASED, over)
             return None
+        if self._news and (office := self._offices.get(new.office)):
+            await self._news.tell(new, office, now)
         mark = claim.active_sender.removesuffix(BESIDE)
         if not await self._seats.settle(new.id, new.key, mark) and claim.group:
             # Another of the family carries it meanwhile. If nobody may, then in finish_moves.

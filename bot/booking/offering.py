@@ -14,7 +14,8 @@ from typing import Final
 
 from bot.booking.codes import approval_code
 from bot.booking.life import APPLICANT, Act, SeatState
-from bot.booking.line import RETRIES, Line, marks_of
+from bot.booking.line import RETRIES, Line
+from bot.booking.marks import marks_of
 from bot.booking.office import Office
 from bot.booking.seats import AlreadyActive, Applicant, Claim, Seat
 from bot.booking.waitlist import Wait
@@ -89,7 +90,8 @@ class Offering(Line):
                 if self.is_active(met.seat, now):
                     held = met.seat.state is SeatState.HELD
                     return NotOffered.HOLDS_ANOTHER if held else NotOffered.BOOKED
-                await self._make_way(met.seat, claim.applicant, now)
+                if not await self._make_way(met.seat, claim.applicant, now, claim.active_sender):
+                    return NotOffered.BOOKED
                 continue
             return seat or NotOffered.FULL
         return NotOffered.HOLDS_ANOTHER

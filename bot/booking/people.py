@@ -18,6 +18,9 @@ KEPT = 100
 
 FOR_EVER = timedelta(days=365 * 100)
 
+HOLDS_FOR = timedelta(days=1)
+"""How long a hold that was taken counts (``holds_per_day``)."""
+
 SYSTEM = "system"
 """Who did it, when it was no person."""
 
@@ -97,6 +100,7 @@ class Person:
     Args:
         address: ``whatsapp:6281234567890``.
         mark: what staff noted for the counter; empty when there is nothing.
+        ends: when what an erasure left is of no use any more; ``None`` for who was not erased.
         revision: writes so far; 0 means not stored yet.
     """
 
@@ -106,6 +110,7 @@ class Person:
     mark: str = ""
     block: Block | None = None
     trail: tuple[Entry, ...] = ()
+    ends: datetime | None = None
     revision: int = 0
 
     def blocked(self, now: datetime) -> Block | None:
@@ -118,8 +123,11 @@ class Person:
 
     def struck_since(self, kind: StrikeKind, moment: datetime) -> int:
         """Strikes of a kind after ``moment`` and after staff last cleared the slate."""
+        return sum(each.kind is kind for each in self._strikes_since(moment))
+
+    def _strikes_since(self, moment: datetime) -> tuple[Strike, ...]:
         cleared = max((e.at for e in self.trail if e.step in {"clear", "unblock"}), default=moment)
-        return sum(each.kind is kind and each.at > max(moment, cleared) for each in self.strikes)
+        return tuple(each for each in self.strikes if each.at > max(moment, cleared))
 
     @property
     def matters_until(self) -> datetime | None:
@@ -130,17 +138,26 @@ class Person:
         at += [each.at for each in self.trail] + ([self.block.until] if self.block else [])
         return max(at, default=None)
 
-    @property
-    def only_block(self) -> Person:
-        """All that is left of somebody who had their data erased: the block, if there is one."""
-        return Person(self.address, block=self.block, revision=self.revision)
+    def remains(self, now: datetime, strikes_for: timedelta) -> Person | None:
+        """What is left of somebody who had their data erased, so that nobody erases themselves
+        free: the block, strikes and holds as long as they count, and no words; ``None`` if nothing.
+        """
+        block, strikes = self.blocked(now), self._strikes_since(now - strikes_for)
+        taken = tuple(each for each in self.taken if each.at > now - HOLDS_FOR)
+        until = [each.at + strikes_for for each in strikes]
+        until += [each.at + HOLDS_FOR for each in taken] + ([block.until] if block else [])
+        if not until:
+            return None
+        return Person(
+            self.address, taken, strikes, block=block, ends=max(until), revision=self.revision
+        )
 
     def having_taken(self, key: str, at: datetime) -> Person:
         """With one more hold; unchanged when ``key`` is counted already."""
         key = digest(key)
         if any(each.key == key for each in self.taken):
             return self
-        return replace(self, taken=(*self.taken, Taken(key, at))[-KEPT:])
+        return replace(self, taken=(*self.taken, Taken(key, at))[-KEPT:], ends=None)
 
     def having_strike(self, strike: Strike) -> Person:
         """With one more strike; unchanged when its key is counted already."""
@@ -152,11 +169,14 @@ class Person:
 
     def noting(self, step: str, at: datetime, by: str, note: str = "") -> Person:
         """With a line more in the trail."""
-        return replace(self, trail=(*self.trail, Entry(step, at, by, note))[-KEPT:])
+        return replace(self, trail=(*self.trail, Entry(step, at, by, note))[-KEPT:], ends=None)
 
 
 class PeopleStore(Protocol):
-    """People in a database; every method raises ``StorageUnavailable`` when it does not answer."""
+    """People in a database; every method raises ``StorageUnavailable`` when it does not answer.
+
+    They are kept under pseudonyms: who has the address finds its document, nobody goes back.
+    """
 
     async def load(self, address: str) -> Person:
         """Whoever it is; a blank one when nothing is known."""
@@ -168,7 +188,8 @@ class PeopleStore(Protocol):
 
     async def past(self, before: datetime, now: datetime, limit: int) -> Sequence[Person]:
         """People of whom nothing mattered since ``before`` (see :attr:`Person.matters_until`), and
-        those of whom only a block was left that is over.
+        those of whom an erasure left what is over (:attr:`Person.ends`); their addresses are
+        pseudonyms, good for :meth:`forget`.
         """
         ...
 

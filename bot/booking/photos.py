@@ -15,14 +15,10 @@ from hashlib import sha256
 from typing import Final, Protocol
 
 from bot.errors import ChannelError
-
-LARGEST_BYTES: Final = 5 * 2**20
-"""What WhatsApp takes for a picture."""
+from bot.picture import LARGEST_BYTES, kind_of
 
 LOOK_AFTER: Final = timedelta(hours=12)
 """A photo that no seat carries by then is nobody's."""
-
-_BEGINNINGS: Final = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 
 class PhotoProblem(StrEnum):
@@ -53,9 +49,8 @@ class Photo:
         """A photo of bytes from outside, if they are a JPEG or PNG of bearable size."""
         if len(content) > LARGEST_BYTES:
             return PhotoProblem.TOO_LARGE
-        for beginning, mime in _BEGINNINGS.items():
-            if content.startswith(beginning):
-                return cls(sha256(content).hexdigest(), mime, content, at)
+        if mime := kind_of(content):
+            return cls(sha256(content).hexdigest(), mime, content, at)
         return PhotoProblem.NOT_A_PICTURE
 
 

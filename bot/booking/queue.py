@@ -10,9 +10,10 @@ from __future__ import annotations
 from bot.booking.counter import Counter
 from bot.booking.family import Families
 from bot.booking.holding import Holding
-from bot.booking.line import Refused, is_hold_of
+from bot.booking.line import is_hold_of
 from bot.booking.moving import Moving
 from bot.booking.offering import Offering
+from bot.booking.refusal import Refused
 from bot.booking.upkeep import Upkeep
 
 __all__ = ["Queue", "Refused", "is_hold_of"]

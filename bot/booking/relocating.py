@@ -13,12 +13,10 @@ from random import Random
 
 from bot.booking.life import Act
 from bot.booking.moving import NotMoved
-from bot.booking.notices import Notice, NoticeName, NoticeStore
 from bot.booking.office import Office
 from bot.booking.plan import bookable_days
 from bot.booking.queue import Queue
 from bot.booking.remaining import is_free
-from bot.booking.reminding import Reminders
 from bot.booking.seats import Seat, SeatState, SeatStore
 
 
@@ -36,7 +34,7 @@ async def taken_on(seats: SeatStore, office: str, day: date, now: datetime) -> S
 
 
 class Relocation:
-    """Moves the bookings that a change hits, and tells whose they are.
+    """Moves the bookings that a change hits.
 
     Args:
         office: as it is after the change, so that the day itself is not among those to go to.
@@ -47,7 +45,6 @@ class Relocation:
     def __init__(
         self,
         queue: Queue,
-        notices: NoticeStore,
         office: Office,
         random: Random,
         *,
@@ -55,8 +52,6 @@ class Relocation:
         reason: str,
     ) -> None:
         self._queue = queue
-        self._notices = notices
-        self._reminders = Reminders(notices)
         self._office = office
         self._random = random
         self._by = by
@@ -65,7 +60,7 @@ class Relocation:
     async def relocate(self, hit: Iterable[Seat], now: datetime) -> Sequence[Relocated]:
         """Move bookings to the nearest days that can be booked; what is only held is let go.
 
-        Each one's reminders move along, and each is told, before the next is moved.
+        Each is told before the next is moved, as the queue's news tell it.
         """
         done = []
         for seat in hit:
@@ -75,20 +70,8 @@ class Relocation:
                 await self._queue.release(seat.id, seat.key, now)
             elif seat.state is SeatState.BOOKED:
                 moved = await self._moved(seat, now)
-                if moved is not None:
-                    await self._notices.add(
-                        [moved_notice(seat, moved, self._office, self._reason, now)]
-                    )
-                    await self._reminders.withdraw(seat.key)
-                    await self._reminders.promise(moved, self._office, now)
                 done.append(Relocated(seat, moved))
         return done
-
-    async def _tell(self, seat: Seat, moved: Seat, now: datetime) -> None:
-        notice = moved_notice(seat, moved, self._office, self._reason, now)
-        await self._notices.add([notice])
-        await self._reminders.withdraw(seat.key)
-        await self._reminders.promise(moved, self._office, now)
 
     async def _moved(self, seat: Seat, now: datetime) -> Seat | None:
         """The new booking, nearest to the old day; the old seat is free then."""
@@ -101,28 +84,6 @@ class Relocation:
             if moved is NotMoved.GONE:  # cancelled meanwhile
                 break
         return None
-
-
-def moved_notice(old: Seat, new: Seat, office: Office, reason: str, now: datetime) -> Notice:
-    """What to tell whose booking staff moved; of no use once the new hour has come."""
-    if new.claim is None:
-        raise ValueError(f"{new.id} is nobody's")
-    return Notice(
-        id=f"{new.key}/moved",
-        conversation=new.claim.applicant.conversation,
-        name=NoticeName.MOVED.value,
-        values={
-            "day_before": old.day.isoformat(),
-            "date": new.day.isoformat(),
-            "hour": f"{new.hour:%H.%M}",
-            "number": new.number,
-            "booking_code": new.booking_code,
-            "reason": reason,
-        },
-        due_at=now,
-        until=datetime.combine(new.day, new.hour, office.zone),
-        about=new.key,
-    )
 
 
 def _sender(seat: Seat) -> str:

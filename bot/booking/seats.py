@@ -27,6 +27,7 @@ __all__ = [
     "SeatState",
     "SeatStore",
     "WalkIn",
+    "day_of",
     "seat_id",
 ]
 
@@ -91,6 +92,11 @@ class Seat:
 def seat_id(office: str, day: date, number: int) -> str:
     """Id of a seat's document."""
     return f"{office}:{day.isoformat()}:{number:03d}"
+
+
+def day_of(seat: str) -> date:
+    """The day of the seat with this id."""
+    return date.fromisoformat(seat.rsplit(":", 2)[1])
 
 
 class AlreadyActive(Exception):

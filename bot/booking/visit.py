@@ -147,10 +147,16 @@ def impersonal(reason: str, name: str) -> str:
     """A reason that staff typed, small and in single spaces, without the parts of ``name`` and
     without runs of three digits or more. What may begin a formula in a spreadsheet goes too.
     """
-    text = " ".join(reason.casefold().split()).lstrip("=+-@ ")
-    text = re.sub(r"\d[\d .-]*\d{2,}|\d{3,}", _MASK, text)
-    parts = [re.escape(part) for part in name.casefold().split() if len(part) > 1]
-    return re.sub(rf"\b(?:{'|'.join(parts)})\b", _MASK, text) if parts else text
+    return nameless(" ".join(reason.casefold().split()).lstrip("=+-@ "), name)
+
+
+def nameless(reason: str, name: str) -> str:
+    """A reason without the parts of ``name`` and without runs of three digits or more."""
+    text = re.sub(r"\d[\d .-]*\d{2,}|\d{3,}", _MASK, reason)
+    parts = [re.escape(part) for part in name.split() if len(part) > 1]
+    if not parts:
+        return text
+    return re.sub(rf"\b(?:{'|'.join(parts)})\b", _MASK, text, flags=re.IGNORECASE)
 
 
 def _seconds(since: Event | None, until: Event | None) -> int | None:

@@ -93,6 +93,11 @@ class Wait:
         return self.state in OPEN
 
     @property
+    def touched_at(self) -> datetime:
+        """When its latest step was; aware UTC."""
+        return self.trail[-1].at if self.trail else self.joined_at
+
+    @property
     def place(self) -> tuple[datetime, str]:
         """What the list is sorted by."""
         return self.joined_at, self.id
@@ -128,4 +133,20 @@ class WaitlistStore(Protocol):
 
     async def open(self, office: str = "") -> Sequence[Wait]:
         """The waits that are in the list, of one office or of all, by place."""
+        ...
+
+    async def of_sender(self, sender: str) -> Sequence[Wait]:
+        """All waits of a number, open or not, in every office, by place."""
+        ...
+
+    async def aged(self, before: datetime, limit: int) -> Sequence[Wait]:
+        """Waits whose latest step was before a moment, open or not."""
+        ...
+
+    async def forget(self, wait: Wait) -> bool:
+        """Erase a wait, its trail too: all of it says who.
+
+        Returns:
+            ``False`` when it was saved by somebody since ``wait.revision``, or is gone.
+        """
         ...

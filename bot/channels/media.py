@@ -8,12 +8,25 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from bot.channels.refusal import Refusal
+from bot.channels.refusal import STORAGE_DOWN, Refusal
+from bot.dialogue.reply import Picture
+from bot.errors import StorageUnavailable
+from bot.picture import PictureOf, kind_of
 
 CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{2,30}[A-Z0-9])")
 """Booking codes (``JKP-7F4Q2-M8XCK``) and digits; what else a barcode might say is not ours."""
 
 BARCODE_PATH = "/media/barcode/{code}.png"
+PICTURE_PATH = "/media/picture/{sha256}"
+
+HASH = re.compile(r"[0-9a-f]{64}")
+
+PUBLIC = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Content-Security-Policy": "default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+"""A picture never changes under its hash, and says nothing of anybody."""
 
 
 def barcode_path(code: str) -> str:
@@ -21,11 +34,17 @@ def barcode_path(code: str) -> str:
     return BARCODE_PATH.format(code=code)
 
 
-def media_routes(barcode_png: Callable[[str], bytes]) -> list[web.RouteDef]:
-    """``GET /media/barcode/{code}.png``.
+def picture_path(picture: Picture) -> str:
+    """Path of a picture that a reply shows, on this server."""
+    return PICTURE_PATH.format(sha256=picture.sha256)
+
+
+def media_routes(barcode_png: Callable[[str], bytes], picture_of: PictureOf) -> list[web.RouteDef]:
+    """``GET /media/barcode/{code}.png`` and ``GET /media/picture/{sha256}``.
 
     Args:
         barcode_png: draws a code as a PNG; runs in a thread, as drawing takes milliseconds.
+        picture_of: gives out the pictures replies show; everybody is shown the same.
     """
 
     async def barcode(request: web.Request) -> web.Response:
@@ -40,4 +59,14 @@ def media_routes(barcode_png: Callable[[str], bytes]) -> list[web.RouteDef]:
         }
         return web.Response(body=picture, content_type="image/png", headers=caching)
 
-    return [web.get(BARCODE_PATH, barcode)]
+    async def picture(request: web.Request) -> web.Response:
+        sha256 = request.match_info["sha256"]
+        try:
+            content = await picture_of(sha256) if HASH.fullmatch(sha256) else None
+        except StorageUnavailable as down:
+            raise Refusal(503, STORAGE_DOWN, {"Retry-After": "3"}) from down
+        if content is None:
+            raise Refusal(404, "no such picture: it is named by the SHA-256 of its content")
+        return web.Response(body=content, content_type=kind_of(content), headers=PUBLIC)
+
+    return [web.get(BARCODE_PATH, barcode), web.get(PICTURE_PATH, picture)]

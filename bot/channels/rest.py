@@ -27,7 +27,7 @@ import orjson
 from aiohttp import web
 
 from bot.channels.inbound import Collects, Hears, Inbound
-from bot.channels.media import barcode_path
+from bot.channels.media import barcode_path, picture_path
 from bot.channels.refusal import STORAGE_DOWN, Refusal
 from bot.dialogue.events import Message
 from bot.dialogue.reply import Reply
@@ -150,6 +150,8 @@ def _answer(recipient: str, reply: Reply, origin: str) -> dict[str, Any]:
     answer: dict[str, Any] = {"recipient_id": recipient, "text": reply.text}
     if reply.barcode:
         answer["image"] = origin + barcode_path(reply.barcode)
+    elif reply.picture:
+        answer["image"] = origin + picture_path(reply.picture)
     if reply.buttons:
         answer["buttons"] = [{"title": b.title, "payload": b.payload} for b in reply.buttons]
     return answer

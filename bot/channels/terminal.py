@@ -89,10 +89,9 @@ def _tappable(replies: Sequence[Reply]) -> Sequence[Button]:
 def _show(reply: Reply, console: Console) -> None:
     console.print()
     if reply.barcode:
-        box = Panel(
-            Text(_plain(reply.barcode), "bold"), title="barcode", expand=False, padding=(1, 4)
-        )
-        console.print(Padding(box, (0, 2)))
+        console.print(_boxed("barcode", reply.barcode))
+    elif reply.picture:
+        console.print(_boxed("gambar (picture)", reply.picture.name))
     console.print(Padding(_styled(reply.text), (0, 2)))
     if reply.menu:
         console.print(Padding(Text(f"≡ {_plain(reply.menu)}", "cyan"), (1, 2, 0, 2)))
@@ -101,6 +100,12 @@ def _show(reply: Reply, console: Console) -> None:
         if button.description:
             row.append(f"  {_plain(button.description)}", "dim")
         console.print(Padding(row, (0, 2)))
+
+
+def _boxed(title: str, text: str) -> Padding:
+    """What stands for something to look at."""
+    box = Panel(Text(_plain(text), "bold"), title=title, expand=False, padding=(1, 4))
+    return Padding(box, (0, 2))
 
 
 def _styled(text: str) -> Text:

@@ -157,7 +157,8 @@ async def _erased(
             counts = (
                 f"{len(found.seats)} seats, {len(found.conversations)} conversations, "
                 f"{len(found.records)} records of messages, {len(found.notices)} notices, "
-                f"{len(found.photos)} photos, {'a' if found.person.revision else 'no'} conduct"
+                f"{len(found.photos)} photos, {len(found.waits)} waits, "
+                f"{'a' if found.person.revision else 'no'} conduct"
             )
             lines.append(f"{address}: {counts}")
             waiting = eraser.in_the_way(found, now)
@@ -174,8 +175,12 @@ async def _erased(
                 continue
             lines.append(f"  erased; {done.cancelled} bookings cancelled")
             lines.append("  kept: trails and counts under pseudonyms")
-            if done.block:
-                lines.append(f"  kept: the block, alone, until {done.block.until:%Y-%m-%d}")
+            if done.kept and done.kept.ends:
+                lines.append(
+                    f"  kept: what still counts against the number, until "
+                    f"{done.kept.ends:%Y-%m-%d}: {len(done.kept.strikes)} strikes, "
+                    f"{len(done.kept.taken)} holds, {'a' if done.kept.block else 'no'} block"
+                )
     if not yes:
         lines.append("nothing is erased yet; say --yes to do it")
     if refused:

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from bot.dialogue.basing import base_of, based
 from bot.dialogue.flow import Flow, Shared, Slot, State
+from bot.dialogue.pictures import Gallery
 from bot.dialogue.replies import Replies
 from bot.document import Document, Loc, text_of, without
 from bot.errors import Finding
@@ -126,8 +127,8 @@ class Drafts:
                 message = f"a flow is named like its file: write 'flow: {name}'"
                 self.findings.append(document.finding(message, ("flow",)))
 
-    def read_replies(self, language: str, path: Path) -> None:
-        """Read the replies of a language."""
+    def read_replies(self, language: str, path: Path, gallery: Gallery | None = None) -> None:
+        """Read the replies of a language, which may show the pictures of a gallery."""
         document = self._document(path, self.unread_replies, language)
         if document is None:
             return
@@ -135,7 +136,7 @@ class Drafts:
         whole, broken = document, {mistake.loc[:1] for mistake in document.mistakes}
         while True:
             try:
-                replies = Replies(language, document, first)
+                replies = Replies(language, document, first, gallery)
             except* Finding as group:
                 found = list(_leaves(group))
                 if document is whole:  # later ones may only be what the cuts have led to

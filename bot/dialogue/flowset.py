@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,12 +12,14 @@ from bot.dialogue.checking import FlowCheck
 from bot.dialogue.draft import Drafts
 from bot.dialogue.flow import Flow
 from bot.dialogue.hearing import hearing_findings
+from bot.dialogue.pictures import FOLDER, Gallery
 from bot.dialogue.replies import Replies
 from bot.dialogue.saying import Stage, reply_findings
 from bot.dialogue.slot_type import SlotType, shipped_types
 from bot.dialogue.vocabulary import Vocabulary
 from bot.dialogue.ways import Machine, ways_of
-from bot.errors import Finding, FlowError
+from bot.document import Document
+from bot.errors import Finding, FlowError, Place
 
 NOT_FLOWS = frozenset({"offices.yml"})
 """Files in the folder that are not flows."""
@@ -36,6 +38,7 @@ class FlowSet:
             are filled.
         slot_types: what slots may be, by name.
         warnings: findings that refuse nothing.
+        gallery: the pictures replies may show.
     """
 
     version: str
@@ -45,6 +48,7 @@ class FlowSet:
     slots: frozenset[str]
     slot_types: Mapping[str, SlotType] = field(default_factory=shipped_types)
     warnings: tuple[Finding, ...] = ()
+    gallery: Gallery = field(default_factory=Gallery)
 
     def replies_in(self, language: str) -> Replies:
         """The replies of a language, or of the fallback when it is no longer spoken."""
@@ -61,6 +65,7 @@ def load_flows(
     unread_code: frozenset[str] = frozenset(),
     shape: bool = True,
     stage: Stage | None = None,
+    gallery: Gallery | None = None,
 ) -> FlowSet:
     """Read all flows and replies of a folder.
 
@@ -75,6 +80,7 @@ def load_flows(
             or out of, slots nothing uses, guards that never hold, replies that speak of what is
             not known yet.
         stage: where replies are said; they are measured for it, if ``shape`` is looked at.
+        gallery: pictures replies may show; those of the folder if not given.
 
     Raises:
         FlowError: with every finding of every file. What cannot be read hides nothing else, and
@@ -83,13 +89,16 @@ def load_flows(
     types = shipped_types() if slot_types is None else slot_types
     drafts, digest = Drafts(), hashlib.sha256()
     paths = [path for path in sorted(folder.glob("*.yml")) if path.name not in NOT_FLOWS]
+    gallery = Gallery.of_folder(folder) if gallery is None else gallery
     drafts.read_flows(paths)
     for path in paths:
         _digested(digest, path)
     for language in languages:
         path = folder / "replies" / f"{language}.yml"
-        drafts.read_replies(language, path)
+        drafts.read_replies(language, path, gallery)
         _digested(digest, path)
+    for name, picture in sorted(gallery.pictures.items()):
+        digest.update(f"{FOLDER}/{name} {picture.sha256}".encode())
     check = FlowCheck(drafts, actions, types, unread_code)
     findings = [*drafts.findings, *check.findings()]
     slots = frozenset(check.slots)
@@ -101,12 +110,21 @@ def load_flows(
             findings += hearing_findings(drafts, check.names, vocabulary)
         if whole:
             findings += reply_findings(check.names.flows, replies, actions, types, slots, stage)
+            findings += _unshown(folder, gallery, replies.values())
     if not all(finding.warning for finding in findings):
         raise FlowError(findings)
     flows = check.names.flows
     machines = {name: ways_of(flow) for name, flow in flows.items()}
     version = digest.hexdigest()[:12]
-    return FlowSet(version, flows, machines, replies, slots, types, tuple(findings))
+    return FlowSet(version, flows, machines, replies, slots, types, tuple(findings), gallery)
+
+
+def _unshown(folder: Path, gallery: Gallery, replies: Iterable[Replies]) -> Iterator[Finding]:
+    """Pictures that no reply shows and every publication would carry."""
+    shown = {each.picture for language in replies for each in language.sentences.values()}
+    for name in sorted(gallery.pictures.keys() - shown):
+        place = Place(Document.typed(folder / FOLDER / name))
+        yield Finding("no reply shows this picture; delete it", place, warning=True)
 
 
 def _digested(digest: hashlib._Hash, path: Path) -> None:

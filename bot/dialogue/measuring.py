@@ -21,7 +21,7 @@ from jinja2 import TemplateError, nodes
 from bot.dialogue.actions import Action
 from bot.dialogue.flow import Flow
 from bot.dialogue.replies import Replies
-from bot.dialogue.reply import Button, Reply, payload
+from bot.dialogue.reply import Button, Picture, Reply, payload
 from bot.dialogue.sentences import Sentence, Tap
 from bot.dialogue.template import KEPT, environment_of, ready, template_of
 from bot.document import meant
@@ -200,10 +200,11 @@ def _longest(
         for number, item in enumerate(items if isinstance(items, list) else (), start=1):
             row = {**variables, "item": item, "number": number}
             rows.append(_button(language, sentence.menu.row, row))
-    picture = _rendered(language, sentence.barcode, variables)
+    barcode = _rendered(language, sentence.barcode, variables)
+    picture = Picture(sentence.picture, "") if sentence.picture else None
     for variant, text in enumerate(sentence.text):
         words = _rendered(language, text, variables)
-        yield variant, Reply(words, tuple(rows), menu, picture)
+        yield variant, Reply(words, tuple(rows), menu, barcode, picture=picture)
 
 
 def _button(language: Replies, tap: Tap, variables: Mapping[str, Any]) -> Button:

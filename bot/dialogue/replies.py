@@ -18,7 +18,8 @@ from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.nodes import Filter
 
 from bot.dialogue.mentions import SAY, Mention, mentions_in
-from bot.dialogue.reply import Button, Reply, payload
+from bot.dialogue.pictures import Gallery
+from bot.dialogue.reply import Button, Picture, Reply, payload
 from bot.dialogue.reply import Template as Registered
 from bot.dialogue.sentences import Sentence, Sentences, Tap
 from bot.dialogue.template import Plain, Template, environment_of, parsed, template_of
@@ -64,6 +65,7 @@ class _Compiled:
     menu: tuple[Template, str, _Row] | None
     barcode: Template
     template: tuple[str, tuple[Template, ...]] | None
+    picture: Picture | None
 
 
 class UnsaidError(UndefinedError):
@@ -77,6 +79,7 @@ class Replies:
         language: BCP 47 code, ``id``; also the Babel locale of dates.
         document: the reply file.
         first: the language that says what this one does not; ``None`` for the first itself.
+        gallery: the pictures there are.
 
     Attributes:
         sentences: as written, by key.
@@ -86,13 +89,21 @@ class Replies:
         globals: what templates may use besides variables.
 
     Raises:
-        ExceptionGroup: of :class:`Finding`: unknown keys, templates that are not Jinja.
+        ExceptionGroup: of :class:`Finding`: unknown keys, templates that are not Jinja, pictures
+            that are not there.
     """
 
-    def __init__(self, language: str, document: Document, first: Replies | None = None) -> None:
+    def __init__(
+        self,
+        language: str,
+        document: Document,
+        first: Replies | None = None,
+        gallery: Gallery | None = None,
+    ) -> None:
         self.language = language
         self.document = document
         self.first = first
+        self._gallery = gallery or Gallery()
         self.globals: Mapping[str, Any] = {SAY: self._say}
         self.mentions: list[Mention] = []
         self.needs: dict[str, list[tuple[tuple[str | int, ...], Needs]]] = {}
@@ -184,7 +195,7 @@ class Replies:
             name, parameters = sentence.template
             filled = tuple(" ".join(each.render(variables).split()) for each in parameters)
             registered = Registered(name, self.language, filled)
-        return Reply(text, rows, menu if rows else "", barcode, registered)
+        return Reply(text, rows, menu if rows else "", barcode, registered, sentence.picture)
 
     def payloads(self, key: str, variables: Mapping[str, Any]) -> dict[str, str]:
         """What ``key`` offers to tap, by title; rows that need more than is known are left out."""
@@ -218,7 +229,18 @@ class Replies:
              tuple(self._template(source, key, "template", "with", at)
                    for at, source in enumerate(sentence.template.parameters)),
              ) if sentence.template else None,
+            self._picture(sentence, key),
         )  # fmt: skip
+
+    def _picture(self, sentence: Sentence, key: str) -> Picture | None:
+        if not sentence.picture:
+            return None
+        message = self._gallery.fault(sentence.picture)
+        if sentence.barcode:
+            message = "a message shows one picture; keep either 'barcode' or 'picture'"
+        if message:
+            self._mistakes.append(self.document.finding(message, (key, "picture")))
+        return self._gallery.pictures.get(sentence.picture)
 
     def _row(self, tap: Tap, *loc: str | int) -> _Row:
         self.taps.append((tap.tap, frozenset(tap.entities)))

@@ -40,6 +40,19 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to show.
+
+    Args:
+        name: of its file, ``requirements.png``.
+        sha256: of its content, hex; channels ask for the content by it.
+    """
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message to the applicant.
 
@@ -50,6 +63,7 @@ class Reply:
         barcode: code to show as a barcode picture; empty when there is no picture.
         template: what WhatsApp sends instead to who has been silent for a day; ``None`` when there
             is none and nothing can be sent then.
+        picture: a picture to show; never beside a barcode.
     """
 
     text: str
@@ -57,6 +71,7 @@ class Reply:
     menu: str = ""
     barcode: str = ""
     template: Template | None = None
+    picture: Picture | None = None
 
     def as_document(self) -> dict[str, Any]:
         """JSON-like form for the stores; empty parts are left out."""
@@ -68,7 +83,10 @@ class Reply:
         buttons = tuple(Button(**button) for button in document.get("buttons", ()))
         told = document.get("template")
         template = told and Template(**{**told, "parameters": tuple(told.get("parameters", ()))})
-        return cls(**{**document, "buttons": buttons, "template": template})
+        shown = document.get("picture")
+        picture = Picture(**shown) if shown else None
+        parts = {"buttons": buttons, "template": template, "picture": picture}
+        return cls(**{**document, **parts})
 
 
 def payload(intent: str, entities: Mapping[str, Any]) -> str:

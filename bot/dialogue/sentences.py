@@ -73,6 +73,7 @@ class Sentence(Part):
         each: slot holding a list; the reply is said once for every ``item`` in it.
         template: says it on WhatsApp when the person has been silent for a day; the buttons are
             then the template's quick replies.
+        picture: file in ``pictures/``, beside ``replies/``; the words are its caption.
     """
 
     text: Annotated[
@@ -81,13 +82,14 @@ class Sentence(Part):
     buttons: tuple[Tap, ...] = Field(default=(), max_length=10)
     menu: Menu | None = None
     barcode: str = ""
+    picture: str = ""
     each: Name | None = None
     template: TemplateUse | None = None
 
     @model_validator(mode="after")
     def _fits_a_template(self) -> Sentence:
-        if self.template and (self.menu or self.barcode):
-            raise ValueError("a template has no menu and no barcode; say those in another reply")
+        if self.template and (self.menu or self.barcode or self.picture):
+            raise ValueError("a template has no menu and no picture; say those in another reply")
         return self
 
 

@@ -12,8 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.dialogue.pictures import FOLDER, Gallery
+
 Files = Mapping[str, str]
-"""Text by path within the folder of the flows, ``replies/id.yml``."""
+"""Text by path within the folder of the flows, ``replies/id.yml``; for a picture a line that names
+its content by hash.
+"""
 
 LIVE = frozenset({"offices.yml"})
 """Files that belong to no version: an edit counts at once."""
@@ -39,7 +43,7 @@ class Publication:
 
 
 class VersionStore(Protocol):
-    """Publications and their files.
+    """Publications and their files, and the pictures replies show.
 
     Every method raises :class:`bot.errors.StorageUnavailable` when the database does not answer.
     """
@@ -56,21 +60,40 @@ class VersionStore(Protocol):
         """The files of a version that was ever published."""
         ...
 
+    async def keep_picture(self, sha256: str, content: bytes) -> None:
+        """Keep a picture for good; one that is there already stays.
+
+        Args:
+            sha256: of its content, hex.
+        """
+        ...
+
+    async def picture(self, sha256: str) -> bytes | None:
+        """The content of a picture that was ever kept."""
+        ...
+
     async def history(self) -> Sequence[Publication]:
         """All publications, the newest first."""
         ...
 
 
-def files_in(folder: Path, languages: Collection[str]) -> Files:
-    """The files of a folder that make a version."""
+def files_in(folder: Path, languages: Collection[str], gallery: Gallery | None = None) -> Files:
+    """The files of a folder that make a version.
+
+    Args:
+        gallery: its pictures, if they were read already.
+    """
     paths = [path for path in sorted(folder.glob("*.yml")) if path.name not in LIVE]
     paths += [folder / "replies" / f"{language}.yml" for language in languages]
-    return {path.relative_to(folder).as_posix(): path.read_text("utf-8-sig") for path in paths}
+    texts = {path.relative_to(folder).as_posix(): path.read_text("utf-8-sig") for path in paths}
+    return texts | (gallery or Gallery.of_folder(folder)).as_files()
 
 
 def lay_out(files: Files, folder: Path) -> None:
-    """Write files into an empty folder."""
+    """Write the texts into an empty folder; pictures stay where they are kept."""
     for name, text in files.items():
+        if name.startswith(f"{FOLDER}/"):
+            continue
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")

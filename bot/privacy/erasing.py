@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.booking.conduct import person_address
 from bot.booking.life import SYSTEM, UPCOMING, Act, SeatState
-from bot.booking.people import Block
+from bot.booking.people import Person
 from bot.booking.queue import Queue
 from bot.booking.seats import Seat
+from bot.booking.waitlist import Wait
 from bot.privacy.redacting import redacted
 from bot.privacy.subject import Subject, subject
 from bot.stores import Stores
@@ -24,7 +25,7 @@ class Erased:
 
     Args:
         in_the_way: bookings still to come; when there are any, nothing was erased.
-        block: of the blacklist, which stays alone until it ends.
+        kept: what still counts against the number, under a pseudonym and without words.
     """
 
     in_the_way: tuple[Seat, ...] = ()
@@ -34,12 +35,13 @@ class Erased:
     records: int = 0
     notices: int = 0
     photos: int = 0
-    block: Block | None = None
+    waits: int = 0
+    kept: Person | None = None
 
     @property
     def nothing(self) -> bool:
         """Whether there was nothing left to erase."""
-        return replace(self, block=None) == Erased()
+        return replace(self, kept=None) == Erased()
 
 
 class Eraser:
@@ -94,7 +96,8 @@ class Eraser:
             records=await self._redact(found),
             notices=len(found.notices),
             photos=len(found.photos),
-            block=await self._forget_conduct(address, now),
+            waits=await self._forget_waits(found),
+            kept=await self._forget_conduct(address, now),
         )
 
     def _is_to_come(self, seat: Seat, now: datetime) -> bool:
@@ -109,6 +112,15 @@ class Eraser:
             await self._queue.release(seat.id, seat.key, now, Act(f"erase|{seat.key}"))
         else:
             await self._stores.seats.forget(seat.id, seat.key)
+
+    async def _forget_waits(self, found: Subject) -> int:
+        for wait in found.waits:
+            latest: Wait | None = wait
+            for _ in range(TRIES):
+                if latest is None or await self._stores.waitlist.forget(latest):
+                    break
+                latest = await self._stores.waitlist.load(wait.id)
+        return len(found.waits)
 
     async def _forget_conversations(self, found: Subject) -> int:
         for stored in found.conversations:
@@ -132,16 +144,15 @@ class Eraser:
         await self._stores.conversations.redact(pairs)
         return len(named)
 
-    async def _forget_conduct(self, address: str, now: datetime) -> Block | None:
+    async def _forget_conduct(self, address: str, now: datetime) -> Person | None:
+        strikes_for = timedelta(days=max(office.strike_days for office in self._queue.offices))
         for _ in range(TRIES):
             person = await self._stores.people.load(address)
-            block = person.blocked(now)
-            if block:
-                done = person == person.only_block or await self._stores.people.save(
-                    person.only_block
-                )
+            left = person.remains(now, strikes_for)
+            if left:
+                done = left == person or await self._stores.people.save(left)
             else:
                 done = not person.revision or await self._stores.people.forget(person)
             if done:
                 break
-        return block
+        return left

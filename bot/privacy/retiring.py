@@ -30,6 +30,7 @@ class Retired:
     photos: int = 0
     photos_kept: int = 0
     people: int = 0
+    waits: int = 0
 
     def __add__(self, other: Retired) -> Retired:
         return Retired(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
@@ -63,6 +64,7 @@ class Retiring:
             photos=photos,
             photos_kept=kept,
             people=await self._people(now, now - _days(keep.people), limit),
+            waits=await self._waits(silent, limit),
         )
 
     async def _journal(self, before: datetime, limit: int) -> int:
@@ -128,6 +130,13 @@ class Retiring:
         found = await self._stores.people.past(before, now, limit)
         for person in found if not self._dry else ():
             await self._stores.people.forget(person)
+        return len(found)
+
+    async def _waits(self, before: datetime, limit: int) -> int:
+        """Places in waitlists go with the silent conversations they are told in."""
+        found = await self._stores.waitlist.aged(before, limit)
+        for wait in found if not self._dry else ():
+            await self._stores.waitlist.forget(wait)
         return len(found)
 
 

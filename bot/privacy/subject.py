@@ -10,6 +10,7 @@ from bot.booking.notices import Notice
 from bot.booking.office import Offices
 from bot.booking.people import Person
 from bot.booking.seats import Seat
+from bot.booking.waitlist import Wait
 from bot.dialogue.store import Stored
 from bot.stores import Stores
 
@@ -26,6 +27,7 @@ class Subject:
         seats: that the address registered, for whomever.
         records: of the journal, oldest first within each conversation.
         photos: hashes of pictures still there.
+        waits: its places in waitlists, those that ended too.
     """
 
     address: str
@@ -35,13 +37,13 @@ class Subject:
     person: Person
     notices: Sequence[Notice]
     photos: Sequence[str]
+    waits: Sequence[Wait]
 
     @property
     def is_known(self) -> bool:
         """Whether anything is kept."""
-        return bool(
-            self.seats or self.conversations or self.records or self.person.revision or self.notices
-        )
+        kept = (self.seats, self.conversations, self.records, self.notices, self.waits)
+        return any(kept) or bool(self.person.revision)
 
 
 async def subject(stores: Stores, offices: Offices, address: str) -> Subject:
@@ -65,4 +67,5 @@ async def subject(stores: Stores, offices: Offices, address: str) -> Subject:
         await stores.people.load(address),
         [notice for id_ in ids for notice in await stores.notices.of_conversation(id_)],
         photos,
+        await stores.waitlist.of_sender(address),
     )

@@ -68,6 +68,7 @@ class Answer(Part):
         buttons: titles of what can be tapped, in order.
         menu: title of the button that opens them as a list.
         barcode: the code in its picture.
+        picture: the name of the file it shows.
     """
 
     text: str = ""
@@ -75,12 +76,13 @@ class Answer(Part):
     buttons: tuple[str, ...] = ()
     menu: str = ""
     barcode: str = ""
+    picture: str = ""
 
     @model_validator(mode="after")
     def _says_something(self) -> Answer:
         if bool(self.text.strip()) == bool(self.contains):
             raise ValueError("write what the bot says as either 'text' or 'contains'")
-        if self.contains and (self.buttons or self.menu or self.barcode):
+        if self.contains and (self.buttons or self.menu or self.barcode or self.picture):
             raise ValueError("'contains' looks at the words alone; write 'text' to check the rest")
         return self
 
@@ -88,7 +90,13 @@ class Answer(Part):
     def of(cls, reply: Reply) -> Answer:
         """What a recording says of ``reply``."""
         titles = tuple(button.title for button in reply.buttons)
-        return cls(text=reply.text, buttons=titles, menu=reply.menu, barcode=reply.barcode)
+        return cls(
+            text=reply.text,
+            buttons=titles,
+            menu=reply.menu,
+            barcode=reply.barcode,
+            picture=reply.picture.name if reply.picture else "",
+        )
 
     def matches(self, reply: Reply) -> bool:
         """Whether ``reply`` is what is expected here."""

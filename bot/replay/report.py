@@ -102,3 +102,5 @@ def _lines(answers: Sequence[Answer]) -> Iterator[str]:
         yield from (f"[{title}]" for title in answer.buttons)
         if answer.barcode:
             yield f"▌▌▌ {answer.barcode}"
+        if answer.picture:
+            yield f"▣ {answer.picture}"

@@ -85,7 +85,7 @@ def _item(reply: Reply, indent: int) -> list[str]:
     text = LiteralScalarString(reply.text + "\n") if "\n" in reply.text else reply.text
     node: Any = text
     answer = Answer.of(reply)
-    if answer.buttons or answer.barcode:
+    if answer.buttons or answer.barcode or answer.picture:
         node = CommentedMap(text=text)
         if answer.menu:
             node["menu"] = answer.menu
@@ -94,6 +94,8 @@ def _item(reply: Reply, indent: int) -> list[str]:
             node["buttons"].fa.set_flow_style()
         if answer.barcode:
             node["barcode"] = answer.barcode
+        if answer.picture:
+            node["picture"] = answer.picture
     yaml, out = YAML(), StringIO()
     yaml.width = 2**20
     yaml.dump([node], out)

@@ -332,6 +332,13 @@ class TestFindBooking:
         rina.now += timedelta(days=1)
         assert (await rina.do("find_booking")).name == "none"
 
+    async def test_late(self, rina: Applicant) -> None:
+        """A booking nobody came to in time is void, also before that is in the books."""
+        await rina.book()
+        rina.now += timedelta(hours=23, minutes=20)  # 08.20; the hour was 08.00, the grace 15
+        outcome = await rina.do("find_booking")
+        assert (outcome.name, outcome.values["booking"]["number"]) == ("late", 1)
+
     async def test_rule_of_its_own_office(self, rina: Applicant, queue: Queue) -> None:
         """A booking elsewhere follows the rules there."""
         there = Applicant(queue)

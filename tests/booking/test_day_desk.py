@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from bot.booking.life import Step
+from bot.booking.moved import MoveNews
 from bot.booking.notices import Notice, NoticeName
 from bot.booking.office import Offices
+from bot.booking.queue import Queue
 from bot.booking.reminding import Reminders
 from bot.day_desk import DayDesk, Staff
 from bot.errors import ConfigError
@@ -141,6 +143,38 @@ class TestClose:
         monkeypatch.setattr(stores.seats, "release", release)
         await desk.close(TUESDAY, "Banjir", STAFF, move=True)
         assert (await counter.taken(), await counter.taken(WEDNESDAY)) == ([], [1])
+
+    async def test_whoever_ends_a_move_tells_of_it(
+        self, desk: DayDesk, counter: Counter, stores: Stores, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Killed once the old seat was free: another process's upkeep ends the move, and the
+        person is told once, and reminded of the new day alone.
+        """
+        booked = await counter.book(person(1))
+        await Reminders(stores.notices).promise(booked, counter.office, NOW)
+        release = stores.seats.release
+
+        async def done_and_dead(*given: Any) -> bool:
+            await release(*given)
+            raise RuntimeError("killed")
+
+        monkeypatch.setattr(stores.seats, "release", done_and_dead)
+        with pytest.raises(RuntimeError):
+            await desk.close(TUESDAY, "Banjir", STAFF, move=True)
+        monkeypatch.setattr(stores.seats, "release", release)
+        assert await told_at(stores, NOW) == []
+        news = MoveNews(stores.notices)
+        queue = Queue(Offices([counter.office]), stores.seats, news=news)
+        for _ in range(2):
+            await queue.finish_moves(NOW)
+            await desk.close(TUESDAY, "Banjir", STAFF, move=True)
+        (told,) = await told_at(stores, NOW)
+        assert (told.name, told.values["reason"]) == (NoticeName.MOVED, "Banjir")
+        assert (told.values["day_before"], told.values["date"]) == ("2026-11-24", "2026-11-25")
+        (moved,) = await queue.bookings_of(counter.office, person(1).sender, NOW)
+        all_told = await told_at(stores, NOW + timedelta(days=9))
+        assert {notice.about for notice in all_told} == {moved.key}
+        assert len(all_told) == 3
 
     async def test_where_nothing_is_free_the_booking_stays(
         self, stores: Stores, make_office: Any

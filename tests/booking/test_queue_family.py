@@ -1,15 +1,17 @@
 """Families: seats side by side, all or none, and then each a life of their own."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.booking.life import APPLICANT, Act, SeatState, staff
 from bot.booking.members import FamilyProblem, FamilyProblemKind, nearest
-from bot.booking.queue import Refused
+from bot.booking.office import Offices
+from bot.booking.queue import Queue, Refused
 from bot.booking.seats import Applicant, Seat, SeatStore
 from bot.errors import StorageUnavailable
 from tests.support.counter import TUESDAY, WEDNESDAY, Counter, person
@@ -40,6 +42,26 @@ async def approve(counter: Counter, held: list[Seat], key: str = "a") -> Any:
     return await counter.queue.approve_group(
         counter.office, seats, f"{key}{held[0].key}", counter.random, counter.now
     )
+
+
+class Dying:
+    """A store whose process dies after so many writes that change whose a seat is."""
+
+    def __init__(self, store: SeatStore, writes: int) -> None:
+        self._store, self._left = store, writes
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._store, name)
+        if name not in ("settle", "retire", "step", "release", "claim", "claim_seat"):
+            return call
+
+        async def run(*given: Any, **named: Any) -> Any:
+            if not self._left:
+                raise StorageUnavailable("dead")
+            self._left -= 1
+            return await call(*given, **named)
+
+        return run
 
 
 @pytest.mark.parametrize(
@@ -326,3 +348,23 @@ class TestStaysOneBooking:
         counter.seats.release = release
         assert await counter.queue.cancel(booked[0].id, booked[0].key, act, now)
         assert len(await counter.queue.bookings_of(counter.office, person(1).sender, now)) == 1
+
+    @pytest.mark.parametrize("writes", range(1, 8))
+    async def test_late_and_dead(self, counter: Counter, writes: int) -> None:
+        """A member who is late, and a process that dies while the number registers anew: the
+        others keep their booking, the number finds it, and gets no second one.
+        """
+        booked = await book(counter, family(5))  # the last of them later than the first
+        assert booked[0].hour < booked[-1].hour
+        counter.now = datetime.combine(TUESDAY, booked[0].hour, counter.office.zone)
+        counter.now += timedelta(minutes=counter.office.late_grace_minutes, seconds=1)
+        assert counter.queue.is_late(booked[0], counter.now)
+        assert not counter.queue.is_late(booked[-1], counter.now)
+        dying = Dying(counter.seats, writes)
+        queue = Queue(Offices([counter.office]), dying)
+        with suppress(StorageUnavailable):
+            await queue.hold(counter.office, WEDNESDAY, person(1), "n", counter.random, counter.now)
+        again = await counter.hold(person(1), WEDNESDAY, key="n")
+        assert isinstance(again, Refused)
+        found = await counter.queue.bookings_of(counter.office, person(1).sender, counter.now)
+        assert [seat.id for seat in found] == [again.by_sender and again.by_sender.id]

@@ -75,8 +75,10 @@ class TestRecall:
         outcome = await rina.do("recall_booking", code_of(rina))
         assert outcome.name == "tomorrow"
         assert outcome.values["reminded"]["code"] == code_of(rina)["booking_code"]
-        rina.now += timedelta(days=1)
+        rina.now += timedelta(hours=21)  # six in the morning
         assert (await rina.do("recall_booking", code_of(rina))).name == "today"
+        rina.now += timedelta(hours=3)  # the hour was eight: late
+        assert (await rina.do("recall_booking", code_of(rina))).name == "gone"
 
     async def test_gone(self, rina: Applicant) -> None:
         """A booking cancelled, past, unknown or of somebody else is not spoken of."""

@@ -1,8 +1,15 @@
+from hashlib import sha256
+
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.channels.media import barcode_path, media_routes
+from bot.channels.media import barcode_path, media_routes, picture_path
+from bot.dialogue.reply import Picture
+from bot.errors import StorageUnavailable
+
+PICTURE = b"\xff\xd8\xff a JPEG called .png"
+HASH = sha256(PICTURE).hexdigest()
 
 
 def draw(code: str) -> bytes:
@@ -10,10 +17,17 @@ def draw(code: str) -> bytes:
     return b"\x89PNG " + code.encode()
 
 
+async def shown(sha256: str) -> bytes | None:
+    """The one picture there is; the database does not answer to another."""
+    if sha256 == "d" * 64:
+        raise StorageUnavailable("gone fishing")
+    return PICTURE if sha256 == HASH else None
+
+
 async def get(path: str) -> tuple[int, bytes, str]:
     """Status, body and caching of an answer."""
     app = web.Application()
-    app.add_routes(media_routes(draw))
+    app.add_routes(media_routes(draw, shown))
     async with TestClient(TestServer(app)) as client, client.get(path) as answer:
         return answer.status, await answer.read(), answer.headers.get("Cache-Control", "")
 
@@ -35,3 +49,26 @@ async def test_draws_nothing_else(code: str) -> None:
     """What no code looks like is not drawn."""
     status, _, _ = await get(f"/media/barcode/{code}.png")
     assert status == 404
+
+
+async def test_shows_pictures() -> None:
+    """A picture is given out as what it is, whatever its file is called, and may be kept by all."""
+    app = web.Application()
+    app.add_routes(media_routes(draw, shown))
+    path = picture_path(Picture("sign.png", HASH))
+    async with TestClient(TestServer(app)) as client, client.get(path) as answer:
+        assert (answer.status, await answer.read()) == (200, PICTURE)
+        assert answer.headers["Content-Type"] == "image/jpeg"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("e" * 64, 404), (HASH.upper(), 404), ("sign.png", 404), ("..%2Fx", 404), ("d" * 64, 503)],
+)
+async def test_shows_nothing_else(name: str, expected: int) -> None:
+    """What is not there is not found; a database that does not answer is asked again later."""
+    status, _, _ = await get(f"/media/picture/{name}")
+    assert status == expected

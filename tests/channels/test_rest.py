@@ -64,6 +64,14 @@ async def test_a_barcode_is_an_absolute_address(post: Post) -> None:
     assert answer["image"] == "http://antre.test:8080/media/barcode/JKP-7F4Q2-M8XCK.png"
 
 
+async def test_a_picture_is_an_absolute_address(post: Post) -> None:
+    """So is that of a picture."""
+    headers = {"Host": "antre.test:8080"}
+    _, [answer] = await post({"sender": "rina", "message": "sign"}, headers=headers)
+    assert answer["image"] == f"http://antre.test:8080/media/picture/{'e' * 64}"
+    assert answer["text"] == "Di sini"
+
+
 async def test_a_slash_makes_it_a_tap(post: Post, bot: EchoBot) -> None:
     """A message that begins with / is the payload of a button; all else is text."""
     await post({"sender": "rina", "message": '/pick{"n":1}'})

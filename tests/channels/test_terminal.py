@@ -75,6 +75,14 @@ async def test_the_barcode_is_its_code_in_a_box() -> None:
     assert "Ini kodenya" in screen
 
 
+async def test_a_picture_is_its_name_in_a_box() -> None:
+    """So does the name of a picture."""
+    screen = await converse(EchoBot(), "sign")
+    assert "│    front_desk.png    │" in screen
+    assert "gambar (picture)" in screen
+    assert "Di sini" in screen
+
+
 async def test_marks_become_styles() -> None:
     """WhatsApp's marks are not printed, signs that mark nothing are."""
     bot = EchoBot(lambda _: [Reply("*Kode* _anda_: #nama_lengkap# 2*3*4 [b]x[/b]")])

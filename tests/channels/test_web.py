@@ -136,7 +136,7 @@ async def test_a_tap_carries_payload_and_title(client: Client, bot: EchoBot) -> 
 
 
 async def test_everything_a_reply_can_hold(client: Client) -> None:
-    """Lists keep their menu and descriptions; a barcode comes with its address."""
+    """Lists keep their menu and descriptions; barcodes and pictures come with their address."""
     socket, _ = await opened(client)
     [turn] = (await frames_after(socket, "list"))["turns"]["turns"]
     [listed] = turn["replies"]
@@ -144,6 +144,9 @@ async def test_everything_a_reply_can_hold(client: Client) -> None:
     assert listed["buttons"][0]["description"] == "baris satu"
     [turn] = (await frames_after(socket, "picture"))["turns"]["turns"]
     assert turn["replies"][0]["image"] == "/media/barcode/JKP-7F4Q2-M8XCK.png"
+    [turn] = (await frames_after(socket, "sign"))["turns"]["turns"]
+    assert turn["replies"][0]["image"] == f"/media/picture/{'e' * 64}"
+    assert turn["replies"][0]["picture"]["name"] == "front_desk.png"
 
 
 async def test_resending_changes_nothing(client: Client, bot: EchoBot) -> None:

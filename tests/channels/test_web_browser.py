@@ -4,6 +4,7 @@ import io
 import os
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 import barcode
@@ -17,7 +18,7 @@ from bot.channels.guard import loopback_guard
 from bot.channels.media import media_routes
 from bot.channels.web import WebSender, web_routes
 from bot.dialogue.events import Message
-from bot.dialogue.reply import Button, Reply, payload
+from bot.dialogue.reply import Button, Picture, Reply, payload
 from tests.support.echo import NOW, EchoBot
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -30,6 +31,10 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 OFFICES = {"jakarta_pusat": "Kantor Imigrasi Jakarta Pusat", "bogor": "Kantor Imigrasi Bogor"}
+SIGN = (
+    Path(__file__).parents[2] / "examples" / "clinic" / "flows" / "pictures" / "front_desk.png"
+).read_bytes()
+FRONT_DESK = Picture("front_desk.png", sha256(SIGN).hexdigest())
 CODE = "JKP-7F4Q2-M8XCK"
 
 DAYS = (
@@ -55,6 +60,12 @@ def answer(message: Message) -> Sequence[Reply]:
         case "tap", "/affirm":
             words = f"Kode booking: *{CODE}*\nNomor antrean: *17*\n_Datang 30 menit lebih awal._"
             return [Reply(words, barcode=CODE)]
+        case "text", "di mana?":
+            return [
+                Reply(
+                    "Di *lantai dasar*.", (Button("Terima kasih", "/thanks"),), picture=FRONT_DESK
+                )
+            ]
         case "text", "<b>halo</b>":
             return [Reply("<img src=x onerror=alert(1)> *<i>tebal</i>* #nama_lengkap# 2*3*4")]
     return [
@@ -68,6 +79,11 @@ def draw(code: str) -> bytes:
     file = io.BytesIO()
     barcode.get("code128", code, writer=ImageWriter()).write(file, {"write_text": False})
     return file.getvalue()
+
+
+async def shown(sha256: str) -> bytes | None:
+    """The one picture there is."""
+    return SIGN if sha256 == FRONT_DESK.sha256 else None
 
 
 @dataclass
@@ -91,7 +107,7 @@ async def house() -> AsyncIterator[House]:
     bot.sender = sender
     app = web.Application(middlewares=[loopback_guard()])
     app.add_routes(web_routes(bot, bot, bot.transcript, sender, OFFICES, lambda: NOW))
-    app.add_routes(media_routes(draw))
+    app.add_routes(media_routes(draw, shown))
     async with TestServer(app) as server:
         made = House(bot, sender, str(server.make_url("/")))
         yield made
@@ -164,6 +180,32 @@ async def test_a_booking_by_tapping(page: Page, house: House) -> None:
     await expect(bubbles).to_have_count(len(before))
     assert await bubbles.all_inner_texts() == before
     assert len(house.bot.heard) == 3
+
+
+@pytest.mark.parametrize("width", [360, 1100])
+async def test_a_picture(page: Page, house: House, width: int) -> None:
+    """A picture stands whole above its words, and opens larger, without a word of a code."""
+    await page.set_viewport_size({"width": width, "height": 740})
+    await page.goto(house.url("bogor"))
+    await write(page, "di mana?")
+    image = page.get_by_role("img", name="Gambar front_desk.png")
+    await expect(image).to_be_visible()
+    size = "async image => { await image.decode(); return [image.naturalWidth, image.width]; }"
+    natural, there = await image.evaluate(size)
+    assert (natural, 200 < there <= min(width, 340)) == (800, True)
+    words = await page.locator(".bubble:not(.own) .words").last.bounding_box()
+    above = await image.bounding_box()
+    assert words
+    assert above
+    assert above["y"] + above["height"] <= words["y"]
+    await page.get_by_role("button", name="Perbesar (enlarge): Gambar front_desk.png").click()
+    dialog = page.get_by_role("dialog", name="Gambar front_desk.png")
+    await expect(dialog).to_be_visible()
+    await expect(dialog.get_by_text("Tunjukkan kode")).not_to_be_visible()
+    await page.keyboard.press("Escape")
+    await book(page)
+    await page.get_by_role("button", name=f"Perbesar (enlarge): Barcode {CODE}").click()
+    await expect(page.get_by_text("Tunjukkan kode")).to_be_visible()
 
 
 async def test_the_time_is_the_bots(page: Page, house: House) -> None:

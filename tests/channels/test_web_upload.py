@@ -9,9 +9,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.booking.photos import LARGEST_BYTES, Photos
+from bot.booking.photos import Photos
 from bot.channels.web import WebSender, web_routes
 from bot.dialogue.events import Media
+from bot.picture import LARGEST_BYTES
 from storage.photos import MemoryPhotos
 from tests.support.echo import EchoBot
 

@@ -9,7 +9,8 @@ from bot.channels.whatsapp.judging import faults
 from bot.channels.whatsapp.messages import BODY, TEXT, compose
 from bot.dialogue.flowset import load_flows
 from bot.dialogue.measuring import Stage
-from bot.dialogue.reply import Button, Reply
+from bot.dialogue.pictures import Gallery
+from bot.dialogue.reply import Button, Picture, Reply
 from bot.errors import Finding, FlowError
 from tests.dialogue.test_unfilled import HELPING, KEYS, SHOP
 from tests.support.talk import an_action, write_flows
@@ -27,8 +28,12 @@ def told(folder: Path, hello: str, *, language: str = "id", **example: Any) -> l
     path = folder / "replies" / f"{language}.yml"
     path.write_text(f"apology: a\n{hello}\n{lines}")
     stage = Stage(VENUE, (faults,))
+    sign = {"sign.png": Picture("sign.png", "e" * 64)}
+    gallery = Gallery(sign if "sign.png" in hello else {})
     try:
-        return list(load_flows(folder, [language], {"bake": bake}, stage=stage).warnings)
+        return list(
+            load_flows(folder, [language], {"bake": bake}, stage=stage, gallery=gallery).warnings
+        )
     except FlowError as error:
         return list(error.findings)
 
@@ -84,6 +89,11 @@ def told(folder: Path, hello: str, *, language: str = "id", **example: Any) -> l
         ),
         (
             f"hello:\n  text: {'x ' * 600}\n  barcode: A",
+            (3, 3),
+            "up to 1199 characters; under a picture WhatsApp takes 1024",
+        ),
+        (
+            f"hello:\n  text: {'x ' * 600}\n  picture: sign.png",
             (3, 3),
             "up to 1199 characters; under a picture WhatsApp takes 1024",
         ),

@@ -10,8 +10,9 @@ from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 from structlog.testing import capture_logs
 
+from bot.dialogue.pictures import Gallery
 from bot.dialogue.replies import Replies
-from bot.dialogue.reply import Button, Reply
+from bot.dialogue.reply import Button, Picture, Reply
 from bot.dialogue.reply import Template as Registered
 from bot.document import Document
 from tests.support.values import SAYABLE, SURROUNDINGS, UNSAID
@@ -152,6 +153,15 @@ class TestTaps:
     def test_menu_of_nothing(self, sizes: list[str] | None) -> None:
         """Without items there is no menu to open."""
         assert said(self.MENU, sizes=sizes) == Reply("t")
+
+    def test_picture(self) -> None:
+        """A picture is known by its name and its content, in the stores too."""
+        sign = Picture("sign.png", "e" * 64)
+        document = Document.parse("x: {text: t, picture: sign.png}", "r.yml")
+        reply = Replies("id", document, gallery=Gallery({"sign.png": sign})).render("x", {})
+        assert reply.picture == sign
+        assert Reply.from_document(reply.as_document()) == reply
+        assert said("x: t").picture is None
 
     def test_barcode(self) -> None:
         """A barcode is the code in it; an empty one is no picture."""
@@ -298,4 +308,4 @@ class TestTemplates:
         """What a template cannot show is refused when the file is read."""
         with pytest.raises(ExceptionGroup) as raised:
             said(f"x: {{text: t, template: {{name: a}}, {more}}}")
-        assert "a template has no menu and no barcode" in str(raised.value.exceptions[0])
+        assert "a template has no menu and no picture" in str(raised.value.exceptions[0])

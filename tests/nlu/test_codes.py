@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.events import Understood
+from bot.dialogue.events import Expectation, Message, Understood
+from nlu.grammar import understand
+from tests.nlu.conftest import NOW
 
 Hear = Callable[..., Understood]
 
@@ -134,3 +136,28 @@ def test_numbers_beside_an_identity_come_along(hear: Hear) -> None:
     assert heard.values() == {
         "person_name": "Rina", "birth_date": "1990-08-17", "phone": "6281234567890",
     }  # fmt: skip
+
+
+LISTING = Expectation(
+    "collecting",
+    frozenset({"family", "affirm", "give_code", "choose_date"}),
+    missing=("person_name", "birth_date"),
+)
+CHOOSING = Expectation("choosing_date", frozenset({"choose_date", "give_code"}), options=5)
+CONFIRMING = Expectation("confirming", frozenset({"choose_date", "give_code", "affirm"}))
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "intent"),
+    [
+        (CHOOSING, "24112026", "choose_date"),
+        (CHOOSING, "31939071", "give_code"),
+        (LISTING, "01021950", "inform"),
+        (LISTING, "31939071", "give_code"),
+        (CONFIRMING, "24112026", "give_code"),
+        (CONFIRMING, "01021950", "give_code"),
+    ],
+)
+def test_a_date_where_a_code_is_heard_too(state: Expectation, text: str, intent: str) -> None:
+    """Asked for a date, eight digits that can be one are; asked to confirm, they are the code."""
+    assert understand(Message("m", "text", text, NOW), state, NOW).intent == intent

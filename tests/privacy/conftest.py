@@ -9,6 +9,7 @@ import pytest
 
 from bot.app import Bot, assemble, eraser_of, keeper_of
 from bot.booking.seats import Seat
+from bot.booking.waitlist import Wait, WaitState
 from bot.channels.inbound import Inbound
 from bot.definitions import load_definitions
 from bot.dialogue.events import Media, Message
@@ -80,6 +81,13 @@ class Place:
         assert seat
         assert seat.booking_code
         return seat
+
+    async def waits(self, day: date | None, sender: str = NUMBER) -> Wait:
+        """Stand in the waitlist of a day, or of any."""
+        office = "jakarta_pusat"
+        wait = Wait(office, day, f"rest:{sender}", f"rest:{office}:{sender}", self.now)
+        assert await self.stores.waitlist.save(wait.to(WaitState.WAITING, self.now, "x", "k"))
+        return wait
 
     def passes(self, **time: float) -> None:
         """Time passes."""

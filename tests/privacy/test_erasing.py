@@ -7,6 +7,7 @@ import pytest
 
 from bot.booking.conduct import Conduct
 from bot.booking.life import SeatState, Step
+from bot.booking.people import StrikeKind
 from bot.dialogue.events import Media
 from bot.privacy.exporting import exported
 from bot.stores import Stores
@@ -28,6 +29,7 @@ async def everything(place: Place) -> str:
         parts.append(await stores.conversations.load(conversation))
         parts.append(await stores.conversations.transcript(conversation))
         parts.append(await stores.notices.of_conversation(conversation))
+    parts += [*await stores.waitlist.of_sender(ADDRESS), *await stores.waitlist.open()]
     parts.append((await stores.people.load(ADDRESS)).taken)
     return f"{parts}".lower()
 
@@ -79,8 +81,10 @@ async def test_cancelled_first_where_staff_say_so(place: Place) -> None:
     free = await place.stores.seats.seat(seat.id)
     assert free.state is SeatState.FREE
     assert (free.trail[-1].step, free.trail[-1].by) == (Step.CANCELLED, "staff:ani")
-    assert not (await place.eraser.subject(ADDRESS)).is_known
     assert (await place.eraser.erase(ADDRESS, place.now)).nothing
+    place.passes(days=1, minutes=1)
+    await place.keeper().sweep()  # a day long the holds taken count
+    assert not (await place.eraser.subject(ADDRESS)).is_known
     assert (await place.eraser.subject("rest:6281200000002")).seats == [other]
 
 
@@ -97,6 +101,29 @@ async def test_a_past_booking_keeps_only_what_it_became(place: Place) -> None:
     await place.books(date(2026, 11, 30))  # and may come again
 
 
+async def test_who_waits(place: Place) -> None:
+    """A place in the waitlist is given out; erased, nothing of it is left, nor the seat kept."""
+    await place.waits(DAY)
+    await place.waits(None)
+    await place.bot.sweeper.sweep()
+    document = exported(await place.eraser.subject(ADDRESS), place.now)
+    told = json.loads(json.dumps(document))["waitlists"]
+    assert [(each["day"], each["state"]) for each in told] == [
+        ("2026-11-24", "offered"),
+        (None, "waiting"),
+    ]
+    assert NUMBER in await everything(place)
+    done = await place.eraser.erase(ADDRESS, place.now)
+    assert (done.waits, done.seats) == (2, 1)
+    assert [word for word in SAID if word in await everything(place)] == []
+    assert not (await place.eraser.subject(ADDRESS)).is_known
+    place.passes(minutes=1)
+    await place.bot.sweeper.sweep()
+    free = await place.stores.seats.free_numbers("jakarta_pusat", DAY, place.now)
+    assert free[0] == 1
+    assert "Ada tempat" not in " ".join(await place.says("Pagi, Pak"))
+
+
 async def test_statistics_stay(place: Place) -> None:
     """Records keep states and outcomes under a pseudonym."""
     await place.books(DAY)
@@ -111,21 +138,57 @@ async def test_statistics_stay(place: Place) -> None:
     assert [word for word in SAID if word in f"{records}".lower()] == []
 
 
-async def test_a_block_stays_alone(place: Place) -> None:
-    """The blacklist is a legitimate interest: the block, nothing else, and it still holds."""
+async def test_a_block_stays_without_words(place: Place) -> None:
+    """The blacklist is a legitimate interest: the block, and it still holds; no mark, no trail."""
     conduct = Conduct(place.stores.people)
-    await place.says("#Rina Fiktif#31011990#24112026")
     await conduct.mark(ADDRESS, "calo", "staff:ani", place.now)
     await conduct.block(ADDRESS, "data orang lain", "staff:ani", place.now, 5)
+    await place.says("#Rina Fiktif#31011990#24112026")
     done = await place.eraser.erase(ADDRESS, place.now)
-    assert done.block
-    assert done.block.reason == "data orang lain"
+    assert done.kept
+    assert done.kept.block
+    assert done.kept.block.reason == "data orang lain"
     person = await place.stores.people.load(ADDRESS)
-    assert person == person.only_block
+    assert (person.mark, person.trail, person.block) == ("", (), done.kept.block)
     assert person.blocked(place.now)
     assert (await place.eraser.erase(ADDRESS, place.now)).nothing
     place.passes(days=6)
     await place.keeper().tend()
+    assert not (await place.stores.people.load(ADDRESS)).revision
+
+
+async def test_nobody_erases_themselves_free(place: Place) -> None:
+    """Strikes and holds count on after an erasure, as long as they would have; no longer."""
+    office = place.bot.offices.get("jakarta_pusat")
+    assert office
+    conduct = Conduct(place.stores.people)
+    for number in range(office.no_show_strikes - 1):
+        await conduct.strike(office, ADDRESS, StrikeKind.NO_SHOW, f"k{number}", place.now)
+    await place.says("#Rina Fiktif#31011990#24112026")
+    kept = (await place.eraser.erase(ADDRESS, place.now)).kept
+    assert kept
+    assert (len(kept.strikes), len(kept.taken)) == (office.no_show_strikes - 1, 1)
+    longest = max(each.strike_days for each in place.bot.offices)
+    assert kept.ends == kept.strikes[0].at + timedelta(days=longest)
+    struck = await conduct.strike(office, ADDRESS, StrikeKind.NO_SHOW, "last", place.now)
+    assert struck.blocked(place.now)
+    await place.eraser.erase(ADDRESS, place.now)
+    refused = await place.says("#Rina Fiktif#31011990#25112026")
+    assert "tidak dapat" in " ".join(refused)
+    place.passes(days=max(longest, office.block_days) + 1)
+    await place.keeper().tend()
+    assert not (await place.stores.people.load(ADDRESS)).revision
+
+
+async def test_cleared_strikes_do_not_come_back(place: Place) -> None:
+    """What staff cleared before counts no more afterwards, though the trail is gone."""
+    office = place.bot.offices.get("jakarta_pusat")
+    assert office
+    conduct = Conduct(place.stores.people)
+    await conduct.strike(office, ADDRESS, StrikeKind.NO_SHOW, "k", place.now)
+    place.passes(minutes=1)
+    await conduct.clear(ADDRESS, "staff:ani", place.now)
+    assert (await place.eraser.erase(ADDRESS, place.now)).kept is None
     assert not (await place.stores.people.load(ADDRESS)).revision
 
 
@@ -155,7 +218,8 @@ async def test_asked_for_in_chat(place: Place) -> None:
     await keeper.tend()
     left = await everything(place)
     assert [word for word in SAID if word in left] == []
-    assert not (await place.eraser.subject(ADDRESS)).is_known
+    found = await place.eraser.subject(ADDRESS)
+    assert (found.seats, found.conversations, found.records, found.notices) == ([], [], [], [])
     place.passes(minutes=3)
     await keeper.tend()
     assert await place.stores.privacy.requested(place.now + timedelta(days=9), 9) == []

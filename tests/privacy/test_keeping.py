@@ -184,3 +184,16 @@ async def test_another_goes_on_where_one_died(place: Place) -> None:
     place.passes(minutes=11)
     await place.keeper().tend()
     assert await place.stores.conversations.idle(place.now, 99) == []
+
+
+@pytest.mark.parametrize("days", [10, 20])
+async def test_waits_go(place: Place, days: int) -> None:
+    """A place in a waitlist, open or not, goes so long after its last step."""
+    await place.waits(None)
+    keeper = place.keeper(with_days(conversations_days=days))
+    place.passes(days=days - 1)
+    assert (await keeper.sweep()).waits == 0
+    place.passes(days=2)
+    assert (await keeper.sweep()).waits == 1
+    assert await place.stores.waitlist.of_sender(ADDRESS) == []
+    assert await keeper.sweep() == Retired()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.reply import Button, Reply
+from bot.dialogue.reply import Button, Picture, Reply
 from bot.replay.recording import Answer, Recording, RecordingError, Said, recordings_in
 from tests.replay.writing import HEADER
 
@@ -84,7 +84,15 @@ def test_answers_are_compared_exactly() -> None:
     reply = Reply("Halo\nPak", (Button("Ya", "/affirm"),), menu="Pilih", barcode="JKP-1")
     right = Answer(text="Halo\nPak\n", buttons=("Ya",), menu="Pilih", barcode="JKP-1")
     assert right.matches(reply)
-    for changed in ({"text": "Halo Pak"}, {"buttons": ()}, {"menu": ""}, {"barcode": "JKP-2"}):
+    assert not Answer(text="t").matches(Reply("t", picture=Picture("a.png", "e" * 64)))
+    assert Answer(text="t", picture="a.png").matches(Reply("t", picture=Picture("a.png", "e" * 64)))
+    for changed in (
+        {"picture": "a.png"},
+        {"text": "Halo Pak"},
+        {"buttons": ()},
+        {"menu": ""},
+        {"barcode": "JKP-2"},
+    ):
         assert not right.model_copy(update=changed).matches(reply)
 
 

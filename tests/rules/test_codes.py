@@ -47,6 +47,19 @@ class TestLate:
         assert told in await town.caller().books("Rina Wulandari", day=WEDNESDAY)
         assert (Step.VOIDED in await town.steps(code)) is (grace == 15)
 
+    @pytest.mark.parametrize(
+        ("grace", "told"), [(15, "sudah hangus"), (30, "Nomor antrean: *1*")], ids=["15", "30"]
+    )
+    async def test_status(self, grace: int, told: str) -> None:
+        """``late_grace_minutes``: who asks is not shown a code that opens nothing any more, nor
+        asked whether to cancel it.
+        """
+        town = Town(late_grace_minutes=grace)
+        await booked(town)
+        town.now = town.now.replace(day=24, hour=8, minute=20)  # before it is void in the books
+        assert told in await town.caller().says("#status")
+        assert ("sudah hangus" in await town.caller().says("#batal")) is (grace == 15)
+
     @pytest.mark.parametrize("minutes", [30, 60])
     async def test_asked(self, minutes: int) -> None:
         """Who asks what happens then is told the rule, and the office's minutes."""

@@ -4,10 +4,8 @@ from datetime import date
 
 import pytest
 
-from bot.booking.family import FamilyProblem
-from bot.booking.members import FamilyProblemKind
-from bot.booking.seats import Applicant, Seat
-from tests.support.town import RINA, Town, code_in
+from bot.booking.seats import Seat
+from tests.support.town import RINA, TOMORROW, Town, code_in
 
 TUESDAY = date(2026, 11, 24)
 WEDNESDAY = "25112026"
@@ -48,66 +46,109 @@ class TestOneActiveBooking:
         assert "Kode booking" not in told
 
 
+def listed(*born: str) -> str:
+    """A line for each of a family, by birth date."""
+    return "\n".join(f"Pemohon {'ABCDEFGH'[n]}, {day}" for n, day in enumerate(born))
+
+
 class TestFamily:
-    """One phone registers its family, side by side on one day. Source: 000. The
-    recordings of families tell it in chat; here it is what the queue itself allows.
+    """One phone may register its family, side by side on one day. Source: 000."""
+
+    @pytest.mark.parametrize(
+        ("size", "told", "seats"),
+        [(7, "(7/7)", [1, 2, 3, 4, 5, 6, 7]), (5, "paling banyak 5 orang", [1, 2, 3, 4, 5])],
+    )
+    async def test_seven(self, size: int, told: str, seats: list[int]) -> None:
+        """``family_size``: seven people are taken; or five, and who is too many is told so."""
+        town = Town("tangerang", family_size=size)
+        caller = town.caller()
+        said = await caller.says(f"daftar sekeluarga 7 orang {WEDNESDAY}")
+        said += await caller.says(WEDNESDAY)
+        said += await caller.says(listed(*["01-02-1990"] * 7))
+        said += await caller.says("sudah") + await caller.says("oke setuju")
+        assert told in said
+        assert await town.taken(date(2026, 11, 25)) == seats
+
+    @pytest.mark.parametrize(
+        ("size", "told", "seats"),
+        [(1, "setiap orang mendaftar sendiri", []), (2, "untuk 2 orang", [1, 2])],
+    )
+    async def test_alone(self, size: int, told: str, seats: list[int]) -> None:
+        """``family_size``: 1 sends everybody to a telephone of their own."""
+        town = Town(family_size=size)
+        said = await town.caller().says(listed("01-02-1990", "03-04-1992"))
+        assert told in said + await town.caller().says(TOMORROW) + await town.caller().says("sudah")
+        assert await town.taken(TUESDAY) == seats
+
+
+class TestOwnNumber:
+    """Own number only; a toddler through a parent's phone, the elderly through close family.
+    Source: 004.
     """
 
-    @pytest.mark.parametrize(("size", "seats"), [(7, 7), (5, 0)])
-    async def test_seven(self, size: int, seats: int) -> None:
-        """``family_size``: seven people are taken, or one is told to be too many."""
-        town = Town("tangerang", family_size=size)
-        held = await town.queue.hold_group(
-            town.office, TUESDAY, people(town, [30] * 7), "k", town.random, town.now
-        )
-        taken = held if isinstance(held, list) else []
-        assert len(taken) == seats
-        if not taken:
-            assert held == FamilyProblem(FamilyProblemKind.TOO_MANY, size)
+    @pytest.mark.parametrize(
+        ("members", "seats", "told"),
+        [("anyone", [1, 2], "untuk 2 orang"), ("dependents", [1], "dengan nomornya sendiri")],
+    )
+    async def test_a_grown_up_brother(self, members: str, seats: list[int], told: str) -> None:
+        """``family_members``: who may be registered by the phone of another."""
+        await self.registers(Town(family_members=members), "Pemohon B 01-02-1998", seats, told)
 
-    @pytest.mark.parametrize(("members", "allowed"), [("anyone", True), ("dependents", False)])
-    async def test_a_grown_up_brother(self, members: str, *, allowed: bool) -> None:
-        """``family_members``: who may be registered by phone of another. Source: 004."""
-        assert await self.takes(Town(family_members=members), 30, 28) is allowed
+    @pytest.mark.parametrize(("below", "seats"), [(5, [1]), (6, [1, 2])], ids=["5", "6"])
+    async def test_a_child_of_five(self, below: int, seats: list[int]) -> None:
+        """``child_below``: up to which age a parent's phone will do."""
+        town = Town(family_members="dependents", child_below=below)
+        told = "untuk 2 orang" if len(seats) == 2 else f"anak di bawah {below} tahun"
+        await self.registers(town, "Pemohon B 24-11-2021", seats, told)
+
+    @pytest.mark.parametrize(("since", "seats"), [(60, [1, 2]), (65, [1])], ids=["60", "65"])
+    async def test_a_mother_of_sixty_two(self, since: int, seats: list[int]) -> None:
+        """``elderly_from``: from which age close family may register somebody."""
+        town = Town(family_members="dependents", elderly_from=since)
+        told = "untuk 2 orang" if len(seats) == 2 else f"lansia mulai {since} tahun"
+        await self.registers(town, "Pemohon B 01-02-1964", seats, told)
+
+    async def registers(self, town: Town, other: str, seats: list[int], told: str) -> None:
+        """The owner of the number and one other register for tomorrow."""
+        caller = town.caller()
+        await caller.says("daftar 2 orang")
+        await caller.says("1")
+        said = await caller.says(f"Pemohon A 01-02-1990\n{other}")
+        assert told in said + await caller.says("sudah")
+        assert await town.taken(TUESDAY) == seats
+
+    @pytest.mark.parametrize("members", ["anyone", "dependents"])
+    @pytest.mark.parametrize(
+        ("said", "is_dependent"),
+        [
+            ("adik saya Rina Contoh 3-4-1995", False),
+            ("daftarkan anak saya Adi Contoh 3-4-2015", False),
+            ("untuk anak saya Adi Contoh 3-4-2023", True),
+            ("ibu saya Siti Contoh, 5 Juni 1950", True),
+            ("my mother Siti Contoh born 5 june 1950", True),
+            ("nama saya Rina Contoh lahir 3-4-1995", True),  # who writes
+            ("Rina Contoh 3-4-1995", True),  # nobody says that it is another
+        ],
+    )
+    async def test_one_alone(self, members: str, said: str, *, is_dependent: bool) -> None:
+        """``family_members``: somebody else's relation who is neither child nor elderly needs a
+        number of their own; who says nothing is taken for its owner.
+        """
+        town = Town(family_members=members)
+        await town.caller().says("#tgllayanan")
+        await town.caller().says("1")
+        await town.caller().says(said)
+        assert await town.taken(TUESDAY) == ([1] if members == "anyone" or is_dependent else [])
 
     @pytest.mark.parametrize(
-        ("below", "allowed"), [(5, False), (6, True)], ids=["below 5", "below 6"]
+        ("members", "told"), [("anyone", "Kode persetujuan"), ("dependents", "nomornya sendiri")]
     )
-    async def test_a_child_of_five(self, below: int, *, allowed: bool) -> None:
-        """``child_below``: up to which age a parent's phone will do. Source: 004."""
-        assert await self.takes(Town(family_members="dependents", child_below=below), 30, 5) is (
-            allowed
-        )
-
-    @pytest.mark.parametrize(
-        ("since", "allowed"), [(60, True), (65, False)], ids=["from 60", "from 65"]
-    )
-    async def test_a_mother_of_sixty_two(self, since: int, *, allowed: bool) -> None:
-        """``elderly_from``: from which age close family may register somebody. Source: 004."""
-        assert await self.takes(Town(family_members="dependents", elderly_from=since), 30, 62) is (
-            allowed
-        )
-
-    async def takes(self, town: Town, *ages: int) -> bool:
-        """Whether the office holds seats for the owner of the number and others of these ages."""
-        held = await town.queue.hold_group(
-            town.office, TUESDAY, people(town, ages), "k", town.random, town.now
-        )
-        return isinstance(held, list)
-
-
-def people(town: Town, ages: list[int] | tuple[int, ...]) -> list[Applicant]:
-    """People of these ages, registered from one number."""
-    contact = town.caller().contact
-    return [
-        Applicant(
-            f"PEMOHON {n}",
-            date(TUESDAY.year - age, 1, 1),
-            contact.address,
-            contact.conversation_id,
-        )
-        for n, age in enumerate(ages)
-    ]
+    async def test_with_a_photo(self, members: str, told: str) -> None:
+        """``family_members``: the same where a photo of the card is sent, in Batam."""
+        town = Town("batam", "2026-11-23T08:30+07:00", family_members=members)
+        await town.caller().says("untuk adik saya")
+        assert told in await town.caller().shows("#RINA CONTOH#03041995#JL MELATI 5 BATAM")
+        assert await town.taken(TUESDAY) == ([1] if members == "anyone" else [])
 
 
 class TestPranksters:

@@ -119,7 +119,8 @@ async def test_the_trail(seats: SeatStore) -> None:
     held, approved, voided = (await seats.seat(SEAT)).trail
     by_key = [await seats.pseudonym(key) for key in (KEY, "a")]
     assert (held.step, held.by, held.key, held.code) == (Step.HELD, APPLICANT, by_key[0], "")
-    assert (approved.step, approved.key, approved.code) == (Step.APPROVED, by_key[1], "JKP-1")
+    code = await seats.pseudonym("JKP-1")
+    assert (approved.step, approved.key, approved.code) == (Step.APPROVED, by_key[1], code)
     assert (voided.by, voided.reason) == ("staff:rina", "late")
     assert voided.at == (NOW + HOLD).replace(microsecond=123_000)
     assert len({held.who, approved.who, voided.who}) == 1
@@ -148,6 +149,20 @@ async def test_expiry_is_audited_when_claimed_over(seats: SeatStore) -> None:
     assert [event.step for event in trail] == [Step.HELD, Step.EXPIRED, Step.HELD]
     assert trail[1].by == SYSTEM
     assert trail[1].who == trail[0].who != trail[2].who
+
+
+async def test_a_reason_does_not_name_the_person(seats: SeatStore) -> None:
+    """The trail outlives the name: what staff typed is kept without it and without numbers."""
+    await seat_in(seats, SeatState.BOOKED)
+    seat = await seats.seat(SEAT)
+    assert seat
+    assert seat.claim
+    name = seat.claim.applicant.name.split()[0].lower()
+    act = Act("v", RINA, SENDER, f"{name}: KTP 3171234 hilang")
+    voided = await seats.step(SEAT, KEY, Step.VOIDED, act, NOW + HOLD)
+    assert voided
+    assert "KTP … hilang" in voided.trail[-1].reason
+    assert name not in voided.trail[-1].reason
 
 
 async def test_expired_holds_are_found(seats: SeatStore) -> None:

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.booking.photos import LARGEST_BYTES, Photo, PhotoProblem, Photos, PhotoStore
+from bot.booking.photos import Photo, PhotoProblem, Photos, PhotoStore
 from bot.errors import TryLater
+from bot.picture import LARGEST_BYTES
 from storage.driver import open_database
 from storage.photos import MemoryPhotos, MongoPhotos
 

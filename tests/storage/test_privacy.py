@@ -171,26 +171,40 @@ async def test_days_to_sweep(seats: SeatStore) -> None:
 
 
 async def test_people_of_long_ago(people: PeopleStore) -> None:
-    """Whoever nothing mattered of since; a bare block goes when it is over."""
+    """Whoever nothing mattered of since, and what an erasure left, when it is over."""
     struck = Person("whatsapp:1", strikes=(Strike(StrikeKind.NO_SHOW, "k", NOW),))
     block = Block("calo", NOW + 30 * DAYS, "staff:ani", NOW)
     blocked = replace(
         struck, address="whatsapp:2", block=block, trail=(Entry("block", NOW, "staff:ani"),)
     )
-    for person in (struck, blocked, replace(blocked.only_block, address="whatsapp:3")):
+    left = replace(blocked, address="whatsapp:3").remains(NOW, 10 * DAYS)
+    assert left
+    for person in (struck, blocked, left):
         assert await people.save(person)
+    numbers = [f"whatsapp:{number}" for number in (1, 2, 3)]
 
     async def past(before: int, now: int) -> list[str]:
         found = await people.past(NOW + before * DAYS, NOW + now * DAYS, 9)
-        return sorted(person.address for person in found)
+        assert not {each.address for each in found} & set(numbers)  # pseudonyms
+        known = [await people.load(number) for number in numbers]
+        return [
+            each.address for each in known if replace(each, address="") in map(_nameless, found)
+        ]
 
     assert await past(0, 0) == []
     assert await past(1, 10) == ["whatsapp:1"]
     assert await past(1, 31) == ["whatsapp:1", "whatsapp:3"]
     assert await past(31, 31) == ["whatsapp:1", "whatsapp:2", "whatsapp:3"]
-    bare = await people.load("whatsapp:3")
-    assert await people.save(replace(bare, mark="kembali"))
+    again = (await people.load("whatsapp:3")).having_taken("k", NOW)
+    assert await people.save(again)
     assert await past(1, 31) == ["whatsapp:1"]
+    (gone,) = await people.past(NOW + DAYS, NOW + 31 * DAYS, 9)
+    assert await people.forget(gone)
+    assert await past(1, 31) == []
+
+
+def _nameless(person: Person) -> Person:
+    return replace(person, address="")
 
 
 async def test_a_person_goes_as_they_were_seen(people: PeopleStore) -> None:

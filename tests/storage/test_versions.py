@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.store import NEVER, Contact, ConversationStore, Standing, Stored, TurnSave
 from bot.dialogue.versions import Publication, VersionStore
+from bot.picture import LARGEST_BYTES
 from tests.support.talk import NOW
 
 FILES = {"shop.yml": "flow: shop\n", "replies/id.yml": "apology: maaf\n"}
@@ -40,6 +41,17 @@ async def test_at_once(versions: VersionStore) -> None:
     won = await asyncio.gather(*(versions.add(rival, FILES) for rival in rivals))
     assert sum(won) == 1
     assert await versions.history() == [rivals[won.index(True)]]
+
+
+async def test_pictures(versions: VersionStore) -> None:
+    """A picture as large as they get comes back as it was; keeping it again changes nothing."""
+    content = b"\x89PNG\r\n\x1a\n".ljust(LARGEST_BYTES, b"x")
+    assert await versions.picture("a" * 64) is None
+    await versions.keep_picture("a" * 64, content)
+    await asyncio.gather(*(versions.keep_picture("a" * 64, content) for _ in range(3)))
+    assert await versions.picture("a" * 64) == content
+    assert await versions.picture("b" * 64) is None
+    assert await versions.history() == []
 
 
 async def test_standing(conversations: ConversationStore) -> None:

@@ -61,3 +61,35 @@ async def test_open_by_place(waits: WaitlistStore) -> None:
         assert await waits.save(wait)
     assert [wait.id for wait in await waits.open("kota")] == [WAIT.id, later.id]
     assert len(await waits.open()) == 3
+
+
+async def test_of_a_number(waits: WaitlistStore) -> None:
+    """All waits of a number, those that ended too, and nobody else's."""
+    left = replace(WAIT, day=None, state=WaitState.LEFT)
+    for wait in (left, WAIT, replace(WAIT, sender="whatsapp:6281200000009")):
+        assert await waits.save(wait)
+    assert {wait.id for wait in await waits.of_sender(WAIT.sender)} == {left.id, WAIT.id}
+    assert await waits.of_sender("whatsapp:628999") == []
+
+
+async def test_aged(waits: WaitlistStore) -> None:
+    """Those whose latest step was before the moment, at most so many."""
+    later = NOW + timedelta(days=2)
+    again = replace(WAIT, office="desa").to(WaitState.OFFERED, later, "system", "k2")
+    for wait in (WAIT, again, replace(WAIT, day=None)):
+        assert await waits.save(wait)
+    assert await waits.aged(NOW, 9) == []
+    assert len(await waits.aged(NOW + timedelta(seconds=1), 9)) == 2
+    assert len(await waits.aged(later + timedelta(seconds=1), 2)) == 2
+
+
+async def test_forgotten_as_it_was_read(waits: WaitlistStore) -> None:
+    """Only the revision that was read is erased, once; who joins then begins anew."""
+    assert await waits.save(WAIT)
+    first = replace(WAIT, revision=1)
+    assert await waits.save(first.to(WaitState.LEFT, NOW, "applicant", "k2"))
+    assert not await waits.forget(first)
+    assert await waits.forget(replace(first, revision=2))
+    assert not await waits.forget(replace(first, revision=2))
+    assert await waits.load(WAIT.id) is None
+    assert await waits.save(WAIT)

@@ -18,6 +18,7 @@ from tests.support.webhooks import (
     ACCOUNT,
     APPLICANT,
     JSON,
+    OFFICE_NUMBER,
     button_reply,
     change,
     list_reply,
@@ -46,6 +47,7 @@ class Applicant:
     Args:
         door: where the bot is now; it may move between two deliveries.
         account: the office's phone number id, which the stand-in sees messages sent from.
+        number: of the office they write to.
         ahead: of the real time, by the bot's clock.
     """
 
@@ -54,6 +56,7 @@ class Applicant:
     door: Callable[[], str]
     sender: str = APPLICANT
     account: str = ACCOUNT
+    number: str = OFFICE_NUMBER
     ahead: timedelta = timedelta()
     written: list[bytes] = field(default_factory=list)
     _read: int = 0
@@ -118,7 +121,9 @@ class Applicant:
 
     def body(self, *messages: JSON) -> bytes:
         """A signed body with messages of ours; it stays in ``written``."""
-        self.written.append(webhook_body(change(*messages, account=self.account)))
+        self.written.append(
+            webhook_body(change(*messages, account=self.account, number=self.number))
+        )
         return self.written[-1]
 
     def heard(self) -> list[JSON]:

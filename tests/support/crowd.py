@@ -235,7 +235,8 @@ class Crowd:
             assert len(keys) == len(set(keys)), "a step audited twice"
         for code, where in self.codes.items():
             seat = by_id[where]
-            given = [at for at, event in enumerate(seat.trail) if event.code == code]
+            known_as = await self.store.pseudonym(code)
+            given = [at for at, event in enumerate(seat.trail) if event.code == known_as]
             assert len(given) == 1
             ended = any(event.step in FREEING for event in seat.trail[given[0] :])
             assert ended or seat.booking_code == code, "a booking that vanished"

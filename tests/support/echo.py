@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.channels.inbound import Inbound, Sender
 from bot.dialogue.events import Message
-from bot.dialogue.reply import Button, Reply
+from bot.dialogue.reply import Button, Picture, Reply
 from bot.dialogue.store import Contact
 from bot.errors import Absent, StorageUnavailable, TryLater
 
@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 23, 2, 41, tzinfo=UTC)
 
 
 def echo(message: Message) -> Sequence[Reply]:
-    """Says the text back; ``buttons``, ``list`` and ``picture`` get one each."""
+    """Says the text back; ``buttons``, ``list``, ``picture`` and ``sign`` get one each."""
     rows = (Button("Pertama", '/pick{"n":1}', "baris satu"), Button("Kedua", '/pick{"n":2}'))
     match message.text:
         case "buttons":
@@ -28,6 +28,8 @@ def echo(message: Message) -> Sequence[Reply]:
             return [Reply("Pilih dari daftar:", rows, menu="Buka daftar")]
         case "picture":
             return [Reply("Ini kodenya", barcode="JKP-7F4Q2-M8XCK")]
+        case "sign":
+            return [Reply("Di sini", picture=Picture("front_desk.png", "e" * 64))]
         case text:
             return [Reply(f"Anda: {message.title or text}")]
 

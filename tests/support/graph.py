@@ -220,7 +220,7 @@ class GraphStandIn:
         fault = self._next_fault(call.kind)
         if fault and fault.how not in {"lost", "none"}:
             self._note(call)
-            return await self._fail(request, fault)
+            return await self._fail(request, call, fault)
         refusal = self._refusal(request, call)
         if refusal:
             self._note(call)
@@ -271,7 +271,7 @@ class GraphStandIn:
                 return fault
         return None
 
-    async def _fail(self, request: web.Request, fault: Fault) -> web.StreamResponse:
+    async def _fail(self, request: web.Request, call: Call, fault: Fault) -> web.StreamResponse:
         if fault.how == "hang":
             self.hanging.set()
             await self._closing.wait()
@@ -282,7 +282,8 @@ class GraphStandIn:
             headers["Location"] = "/elsewhere"
         if fault.code is None:
             return web.Response(status=fault.status, text="<html>proxy</html>", headers=headers)
-        return error(fault.status, fault.code, "told to fail", headers)
+        told = f"told to fail: {call.body}"  # Meta's errors repeat what was sent, too
+        return error(fault.status, fault.code, told, headers)
 
     async def _on_calls(self, _request: web.Request) -> web.Response:
         return _dump([asdict(call) for call in self.calls])

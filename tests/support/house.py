@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from bot.app import Bot, assemble
 from bot.channels.inbound import Inbound
 from bot.definitions import load_definitions
 from bot.dialogue.events import Message
+from bot.dialogue.reply import Reply
 from bot.dialogue.store import Contact, Stored
 from bot.dialogue.versions import Publication
 from bot.publishing import publish
@@ -78,6 +80,21 @@ class House:
         (self.folder / "replies").mkdir(exist_ok=True)
         lines = [f"{word}: {word} {mark}\n" for word in WORDS]
         (self.folder / "replies" / "id.yml").write_text("".join(lines))
+
+    def show(self, content: bytes, name: str = "sign.png") -> None:
+        """Let the second question show a picture."""
+        (self.folder / "pictures").mkdir(exist_ok=True)
+        (self.folder / "pictures" / name).write_bytes(content)
+        path = self.folder / "replies" / "id.yml"
+        text = re.sub(r"two: (two v\d+)", rf"two: {{text: \1, picture: {name}}}", path.read_text())
+        path.write_text(text)
+
+    async def shown(self, sender: str = "me") -> bytes | None:
+        """What the last picture shown to somebody looks like, to whoever asks the database."""
+        conversation = self.contact(sender).conversation_id
+        record = (await self.stores.conversations.transcript(conversation))[-1]
+        picture = Reply.from_document(record["replies"][-1]).picture
+        return await self.versions.picture(picture.sha256) if picture else None
 
     async def publish(self, note: str = "") -> Publication:
         """Publish what stands in the folder."""

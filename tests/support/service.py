@@ -49,11 +49,17 @@ def free_port() -> int:
 
 async def run(*arguments: str, **variables: str) -> tuple[int, str]:
     """Run ``antre`` to its end: the exit code, and all it said."""
+    code, output, errors = await ran(*arguments, **variables)
+    return code, output + errors
+
+
+async def ran(*arguments: str, **variables: str) -> tuple[int, str, str]:
+    """Run ``antre`` to its end: the exit code, what it wrote to standard output and error."""
     process = await asyncio.create_subprocess_exec(
         ANTRE, *arguments, cwd=ROOT, env=environment(**variables), stdout=PIPE, stderr=PIPE
     )
     output, errors = await process.communicate()
-    return process.returncode or 0, (output + errors).decode()
+    return process.returncode or 0, output.decode(), errors.decode()
 
 
 class Service:

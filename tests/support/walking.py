@@ -253,7 +253,9 @@ class Walk:
             return
         wrong = NOBODY_SET_IT.search(reply.text)
         assert not wrong, f"says {wrong and wrong[0]!r}: {reply.text}"
-        for message in compose(reply, self.contact.sender, PICTURE if reply.barcode else ""):
+        for message in compose(
+            reply, self.contact.sender, PICTURE if reply.barcode or reply.picture else ""
+        ):
             assert violations(message, {PICTURE}) == [], reply
 
     async def where(self) -> str:

@@ -11,16 +11,21 @@ from bot.dialogue.events import Outcome
 
 
 @action(
-    outcomes=("none", "held", "booked", "fixed"),
+    outcomes=("none", "held", "booked", "fixed", "late"),
     gives=("booking", "bookings", "hold"),
-    known={"held": ("hold",), "booked": ("booking", "bookings"), "fixed": ("booking", "bookings")},
+    known={
+        "held": ("hold",),
+        "booked": ("booking", "bookings"),
+        "fixed": ("booking", "bookings"),
+        "late": ("booking",),
+    },
     example={"booking": EXAMPLE, "bookings": [EXAMPLE], "hold": EXAMPLE},
 )
 async def find_booking(doing: Doing) -> Outcome:
     """Find what the sender has: a seat held in this conversation, or an active booking.
 
-    ``bookings`` are those of the whole family. ``fixed`` is a booking its office does not let them
-    cancel (any more).
+    ``bookings`` are those of the whole family, without who is late. ``fixed`` is a booking its
+    office does not let them cancel (any more), ``late`` one that is void for nobody came in time.
     """
     queue = doing.service(Queue)
     office = queue.office(doing.contact.office)
@@ -31,9 +36,11 @@ async def find_booking(doing: Doing) -> Outcome:
     booked = [seat for seat in active if seat.state in UPCOMING]
     if not booked:
         return Outcome("none")  # the slot stays: a question about the booking may be open
-    seat = booked[0]
-    theirs = queue.office(seat.office)
-    may_cancel = queue.may_cancel(theirs, seat.day, doing.now)
-    family = [each for each in await queue.family_of(seat) if each.state in UPCOMING]
-    found = {"booking": card(seat, theirs), "bookings": cards(family, theirs)}
-    return Outcome("booked" if may_cancel else "fixed", found)
+    for first in booked:
+        family = [each for each in await queue.family_of(first) if each.state in UPCOMING]
+        if in_time := [each for each in family if not queue.is_late(each, doing.now)]:
+            theirs = queue.office(in_time[0].office)
+            may_cancel = queue.may_cancel(theirs, in_time[0].day, doing.now)
+            found = {"booking": card(in_time[0], theirs), "bookings": cards(in_time, theirs)}
+            return Outcome("booked" if may_cancel else "fixed", found)
+    return Outcome("late", {"booking": card(booked[0], queue.office(booked[0].office))})

@@ -8,6 +8,7 @@ from typing import Any, Final
 from bot.booking.actions.join_waitlist import WAITS, told
 from bot.booking.office import Office
 from bot.booking.queue import Queue
+from bot.booking.seats import day_of
 from bot.booking.waiting import Waits
 from bot.booking.waitlist import Wait, WaitState
 from bot.dialogue.actions import Doing, action
@@ -48,8 +49,8 @@ async def find_wait(doing: Doing) -> Outcome:
 
 
 def _offer(wait: Wait, office: Office) -> dict[str, Any]:
-    """The slots of a seat offered; its day stands in the seat's id."""
-    day = wait.seat.split(":")[1]
+    """The slots of a seat offered."""
+    day = day_of(wait.seat).isoformat()
     until: datetime = office.local(wait.until)
     offer = {"wait": wait.id, "key": wait.key, "date": day, "until": f"{until:%H.%M}"}
     return {"offer": offer, "offer_until": until.isoformat()}

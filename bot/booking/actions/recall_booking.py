@@ -33,7 +33,9 @@ async def recall_booking(doing: Doing) -> Outcome:
 
 
 async def booking_heard(doing: Doing) -> Seat | None:
-    """The sender's live booking of the code heard, or else of the one last reminded of."""
+    """The sender's live booking of the code heard, or else of the one last reminded of; none when
+    nobody came in time.
+    """
     queue = doing.service(Queue)
     reminded = doing.slots.get("reminded") or {}
     code = doing.heard.get("booking_code") or reminded.get("code")
@@ -42,4 +44,4 @@ async def booking_heard(doing: Doing) -> Seat | None:
         return None
     theirs = seat.claim.applicant.sender == doing.contact.address
     past = seat.day < queue.office(seat.office).today(doing.now)
-    return seat if theirs and not past else None
+    return seat if theirs and not past and not queue.is_late(seat, doing.now) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from bot.channels.media import barcode_path
+from bot.channels.media import barcode_path, picture_path
 from bot.dialogue.reply import Reply
 
 Transcript: TypeAlias = Callable[[str], Awaitable[Sequence[Mapping[str, Any]]]]
@@ -40,4 +40,6 @@ def _reply(reply: Reply) -> dict[str, Any]:
     shown = reply.as_document()
     if reply.barcode:
         shown["image"] = barcode_path(reply.barcode)
+    elif reply.picture:
+        shown["image"] = picture_path(reply.picture)
     return shown

@@ -9,10 +9,11 @@ from http import HTTPStatus
 import orjson
 from aiohttp import web
 
-from bot.booking.photos import LARGEST_BYTES, PhotoProblem, Photos
+from bot.booking.photos import PhotoProblem, Photos
 from bot.channels.refusal import STORAGE_DOWN, Refusal
 from bot.channels.web.visitor import visitor
 from bot.errors import StorageUnavailable
+from bot.picture import LARGEST_BYTES
 
 PATH = "/chat/photo"
 TOO_LARGE = f"the picture is over {LARGEST_BYTES // 2**20} MB; send a smaller one"

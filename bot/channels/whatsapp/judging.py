@@ -48,7 +48,7 @@ def _of_words(reply: Reply) -> Iterator[Fault]:
             " paragraph is sent ahead"
         )
         yield Fault(("text",), message)
-    elif reply.barcode and length > CAPTION:
+    elif (reply.barcode or reply.picture) and length > CAPTION:
         message = (
             f"up to {length} characters; under a picture WhatsApp takes {CAPTION}, so the words"
             " are sent after it"

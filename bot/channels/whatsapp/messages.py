@@ -39,7 +39,7 @@ def compose(reply: Reply, to: str, picture: str = "") -> list[Payload]:
 
     Args:
         to: a phone number, or a business-scoped id.
-        picture: media id of the reply's barcode.
+        picture: media id of the reply's barcode or picture.
 
     Raises:
         ValueError: the reply cannot be put in Meta's form (empty words, a payload too long):

@@ -15,7 +15,8 @@ from bot.channels.whatsapp.graph import GraphClient
 from bot.channels.whatsapp.messages import Payload, compose, compose_template
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import OUTBOX_LEASE, Contact
-from bot.errors import ChannelError, TryLater, Undeliverable
+from bot.errors import ChannelError, StorageUnavailable, TryLater, Undeliverable
+from bot.picture import PictureOf, kind_of
 
 SEND_LIMIT = OUTBOX_LEASE - timedelta(seconds=5)
 """For one reply in all: when the lease runs out another process would send it too."""
@@ -35,6 +36,7 @@ class WhatsAppSender:
 
     Args:
         render_barcode: code → PNG; run in a thread, drawing takes milliseconds.
+        picture_of: gives out the pictures replies show.
         monotonic: seconds of a clock that never goes back.
         clock: tells whether somebody's window is still open.
     """
@@ -43,6 +45,7 @@ class WhatsAppSender:
         self,
         graph: GraphClient,
         render_barcode: Callable[[str], bytes],
+        picture_of: PictureOf,
         *,
         monotonic: Callable[[], float] = time.monotonic,
         limit: timedelta = SEND_LIMIT,
@@ -50,6 +53,7 @@ class WhatsAppSender:
     ) -> None:
         self._graph = graph
         self._render_barcode = render_barcode
+        self._picture_of = picture_of
         self._monotonic = monotonic
         self._limit = limit
         self._clock = clock
@@ -76,7 +80,7 @@ class WhatsAppSender:
 
     async def _send(self, contact: Contact, reply: Reply) -> None:
         if self._clock() - contact.heard_at < WINDOW:
-            picture = await self._picture(contact.account, reply.barcode)
+            picture = await self._picture(contact.account, reply)
             try:
                 for payload in compose(reply, contact.sender, picture):
                     await self._graph.send(contact.account, payload)
@@ -98,23 +102,38 @@ class WhatsAppSender:
         except ChannelError as error:
             log.info("read_mark_failed", account=contact.account, code=error.code)
 
-    async def _picture(self, account: str, code: str) -> str:
-        """Media id of a code's barcode; a retry finds the one uploaded before."""
-        if not code:
+    async def _picture(self, account: str, reply: Reply) -> str:
+        """Media id of what a reply shows; a retry finds what was uploaded before."""
+        shown = reply.barcode or (reply.picture.sha256 if reply.picture else "")
+        if not shown:
             return ""
-        key, now = (account, code), self._monotonic()
+        key, now = (account, shown), self._monotonic()
         if key in self._pictures:
             media_id, uploaded = self._pictures[key]
             if now - uploaded < PICTURE_KEPT_FOR.total_seconds():
                 self._pictures.move_to_end(key)
                 return media_id
-        picture = await asyncio.to_thread(self._render_barcode, code)
-        media_id = await self._graph.upload(account, picture)
+        picture = await self._content(reply)
+        if picture is None:
+            return ""
+        media_id = await self._graph.upload(account, picture, kind_of(picture))
         self._pictures[key] = (media_id, now)
         self._pictures.move_to_end(key)
         while len(self._pictures) > PICTURES_KEPT:
             self._pictures.popitem(last=False)
         return media_id
+
+    async def _content(self, reply: Reply) -> bytes | None:
+        """What a reply shows; ``None`` when it is gone, and then its words alone are sent."""
+        if reply.barcode or reply.picture is None:
+            return await asyncio.to_thread(self._render_barcode, reply.barcode)
+        try:
+            content = await self._picture_of(reply.picture.sha256)
+        except StorageUnavailable as down:
+            raise TryLater(f"the picture cannot be had: {down}") from down
+        if content is None:
+            log.error("picture_gone", alarm=True, picture=reply.picture.name)
+        return content
 
 
 def _template(contact: Contact, reply: Reply) -> Payload:

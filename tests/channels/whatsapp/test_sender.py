@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from aiohttp import ClientSession
@@ -9,14 +10,17 @@ from structlog.testing import capture_logs
 
 from bot.channels.whatsapp.graph import GraphClient
 from bot.channels.whatsapp.sender import SEND_LIMIT, WhatsAppSender
-from bot.dialogue.reply import Button, Reply, Template
+from bot.dialogue.reply import Button, Picture, Reply, Template
 from bot.dialogue.store import OUTBOX_LEASE, Contact
-from bot.errors import TryLater, Undeliverable
+from bot.errors import StorageUnavailable, TryLater, Undeliverable
 from tests.support.graph import PICTURES, TOKEN, Fault, GraphStandIn
 from tests.support.webhooks import ACCOUNT, APPLICANT
 
 RINA = Contact("whatsapp", APPLICANT, "jakarta_pusat", ACCOUNT, "Rina", heard_at=datetime.now(UTC))
 BOOKED = Reply("Kode booking: JKP-7F4Q2-M8XCK", barcode="JKP-7F4Q2-M8XCK")
+
+SIGN = PICTURES["image/jpeg"] + b"a sign"
+SHOWN = Picture("sign.jpg", sha256(SIGN).hexdigest())
 
 
 def draw(code: str) -> bytes:
@@ -24,10 +28,17 @@ def draw(code: str) -> bytes:
     return PICTURES["image/png"] + code.encode()
 
 
+async def shown(sha256: str) -> bytes | None:
+    """The one picture there is; the database does not answer to another."""
+    if sha256 == "d" * 64:
+        raise StorageUnavailable("gone fishing")
+    return SIGN if sha256 == SHOWN.sha256 else None
+
+
 @pytest.fixture
 def sender(client: GraphClient) -> WhatsAppSender:
     """The sender on a real client."""
-    return WhatsAppSender(client, draw)
+    return WhatsAppSender(client, draw, shown)
 
 
 async def test_words(graph: GraphStandIn, sender: WhatsAppSender) -> None:
@@ -62,7 +73,7 @@ async def test_a_retry_uploads_nothing_again(graph: GraphStandIn, sender: WhatsA
 async def test_an_old_picture_is_uploaded_again(graph: GraphStandIn, client: GraphClient) -> None:
     """A media id is not trusted for as long as Meta might keep it."""
     now = 0.0
-    sender = WhatsAppSender(client, draw, monotonic=lambda: now)
+    sender = WhatsAppSender(client, draw, shown, monotonic=lambda: now)
     await sender.send(RINA, BOOKED)
     now = timedelta(days=1).total_seconds()
     await sender.send(RINA, BOOKED)
@@ -72,10 +83,44 @@ async def test_an_old_picture_is_uploaded_again(graph: GraphStandIn, client: Gra
 async def test_pictures_are_bounded(client: GraphClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the pictures used last are remembered."""
     monkeypatch.setattr("bot.channels.whatsapp.sender.PICTURES_KEPT", 2)
-    sender = WhatsAppSender(client, draw)
+    sender = WhatsAppSender(client, draw, shown)
     for code in "ABAC":
         await sender.send(RINA, Reply("Kode", barcode=code))
     assert [code for _, code in sender._pictures] == ["A", "C"]
+
+
+async def test_picture(graph: GraphStandIn, sender: WhatsAppSender) -> None:
+    """A picture is uploaded once as what it is, and sent with the words under it each time."""
+    for words in ("Di sini", "Here"):
+        await sender.send(RINA, Reply(words, picture=SHOWN))
+    first, second = (message["image"] for message in graph.messages)
+    assert first["id"] == second["id"]
+    assert [first["caption"], second["caption"]] == ["Di sini", "Here"]
+    assert graph.media == {first["id"]: SIGN}
+
+
+async def test_a_picture_above_buttons(graph: GraphStandIn, sender: WhatsAppSender) -> None:
+    """Where something is to be tapped, or is too long, the picture goes ahead of the words."""
+    await sender.send(RINA, Reply("Datang?", (Button("Ya", "/yes"),), picture=SHOWN))
+    await sender.send(RINA, Reply("kata " * 300, picture=SHOWN))
+    kinds = [message["type"] for message in graph.messages]
+    assert kinds == ["image", "interactive", "image", "text"]
+    assert "caption" not in graph.messages[0]["image"]
+
+
+async def test_a_picture_that_is_gone(graph: GraphStandIn, sender: WhatsAppSender) -> None:
+    """The words come all the same, and somebody is told."""
+    with capture_logs() as logs:
+        await sender.send(RINA, Reply("Di sini", picture=Picture("sign.png", "e" * 64)))
+    assert [message["text"]["body"] for message in graph.messages] == ["Di sini"]
+    assert [(log["event"], log["alarm"]) for log in logs] == [("picture_gone", True)]
+
+
+async def test_a_picture_later(graph: GraphStandIn, sender: WhatsAppSender) -> None:
+    """While the database does not answer, the reply waits for its picture."""
+    with pytest.raises(TryLater):
+        await sender.send(RINA, Reply("Di sini", picture=Picture("sign.png", "d" * 64)))
+    assert graph.messages == []
 
 
 async def test_a_reply_meta_cannot_show(graph: GraphStandIn, sender: WhatsAppSender) -> None:
@@ -90,7 +135,7 @@ async def test_ends_within_the_lease(graph: GraphStandIn, client: GraphClient) -
     """A reply that takes too long is given up before another process may send it."""
     assert SEND_LIMIT < OUTBOX_LEASE
     graph.fail(Fault("hang"))
-    sender = WhatsAppSender(client, draw, limit=timedelta(milliseconds=50))
+    sender = WhatsAppSender(client, draw, shown, limit=timedelta(milliseconds=50))
     with pytest.raises(TryLater, match="lease"):
         await sender.send(RINA, Reply("Pagi"))
 
@@ -113,7 +158,7 @@ async def test_seen_may_fail(graph: GraphStandIn, sender: WhatsAppSender) -> Non
 
 async def test_seen_can_be_cancelled(graph: GraphStandIn, session: ClientSession) -> None:
     """Cancellation is not taken for a failed receipt."""
-    sender = WhatsAppSender(GraphClient(session, graph.url, TOKEN), draw)
+    sender = WhatsAppSender(GraphClient(session, graph.url, TOKEN), draw, shown)
     graph.fail(Fault("hang"))
     task = asyncio.create_task(sender.seen(RINA, "wamid.7"))
     await graph.hanging.wait()
@@ -137,7 +182,9 @@ class TestWindow:
         """A sender one day after Rina wrote; Meta knows that too."""
         graph.heard[APPLICANT] = RINA.heard_at
         graph._clock = lambda: RINA.heard_at + timedelta(hours=24)
-        return WhatsAppSender(client, draw, clock=lambda: RINA.heard_at + timedelta(hours=24))
+        return WhatsAppSender(
+            client, draw, shown, clock=lambda: RINA.heard_at + timedelta(hours=24)
+        )
 
     async def test_open(self, graph: GraphStandIn, sender: WhatsAppSender) -> None:
         """While it is open the reply itself goes out."""
@@ -182,7 +229,7 @@ class TestWindow:
     async def test_closed_on_the_way(self, graph: GraphStandIn, client: GraphClient) -> None:
         """Where Meta says so first, the template goes out all the same."""
         graph.heard[APPLICANT] = RINA.heard_at - timedelta(days=1)
-        sender = WhatsAppSender(client, draw)
+        sender = WhatsAppSender(client, draw, shown)
         await sender.send(RINA, REMINDER)
         assert [message["type"] for message in graph.messages] == ["template"]
         with pytest.raises(Undeliverable, match="no template"):

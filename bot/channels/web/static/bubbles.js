@@ -68,13 +68,18 @@ export function mark(bubble, state, at = "") {
   tick.setAttribute("aria-label", STATES[state]);
 }
 
+/** What a reply's picture is called. */
+export function nameOf({ barcode, picture }) {
+  return barcode ? `Barcode ${barcode}` : `Gambar ${picture.name}`;
+}
+
 /** What the bot says. `tap(button)`, `openList(reply)` and `enlarge(reply)` do what they say. */
 export function replyBubble(reply, at, { tap, openList, enlarge }) {
   const bubble = make("article", { className: "bubble" });
   if (reply.image) {
-    const picture = make("img", { src: reply.image, alt: `Barcode ${reply.barcode}` });
+    const picture = make("img", { src: reply.image, alt: nameOf(reply) });
     const frame = make("button", { type: "button", className: "frame", onclick: () => enlarge(reply) }, picture);
-    frame.setAttribute("aria-label", `Perbesar barcode ${reply.barcode} (enlarge)`);
+    frame.setAttribute("aria-label", `Perbesar (enlarge): ${nameOf(reply)}`);
     bubble.append(frame);
   }
   bubble.append(

@@ -1,6 +1,6 @@
 // The page: the list of offices, one open conversation, and what is tapped in it.
 
-import { dayMark, invitation, make, mark, ownBubble, paintAvatar, replyBubble, row, typingBubble } from "./bubbles.js";
+import { dayMark, invitation, make, mark, nameOf, ownBubble, paintAvatar, replyBubble, row, typingBubble } from "./bubbles.js";
 import { Connection, randomId } from "./connection.js";
 
 const TYPING_MS = 15_000;
@@ -210,8 +210,10 @@ function openList(reply, choose) {
 function enlarge(reply) {
   const image = picture.querySelector("img");
   image.src = reply.image;
-  image.alt = `Barcode ${reply.barcode}`;
-  picture.querySelector(".code").textContent = reply.barcode;
+  image.alt = nameOf(reply);
+  picture.setAttribute("aria-label", nameOf(reply));
+  picture.querySelector(".code").textContent = reply.barcode ?? "";
+  for (const words of picture.querySelectorAll("p")) words.hidden = !reply.barcode;
   picture.showModal();
 }
 

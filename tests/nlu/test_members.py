@@ -1,0 +1,239 @@
+"""Several people in one message: every layout people type gives the same list."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.dialogue.events import Expectation, Message, Understood
+from nlu.grammar import understand
+from tests.nlu.conftest import NOW
+
+WELCOME = Expectation("welcome", frozenset({"greet", "register", "ask_dates", "choose_date"}))
+COLLECTING = Expectation(
+    "collecting",
+    frozenset({"family", "done", "affirm", "drop_member", "replace_member", "choose_date"}),
+    missing=("person_name", "birth_date"),
+)
+CHOOSING = Expectation("choosing", frozenset({"choose_member", "cancel", "deny"}))
+BUDI, ANI = ("BUDI CONTOH", "1987-01-25"), ("ANI CONTOH", "2019-05-03")
+
+Person = tuple[str, date]
+
+
+def hear(text: str, state: Expectation = WELCOME) -> Understood:
+    """What the grammar makes of a text."""
+    return understand(Message("m", "text", text, NOW), state, NOW)
+
+
+def told(heard: Understood) -> dict[str, object]:
+    """The entities by type; the members as pairs."""
+    found: dict[str, object] = {entity.type: entity.value for entity in heard.entities}
+    if "members" in found:
+        members = json.loads(str(found["members"]))
+        found["members"] = [(each["name"], each["birth_date"]) for each in members]
+    return found
+
+
+@pytest.mark.parametrize("state", [WELCOME, COLLECTING], ids=["welcome", "collecting"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Budi Contoh 25-01-1987\nAni Contoh 03-05-2019",
+        "1. Budi Contoh, 25/1/1987\n2. Ani Contoh, 3/5/2019",
+        "1) Budi Contoh - 25 Januari 1987\n2) Ani Contoh - 3 Mei 2019",
+        "• Budi Contoh: 25.01.1987\n• Ani Contoh: 03.05.2019",
+        "*Budi Contoh* 25 Jan 87\n*Ani Contoh* 3 mei 19",
+        "Budi Contoh\n25-01-1987\nAni Contoh\n03-05-2019",
+        "Budi Contoh, 25-01-1987, Ani Contoh, 3-5-2019",
+        "budi contoh 25011987; ani contoh 03052019",
+        "Budi Contoh (25-01-1987) & Ani Contoh (3-5-2019)",
+        "#Budi Contoh#25011987\n#Ani Contoh#03052019",
+        "#Budi Contoh#25011987#Ani Contoh#03052019",
+        "Budi Contoh | 25-01-1987 | Ani Contoh | 03-05-2019",
+        "25-01-1987 Budi Contoh\n03-05-2019 Ani Contoh",
+        "1987-01-25 Budi Contoh, 2019-05-03 Ani Contoh",
+        "Nama: Budi Contoh\nTgl lahir: 25-01-1987\nNama: Ani Contoh\nTgl lahir: 3-5-2019",
+        "1. Nama: Budi Contoh, TTL: Jakarta, 25-01-1987\n2. Nama: Ani Contoh, TTL: Bogor, 3-5-2019",
+        "Budi Contoh, Jakarta 25-01-1987\nAni Contoh, Bogor 3-5-2019",
+        "Budi Contoh 25-01-1987 Jakarta, Ani Contoh 3-5-2019 Bogor",
+        "Budi Contoh lahir di Jakarta 25-1-1987, Ani Contoh lahir di Bogor 3-5-2019",
+        "Suami: Budi Contoh 25-01-1987\nAnak: Ani Contoh 3-5-2019",
+        "saya Budi Contoh lahir 25-1-1987 sama anak saya Ani Contoh 3-5-2019",
+        "anak saya Ani Contoh 3-5-2019 dan saya Budi Contoh 25-1-1987",
+        "me: Budi Contoh 25-01-1987, daughter: Ani Contoh 3-5-2019",
+        "pak Budi Contoh, S.E. 25-01-1987\nAni Contoh 3-5-2019",
+    ],
+)
+def test_layouts(text: str, state: Expectation) -> None:
+    """However two people are written down, they are the same two, and who writes comes first."""
+    heard = hear(text, state)
+    assert (heard.intent, told(heard)) == ("family", {"members": [BUDI, ANI]})
+
+
+@pytest.mark.parametrize(
+    ("text", "relation", "count"),
+    [
+        ("anak saya Ani Contoh lahir 3-5-2019", "child", 1),
+        ("untuk anakku Ani Contoh 3 mei 2019", "child", 1),
+        ("ibu saya Ani Contoh, 3-5-2019", "elderly", 1),
+        ("my daughter Ani Contoh born 3 may 2019", "child", 1),
+        ("adik saya Ani Contoh 3-5-2019", "sibling", 1),
+        ("mau bikin paspor buat anak saya Ani Contoh 3-5-2019", "child", 1),
+        ("tolong daftarin mama saya Ani Contoh 3-5-2019 ya min", "elderly", 1),
+        ("anak saya Budi Contoh 25-1-1987 sama ibu Ani Contoh 3-5-2019", "child", None),
+        ("my kids are Budi Contoh 25/1/1987 and Ani Contoh 3/5/2019", "child", None),
+        ("saya Budi Contoh 25-1-1987, anak saya Ani Contoh 3-5-2019", None, None),
+        ("Budi Contoh 25-1-1987, istri saya Ani Contoh 3-5-2019", None, None),
+    ],
+)
+def test_for_whom(text: str, relation: str | None, count: int | None) -> None:
+    """Who is named as somebody of the writer's comes without the writer, unless they come too."""
+    found = told(hear(text))
+    assert (found.get("relation"), found.get("people_count")) == (relation, count)
+    assert ANI in (found["members"] if isinstance(found["members"], list) else [])
+
+
+def test_named_like_a_month() -> None:
+    """The number of a line and a name are no date."""
+    heard = hear("1. Agus, 17-8-1990\n2. Mei, 3-5-2019")
+    assert told(heard) == {"members": [("AGUS", "1990-08-17"), ("MEI", "2019-05-03")]}
+
+
+def test_one_day_for_all() -> None:
+    """A day to come beside the births is the day of service."""
+    heard = hear("Budi Contoh 25-1-1987\nAni Contoh 3-5-2019\ntanggal layanan 25 november 2026")
+    assert told(heard) == {"members": [BUDI, ANI], "service_date": "2026-11-25"}
+
+
+def test_a_birth_date_that_cannot_be() -> None:
+    """The others are kept, and what is wrong is quoted."""
+    heard = hear("Budi Contoh 31-02-1987\nAni Contoh 3-5-2019", COLLECTING)
+    assert (heard.intent, told(heard)["members"]) == ("malformed_form", [ANI])
+    assert [problem.value for problem in heard.problems] == ["31-02-1987"]
+
+
+def test_a_name_that_cannot_be_read() -> None:
+    """Nobody is left out silently: the words that are no name are quoted."""
+    heard = hear("Budi Contoh 25-1-1987\nbiaya kantor 3-3-1980\nAni Contoh 3-5-2019", COLLECTING)
+    assert (heard.intent, told(heard)["members"]) == ("malformed_form", [BUDI, ANI])
+    assert [(each.part, each.value) for each in heard.problems] == [("person_name", "biaya kantor")]
+
+
+def test_initials() -> None:
+    """A single letter after a name belongs to it."""
+    assert told(hear("Pemohon A 1-2-1990\nPemohon G 1-2-1990"))["members"] == [
+        ("PEMOHON A", "1990-02-01"),
+        ("PEMOHON G", "1990-02-01"),
+    ]
+
+
+def test_one_person_is_no_family() -> None:
+    """Whoever registers themself is not asked for others."""
+    assert hear("Budi Contoh lahir 25-01-1987").intent in {"submit_identity", "inform"}
+
+
+LAYOUTS: Sequence[Callable[[int, str, date], str]] = (
+    lambda _, name, born: f"{name} {born:%d-%m-%Y}",
+    lambda n, name, born: f"{n}. {name}, {born:%d/%m/%Y}",
+    lambda n, name, born: f"{n}) {name.title()} - {born:%d%m%Y}",
+    lambda _, name, born: f"#{name}#{born:%d%m%Y}",
+    lambda _, name, born: f"Nama: {name.lower()}\nTgl lahir: {born:%d.%m.%Y}",
+    lambda _, name, born: f"{name}\n{born:%Y-%m-%d}",
+)
+FIRST = ("BUDI", "ANI", "SITI", "JOKO", "MEI", "AGUS", "DESI", "RINA", "NUR-AINI", "MOH. ADI")
+LAST = ("", " CONTOH", " FIKTIF", " WULANDARI", " SAMPEL JAYA")
+NAMES = st.builds(lambda first, last: first + last, st.sampled_from(FIRST), st.sampled_from(LAST))
+BORN = st.dates(date(1930, 1, 1), NOW.date() - timedelta(days=1))
+PEOPLE = st.lists(st.tuples(NAMES, BORN), min_size=2, max_size=7, unique=True)
+
+
+@given(people=PEOPLE, layout=st.sampled_from(LAYOUTS), together=st.sampled_from(["\n", "\n\n"]))
+def test_what_is_written_is_read(
+    people: list[Person], layout: Callable[[int, str, date], str], together: str
+) -> None:
+    """A list of up to seven, in each layout: nobody is lost, mixed up or made up."""
+    text = together.join(layout(n, *person) for n, person in enumerate(people, start=1))
+    expected = [(name, born.isoformat()) for name, born in people]
+    assert told(hear(text, COLLECTING)) == {"members": expected}
+
+
+@given(people=PEOPLE, sign=st.sampled_from([", ", "; ", " dan ", " sama ", " & ", " / "]))
+def test_in_one_sentence(people: list[Person], sign: str) -> None:
+    """The same on one line, joined as people join."""
+    text = sign.join(f"{name} {born.day}-{born.month}-{born.year}" for name, born in people)
+    assert told(hear(text))["members"] == [(name, born.isoformat()) for name, born in people]
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "relation"),
+    [
+        ("saya mau daftar sekeluarga 4 orang", 4, None),
+        ("untuk saya, istri dan 2 anak", 4, None),
+        ("daftar berdua sama suami", 2, None),
+        ("we are a family of five", 5, None),
+        ("mau daftarkan anak saya", 1, "child"),
+        ("daftar untuk orang tua saya", 1, "elderly"),
+        ("register my mother please", 1, "elderly"),
+        ("bikin paspor buat dua anak", 2, "child"),
+        ("daftar sekeluarga", None, None),
+    ],
+)
+def test_how_many(text: str, count: int | None, relation: str | None) -> None:
+    """Announced before anybody is named."""
+    heard = hear(text)
+    found = told(heard)
+    assert heard.intent == "family"
+    assert (found.get("people_count"), found.get("relation")) == (count, relation)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "found"),
+    [
+        ("hapus nomor 2", "drop_member", {"member_number": 2}),
+        ("hapus Ani", "drop_member", {"member_name": "Ani"}),
+        ("remove number two", "drop_member", {"member_number": 2}),
+        (
+            "ganti nomor 1 jadi Budi Contoh 25-01-1987",
+            "replace_member",
+            {"member_number": 1, "members": [BUDI]},
+        ),
+        (
+            "nomor 2 harusnya Ani Contoh",
+            "replace_member",
+            {"member_number": 2, "members": [("ANI CONTOH", "")]},
+        ),
+        (
+            "ganti nomor 1 jadi 25-01-1987",
+            "replace_member",
+            {"member_number": 1, "members": [("", "1987-01-25")]},
+        ),
+        ("sudah, itu saja", "done", {}),
+        ("that's all", "done", {}),
+        ("tambah lagi: Ani Contoh 3 mei 2019", "family", {"members": [ANI]}),
+    ],
+)
+def test_changes(text: str, intent: str, found: dict[str, object]) -> None:
+    """What changes the list is heard where a list is being made."""
+    heard = hear(text, COLLECTING)
+    assert (heard.intent, told(heard)) == (intent, found)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("yang nomor 3", {"member_number": 3}),
+        ("3", {"member_number": 3}),
+        ("Ani", {"member_name": "Ani"}),
+        ("untuk Ani", {"member_name": "Ani"}),
+        ("semua", {"member_number": 0}),
+        ("everybody", {"member_number": 0}),
+    ],
+)
+def test_whom(text: str, found: dict[str, object]) -> None:
+    """One of a family is chosen by number or name, or all are."""
+    heard = hear(text, CHOOSING)
+    assert (heard.intent, told(heard)) == ("choose_member", found)
