@@ -23,9 +23,6 @@ from tests.support.wandering import wander
 AHEAD, LENGTH = 9, 24
 """Steps of a walk at most: first as people go who know what they want, then any."""
 
-BESIDE = frozenset({"erase"})
-"""Questions that "batal" answers, and then leads back to what was under way."""
-
 OFFICES = {
     "passport": ("jakarta_pusat", "bogor", "makassar"),  # cancels, never does, another zone
     "clinic": ("clinic",),
@@ -170,18 +167,10 @@ async def _through(walk: Walk, steps: Sequence[Step]) -> None:
 
 
 async def _cancels(walk: Walk) -> None:
-<<<<<<< HEAD
-    """Saying "batal" ends what is under way, or asks first; whoever says no then keeps all."""
-    before = walk.taken()
-    if (await walk.conversation()).frame.flow in BESIDE:
-        await walk.say("batal")
-        assert (await walk.conversation()).frame.flow not in BESIDE
-=======
     """Saying "batal" ends what is under way, or asks first; whoever says no then keeps all. At a
     question asked by the way, as whether to erase one's data, it ends that.
     """
     before, high = walk.taken(), len((await walk.conversation()).frames)
->>>>>>> origin/main
     await walk.say("batal")
     if await _asks(walk):
         assert walk.taken() == before
