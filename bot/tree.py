@@ -281,8 +281,8 @@ def _no_tag(tag: str | None) -> str:
 
 def _mark(name: str, error: MarkedYAMLError) -> Place:
     mark = error.problem_mark or error.context_mark
-    if _is_open_quote(error):
-        mark = error.context_mark or mark
+    if _is_open_quote(error) or "expected ':'" in (error.problem or ""):
+        mark = error.context_mark or mark  # where the quote or the key begins
     return Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
 
 
