@@ -1,6 +1,7 @@
 """A file staff edit, spoilt in any way, is complained of where it is wrong, or the bot runs it."""
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -110,9 +111,9 @@ def _is_right(
     finding: Finding, mutant: Mutant, project: Project, actions: Mapping[str, Action]
 ) -> bool:
     """Whether a finding stands where the mistake is: on the node or a key above it, or on a line
-    that refers to what was changed. Who names an action refers to its outcomes; the head
-    of a file refers to what is missing in it, and the line that lays a file over another to all
-    that the file changes.
+    that refers to what was changed, or says of a reply that the changed state says it. Who names
+    an action refers to its outcomes; the head of a file refers to what is missing in it, and the
+    line that lays a file over another to all that the file changes.
     """
     if finding.below and _is_right(finding.below, mutant, project, actions):
         return True
@@ -124,6 +125,9 @@ def _is_right(
     if path == project.flows / mutant.file and number in mutant.lines:
         return True
     if path == project.flows / mutant.file and lines[number - 1].startswith("based_on:"):
+        return True
+    state = re.search(r"states\.(\w+)", mutant.what)
+    if state and f"{mutant.file.stem}.{state[1]} " in finding.message:
         return True
     if number == 1 and words_in(finding.message) & (names | mutant.keys):
         return True
