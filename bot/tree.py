@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import isfinite
 from typing import Any, Final, NoReturn, TypeAlias
@@ -39,6 +39,9 @@ MAX_DEPTH: Final = 50
 
 MAX_PARTS: Final = 20_000
 """Parts of a file, what stands for aliases counted each time."""
+
+NAMELESS: Final = ""
+"""The file of a place whose file is told later."""
 
 KEPT: Final = 32
 """Files whose trees are kept: a project's, so that a save reads what was changed."""
@@ -83,9 +86,11 @@ class Twice:
     mark: Mark
 
 
-@lru_cache(maxsize=KEPT)
 def tree_of(text: str, name: str) -> tuple[Node, list[Twice]]:
-    """Read YAML 1.2; the trees of the last files read are kept, not to be changed.
+    """Read YAML 1.2; the trees of the last texts read are kept, not to be changed.
+
+    Args:
+        name: of the file the text stands in; the same text may stand in several.
 
     Returns:
         The root, a mapping, and every key that stands twice.
@@ -93,22 +98,31 @@ def tree_of(text: str, name: str) -> tuple[Node, list[Twice]]:
     Raises:
         Finding: it cannot be read, is no mapping, or is too large, too deep or too much.
     """
+    try:
+        return _tree_of(text)
+    except Finding as finding:
+        raise Finding(finding.message, replace(finding.place, file=name)) from None
+
+
+@lru_cache(maxsize=KEPT)
+def _tree_of(text: str) -> tuple[Node, list[Twice]]:
+    """The same; what is wrong is placed in a file without a name."""
     if len(text) > MAX_LENGTH:
         message = f"the file has {len(text):,} characters, {MAX_LENGTH:,} at most; split it"
-        raise Finding(message, Place(name, 1, 1))
-    building = _Building(name)
+        raise Finding(message, Place(NAMELESS, 1, 1))
+    building = _Building(NAMELESS)
     try:
         root = building.root(text)
     except MarkedYAMLError as error:
-        raise Finding(_syntax(text, error), _mark(name, error)) from None
+        raise Finding(_syntax(text, error), _mark(NAMELESS, error)) from None
     except ReaderError as error:
         before = text[: error.position].splitlines() or [""]
         message = f"the character U+{ord(text[error.position]):04X} cannot stand here; delete it"
-        raise Finding(message, Place(name, len(before), len(before[-1]) + 1)) from None
+        raise Finding(message, Place(NAMELESS, len(before), len(before[-1]) + 1)) from None
     except (*_UNREADABLE, RecursionError) as error:
         raise Finding(_odd(error), building.place()) from None
     if root is None or not isinstance(root.data, dict):
-        raise Finding('expected lines of the form "key: value"', Place(name, 1, 1))
+        raise Finding('expected lines of the form "key: value"', Place(NAMELESS, 1, 1))
     return root, building.twice
 
 
@@ -267,8 +281,8 @@ def _no_tag(tag: str | None) -> str:
 
 def _mark(name: str, error: MarkedYAMLError) -> Place:
     mark = error.problem_mark or error.context_mark
-    if _is_open_quote(error):
-        mark = error.context_mark or mark
+    if _is_open_quote(error) or "expected ':'" in (error.problem or ""):
+        mark = error.context_mark or mark  # where the quote or the key begins
     return Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
 
 

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.checked import checked_definitions
 from bot.definitions import load_definitions
 from bot.dialogue.store import Contact
+from bot.dialogue.versions import files_in
 from bot.dialogue.vocabulary import Vocabulary
 from bot.errors import FlowError
 from bot.settings import Flows, load_settings
@@ -106,3 +108,29 @@ def test_the_words_of_a_project(config: str) -> None:
     load_definitions(settings, vocabulary=vocabulary_of(path.parent / "nlu" / "data"))
     with pytest.raises(FlowError, match="no intent"):
         load_definitions(settings, vocabulary=Vocabulary(frozenset(), frozenset()))
+
+
+def test_checked_with_examples(folder: Path) -> None:
+    """What is served is read with its examples: their mistakes come with all others, warnings too,
+    and once they are mended their intents are known.
+    """
+    training = folder / "training"
+    training.mkdir()
+    settings = Flows(folder=folder, training=training)
+    (training / "nlu.yml").write_text("nlu:\n\t- x", encoding="utf-8")
+    edit(folder, "replies/en.yml", "\ndeclined:", "\ndeclyned:")
+    with pytest.raises(FlowError) as error:
+        checked_definitions(settings)
+    found = [(Path(each.place.file).name, each.warning) for each in error.value.findings]
+    assert ("nlu.yml", False) in found
+    assert ("en.yml", True) in found
+    edit(folder, "replies/en.yml", "\ndeclyned:", "\ndeclined:")
+    edit(folder, "cancel.yml", "affirm:", "order_pizza:")
+    files = files_in(folder, settings.languages)
+    text = "nlu:\n  - intent: order_pizza\n    examples: |\n      - pesan pizza\n"
+    (training / "nlu.yml").write_text(text, encoding="utf-8")
+    checked_definitions(settings)
+    (training / "nlu.yml").unlink()
+    with pytest.raises(FlowError, match="no intent 'order_pizza'"):
+        checked_definitions(settings)
+    assert checked_definitions(settings, files).flows.version

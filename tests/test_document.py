@@ -76,6 +76,7 @@ class TestReading:
         [
             ("a: 1\nb: [1", "menu.yml:2:6: not readable as YAML: "),
             ("a: b: c", "menu.yml:1:5: not readable as YAML: mapping values"),
+            ("a: 1\nword\nb: 2", "menu.yml:2:1: not readable as YAML: could not find expected ':'"),
             ("a:\n\tb: 1", "menu.yml:2:1: a tab stands here; YAML is indented with spaces only"),
             ("a: 1\nb: {c: 'd}\n", "menu.yml:2:8: a quote is opened here and never closed"),
             ("a: 1\nb: 2\n a: 3", "menu.yml:3:3: not readable as YAML"),

@@ -15,6 +15,8 @@ from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.deciding import Deciding
 from bot.dialogue.decision import Decision
 from bot.dialogue.events import (
+    CHOOSE_OPTION,
+    OPTION,
     Begun,
     Event,
     Expectation,
@@ -33,9 +35,6 @@ LANGUAGE = "language"
 
 NOTHING_HEARD: dict[str, Any] = {"heard": {}, "problems": (), "example": "", "refused": {}}
 """What replies may refer to besides slots, when no message led to them."""
-
-OPTION = "option_number"
-"""The entity that counts in the list on the table."""
 
 
 class Engine:
@@ -134,7 +133,7 @@ class Engine:
             turn.begin()
         if values.get(LANGUAGE) in self.flows.replies:
             turn.language = str(values[LANGUAGE])
-        filled = self._fill(turn, values, now)
+        filled = self._fill(turn, heard, now)
         if filled is None:
             turn.send(MISUNDERSTOOD)
         elif turn.refused and not fresh:
@@ -156,21 +155,24 @@ class Engine:
             return True
         return not turn.state.misunderstood and not turn.hears(intent_event(heard.intent))
 
-    def _fill(self, turn: Deciding, values: Mapping[str, Any], now: datetime) -> bool | None:
+    def _fill(self, turn: Deciding, heard: Understood, now: datetime) -> bool | None:
         """Fill slots from the message's entities.
 
         Where a value is refused, a state that only listens takes none of the others either: what
         it has shown and what it knows would part ways.
 
         Returns:
-            Whether any was filled; ``None`` when the message chose an option that is not there.
+            Whether any was filled; ``None`` when the message chose an option that is not there, or
+            did not say which.
         """
+        values = heard.values()
         filling = Filling(self.flows.slot_types, turn.slots, now)
         filling.hear(turn.flow.slots, values)
         number = values.get(OPTION)
         name, options = self._options(turn)
-        if isinstance(number, int) and name and name not in filling.filled:
-            if not 1 <= number <= len(options):
+        chooses = isinstance(number, int) or heard.intent == CHOOSE_OPTION
+        if chooses and name and name not in filling.filled:
+            if not isinstance(number, int) or not 1 <= number <= len(options):
                 return None
             filling.choose(name, turn.flow.slots[name], options[number - 1])
         turn.refuse(filling.refused)

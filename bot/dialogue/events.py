@@ -13,6 +13,10 @@ Scalar: TypeAlias = str | int | float | bool | None
 """What a slot or entity holds: plain JSON values, so every store and template can carry them."""
 
 
+CHOOSE_OPTION, OPTION = "choose_option", "option_number"
+"""The intent of who picks from the list on the table, and the entity that says which, from 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """One thing found in a message.

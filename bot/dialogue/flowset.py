@@ -12,13 +12,12 @@ from bot.dialogue.checking import FlowCheck
 from bot.dialogue.draft import Drafts
 from bot.dialogue.flow import Flow
 from bot.dialogue.hearing import hearing_findings
-from bot.dialogue.machine import machine_of
 from bot.dialogue.pictures import FOLDER, Gallery
 from bot.dialogue.replies import Replies
 from bot.dialogue.saying import Stage, reply_findings
 from bot.dialogue.slot_type import SlotType, shipped_types
 from bot.dialogue.vocabulary import Vocabulary
-from bot.dialogue.ways import Machine, Ways
+from bot.dialogue.ways import Machine, ways_of
 from bot.document import Document
 from bot.errors import Finding, FlowError, Place
 
@@ -115,7 +114,7 @@ def load_flows(
     if not all(finding.warning for finding in findings):
         raise FlowError(findings)
     flows = check.names.flows
-    machines = {name: Ways(machine_of(flow)) for name, flow in flows.items()}
+    machines = {name: ways_of(flow) for name, flow in flows.items()}
     version = digest.hexdigest()[:12]
     return FlowSet(version, flows, machines, replies, slots, types, tuple(findings), gallery)
 

@@ -47,12 +47,14 @@ class Needs:
     Args:
         names: must be known when it is said.
         given: must be there at all, known or not: a reply within another has only what it is told.
+        silent: nothing at all may come out of it.
     """
 
     names: frozenset[str]
     given: frozenset[str]
     parts: frozenset[Part]
     said: tuple[Said, ...]
+    silent: bool
 
 
 def needs_of(tree: nodes.Template, own: Iterable[str] = ()) -> Needs:
@@ -64,7 +66,32 @@ def needs_of(tree: nodes.Template, own: Iterable[str] = ()) -> Needs:
         frozenset(reader.given),
         frozenset(reader.parts),
         tuple(reader.said),
+        _silent(tree.body),
     )
+
+
+def _silent(body: Iterable[nodes.Node]) -> bool:
+    """Whether nothing at all may come out: all that is said stands under conditions."""
+    return all(_says_nothing(node) for node in body)
+
+
+def _says_nothing(  # noqa: PLR0911 - one case a kind of node
+    node: nodes.Node,
+) -> bool:
+    match node:
+        case nodes.TemplateData(data=text):
+            return not text.strip()
+        case nodes.Output(nodes=shown):
+            return _silent(shown)
+        case nodes.CondExpr(expr2=otherwise):
+            return otherwise is None
+        case nodes.If(body=body, elif_=others, else_=otherwise):
+            return any(_silent(each) for each in (body, *(o.body for o in others), otherwise))
+        case nodes.For(body=body, else_=otherwise):
+            return _silent(body) or _silent(otherwise)
+        case nodes.With(body=body) | nodes.FilterBlock(body=body):
+            return _silent(body)
+    return isinstance(node, nodes.Assign | nodes.AssignBlock | nodes.Macro)
 
 
 _Names = frozenset[str]

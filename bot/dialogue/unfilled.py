@@ -1,11 +1,12 @@
-"""Finds replies that speak of what may not be known when they are said."""
+"""Finds replies that speak of what may not be known when they are said, or may say nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from bot.dialogue.actions import Action
+from bot.dialogue.events import CHOOSE_OPTION, OPTION
 from bot.dialogue.flow import Flow
 from bot.dialogue.knowledge import (
     REFUSED,
@@ -18,7 +19,7 @@ from bot.dialogue.knowledge import (
 from bot.dialogue.replies import SURROUNDINGS, Replies
 from bot.dialogue.slot_type import SlotType
 from bot.dialogue.template_needs import Said
-from bot.dialogue.walking import OPTION, Walk, World
+from bot.dialogue.walking import Walk, World
 from bot.errors import Finding
 
 NAMED_STATES = 3
@@ -47,7 +48,7 @@ def unfilled_findings(
 
 def _carried(replies: Mapping[str, Replies]) -> Mapping[str, frozenset[str]]:
     """Entities that an intent brings: those that every button for it sends."""
-    carried: dict[str, frozenset[str]] = {"choose_option": frozenset({OPTION})}
+    carried: dict[str, frozenset[str]] = {CHOOSE_OPTION: frozenset({OPTION})}
     for language in replies.values():
         for intent, entities in language.taps:
             carried[intent] = carried.get(intent, entities) & entities
@@ -56,23 +57,17 @@ def _carried(replies: Mapping[str, Replies]) -> Mapping[str, frozenset[str]]:
 
 def _said(world: World) -> Mapping[str, Mapping[str, Knowledge]]:
     """What may be known where a reply is said, by its key and ``flow.state``."""
-    called = {
-        step.called
-        for name, flow in world.flows.items()
-        for state in flow.states.values()
-        for steps in (*state.on.values(), *flow.always.values(), *state.outcomes.values())
-        for step in steps
-        if step.called != name
-    }
+    calls = {name: _calls(flow) & world.flows.keys() for name, flow in world.flows.items()}
+    called = {inner for name, inners in calls.items() for inner in inners if inner != name}
     roots = frozenset(world.flows.keys() - called or world.flows)
     walks: dict[str, Walk] = {}
-    due = set(world.flows)
+    due = _callees_first(calls)
     while due:
-        walks |= {name: Walk(world.flows[name], world, is_root=name in roots) for name in due}
-        ends = {name: walk.ends for name, walk in walks.items()}
-        changed = {name for name in ends if ends[name] != world.ends.get(name)}
-        due = {name for name, walk in walks.items() if walk.calls.keys() & changed}
-        world = replace(world, ends=ends)
+        name = due.pop(0)
+        walk = walks[name] = Walk(world.flows[name], world, is_root=name in roots)
+        if walk.ends != world.ends.get(name):
+            world = replace(world, ends={**world.ends, name: walk.ends})
+            due += [n for n, each in walks.items() if name in each.calls and n not in due]
     before = _before(walks, Knowledge.of(world.slots, UNKNOWN), roots)
     said: dict[str, dict[str, Knowledge]] = {}
     for name, walk in walks.items():
@@ -80,6 +75,34 @@ def _said(world: World) -> Mapping[str, Mapping[str, Knowledge]]:
             for (reply, state), known in walk.said.items():
                 said.setdefault(reply, {})[f"{name}.{state}"] = called_with(known, before[name])
     return said
+
+
+def _calls(flow: Flow) -> set[str]:
+    """The flows that a flow calls."""
+    return {
+        step.called
+        for state in flow.states.values()
+        for steps in (*state.on.values(), *flow.always.values(), *state.outcomes.values())
+        for step in steps
+        if step.called
+    }
+
+
+def _callees_first(calls: Mapping[str, Collection[str]]) -> list[str]:
+    """The flows, each after those it calls as far as they do not call each other."""
+    order: dict[str, None] = {}
+    met: set[str] = set()
+
+    def put(name: str) -> None:
+        if name not in met:
+            met.add(name)
+            for inner in sorted(calls[name]):
+                put(inner)
+            order[name] = None
+
+    for name in calls:
+        put(name)
+    return list(order)
 
 
 def _before(
@@ -108,6 +131,12 @@ def _in_language(
                 told_only = needed.given - known.bits.keys() - SURROUNDINGS
                 for name in unknown_in(known, needed.names) | told_only:
                     states.setdefault(name, []).append(state)
+            if needed.silent and loc[1:2] == ("text",) and key in said:
+                message = (
+                    f"{key!r} may come out empty; say something outside {{% if %}} and {{% for %}},"
+                    " or under {% else %}"
+                )
+                yield Finding(message, language.document.place(loc), loc, warning=True)
             for name, found in sorted(states.items()):
                 message = (
                     f"{name!r} may be unknown when {_listed(found)} says {key!r}; write"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.dialogue.actions import Action
+from bot.dialogue.events import OPTION
 from bot.dialogue.filling import entity_of
 from bot.dialogue.flow import Call, Flow, Step, Steps
 from bot.dialogue.knowledge import (
@@ -25,9 +26,6 @@ from bot.dialogue.knowledge import (
 )
 from bot.dialogue.machine import MISUNDERSTOOD, TIMEOUT, intent_event, returned_event, steps_of
 from bot.dialogue.slot_type import SlotType
-
-OPTION = "option_number"
-"""The entity that chooses from a list on the table."""
 
 Ends = Mapping[str, Knowledge]
 """What is known where a flow ends, by end state."""
@@ -82,6 +80,7 @@ class Walk:
                 tried.setdefault(event, []).append(step)
         self._known: dict[_Place, Knowledge] = {}
         self._due: list[_Place] = []
+        self._hears: list[_Place] = []
         self.said: dict[tuple[str, str], Knowledge] = {}
         self.ends: dict[str, Knowledge] = {}
         self.calls: dict[str, Knowledge] = {}
@@ -89,8 +88,9 @@ class Walk:
         self._come(_Place("enter", flow.initial), beginning)
         if is_root:  # the first message is heard before anything is said
             self._come(_Place("hear", flow.initial), beginning)
-        while self._due:
-            place = self._due.pop()
+        while self._due or self._hears:
+            # To hear everything that may be said is dear: first all ways lead there.
+            place = self._due.pop() if self._due else self._hears.pop()
             self._on(place, self._known[place])
 
     def _come(self, place: _Place, known: Knowledge) -> None:
@@ -98,7 +98,9 @@ class Walk:
         now = joined(self._known.get(place), known)
         if place.state in self._flow.states and now != self._known.get(place):
             self._known[place] = now
-            self._due.append(place)
+            due = self._hears if place.what == "hear" else self._due
+            if place not in due:
+                due.append(place)
 
     def _on(self, place: _Place, known: Knowledge) -> None:
         if place.call:

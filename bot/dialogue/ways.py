@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
-from bot.dialogue.flow import Step
-from bot.dialogue.machine import Driver, FlowMachine
+from bot.dialogue.flow import Flow, Step
+from bot.dialogue.machine import Driver, FlowMachine, machine_of
+
+KEPT = 64
+"""Flows whose ways are kept: a reload builds those of the flows that were changed."""
 
 
 class Machine(Protocol):
@@ -89,3 +93,26 @@ def _ways_of(machine: FlowMachine) -> Iterator[tuple[str, str, Way]]:
             target = None if transition.internal else transition.target.name
             for event in transition.events:
                 yield state.name, str(event), Way(step, target)
+
+
+def ways_of(flow: Flow) -> Ways:
+    """The ways of a flow whose targets are known to exist; flows that are alike share them."""
+    return _ways(_Alike(flow))
+
+
+class _Alike:
+    """A flow as a key: equal for flows with the same content."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+
+    def __hash__(self) -> int:
+        return hash(self.flow.flow)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Alike) and self.flow == other.flow
+
+
+@lru_cache(maxsize=KEPT)
+def _ways(alike: _Alike) -> Ways:
+    return Ways(machine_of(alike.flow))

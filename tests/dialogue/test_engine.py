@@ -198,6 +198,12 @@ class TestChoosing:
         assert choosing(talk).hear("choose", option_number=number) == "no_such which_size"
         assert "size" not in talk.slots
 
+    def test_without_a_number(self, make: MakeTalk) -> None:
+        """Who chooses from the list without saying which has chosen nothing; by name they have."""
+        talk = choosing(make(("choose: {go: naming}", "choose_option: {go: naming}")))
+        assert talk.hear("choose_option") == "no_such which_size"
+        assert talk.hear("choose_option", size="large") == "how_long"
+
     def test_later(self, make: MakeTalk) -> None:
         """A state that says so lets the list still be pointed at: a correction."""
         talk = choosing(make(("ask: how_long", "ask: how_long\n    options: {size: sizes}")))

@@ -35,7 +35,7 @@ REPLIES = """\
 apology: a
 sorry: s
 sizes: {text: t, buttons: [{title: Order, tap: order, with: {size: big}}]}
-which: '{% if size %}{{ size }}{% endif %} {% if name %}{{ name }}{% endif %}'
+which: '{% if size %}{{ size }}{% endif %} {% if name %}{{ name }}{% endif %}?'
 bye: b
 """
 

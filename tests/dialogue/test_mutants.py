@@ -1,7 +1,6 @@
 """A file staff edit, spoilt in any way, is complained of where it is wrong, or the bot runs it."""
 
 import asyncio
-import re
 from collections import Counter
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -42,7 +41,9 @@ def actions(projects: Mapping[str, Project]) -> Mapping[str, Action]:
     return {name: action for actions in every for name, action in actions.items()}
 
 
-@pytest.mark.parametrize("examples", [50], ids=["some"])
+@pytest.mark.parametrize(
+    "examples", [50, pytest.param(600, marks=pytest.mark.long)], ids=["some", "many"]
+)
 def test_mutants(
     projects: Mapping[str, Project],
     actions: Mapping[str, Action],
@@ -111,9 +112,10 @@ def _is_right(
     finding: Finding, mutant: Mutant, project: Project, actions: Mapping[str, Action]
 ) -> bool:
     """Whether a finding stands where the mistake is: on the node or a key above it, or on a line
-    that refers to what was changed, or says of a reply that the changed state says it. Who names
-    an action refers to its outcomes; the head of a file refers to what is missing in it, and the
-    line that lays a file over another to all that the file changes.
+    that refers to what was changed. Who names an action refers to its outcomes; the head
+    of a file refers to what is missing in it, a key beside a changed one may say that it needs it,
+    and the line that lays a file over another refers to all that the file changes. What a reply
+    lacks stands at the reply, and names the state that says it.
     """
     if finding.below and _is_right(finding.below, mutant, project, actions):
         return True
@@ -126,10 +128,13 @@ def _is_right(
         return True
     if path == project.flows / mutant.file and lines[number - 1].startswith("based_on:"):
         return True
-    state = re.search(r"states\.(\w+)", mutant.what)
-    if state and f"{mutant.file.stem}.{state[1]} " in finding.message:
+    if " may be unknown when " in finding.message and (
+        any(state in finding.message for state in mutant.states)
+        or words_in(finding.message) & mutant.names
+    ):
         return True
-    if number == 1 and words_in(finding.message) & (names | mutant.keys):
+    beside = number == 1 or (path == project.flows / mutant.file and number in mutant.around)
+    if beside and words_in(finding.message) & (names | mutant.keys):
         return True
     return bool(_with_outcomes(words_in(lines[number - 1]), actions) & names)
 

@@ -90,7 +90,9 @@ def read_once(both: Sequence[Edition]) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("examples", [40], ids=["some"])
+@pytest.mark.parametrize(
+    "examples", [40, pytest.param(600, marks=pytest.mark.long)], ids=["some", "many"]
+)
 def test_any_steps(project: Project, editions: Sequence[Definitions], examples: int) -> None:
     """After any steps the bot has met no error, stands somewhere, has answered every message with
     something WhatsApp takes, and lets the person cancel and begin again.

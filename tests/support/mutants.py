@@ -65,6 +65,8 @@ class Mutant:
         what: how, for people.
         lines: 1-based.
         keys: of what was changed, words of the language too.
+        states: ``flow.state`` of those in which something was changed.
+        around: 1-based lines of what stands beside the changed keys, and may need them.
     """
 
     file: Path
@@ -73,6 +75,8 @@ class Mutant:
     lines: frozenset[int]
     names: frozenset[str]
     keys: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    around: frozenset[int] = frozenset()
 
 
 def mutant_of(file: Path, text: str, chance: Random, how: str) -> Mutant:
@@ -97,16 +101,27 @@ def mutant_of(file: Path, text: str, chance: Random, how: str) -> Mutant:
 def _mutant(file: Path, what: str, before: Any, after: Any, text: str, lines: set[int]) -> Mutant:
     """The mutant with all places where two documents differ."""
     node = _yaml(pure=True).compose(text)
-    names, keys = set[str](), set[str]()
+    names, keys, states, around = set[str](), set[str](), set[str](), set[int]()
     for loc, *parts in _differences(before, after):
         lines |= _lines(node, loc)
         names |= {str(key) for at, key in enumerate(loc) if _names_entries(file, loc[:at])}
         keys |= {str(key) for key in loc[-1:]}
+        around |= _lines(node, loc[:-1]) if len(loc) > 1 else set()
+        states |= {f"{file.stem}.{name}" for name in loc[1:2] if loc[:1] == ("states",)}
         for part in parts:
             names |= set(_names(file, part, loc))
     names = {name.replace(REPEATED, "") for name in names}
     text = text.replace(REPEATED, "")
-    return Mutant(file, what, text, frozenset(lines), frozenset(names), frozenset(keys))
+    return Mutant(
+        file,
+        what,
+        text,
+        frozenset(lines),
+        frozenset(names),
+        frozenset(keys),
+        frozenset(states),
+        frozenset(around),
+    )
 
 
 def _differences(before: Any, after: Any, loc: Loc = ()) -> Iterator[tuple[Any, ...]]:
