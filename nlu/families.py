@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.booking.roster import write_members
-from bot.dialogue.events import Entity, Understood
+from bot.dialogue.events import Entity, Problem, Understood
+from nlu.examples import example_form
 from nlu.identity import CONFIDENCE
 from nlu.kin import COUNTS, company_in
 from nlu.members import Told, named_in, told_in
@@ -52,13 +53,23 @@ def read_family(reading: Reading) -> Understood | None:
     if DROP in intents and (changed := _change(reading)):
         return changed
     told = told_in(reading.tokens, reading.text, reading.dates)
-    few = 1 if DROP in intents or _is_of_another(reading, told) else 2
-    dated = [problem for problem in told.problems if problem.part == "birth_date"]
-    if told.members and len(told.members) + len(dated) >= few:
-        return _named(reading, told)
+    if named := _people(reading, told):
+        return named
     if DONE in intents and _is_done(reading.words):
         return Understood(DONE, CONFIDENCE)
     return _counted(reading, told)
+
+
+def _people(reading: Reading, told: Told) -> Understood | None:
+    """Those the message names, if they are enough to be a family."""
+    listing = DROP in reading.expectation.intents
+    wrong = [problem for problem in told.problems if problem.part == "birth_date"]
+    few = 1 if listing or _is_of_another(reading, told) else 2
+    if told.members and len(told.members) + len(wrong) >= few:
+        return _named(reading, told)
+    if listing and not reading.wants_birth_date and any(told.unborn):
+        return _unborn(reading, told, wrong[0])
+    return None
 
 
 def _is_of_another(reading: Reading, told: Told) -> bool:
@@ -106,6 +117,19 @@ def _named(reading: Reading, told: Told) -> Understood:
         example = "\n".join(f"{each['name']} {_typed(each['birth_date'])}" for each in told.members)
         return Understood("malformed_form", CONFIDENCE, entities, tuple(told.problems), example)
     return Understood("family", CONFIDENCE, entities)
+
+
+def _unborn(reading: Reading, told: Told, problem: Problem) -> Understood:
+    """One more for a list that is complete, with a birth date that cannot be any."""
+    name = next(filter(None, told.unborn))
+    example = example_form(
+        (Entity("person_name", name),),
+        {},
+        reading.today,
+        wrong_birth_date=problem.value,
+        with_service_date=False,
+    )
+    return Understood("malformed_form", CONFIDENCE, (), (problem,), example)
 
 
 def _relation(reading: Reading, told: Told) -> tuple[Entity, ...]:

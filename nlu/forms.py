@@ -49,6 +49,8 @@ _COMMANDS = {
     "restart": "restart",
     "syarat": "ask_requirements",
     "petugas": "talk_to_staff",
+    "biaya": "ask_fees",
+    "fees": "ask_fees",
     "privasi": "ask_privacy",
     "privacy": "ask_privacy",
     "hapusdata": "erase_data",

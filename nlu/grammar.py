@@ -19,6 +19,7 @@ from bot.dialogue.events import (
     Understood,
 )
 from nlu.addresses import read_address
+from nlu.bygone import read_bygone
 from nlu.families import read_family
 from nlu.forms import read_form
 from nlu.identity import read_identity
@@ -44,6 +45,7 @@ RULES: Final[tuple[Rule, ...]] = (
     read_wrong_part,
     read_address,
     read_office,
+    read_bygone,
     read_identity,
     read_words,
     read_numbers,

@@ -27,8 +27,8 @@ _LEAD = (
         "tambah tambahkan tambahan lagi terus lalu kemudian juga plus dan sama untuk saya ganti "
         "anggota ke yang my and then also add another next is are adalah yaitu bernama called "
         "berikut pertama kedua ketiga keempat kelima keenam ketujuh jadi menjadi harusnya "
-        "seharusnya dengan to with nomor no atas nama name an punya milik booking for of batal "
-        "hapus paspor perpanjang antrean"
+        "seharusnya should be dengan to with nomor no atas nama name an punya milik booking for of "
+        "batal hapus paspor perpanjang antrean"
     )
 ) - folded("ibu bapak kakak")  # forms of address, which names do without anyway
 
@@ -42,12 +42,14 @@ class Told:
         problems: birth dates that cannot be any, and names that cannot be read.
         services: days to come, ISO, that belong to nobody's birth.
         relation: what the first of them is to whoever writes (``anak saya Adi``), if that is said.
+        unborn: names whose birth date cannot be any.
         with_owner: whether whoever writes is among them (``saya Budi``), and so comes first.
     """
 
     members: list[Member] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     services: list[str] = field(default_factory=list)
+    unborn: list[str] = field(default_factory=list)
     relation: str = ""
     with_owner: bool = False
 
@@ -114,6 +116,7 @@ def _tell(told: Told, name: str, date: Found, lead: Sequence[Token], *, partly: 
     elif isinstance(date.birth, DateProblem):
         if name or partly:
             told.problems.append(Problem("birth_date", date.birth.value, as_typed(date.text)))
+            told.unborn.append(name)
     elif name or partly:
         _add(told, member(name, date.birth.isoformat()), [token.word for token in lead])
 

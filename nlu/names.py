@@ -41,6 +41,7 @@ _AFTER_ANNOUNCING = (
     | WRONG
     | set(":=-\"'*_,")
 )
+_CORRECTING = WRONG | folded("harus seharusnya mestinya should")
 _LABELS = BIRTH_LABELS | SERVICE_LABELS | folded("tanggal tempat")
 _ALSO_NAMES = folded("hari bagus salam kasih selamat")
 _ORDINARY = KNOWN - _ALSO_NAMES
@@ -76,6 +77,7 @@ def announced_name(tokens: Sequence[Token], text: str) -> str:
         end = start
         while end < min(len(tokens), start + MAX_TOKENS) and _continues(tokens, start, end):
             end += 1
+        end += _is_last_name(tokens, start, end)
         while end > start and tokens[end - 1].word in PERIPHERAL:
             end -= 1
         name = _name_of(tokens[start:end], text)
@@ -109,6 +111,19 @@ def bare_name(
         name = "" if _ORDINARY & set(words) else _name_of(core, text)
         names.append(name)
     return names[0] if len(names) == 1 or (with_place and names) else ""
+
+
+def _is_last_name(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether an ordinary word ends an announced name: written as names are (``Budi Baru``), or
+    the last of a correction (``salah nama, harusnya budi baru``).
+    """
+    if not start < end < len(tokens) or not tokens[end].is_word:
+        return False
+    more = next((token for token in tokens[end + 1 :] if token.word not in PERIPHERAL), None)
+    if tokens[end].word in PERIPHERAL | _LABELS or (more and more.is_word):
+        return False
+    titled = all(token.text.istitle() for token in tokens[start : end + 1] if token.is_word)
+    return titled or bool(_CORRECTING & {token.word for token in tokens[:start]})
 
 
 def _after_announcement(tokens: Sequence[Token], at: int) -> int | None:

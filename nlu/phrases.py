@@ -102,6 +102,26 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "ask_fees",
+        (
+            "biaya", "tarif", "harga paspor", "harga berapa", "berapa harga", "bayar berapa",
+            "berapa bayar", "berapa rupiah", "bayar tidak", "harus bayar", "perlu bayar",
+            "dipungut", "gratis tidak", "apa gratis", "apakah gratis", "gratis atau bayar",
+            "regi pinten", "pinten regi", "bayar pira", "mayar sabaraha", "how much", "cost",
+            "price", "passport fee", "paspor fee", "fees", "is it free",
+        ),
+    ),
+    (
+        "ask_walk_in",
+        (
+            "antrean langsung", "langsung antrean", "antrean manual", "antrean di kantor",
+            "datang langsung", "langsung datang", "langsung ke kantor", "tanpa daftar",
+            "tanpa booking", "tanpa antrean", "tanpa online", "walk in", "walkin",
+            "without booking", "without appointment", "without registering", "come directly",
+            "queue directly", "queue at the office",
+        ),
+    ),
+    (
         "ask_from_outside",
         (
             "luar kota", "luar daerah", "luar wilayah", "luar domisili", "luar area", "ktp luar",
@@ -210,13 +230,15 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 STRONG = frozenset({
     "cancel", "talk_to_staff", "ask_requirements", "change_language", "status", "restart",
-    "damaged_or_lost", "late", "ask_from_outside", "join_waitlist", "ask_privacy", "erase_data",
+    "damaged_or_lost", "late", "ask_from_outside", "ask_fees", "ask_walk_in", "join_waitlist",
+    "ask_privacy", "erase_data",
 })  # fmt: skip
 """Intents whose phrase outweighs a date or number in the same message (``besok bawa apa?``)."""
 
 ALONE: dict[str, frozenset[str]] = {
     "talk_to_staff": folded("petugas admin cs orang staf staff operator manusia human"),
     "help": folded("menu bagaimana cara info informasi tanya"),
+    "ask_fees": folded("biaya harga tarif bayar gratis paspor berapa fee price"),
     "restart": folded("ulang ulangi mulai restart reset"),
     "change_language": folded("english inggris indonesia indonesian"),
     "register": folded("paspor antrean booking book"),

@@ -78,6 +78,7 @@ _SHORT_FORMS = {
     "kode": "kod code",
     "nama": "nm",
     "besok": "bsk bsok esok sesuk isukan",
+    "kemarin": "kemaren kmrn kmaren",
     "nanti": "nti ntar",
     "bulan": "bln",
     "tahun": "thn",

@@ -26,6 +26,8 @@ INTENTS = frozenset({
     "thanks",
     "talk_to_staff",
     "ask_requirements",
+    "ask_fees",
+    "ask_walk_in",
     "ask_office",
     "ask_location_hours",
     "ask_from_outside",

@@ -36,6 +36,8 @@ INTENTS = {
     "ask_location_hours",
     "ask_from_outside",
     "ask_privacy",
+    "ask_fees",
+    "ask_walk_in",
     "erase_data",
     "help",
     "restart",

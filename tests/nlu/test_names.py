@@ -133,3 +133,23 @@ def test_any_text_is_a_name_or_a_problem(text: str) -> None:
         assert not any(char.isdigit() for char in name)
     bare(text)
     announced(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("salah nama, harusnya Budi Baru", "Budi Baru"),
+        ("nama salah harusnya budi pertama", "budi pertama"),
+        ("namanya salah, yang benar Budi Baru ya min", "Budi Baru"),
+        ("nama saya Budi Depan, lahir 17-08-1990", "Budi Depan"),
+        ("nama saya budi mau daftar", "budi"),
+        ("nama saya budi baru daftar", "budi"),
+        ("Nama saya Budi", "Budi"),
+        ("nama saya Budi Santoso alamat Jakarta", "Budi Santoso"),
+    ],
+)
+def test_an_ordinary_word_in_a_name(text: str, name: str) -> None:
+    """The last word of an announced name may be an ordinary one, where it is written as a name
+    or the message corrects one.
+    """
+    assert announced_name(tokenise(text), text) == name

@@ -52,6 +52,16 @@ SAID = {
         "kantornya di mana", "what time do you open", "where is your office", "bukak jam pira",
     ],
     "deny": ["ganti tanggal lahir", "gak jadi pindah", "ga bisa datang"],
+    "ask_fees": [
+        "biaya", "berapa biaya bikin paspor?", "biayanya brp min", "bayar berapa?", "harga paspor",
+        "how much does a passport cost?", "gratis ga?", "perpanjang paspor bayar brp ya",
+        "apakah dipungut biaya", "tarifnya berapa", "besok bayar berapa",
+    ],
+    "ask_walk_in": [
+        "lansia bisa antri langsung?", "ibu saya sudah tua apa bisa antri langsung",
+        "boleh datang langsung ga?", "bisa langsung ke kantor tanpa daftar?",
+        "can I walk in", "anak kecil boleh ngantri langsung ga min", "tanpa booking bisa?",
+    ],
     "restart": ["ulang", "mulai lagi", "dari awal", "restart"],
     "cancel": [
         "batal", "batalkan", "batalin aja", "gak jadi", "ga jadi deh", "nggak jadi", "cancel",

@@ -4,10 +4,9 @@ from datetime import date
 
 import pytest
 
-from bot.booking.life import APPLICANT, Act
-from bot.booking.moving import NotMoved
-from bot.booking.seats import Seat
-from tests.support.town import Town, code_in
+from bot.booking.office import Offices
+from bot.day_desk import DayDesk, Staff
+from tests.support.town import Caller, Town, code_in
 
 TUESDAY, WEDNESDAY, THURSDAY = date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 26)
 
@@ -63,34 +62,63 @@ class TestCancelling:
 
 
 class TestMoving:
-    """A booking moves to another day once, until the day before; today's practice."""
+    """A booking is rescheduled to another day once, until the day before; today's practice."""
 
-    @pytest.mark.parametrize(("moves", "day"), [(0, TUESDAY), (1, WEDNESDAY), (2, THURSDAY)])
-    async def test_how_often(self, moves: int, day: date) -> None:
+    @pytest.mark.parametrize(
+        ("moves", "told", "day"),
+        [
+            (0, "tidak memindahkan booking lewat chat", TUESDAY),
+            (1, "sudah pernah dipindahkan", WEDNESDAY),
+            (2, "sudah dipindahkan", THURSDAY),
+        ],
+    )
+    async def test_how_often(self, moves: int, told: str, day: date) -> None:
         """``reschedules``: never, once, twice; asked to move on, day by day."""
         town = Town(reschedules=moves)
-        card = await town.caller().books("Rina Wulandari")
-        for to in (WEDNESDAY, THURSDAY):
-            seat = await town.stores.seats.by_code(code_in(card))
-            assert seat
-            await self.move(town, seat, to)
-            card = await town.caller().says("#status")
-        assert f"{day.day} November 2026" in card
+        caller = town.caller()
+        await caller.books("Rina Wulandari")
+        said = [await self.moves(caller, to) for to in (WEDNESDAY, THURSDAY)]
+        assert told in said[-1]
+        assert f"{day.day} November 2026" in await caller.says("#status")
+        assert [len(await town.taken(each)) for each in (TUESDAY, WEDNESDAY, THURSDAY)] == [
+            each == day for each in (TUESDAY, WEDNESDAY, THURSDAY)
+        ]
 
-    @pytest.mark.parametrize(("moment", "moved"), [("23 23:59", True), ("24 00:01", False)])
-    async def test_until_the_day_before(self, moment: str, *, moved: bool) -> None:
+    @pytest.mark.parametrize(
+        ("moment", "told", "day"),
+        [
+            ("23 23:59", "sudah dipindahkan", THURSDAY),
+            ("24 00:01", "paling lambat sehari sebelumnya", TUESDAY),
+        ],
+    )
+    async def test_until_the_day_before(self, moment: str, told: str, day: date) -> None:
         """On the day itself it stays where it is."""
         town = Town()
-        code = code_in(await town.caller().books("Rina Wulandari"))
+        await town.caller().books("Rina Wulandari")
         await town.until(moment)
-        seat = await town.stores.seats.by_code(code)
-        assert seat
-        found = await self.move(town, seat, THURSDAY)
-        assert isinstance(found, Seat) is moved
-        assert moved or found is NotMoved.TOO_LATE
+        assert told in await self.moves(town.caller(), THURSDAY)
+        assert await town.taken(day) == [1]
 
-    async def move(self, town: Town, seat: Seat, day: date) -> Seat | NotMoved:
-        """The applicant asks for another day."""
-        town.count += 1
-        act = Act(f"move-{town.count}", APPLICANT, town.caller().contact.address)
-        return await town.queue.move(seat.id, seat.key, day, act, town.random, town.now)
+    @pytest.mark.parametrize(
+        ("moves", "told"), [(0, "tidak memindahkan"), (1, "Pindah ke tanggal berapa")]
+    )
+    async def test_moved_by_the_office(self, moves: int, told: str) -> None:
+        """``reschedules``: who was moved because staff closed the day is told the new one, and may
+        choose another where applicants may.
+        """
+        town = Town(reschedules=moves)
+        old = code_in(await town.caller().books("Rina Wulandari"))
+        desk = DayDesk(Offices([town.office]), town.office.id, town.stores, town.random)
+        await desk.close(TUESDAY, "Banjir", Staff("rina", town.now), move=True)
+        await town.until("23 10:05")
+        news = await town.caller().hears()
+        assert "tutup pada Selasa, 24 November 2026 (Banjir)" in news
+        assert "Tanggal baru: *Rabu, 25 November 2026*" in news
+        assert old not in news
+        assert await town.taken(WEDNESDAY) == [1]
+        assert told in await town.caller().taps("Pilih hari lain")
+
+    async def moves(self, caller: Caller, day: date) -> str:
+        """The applicant asks for another day and agrees to whatever is asked."""
+        said = await caller.says(f"pindah ke tanggal {day.day}")
+        return said + await caller.says("ya")

@@ -60,6 +60,24 @@ class TestLate:
         assert told in await town.caller().says("#status")
         assert ("sudah hangus" in await town.caller().says("#batal")) is (grace == 15)
 
+    @pytest.mark.parametrize("grace", [15, 30])
+    async def test_staff_make_no_exception(self, grace: int) -> None:
+        """``late_grace_minutes``: staff can take the void back, and yet the code lets nobody in;
+        whom to wait for is the office's setting, the same for everybody.
+        """
+        town = Town(late_grace_minutes=grace)
+        code = await booked(town)
+        await town.until("24 08:20")
+        shown = await town.check_in(code)
+        if isinstance(shown, TurnedAway):
+            assert shown.seat
+            undone = await town.queue.undo(shown.seat, town.act(), town.now)
+            assert undone
+            shown = await town.check_in(code)
+        assert (isinstance(shown, TurnedAway) and shown.why is NotCheckedIn.LATE) is (grace == 15)
+        told = "belum punya booking" if grace == 15 else "Nomor antrean: *1*"
+        assert told in await town.caller().says("#status")
+
     @pytest.mark.parametrize("minutes", [30, 60])
     async def test_asked(self, minutes: int) -> None:
         """Who asks what happens then is told the rule, and the office's minutes."""
