@@ -148,20 +148,7 @@ def machine_of(flow: Flow) -> FlowMachine:
         f"FlowMachine_{flow.flow}", (FlowMachine,), exec_body=lambda ns: ns.update(body)
     )
     machine: FlowMachine = built()
-    _forget_names(machine)
     return machine
-
-
-def _forget_names(machine: FlowMachine) -> None:
-    """Drop the names of callbacks that the library looked for while the instance was built.
-
-    There are a dozen for every transition, nearly all of nothing: a third of a bot's memory.
-    Only another instance of the class would look for them again, and there is none.
-    """
-    for state in machine.states:
-        for specs in (state._specs, *(each._specs for each in state.transitions)):  # noqa: SLF001 - the library has no word for it
-            specs.items.clear()
-            specs.conventional_specs.clear()
 
 
 def steps_of(flow: Flow, state: State) -> Iterator[tuple[str, Step]]:
