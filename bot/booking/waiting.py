@@ -75,13 +75,15 @@ class Waits:
         if not office.waitlist:
             return NotJoined.OFF
         there = await self._store.load(wait.id) or wait
-        if not there.is_open:
+        if there.did(WaitState.LEFT, key):
+            return NotJoined.LIST_FULL  # as it was said the first time
+        if not there.is_open and not there.did(WaitState.WAITING, key):
             if wait.day and check_day(office, wait.day, now):
                 return NotJoined.NOT_BOOKABLE
             if await _has_seat(queue, office, wait.day, now):
                 return NotJoined.FREE
         for _ in range(TRIES):
-            if there.is_open:
+            if there.is_open or there.did(WaitState.WAITING, key):
                 break
             fresh = replace(
                 there, conversation=wait.conversation, joined_at=_exact(now), seat="", key=""

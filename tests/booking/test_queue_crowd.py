@@ -10,13 +10,16 @@ from hypothesis import Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from bot.booking.office import Office
+from bot.stores import Stores
 from storage.driver import Database, open_database
-from storage.memory import MemorySeats
-from storage.mongo import MongoSeats
+from storage.stores import stores_in, stores_in_memory
 from tests.support.crowd import PEOPLE, STEPS, Crowd
+from tests.support.waiting_crowd import WAITING_STEPS, WaitingCrowd
 
 OFFICES = count()
 people, days = st.integers(0, PEOPLE - 1), st.integers(0, 2)
+waiting_steps = st.tuples(st.sampled_from(WAITING_STEPS), people, people, days)
 steps = st.tuples(st.sampled_from(STEPS), people, people, days)
 WAITS = [timedelta(seconds=20), timedelta(minutes=9), timedelta(minutes=16), timedelta(hours=22)]
 SESSION = {"id": "pagi", "name": {"id": "Pagi"}, "from": "08:00", "until": "12:00", "seats": 5}
@@ -27,6 +30,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     make_office: Any
     open_database: Any = None
+    seats = 5
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,21 +43,23 @@ class AnyOrder(RuleBasedStateMachine):
         """An office nobody was at yet."""
         office = type(self).make_office(
             id=f"kota{next(OFFICES)}",
-            sessions=[SESSION],
+            sessions=[SESSION | {"seats": self.seats}],
             reschedules=moves,
             walk_in_seats=2,
             late_grace_minutes=60,
         )
 
-        async def store() -> Any:
+        async def stores() -> Stores:
             if type(self).open_database is None:
-                return MemorySeats()
+                return stores_in_memory()
             self.database = type(self).open_database()
-            seats = MongoSeats(self.database)
-            await seats.prepare()
-            return seats
+            return await stores_in(self.database)
 
-        self.crowd = Crowd(self.runner.run(store()), office, seed, failing)
+        self.crowd = self.crowd_of(self.runner.run(stores()), office, seed, failing)
+
+    def crowd_of(self, stores: Stores, office: Office, seed: int, failing: float) -> Crowd:
+        """Who comes."""
+        return Crowd(stores.seats, office, seed, failing)
 
     @rule(steps=st.lists(steps, min_size=1, max_size=6))
     def all_at_once(self, steps: list[tuple[str, int, int, int]]) -> None:
@@ -109,18 +115,55 @@ def run(machine: type[AnyOrder], examples: int, steps: int, start: int = 1) -> N
     )
 
 
-def in_memory(office: Any) -> type[AnyOrder]:
+class WithWaiting(AnyOrder):
+    """One seat on each of three days, all booked, for the same five."""
+
+    seats = 1
+
+    def crowd_of(self, stores: Stores, office: Office, seed: int, failing: float) -> Crowd:
+        """Who comes, and waits."""
+        rules = {"waitlist_minutes": 15, "waitlist_size": 3, "horizon_days": 3}
+        crowd = WaitingCrowd(stores, office.model_copy(update=rules), seed, failing)
+        for day in range(3):
+            for step in ("hold", "approve"):
+                self.runner.run(crowd.do(step, day, 1, day))
+        return crowd
+
+    @rule(steps=st.lists(waiting_steps, min_size=1, max_size=6))
+    def some_wait(self, steps: list[tuple[str, int, int, int]]) -> None:
+        """Several steps at the same moment, of those who wait too."""
+        self.all_at_once(steps)
+
+    @rule(day=days, joining=st.lists(people, min_size=1, max_size=3), whose=people)
+    def free(self, day: int, joining: list[int], whose: int) -> None:
+        """Some join, in turn; somebody cancels, and both processes look."""
+        for who in joining:
+            self.crowd.now += timedelta(seconds=1)
+            self.all_at_once([("join", who, 1, day)])
+        self.all_at_once([("cancel", whose, 0, day)])
+        self.all_at_once([("tend", 0, 0, 0)] * 3)
+
+    @rule(who=people, answer=st.sampled_from(["take", "pass_on", "leave", "cancel"]))
+    def answer(self, who: int, answer: str) -> None:
+        """Somebody answers while the service looks; who took a seat says whose it is, and books."""
+        self.all_at_once([(answer, who, 0, 0), ("tend", 0, 0, 0), (answer, who, 0, 0)])
+        if answer == "take":
+            self.all_at_once([("name", who, 0, 0)])
+            self.all_at_once([("approve", who, 0, 0), ("tend", 0, 0, 0)])
+
+
+def in_memory(office: Any, order: type[AnyOrder] = AnyOrder) -> type[AnyOrder]:
     """On memory."""
-    return type("InMemory", (AnyOrder,), {"make_office": staticmethod(office)})
+    return type("InMemory", (order,), {"make_office": staticmethod(office)})
 
 
-def embedded(office: Any, uri: str, name: str) -> type[AnyOrder]:
+def embedded(office: Any, uri: str, name: str, order: type[AnyOrder] = AnyOrder) -> type[AnyOrder]:
     """On the embedded database."""
     members = {
         "make_office": staticmethod(office),
         "open_database": staticmethod(lambda: open_database(uri, name, "pymongo")),
     }
-    return type("Embedded", (AnyOrder,), members)
+    return type("Embedded", (order,), members)
 
 
 def test_in_memory(make_office: Any) -> None:
@@ -133,11 +176,22 @@ def test_embedded(make_office: Any, embedded_mongo: str, database_name: str) -> 
     run(embedded(make_office, embedded_mongo, database_name), examples=3, steps=6)
 
 
+def test_waiting_in_memory(make_office: Any) -> None:
+    """Those who wait are offered what is freed in turn, one seat to one at a time."""
+    run(in_memory(make_office, WithWaiting), examples=30, steps=20)
+
+
+def test_waiting_embedded(make_office: Any, embedded_mongo: str, database_name: str) -> None:
+    """The same where the writes really race."""
+    run(embedded(make_office, embedded_mongo, database_name, WithWaiting), examples=3, steps=6)
+
+
 @pytest.mark.long
+@pytest.mark.parametrize("order", [AnyOrder, WithWaiting])
 @pytest.mark.parametrize("start", range(2, 9))
-def test_in_memory_for_long(make_office: Any, start: int) -> None:
+def test_in_memory_for_long(make_office: Any, start: int, order: type[AnyOrder]) -> None:
     """Many more orders."""
-    run(in_memory(make_office), examples=150, steps=30, start=start)
+    run(in_memory(make_office, order), examples=150, steps=30, start=start)
 
 
 @pytest.mark.long

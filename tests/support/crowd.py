@@ -25,6 +25,7 @@ from bot.booking.life import (
     staff,
     target,
 )
+from bot.booking.offering import is_unnamed
 from bot.booking.office import Office, Offices
 from bot.booking.person import person_mark
 from bot.booking.queue import Queue
@@ -50,7 +51,7 @@ class Fickle:
     what it was asked.
     """
 
-    def __init__(self, store: SeatStore, random: Random, *, failing: float) -> None:
+    def __init__(self, store: Any, random: Random, *, failing: float) -> None:
         self._store, self._random, self.failing = store, random, failing
 
     def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
@@ -121,7 +122,8 @@ class Crowd:
     async def approve(self, key: str, who: int, _other: int, _day: date) -> None:
         """Send the code back."""
         for seat in await self.theirs(key, who, SeatState.HELD):
-            if seat.claim and not seat.claim.group and not seat.claim.replaces:
+            alone = seat.claim and not seat.claim.group and not seat.claim.replaces
+            if alone and not is_unnamed(seat):
                 booked = await self.queue.approve(
                     self.office, seat.id, seat.key, key, self.random, self.now
                 )
@@ -224,7 +226,8 @@ class Crowd:
         for day in DAYS:
             ours = [seat for seat in seats if (seat.office, seat.day) == (self.office.id, day)]
             assert len(ours) in (0, self.office.quota)
-            persons = [_person(seat) for seat in ours if self._counts(seat)]
+            named = [seat for seat in ours if self._counts(seat) and not is_unnamed(seat)]
+            persons = [_person(seat) for seat in named]
             assert len(persons) == len(set(persons)), "a person twice on a day"
             over = {seat.number for seat in ours if _claimable(seat, self.now)}
             free = await self.store.free_numbers(self.office.id, day, self.now)
