@@ -15,6 +15,8 @@ from nlu.codes import nik, phone
 from nlu.dates import Found
 from nlu.days import MAX_DAYS_AHEAD, DateProblem, Kind
 from nlu.examples import example_form
+from nlu.kin import FOR
+from nlu.members import named_in
 from nlu.names import announced_name, bare_name
 from nlu.parts import as_typed
 from nlu.phrases import BIRTH_LABELS, SERVICE_LABELS
@@ -75,13 +77,22 @@ def read_identity(reading: Reading) -> Understood | None:
 def find_identity(reading: Reading) -> Identity:
     """The name and the dates of a message, each date given its role."""
     name = announced_name(reading.tokens, reading.text)
-    bare = "" if name else bare_name(reading.tokens, reading.text, reading.dates)
+    bare = ""
+    if not name:
+        bare = _registered(reading) or bare_name(reading.tokens, reading.text, reading.dates)
     identity = Identity(_assigned(reading, named=bool(name or bare)), name)
     expectation = reading.expectation
     told = "birth" in identity.dates and "person_name" not in expectation.known
     if bare and (expectation.missing[:1] == ("person_name",) or told):
         identity.name = bare
     return identity
+
+
+def _registered(reading: Reading) -> str:
+    """The name between asking to register and the first date: ``mau daftar Rina 3-4-1990``."""
+    lead = reading.tokens[: reading.dates[0].first] if reading.dates else ()
+    asks = any(token.word in FOR for token in lead)
+    return named_in(lead, reading.text) if asks else ""
 
 
 def _intent(reading: Reading, told: set[str]) -> str:

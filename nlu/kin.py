@@ -35,7 +35,7 @@ RELATIONS: Final = {
 }
 KIN: Final = frozenset().union(*RELATIONS.values())
 _VOCATIVE = folded("ibu bapak ayah mama papa kakak adik mom dad")
-SELF: Final = folded("saya me i myself sendiri")
+SELF: Final = folded("saya me i myself sendiri diri")
 """Whoever writes."""
 _OWN = frozenset(word for word in KIN if word.endswith("ku"))
 _JOINED = folded("dan sama dengan bareng bersama beserta serta plus and with ajak")

@@ -115,7 +115,9 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         "ask_walk_in",
         (
             "antrean langsung", "langsung antrean", "antrean manual", "antrean di kantor",
-            "datang langsung", "langsung datang", "langsung ke kantor", "tanpa daftar",
+            "bisa datang langsung", "boleh datang langsung", "bisa langsung datang",
+            "boleh langsung datang", "datang langsung bisa", "datang langsung boleh",
+            "langsung ke kantor", "tanpa daftar",
             "tanpa booking", "tanpa antrean", "tanpa online", "walk in", "walkin",
             "without booking", "without appointment", "without registering", "come directly",
             "queue directly", "queue at the office",

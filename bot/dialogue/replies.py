@@ -199,7 +199,9 @@ class Replies:
 
     def payloads(self, key: str, variables: Mapping[str, Any]) -> dict[str, str]:
         """What ``key`` offers to tap, by title; rows that need more than is known are left out."""
-        sentence, found = self._compiled[key], {}
+        if self.first and key not in self._compiled:
+            return self.first.payloads(key, variables)
+        sentence, found = self._compiled[key], dict[str, str]()
         rows = [(button, variables) for button in sentence.buttons]
         if sentence.menu:
             _, each, row = sentence.menu

@@ -245,6 +245,22 @@ class TestReplies:
         with pytest.raises(FlowError, match=f"'{name}' is not known where '.*' is said"):
             load_flows(tmp_path, ["id"], {"bake": BAKE})
 
+    @pytest.mark.parametrize(
+        ("template", "why"),
+        [
+            ("'a {{ 1 / 0 }}'", "division by zero"),
+            ("[a, '{{ \"a\".b.c }}']", "has no attribute 'b'"),
+            ("'{{ \"\" }}'", "came out empty"),
+        ],
+    )
+    def test_an_apology_that_fails(self, tmp_path: Path, template: str, why: str) -> None:
+        """What is said when we have failed must not fail itself."""
+        write_flows(tmp_path, shop=SHOP)
+        text = f"sorry: s\napology: {template}\nhello: h"
+        (tmp_path / "replies" / "id.yml").write_text(text)
+        with pytest.raises(FlowError, match=rf"id\.yml:2:1: the reply 'apology' .*{why}"):
+            load_flows(tmp_path, ["id"], {"bake": BAKE})
+
     def test_missing_file(self, tmp_path: Path) -> None:
         """A language without a file is a finding."""
         write_flows(tmp_path, REPLIES, shop=SHOP)

@@ -240,7 +240,8 @@ class TestVariants:
 
 
 class TestFallback:
-    FIRST = "x: 'Tanggal {{ day | date }}'\ny: [satu, dua]\npart: bagian"
+    FIRST = "x: 'Tanggal {{ day | date }}'\ny: [satu, dua]\npart: bagian\n"
+    FIRST += "tap: {text: ya, buttons: [{title: Ya, tap: affirm}]}"
 
     def english(self, text: str) -> Replies:
         """English replies beside the Indonesian ones."""
@@ -255,6 +256,7 @@ class TestFallback:
         assert english.variants("y") == 2
         assert english.render("y", {}, 1).text == "dua"
         assert "x" in english
+        assert english.payloads("tap", {}) == {"Ya": "/affirm"}
         assert "nowhere" not in english
         assert [*english] == ["z"]
 

@@ -167,3 +167,26 @@ def test_a_wish_to_register_keeps_its_date(hear: Hear) -> None:
     """Without a state the wish is the intent and the date comes along."""
     heard = hear("mau daftar paspor besok")
     assert (heard.intent, heard.values()) == ("register", {"service_date": "2026-11-24"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "daftar Rina Contoh 3-4-1990",
+        "mau daftar min, Rina Contoh lahir 3-4-1990",
+        "saya daftar untuk diri saya sendiri Rina Contoh 3 april 1990",
+        "daftarkan Rina Contoh, 03041990",
+        "register Rina Contoh born 3 april 1990",
+    ],
+)
+def test_a_name_after_asking_to_register(hear: Hear, text: str) -> None:
+    """The wish to register does not hide who it is for, nor makes a birth a day of service."""
+    heard = hear(text, "welcome")
+    found = {entity.type: entity.value for entity in heard.entities}
+    assert heard.intent == "submit_identity"
+    assert found == {"person_name": "Rina Contoh", "birth_date": "1990-04-03"}
+
+
+def test_coming_is_no_question(hear: Hear) -> None:
+    """Who says that they come straight away does not ask whether they may queue by hand."""
+    assert hear("oke saya langsung datang besok", "choosing_date").intent == "choose_date"

@@ -61,6 +61,7 @@ SAID = {
         "lansia bisa antri langsung?", "ibu saya sudah tua apa bisa antri langsung",
         "boleh datang langsung ga?", "bisa langsung ke kantor tanpa daftar?",
         "can I walk in", "anak kecil boleh ngantri langsung ga min", "tanpa booking bisa?",
+        "bisa datang langsung aja?",
     ],
     "restart": ["ulang", "mulai lagi", "dari awal", "restart"],
     "cancel": [

@@ -77,14 +77,16 @@ def test_the_command_says_by_its_exit_code(folder: Path, name: str, code: int) -
     assert out.read_bytes().startswith(b"<?xml")
 
 
-async def test_the_example_in_the_documentation_passes(
-    tmp_path: Path, replay_file: ReplayFile
+@pytest.mark.parametrize("at", [0, 1])
+async def test_the_examples_in_the_documentation_pass(
+    tmp_path: Path, replay_file: ReplayFile, at: int
 ) -> None:
-    """What testers are shown works."""
+    """What testers are shown works, all of it."""
     text = (ROOT / "docs" / "testers.md").read_text()
-    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    examples = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert len(examples) == 2
     path = tmp_path / "example.yml"
-    path.write_text(example)
+    path.write_text(examples[at])
     result = await replay_file(path)
     assert [str(complaint) for complaint in result.complaints] == []
-    assert HEADER.splitlines()[1] in example  # an example of today, not of some other format
+    assert HEADER.splitlines()[1] in examples[0]  # of today, not of some other format

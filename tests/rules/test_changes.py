@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from tests.support.town import Caller, Town
+from bot.booking.office import Offices
+from bot.day_desk import DayDesk, Staff
+from tests.support.town import Caller, Town, code_in
 
 TUESDAY, WEDNESDAY, THURSDAY = date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 26)
 
@@ -96,6 +98,25 @@ class TestMoving:
         await town.until(moment)
         assert told in await self.moves(town.caller(), THURSDAY)
         assert await town.taken(day) == [1]
+
+    @pytest.mark.parametrize(
+        ("moves", "told"), [(0, "tidak memindahkan"), (1, "Pindah ke tanggal berapa")]
+    )
+    async def test_moved_by_the_office(self, moves: int, told: str) -> None:
+        """``reschedules``: who was moved because staff closed the day is told the new one, and may
+        choose another where applicants may.
+        """
+        town = Town(reschedules=moves)
+        old = code_in(await town.caller().books("Rina Wulandari"))
+        desk = DayDesk(Offices([town.office]), town.office.id, town.stores, town.random)
+        await desk.close(TUESDAY, "Banjir", Staff("rina", town.now), move=True)
+        await town.until("23 10:05")
+        news = await town.caller().hears()
+        assert "tutup pada Selasa, 24 November 2026 (Banjir)" in news
+        assert "Tanggal baru: *Rabu, 25 November 2026*" in news
+        assert old not in news
+        assert await town.taken(WEDNESDAY) == [1]
+        assert told in await town.caller().taps("Pilih hari lain")
 
     async def moves(self, caller: Caller, day: date) -> str:
         """The applicant asks for another day and agrees to whatever is asked."""

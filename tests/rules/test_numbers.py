@@ -80,6 +80,23 @@ class TestFamily:
         assert told in said + await town.caller().says(TOMORROW) + await town.caller().says("sudah")
         assert await town.taken(TUESDAY) == seats
 
+    async def test_one_is_booked_already(self) -> None:
+        """By another number: the family is refused, nothing of that booking is told, and without
+        that one the others get their seats.
+        """
+        town = Town()
+        card = await town.caller(1).books("Rina Wulandari")
+        budi = town.caller(2)
+        await budi.says("daftar 2 orang")
+        await budi.says("1")
+        told = await budi.says("Budi Santoso 01-02-1990\nRina Wulandari 17-08-1990")
+        assert "salah satu pendaftaran dalam daftar ini" in told
+        assert not {code_in(card), town.caller(1).sender} & set(told.replace("*", " ").split())
+        assert await town.taken(TUESDAY) == [1]
+        await budi.says("hapus nomor 2")
+        assert "BUDI SANTOSO" in await budi.says("sudah")
+        assert await town.taken(TUESDAY) == [1, 2]
+
 
 class TestOwnNumber:
     """Own number only; a toddler through a parent's phone, the elderly through close family.
