@@ -206,8 +206,8 @@ async def test_a_booking_code_is_given_once(seats: SeatStore) -> None:
 
 @pytest.mark.parametrize("booked", [False, True])
 async def test_releasing(seats: SeatStore, *, booked: bool) -> None:
-    """Held or booked, a seat is freed by its key, leaves nothing behind, and may be freed again: who
-    did it hears so even when somebody else has the seat by then, and theirs it stays.
+    """Held or booked, a seat is freed by its key, leaves nothing behind, and may be freed again:
+    who did it hears so even when somebody else has the seat by then, and theirs it stays.
     """
     await seats.lay_out(OFFICE, DAY, seats_of(1))
     seat = await claimed(seats, 1)
