@@ -58,6 +58,8 @@ from bot.privacy.erasing import Eraser
 from bot.privacy.keeper import Keeper
 from bot.privacy.retiring import Retiring
 from bot.replay.player import SamplePictures
+from bot.reports.funnel import ends_of
+from bot.reports.sums import sum_up
 from bot.settings import Settings
 from bot.stores import Stores
 from bot.sweeper import Sweeper
@@ -371,7 +373,13 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
 def keeper_of(bot: Bot, settings: Settings, clock: Clock) -> Keeper:
     """Keeps to the retention periods of the settings."""
     retiring = Retiring(bot.stores, retention_of(settings))
-    return Keeper(bot.stores, lambda: eraser_of(bot), retiring, clock)
+
+    async def summed_up() -> int:
+        ends, now = ends_of(bot.library.current.flows), clock()
+        done = [await sum_up(office, bot.stores, ends=ends, now=now) for office in bot.offices]
+        return sum(done)
+
+    return Keeper(bot.stores, lambda: eraser_of(bot), retiring, summed_up, clock)
 
 
 class _Names(Mapping[str, str]):

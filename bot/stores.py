@@ -13,6 +13,7 @@ from bot.booking.photos import PhotoStore
 from bot.booking.seats import SeatStore
 from bot.booking.waitlist import WaitlistStore
 from bot.dialogue.store import ConversationStore
+from bot.reports.sums import SumsStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +29,4 @@ class Stores:
     photos: PhotoStore
     privacy: PrivacyStore
     waitlist: WaitlistStore
+    sums: SumsStore

@@ -202,6 +202,11 @@ class MemorySeats:
         """See the Protocol."""
         return self._table.write(self._writes.forget(seat, key)) is not None
 
+    async def first_day(self, office: str) -> date | None:
+        """See the Protocol."""
+        found = [id_ for id_ in self._days if id_.rpartition(":")[0] == office]
+        return date.fromisoformat(min(found).rpartition(":")[2]) if found else None
+
     async def unswept_days(self, before: date, limit: int) -> Sequence[tuple[str, date]]:
         """See the Protocol."""
         old = [(day, id_) for id_, day in self._days.items() if day and day < before]

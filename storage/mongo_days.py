@@ -55,6 +55,12 @@ class MongoDays:
         found = await self._documents_of(office, day)
         return [seat_from(document) for document in found if WITHDRAWN not in document]
 
+    async def first_day(self, office: str) -> date | None:
+        """See the Protocol."""
+        ours = {"_id": {"$gte": f"{office}:", "$lt": f"{office};"}}  # ";" follows ":"
+        found = [each["_id"] for each in await self._days.find(ours, only=["_id"])]
+        return date.fromisoformat(min(found).rpartition(":")[2]) if found else None
+
     async def unswept_days(self, before: date, limit: int) -> Sequence[tuple[str, date]]:
         """See the Protocol."""
         old = {UNSWEPT: {"$lt": before.isoformat()}}

@@ -13,6 +13,7 @@ from storage.mongo_notices import MongoCalls, MongoNotices
 from storage.people import MemoryPeople, MongoPeople
 from storage.photos import MemoryPhotos, MongoPhotos
 from storage.privacy import MemoryPrivacy, MongoPrivacy
+from storage.sums import MemorySums, MongoSums
 from storage.waitlist import MemoryWaitlist, MongoWaitlist
 
 
@@ -28,6 +29,7 @@ def stores_in_memory() -> Stores:
         MemoryPhotos(),
         MemoryPrivacy(),
         MemoryWaitlist(),
+        MemorySums(),
     )
 
 
@@ -43,5 +45,15 @@ async def stores_in(database: Database) -> Stores:
     privacy, waitlist = MongoPrivacy(database), MongoWaitlist(database)
     for store in (conversations, seats, people, notices, calendar, photos, privacy, waitlist):
         await store.prepare()
-    calls = MongoCalls(database)
-    return Stores(conversations, seats, people, notices, calls, calendar, photos, privacy, waitlist)
+    return Stores(
+        conversations,
+        seats,
+        people,
+        notices,
+        MongoCalls(database),
+        calendar,
+        photos,
+        privacy,
+        waitlist,
+        MongoSums(database),
+    )

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from bot.acting import Acting
 from bot.booking.seats import SeatStore
@@ -18,6 +19,10 @@ from storage.embedded import EmbeddedMongo
 from storage.memory import MemoryConversations, MemorySeats
 from storage.mongo import MongoConversations, MongoSeats
 from tests.support.declared import only_declared
+
+# On a busy machine everything is slow; what is tested says nothing about time.
+settings.register_profile("antre", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("antre")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -24,12 +24,21 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.booking.actions": (*GROUND, "bot.booking", "bot.dialogue.actions", "bot.dialogue.events"),
     "bot.channels": DOMAIN,
     # The shell: bot.turn, bot.outbox … and bot.definitions, which has a channel judge replies.
-    "bot": (*DOMAIN, "bot.settings", "bot.channels.inbound", "bot.channels.whatsapp.judging"),
+    "bot": (
+        *(*DOMAIN, "bot.settings", "bot.channels.inbound", "bot.channels.whatsapp.judging"),
+        "bot.reports.sums",  # one of the stores
+    ),
     "bot.desk": (*DOMAIN, "bot"),
     "bot.reports": (*DOMAIN, "bot"),
     "bot.replay": (*DOMAIN, "bot", "bot.channels.inbound", "nlu", "storage"),
     "nlu": DOMAIN,
-    "storage": (*DOMAIN, "bot.stores"),
+    "storage": (
+        *DOMAIN,
+        "bot.stores",
+        "bot.reports.sums",
+        "bot.reports.tally",
+        "bot.reports.columns",
+    ),
 }
 """Which of our own modules each part may import; ``bot`` is the loose modules of the shell."""
 

@@ -295,6 +295,10 @@ class SeatStore(Protocol):
         """
         ...
 
+    async def first_day(self, office: str) -> date | None:
+        """The first day that was ever laid out there."""
+        ...
+
     async def unswept_days(self, before: date, limit: int) -> Sequence[tuple[str, date]]:
         """Office and date of laid-out days before then that :meth:`swept` was not said of."""
         ...

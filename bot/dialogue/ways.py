@@ -6,7 +6,7 @@ and the judge: the table is made of its transitions, and a test walks both side 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -58,11 +58,16 @@ class Way:
 
 
 class Ways:
-    """All ways of a flow's machine."""
+    """All ways of a flow's machine.
 
-    def __init__(self, machine: FlowMachine) -> None:
+    Args:
+        judge: gives the machine, when it has to say why an event is not allowed. It is not kept:
+            an instance holds a dozen callbacks a transition, together a fifth of a bot's memory.
+    """
+
+    def __init__(self, machine: FlowMachine, judge: Callable[[], FlowMachine]) -> None:
         self.heard = machine.heard
-        self._machine = machine
+        self._judge = judge
         found: dict[tuple[str, str], list[Way]] = {}
         for state, event, way in _ways_of(machine):
             found.setdefault((state, event), []).append(way)
@@ -82,7 +87,7 @@ class Ways:
                 if way.target is not None:
                     driver.enter(way.target)
                 return
-        self._machine.drive(state, event, driver)  # the judge says why not
+        self._judge().drive(state, event, driver)  # it says why not
 
 
 def _ways_of(machine: FlowMachine) -> Iterator[tuple[str, str, Way]]:
@@ -115,4 +120,20 @@ class _Alike:
 
 @lru_cache(maxsize=KEPT)
 def _ways(alike: _Alike) -> Ways:
-    return Ways(machine_of(alike.flow))
+    def judge() -> FlowMachine:
+        return machine_of(alike.flow)
+
+    machine = judge()
+    ways = Ways(machine, judge)
+    _forget_names(machine)
+    return ways
+
+
+def _forget_names(machine: FlowMachine) -> None:
+    """Drop the names of callbacks that the library looked for; it keeps the class for good, and
+    with it those of every transition. Only another instance or a listener looks for them again.
+    """
+    for state in machine.states:
+        for specs in (state._specs, *(each._specs for each in state.transitions)):  # noqa: SLF001 - the library has no word for it
+            specs.items.clear()
+            specs.conventional_specs.clear()

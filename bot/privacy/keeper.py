@@ -1,11 +1,11 @@
-"""Keeps to the retention periods: once a day, whichever process comes first; and erases what
-people asked to have erased in chat.
+"""Keeps to the retention periods: once a day, whichever process comes first, after days gone by
+are summed up for reports; and erases what people asked to have erased in chat.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Final
@@ -34,6 +34,8 @@ class Keeper:
 
     Args:
         eraser: on the offices as they are by then.
+        sum_up: counts days that nothing changes any more, before what they are counted from goes;
+            how many it did, 0 when none is left.
     """
 
     def __init__(
@@ -41,12 +43,14 @@ class Keeper:
         stores: Stores,
         eraser: Callable[[], Eraser],
         retiring: Retiring,
+        sum_up: Callable[[], Awaitable[int]],
         clock: Clock,
         pause: timedelta = timedelta(seconds=15),
     ) -> None:
         self._privacy = stores.privacy
         self._eraser = eraser
         self.retiring = retiring
+        self._sum_up = sum_up
         self._clock = clock
         self._pause = pause
 
@@ -68,6 +72,8 @@ class Keeper:
             await self._erase(address)
         now = self._clock()
         if await self._privacy.take_turn(now, now + TURN):
+            while await self._sum_up():
+                await self._privacy.end_turn(self._clock() + TURN)  # still at it
             counts = await self.sweep()
             await self._privacy.end_turn(self._clock() + DAILY)
             log.info("retention_swept", **asdict(counts))

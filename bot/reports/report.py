@@ -1,23 +1,16 @@
-"""A report: rows of figures about one office, made by reading what the stores have, day by day."""
+"""A report: rows of figures about one office, added up from what each of its days came to."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from bot.booking.calendar import WorkingCalendar
-from bot.booking.counter import walk_in_line
 from bot.booking.office import Office
-from bot.booking.plan import seats_of
-from bot.reports.attendance import count_quota, count_visits
 from bot.reports.columns import COLUMNS, By
-from bot.reports.funnel import Funnel
+from bot.reports.sums import Kept, days_of, gaps, sums_of
 from bot.reports.tally import TOTAL, Column, Tallies, figures
-from bot.stores import Stores
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,7 @@ class Report:
 
 async def report_on(
     office: Office,
-    stores: Stores,
+    stores: Kept,
     first: date,
     last: date,
     by: By,
@@ -74,15 +67,13 @@ async def report_on(
     if by == "day":
         for day in days_of(first, last):
             tallies.of(day.isoformat())
-    if by != "state":
-        for day in days_of(first, last):
-            await _count_day(tallies, by, office, stores, day)
-    if by in {"day", "hour", "state"}:
-        funnel = Funnel(tallies, by, office, ends)
-        since, until = _midnight(office, first), _midnight(office, last + ONE_DAY)
-        async for heard in stores.conversations.heard(office.id, since, until, now):
-            funnel.hear(heard)
-        funnel.finish()
+    kept = await stores.sums.kept(office.id, by, first, last)
+    for day, sums in kept.items():
+        sums.add_to(tallies, by, office, day)
+    for begin, end in gaps(first, last, kept):
+        made = await sums_of(office, stores, begin, end, (by,), ends=ends, now=now)
+        for (_, day), sums in made.items():
+            sums.add_to(tallies, by, office, day)
     columns = COLUMNS[by]
     order = _order(by, tallies, office)
     return Report(
@@ -97,23 +88,6 @@ async def report_on(
     )
 
 
-def days_of(first: date, last: date) -> Iterator[date]:
-    """Each day, both ends included."""
-    for ahead in range((last - first).days + 1):
-        yield first + timedelta(days=ahead)
-
-
-async def _count_day(tallies: Tallies, by: By, office: Office, stores: Stores, day: date) -> None:
-    seats = await stores.seats.of_day(office.id, day)
-    planned = seats or (seats_of(office, day) if WorkingCalendar(office).is_open(day) else [])
-    count_quota(tallies, by, day, planned)
-    if seats:
-        count_visits(tallies, by, office, seats)
-        # Seats of a smaller quota have a past too.
-        count_visits(tallies, by, office, await stores.seats.withdrawn(office.id, day))
-    count_visits(tallies, by, office, await stores.seats.of_day(walk_in_line(office), day))
-
-
 def _order(by: By, tallies: Tallies, office: Office) -> list[str]:
     groups = tallies.groups
     if by == "session":
@@ -124,7 +98,3 @@ def _order(by: By, tallies: Tallies, office: Office) -> list[str]:
     if by == "reason":
         return sorted(groups, key=lambda key: (-sum(groups[key].counts.values()), key))
     return sorted(groups)
-
-
-def _midnight(office: Office, day: date) -> datetime:
-    return datetime.combine(day, time(), office.zone)

@@ -39,6 +39,12 @@ class Tally:
         if length is not None:
             self.spans[what].append(length)
 
+    def merge(self, other: Tally) -> None:
+        """Count all of ``other`` in."""
+        self.counts.update(other.counts)
+        for what, lengths in other.spans.items():
+            self.spans[what].extend(lengths)
+
 
 class Tallies:
     """Tallies by group, and one of all."""
@@ -50,6 +56,12 @@ class Tallies:
     def of(self, *groups: str) -> tuple[Tally, ...]:
         """The tallies of what belongs to ``groups``, the one of all included."""
         return (*(self.groups.setdefault(group, Tally()) for group in groups), self.total)
+
+    def add(self, other: Tallies) -> None:
+        """Count all of ``other`` in."""
+        for group, tally in other.groups.items():
+            self.groups.setdefault(group, Tally()).merge(tally)
+        self.total.merge(other.total)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def test_same_as_the_machine(
     judge = judges[flow.flow]
     every = sorted(frozenset[str]().union(*judge.heard.values()) | {"intent.unheard_of"})
     guards = sorted({step.when for step in judge.steps.values() if step.when})
-    machines: tuple[Machine, ...] = (Ways(judge), judge)
+    machines: tuple[Machine, ...] = (Ways(judge, lambda: judge), judge)
     table, machine = (Walker(each, flow.initial, set()) for each in machines)
     for _ in range(data.draw(st.integers(1, 12))):
         wanted = judge.heard[table.state]

@@ -11,7 +11,8 @@ import pytest
 from bot.booking.calendar import WorkingCalendar
 from bot.booking.office import Office
 from bot.reports.columns import COLUMNS, By
-from bot.reports.report import Report, days_of, report_on
+from bot.reports.report import Report, report_on
+from bot.reports.sums import days_of
 from bot.stores import Stores
 from storage.driver import open_database
 from storage.stores import stores_in, stores_in_memory
