@@ -73,12 +73,9 @@ class MemorySeats:
         act: Act | None = None,
     ) -> bool:
         """See the Protocol and :meth:`storage.mongo_seats.MongoSeats.release`."""
-        self._table.write(self._writes.free(seat, key, step, act or Act(key), now))
-        found = self._table.get(seat) or {}
-        return (
-            found.get("released_by") == self._writes.pseudonym(key)
-            and found["state"] == SeatState.FREE
-        )
+        act = act or Act(key)
+        self._table.write(self._writes.free(seat, key, step, act, now))
+        return self._writes.was_freed(self._table.get(seat) or {}, key, step, act)
 
     async def step(
         self,

@@ -91,17 +91,15 @@ class MongoSeats(MongoDays):
         step: Step = Step.RELEASED,
         act: Act | None = None,
     ) -> bool:
-        """See the Protocol. Released again with the same key, a seat still free says ``True``:
-        a call repeated after ``StorageUnavailable`` learns that the first one did arrive.
+        """See the Protocol. Released again with the same key, it says ``True`` whoever has the
+        seat by then: a call repeated after ``StorageUnavailable``, or by the next process, learns
+        that the first one did arrive.
         """
-        if await self._write(self._writes.free(seat, key, step, act or Act(key), now)):
+        act = act or Act(key)
+        if await self._write(self._writes.free(seat, key, step, act, now)):
             return True
-        again = {
-            "_id": seat,
-            "released_by": self._writes.pseudonym(key),
-            "state": SeatState.FREE.value,
-        }
-        return await self._seats.find_one(again, only=["_id"]) is not None
+        found = await self._seats.find_one({"_id": seat}, only=["state", "released_by", "trail"])
+        return self._writes.was_freed(found or {}, key, step, act)
 
     async def step(
         self,

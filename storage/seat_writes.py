@@ -145,6 +145,15 @@ class SeatWrites:
         }
         return Write(where, fields, CLAIM_FIELDS + BOOKING_FIELDS, [self._event(step, now, act)])
 
+    def was_freed(self, found: Mapping[str, Any], key: str, step: Step, act: Act) -> bool:
+        """Whether the claim ``key`` on this seat ended: it is free since, or ``act`` did it,
+        whoever has the seat now.
+        """
+        if found.get("state") == SeatState.FREE and found.get("released_by") == self.pseudonym(key):
+            return True
+        done = (step.value, self.pseudonym(act.key))
+        return any((event["step"], event["key"]) == done for event in found.get("trail", ()))
+
     def at_counter(
         self,
         seat: Mapping[str, Any],

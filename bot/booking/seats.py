@@ -165,7 +165,7 @@ class SeatStore(Protocol):
             act: who does it; the system, with the claim's own key, when none is given.
 
         Returns:
-            Whether it is free now because of ``key``: done again, also ``True``.
+            Whether the claim ended so: done again also ``True``, whoever has the seat by then.
         """
         ...
 

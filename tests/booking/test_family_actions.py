@@ -230,6 +230,36 @@ class TestHoldFamily:
         )
 
 
+class TestChooseMember:
+    @pytest.mark.parametrize(
+        ("heard", "name", "code"),
+        [
+            ({"member_number": 2}, "one", "C1"),
+            ({"member_name": "p3"}, "one", "C3"),
+            ({"booking_code": "C0"}, "one", "C0"),
+            ({"member_number": "0"}, "all", None),
+            ({"member_number": 9}, "unclear", None),
+            ({}, "unclear", None),
+        ],
+    )
+    async def test_each(
+        self, make_office: MakeOffice, heard: dict[str, Any], name: str, code: str | None
+    ) -> None:
+        """By number in the list, by name, by code, or all."""
+        bookings = [{"code": f"C{n}", "name": f"P{n} FIKTIF"} for n in range(4)]
+        outcome = await someone(make_office).do("choose_member", heard, bookings=bookings)
+        assert (outcome.name, outcome.values.get("booking", {}).get("code")) == (name, code)
+
+    @pytest.mark.parametrize(("count", "shown"), [(9, 9), (10, 0)])
+    async def test_as_many_as_can_be_tapped(
+        self, make_office: MakeOffice, count: int, shown: int
+    ) -> None:
+        """A list has room for nine and one for all; a longer one would be numbered otherwise."""
+        bookings = [{"code": f"C{n}", "name": f"P{n} FIKTIF"} for n in range(count)]
+        outcome = await someone(make_office).do("choose_member", bookings=bookings)
+        assert len(outcome.values["tappable"]) == shown
+
+
 PEOPLE = st.lists(
     st.builds(
         member,

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bot.booking.life import Act, Step
 from bot.booking.seats import (
     SKEW,
     AlreadyActive,
@@ -205,7 +206,9 @@ async def test_a_booking_code_is_given_once(seats: SeatStore) -> None:
 
 @pytest.mark.parametrize("booked", [False, True])
 async def test_releasing(seats: SeatStore, *, booked: bool) -> None:
-    """Held or booked, a seat is freed by its key, leaves nothing behind, and may be freed again."""
+    """Held or booked, a seat is freed by its key, leaves nothing behind, and may be freed again:
+    who did it hears so even when somebody else has the seat by then, and theirs it stays.
+    """
     await seats.lay_out(OFFICE, DAY, seats_of(1))
     seat = await claimed(seats, 1)
     if booked:
@@ -217,8 +220,10 @@ async def test_releasing(seats: SeatStore, *, booked: bool) -> None:
     assert await seats.of_day(OFFICE, DAY) == seats_of(1)
     assert await seats.by_code("JKP-1") is None
     assert await seats.active_of(seat.claim.active_sender) is None
-    assert await claimed(seats, 2)
-    assert not await seats.release(seat.id, seat.claim.key, NOW)
+    next_one = await claimed(seats, 2)
+    assert await seats.release(seat.id, seat.claim.key, NOW)
+    assert not await seats.release(seat.id, seat.claim.key, NOW, Step.RELEASED, Act("another"))
+    assert await seats.seat(seat.id) == next_one
 
 
 async def test_retiring(seats: SeatStore) -> None:

@@ -63,7 +63,11 @@ class Applicant:
 
     async def say(self, words: str) -> None:
         """Type a message; it is delivered until it is taken."""
-        await self.insist(self.body(text(self._next_id(), words, self.sender, self._writes())))
+        await self.insist(self.body(self.message(words)))
+
+    def message(self, words: str) -> JSON:
+        """A message typed now; not delivered yet."""
+        return text(self._next_id(), words, self.sender, self._writes())
 
     async def tap(self, message: JSON, title: str) -> None:
         """Tap the button or list row of ``message`` that shows ``title``."""
@@ -106,12 +110,16 @@ class Applicant:
         """Deliver as Meta does: again and again until it is answered 200."""
         async with asyncio.timeout(60):
             while True:
-                try:
-                    if await self.deliver(body) == 200:
-                        return
-                except (ClientError, OSError):
-                    pass  # nobody there, or gone in the middle of it
+                if await self.try_once(body):
+                    return
                 await asyncio.sleep(REDELIVERY_SECONDS)
+
+    async def try_once(self, body: bytes) -> bool:
+        """Deliver to whoever may be there; whether it was taken."""
+        try:
+            return await self.deliver(body) == 200
+        except (ClientError, OSError):
+            return False  # nobody there, or gone in the middle of it
 
     async def deliver(self, body: bytes) -> int:
         """Deliver once; the status."""

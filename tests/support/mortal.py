@@ -44,9 +44,10 @@ class Mortal:
             is done beside the turns at any time: looking for what is due, upkeep, retention.
     """
 
-    def __init__(self, process: Any, told: Connection, left: Any, url: str) -> None:
+    def __init__(self, process: Any, told: Connection, left: Any, last: Any, url: str) -> None:
         self.url = url
         self._left = left
+        self._last = last
         self._process = process
         self._told = told
         self._calls: list[str] = []
@@ -68,11 +69,12 @@ class Mortal:
         port = free_port()
         told, telling = _processes.Pipe(duplex=False)
         left = _processes.Value("i", 0)
-        arguments = (telling, left, dict(variables), port, log, ahead)
+        last = _processes.Array("c", 64)
+        arguments = (telling, left, last, dict(variables), port, log, ahead)
         process = _processes.Process(target=_live, args=arguments)
         await asyncio.to_thread(process.start)
         telling.close()
-        mortal = cls(process, told, left, f"http://127.0.0.1:{port}")
+        mortal = cls(process, told, left, last, f"http://127.0.0.1:{port}")
         await asyncio.to_thread(told.poll, BEGIN_SECONDS)
         if mortal.calls[:1] != ["ready"]:
             await mortal.kill()
@@ -84,6 +86,13 @@ class Mortal:
         """Let it make so many storage calls more, and die right after the last of them."""
         with self._left.get_lock():
             self._left.value = calls
+
+    def dies_after_call(self, name: str, times: int = 1) -> None:
+        """Let it die right after so many storage calls more of this name, those beside the turns
+        too; ``collection.method``.
+        """
+        self._last.value = name.encode()
+        self.dies_after(times)
 
     @property
     def calls(self) -> list[str]:
@@ -120,6 +129,7 @@ class Mortal:
 def _live(
     telling: Connection,
     left: Any,
+    last: Any,
     variables: Mapping[str, str],
     port: int,
     log: Path,
@@ -130,10 +140,13 @@ def _live(
     threading.Thread(target=_follow_parent, daemon=True).start()
     ready = False
 
-    def begins(name: str) -> Callable[[], None]:
+    def begins(name: str, *, beside: bool) -> Callable[[], None]:
         if not ready:
             return _nothing
-        telling.send(name)
+        if not beside:
+            telling.send(name)
+        if beside if not last.value else name.encode() != last.value:
+            return _nothing
         with left.get_lock():
             left.value -= 1
             return _die if left.value == 0 else _nothing
@@ -150,13 +163,13 @@ def _live(
 
 
 def _told(
-    method: Callable[..., Awaitable[Any]], begins: Callable[[str], Callable[[], None]]
+    method: Callable[..., Awaitable[Any]], begins: Callable[..., Callable[[], None]]
 ) -> Callable[..., Awaitable[Any]]:
     @wraps(method)
     async def call(self: driver.Collection, *arguments: Any, **options: Any) -> Any:
         task = asyncio.current_task()
         beside = task is not None and task.get_name() in BESIDE
-        ends = _nothing if beside else begins(f"{self._raw.name}.{method.__name__}")
+        ends = begins(f"{self._raw.name}.{method.__name__}", beside=beside)
         try:
             return await method(self, *arguments, **options)
         finally:
