@@ -115,6 +115,9 @@ class MongoPeople:
         await self._people.ensure_index("matters_until", sparse=True)
         await self._people.ensure_index("ends")
         self._pseudonym = pseudonym_of(await kept_key(self._database))
+        # Of before there were pseudonyms: numbers in clear, which nobody finds any more.
+        await self._people.delete_many({"_id": {"$lt": KNOWN_AS}})
+        await self._people.delete_many({"_id": {"$gt": KNOWN_AS + "g"}})  # beyond every digit
 
     async def load(self, address: str) -> Person:
         """See the Protocol."""

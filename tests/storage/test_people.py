@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.booking.people import Block, Entry, PeopleStore, Person, Strike, StrikeKind, Taken
+from storage.driver import Database
+from storage.people import MongoPeople
 
 NOW = datetime(2026, 11, 23, 2, 0, 0, 123000, tzinfo=UTC)
 NUMBER = "whatsapp:6281200000001"
@@ -53,3 +55,16 @@ async def test_one_of_many_wins(people: PeopleStore) -> None:
         *(people.save(Person(NUMBER, mark=str(number))) for number in range(10))
     )
     assert sum(saved) == 1
+
+
+async def test_no_number_in_clear_is_kept(database: Database) -> None:
+    """Documents of before there were pseudonyms go at the next start; the others stay."""
+    people = MongoPeople(database)
+    await people.prepare()
+    assert await people.save(WHOLE)
+    kept = database.collection("people")
+    await kept.insert_missing([{"_id": NUMBER}, {"_id": "person:0a"}])
+    await people.prepare()
+    assert await people.load(NUMBER) == replace(WHOLE, revision=1)
+    (left,) = await kept.find({})
+    assert NUMBER not in f"{left}"
