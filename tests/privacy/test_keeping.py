@@ -36,6 +36,29 @@ async def test_records_lose_who_and_words(place: Place, days: int) -> None:
     assert await keeper.sweep() == Retired()
 
 
+async def test_a_message_given_up_loses_who_it_was_for(place: Place) -> None:
+    """The record of what nobody got holds the number in its ids; it goes as records of turns do."""
+    record = {
+        "_id": f"{CONVERSATION}|m1/0|undelivered",
+        "conversation": CONVERSATION,
+        "at": place.now,
+        "office": "jakarta_pusat",
+        "undelivered": {"item": f"wamid.{NUMBER}/0", "code": 131026},
+        "replies": [],
+    }
+    await place.stores.conversations.copy_journal([record])
+    keeper = place.keeper(with_days(journal_days=10))
+    place.passes(days=9)
+    assert (await keeper.sweep()).journal == 0
+    place.passes(days=2)
+    assert (await keeper.sweep()).journal == 1
+    assert await place.stores.conversations.transcript(CONVERSATION) == []
+    who = await place.stores.seats.pseudonym(CONVERSATION)
+    (left,) = await place.stores.conversations.transcript(who)
+    assert left["office"] == "jakarta_pusat"
+    assert NUMBER not in f"{left}"
+
+
 @pytest.mark.parametrize("days", [10, 20])
 async def test_silent_conversations_go(place: Place, days: int) -> None:
     """Their records stay as long as records do."""
