@@ -8,17 +8,21 @@ from typing import Any
 
 import pytest
 
+from bot.booking.days import laid_over
 from bot.booking.life import Step
 from bot.booking.moved import MoveNews
 from bot.booking.notices import Notice, NoticeName
-from bot.booking.office import Offices
+from bot.booking.office import Office, Offices
 from bot.booking.queue import Queue
 from bot.booking.reminding import Reminders
+from bot.booking.waited import Waited
+from bot.booking.waiting import Place, Waits
+from bot.booking.waitlist import Wait, WaitState
 from bot.day_desk import DayDesk, Staff
 from bot.errors import ConfigError
 from bot.stores import Stores
 from storage.stores import stores_in_memory
-from tests.support.counter import TUESDAY, WEDNESDAY, Counter, person
+from tests.support.counter import TUESDAY, WEDNESDAY, Counter, one_a_day, person
 from tests.support.house import House
 from tests.support.talk import NOW
 
@@ -249,3 +253,46 @@ class TestBots:
         for bot in bots:
             await bot.library.refresh()
             assert next(iter(bot.offices)).closed == {}
+
+
+class TestWhoWaits:
+    """What staff change is offered to those who wait, though it was another process."""
+
+    @pytest.fixture
+    async def waits(self, stores: Stores, make_office: Any) -> tuple[Waits, DayDesk]:
+        """An office of one seat a day, which is booked on Tuesday; somebody waits for another."""
+        office = one_a_day(make_office)
+        counter = Counter(stores.seats, office)
+        await counter.book(person(1))
+        waits = Waits(stores.waitlist, stores.notices, Waited(), Random(1))
+        wait = Wait(office.id, TUESDAY, person(2).sender, person(2).conversation)
+        assert isinstance(await waits.join(counter.queue, wait, "j", NOW), Place)
+        assert await self.offered(waits, stores, office, 0) == []
+        return waits, DayDesk(Offices([office]), office.id, stores, Random(3))
+
+    async def offered(
+        self, waits: Waits, stores: Stores, office: Office, seconds: int
+    ) -> list[WaitState]:
+        """How the waits ended, or stand if it is offered, after a look so much later."""
+        offices = laid_over(Offices([office]), await stores.calendar.all())
+        await waits.tend(Queue(offices, stores.seats), NOW + timedelta(seconds=seconds))
+        found = await stores.waitlist.of_sender(person(2).sender)
+        return [wait.state for wait in found if wait.state is not WaitState.WAITING]
+
+    async def test_more_seats(
+        self, waits: tuple[Waits, DayDesk], stores: Stores, make_office: Any
+    ) -> None:
+        """A larger quota is offered by the next look, at most ten seconds later."""
+        await waits[1].reseat(TUESDAY, {"pagi": 2}, STAFF)
+        office = one_a_day(make_office)
+        assert await self.offered(waits[0], stores, office, 11) == [WaitState.OFFERED]
+        (told,) = await told_at(stores, NOW + timedelta(seconds=11))
+        assert told.name == NoticeName.SEAT_OFFERED
+
+    async def test_closed(
+        self, waits: tuple[Waits, DayDesk], stores: Stores, make_office: Any
+    ) -> None:
+        """Nobody waits for a day that is closed."""
+        await waits[1].close(TUESDAY, "Banjir", STAFF, move=True)
+        office = one_a_day(make_office)
+        assert await self.offered(waits[0], stores, office, 11) == [WaitState.OVER]
