@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from random import Random, SystemRandom
-from typing import Self
 
-import aiohttp
 import structlog
 from aiohttp import web
 
@@ -33,27 +31,21 @@ from bot.booking.waited import Waited
 from bot.booking.waiting import Waits
 from bot.caretaker import Caretaker
 from bot.channels.guard import loopback_guard
-from bot.channels.inbound import Hears, Inbound, Sender
+from bot.channels.inbound import Inbound, Sender
 from bot.channels.media import media_routes
 from bot.channels.pace import Paced
-from bot.channels.rest import rest_routes
-from bot.channels.web import WebSender, web_routes
-from bot.channels.whatsapp.graph import GraphClient
-from bot.channels.whatsapp.sender import WhatsAppSender
-from bot.channels.whatsapp.webhook import Webhook
 from bot.checked import checked_definitions
 from bot.clock import Clock
 from bot.definitions import Definitions
 from bot.dialogue.engine import Engine
 from bot.dialogue.store import ConversationStore
 from bot.dialogue.versions import VersionStore
+from bot.doors import DemoDoors, ServeDoors
 from bot.errors import StorageUnavailable
 from bot.health import Metrics, health_routes
 from bot.herald import Herald
 from bot.library import Library
-from bot.logs import pseudonyms
 from bot.outbox import Outbox
-from bot.picture import PictureOf
 from bot.privacy.erasing import Eraser
 from bot.privacy.keeper import Keeper
 from bot.privacy.retiring import Retiring
@@ -324,7 +316,7 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
         for warning in definitions.flows.warnings:
             log.warning("flows_warning", finding=str(warning))
         await asyncio.to_thread(_warm_up, clock())
-        doors = _DemoDoors() if demo else _ServeDoors(settings, clock, versions.picture)
+        doors = DemoDoors() if demo else ServeDoors(settings, clock, versions.picture)
         await stack.enter_async_context(doors)
         bot = assemble(
             definitions,
@@ -382,111 +374,8 @@ def keeper_of(bot: Bot, settings: Settings, clock: Clock) -> Keeper:
     return Keeper(bot.stores, lambda: eraser_of(bot), retiring, summed_up, clock)
 
 
-class _Names(Mapping[str, str]):
-    """Short names of the offices by id, as they are now."""
-
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
-
-    def __getitem__(self, office_id: str) -> str:
-        office = self._bot.offices.get(office_id)
-        if office is None:
-            raise KeyError(office_id)
-        return office.short_name
-
-    def __iter__(self) -> Iterator[str]:
-        return (office.id for office in self._bot.offices)
-
-    def __len__(self) -> int:
-        return len(self._bot.offices)
-
-
 def _warm_up(now: datetime) -> None:
     """Load what is slow the first time: holidays take half a second, a picture a quarter."""
     for year in (now.year, now.year + 1):
         holidays_of(year)
     barcode_png("ANTRE")
-
-
-class _DemoDoors(AsyncExitStack):
-    """Web chat and REST, for this machine alone."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pages = WebSender()
-        self.senders: Mapping[str, Sender] = {"web": self._pages}
-        self.pictures: Mapping[str, PhotoSource] = {}
-
-    async def leave(self, _: web.Application) -> None:
-        """Send open pages away, or the server would wait for them to leave."""
-        await self._pages.close()
-
-    def noticed(self, inbound: Inbound) -> None:
-        """Nobody shows read marks here."""
-
-    def routes(self, bot: Bot, hears: Hears, clock: Clock) -> list[web.RouteDef]:
-        """What the demo serves."""
-        names, transcript = _Names(bot), bot.stores.conversations.transcript
-        return [
-            *web_routes(
-                hears, bot.outbox, transcript, self._pages, names, clock, photos=bot.photos
-            ),
-            *rest_routes(hears, bot.outbox, names, None, clock, next(iter(names))),
-        ]
-
-
-class _ServeDoors(AsyncExitStack):
-    """WhatsApp, and REST behind its token."""
-
-    def __init__(self, settings: Settings, clock: Clock, picture_of: PictureOf) -> None:
-        super().__init__()
-        self._settings = settings
-        self._picture_of = picture_of
-        self._clock = clock
-        self._marking: set[asyncio.Task[None]] = set()
-        self.senders: Mapping[str, Sender] = {}
-        self.pictures: Mapping[str, PhotoSource] = {}
-
-    async def __aenter__(self) -> Self:
-        await super().__aenter__()
-        secret = self._settings.secrets
-        session = await self.enter_async_context(aiohttp.ClientSession())
-        token = secret.whatsapp_access_token.get_secret_value()
-        graph = GraphClient(session, secret.whatsapp_graph_url, token)
-        # A message begins with half the lease left at least, and must end within it.
-        limit = timedelta(seconds=0.45 * self._settings.outbox.lease_seconds)
-        self._whatsapp = WhatsAppSender(
-            graph, barcode_png, self._picture_of, limit=limit, clock=self._clock
-        )
-        self.senders = {"whatsapp": self._whatsapp}
-        self.pictures = {"whatsapp": graph}
-        return self
-
-    async def leave(self, _: web.Application) -> None:
-        """Let read marks under way be sent."""
-        await asyncio.gather(*self._marking)
-
-    def noticed(self, inbound: Inbound) -> None:
-        """Show on WhatsApp that the message was read, beside the turn."""
-        if self._settings.whatsapp.read_receipts and inbound.contact.channel == "whatsapp":
-            seen = self._whatsapp.seen(inbound.contact, inbound.message.id)
-            task = asyncio.create_task(seen)
-            self._marking.add(task)
-            task.add_done_callback(self._marking.discard)
-
-    def routes(self, bot: Bot, hears: Hears, clock: Clock) -> list[web.RouteDef]:
-        """What an office serves."""
-        secret = self._settings.secrets
-        webhook = Webhook(
-            hears,
-            lambda number: office.id if (office := bot.offices.by_number(number)) else None,
-            app_secret=secret.whatsapp_app_secret.get_secret_value(),
-            verify_token=secret.whatsapp_verify_token.get_secret_value(),
-            now=clock,
-            pseudonym=pseudonyms(),
-        )
-        routes = webhook.routes()
-        if self._settings.rest.enabled:
-            token = secret.rest_token.get_secret_value()
-            routes += rest_routes(hears, bot.outbox, _Names(bot), token, clock)
-        return routes

@@ -94,7 +94,8 @@ class Life:
         async with asyncio.timeout(60):
             while True:
                 if self._bot.is_dead:
-                    assert self._bot.killed_itself, self._log.read_text()[-4000:]
+                    log = self._log.read_text()[-4000:]
+                    assert self._bot.killed_itself, f"ended with {self._bot.exit_code}: {log}"
                     self.deaths += 1
                     await self._bot.kill()
                     self._bot = await self._born()

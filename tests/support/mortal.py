@@ -112,7 +112,13 @@ class Mortal:
     @property
     def killed_itself(self) -> bool:
         """Whether it ended by SIGKILL."""
-        return bool(self._process.exitcode == -signal.SIGKILL)
+        return bool(self.exit_code == -signal.SIGKILL)
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended, as :attr:`multiprocessing.Process.exitcode` has it."""
+        code: int | None = self._process.exitcode
+        return code
 
     async def dies(self, seconds: float = 10) -> bool:
         """Wait for its end; whether it killed itself in time."""

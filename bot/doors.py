@@ -1,0 +1,131 @@
+"""The doors of a service: the channels people come in by, in the demo and at an office."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
+
+import aiohttp
+from aiohttp import web
+
+from bot.booking.barcode import barcode_png
+from bot.booking.photos import PhotoSource
+from bot.channels.inbound import Hears, Inbound, Sender
+from bot.channels.rest import rest_routes
+from bot.channels.web import WebSender, web_routes
+from bot.channels.whatsapp.graph import GraphClient
+from bot.channels.whatsapp.sender import WhatsAppSender
+from bot.channels.whatsapp.webhook import Webhook
+from bot.clock import Clock
+from bot.logs import pseudonyms
+from bot.picture import PictureOf
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.app import Bot
+
+
+class DemoDoors(AsyncExitStack):
+    """Web chat and REST, for this machine alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pages = WebSender()
+        self.senders: Mapping[str, Sender] = {"web": self._pages}
+        self.pictures: Mapping[str, PhotoSource] = {}
+
+    async def leave(self, _: web.Application) -> None:
+        """Send open pages away, or the server would wait for them to leave."""
+        await self._pages.close()
+
+    def noticed(self, inbound: Inbound) -> None:
+        """Nobody shows read marks here."""
+
+    def routes(self, bot: Bot, hears: Hears, clock: Clock) -> list[web.RouteDef]:
+        """What the demo serves."""
+        names, transcript = _Names(bot), bot.stores.conversations.transcript
+        return [
+            *web_routes(
+                hears, bot.outbox, transcript, self._pages, names, clock, photos=bot.photos
+            ),
+            *rest_routes(hears, bot.outbox, names, None, clock, next(iter(names))),
+        ]
+
+
+class ServeDoors(AsyncExitStack):
+    """WhatsApp, and REST behind its token."""
+
+    def __init__(self, settings: Settings, clock: Clock, picture_of: PictureOf) -> None:
+        super().__init__()
+        self._settings = settings
+        self._picture_of = picture_of
+        self._clock = clock
+        self._marking: set[asyncio.Task[None]] = set()
+        self.senders: Mapping[str, Sender] = {}
+        self.pictures: Mapping[str, PhotoSource] = {}
+
+    async def __aenter__(self) -> Self:
+        await super().__aenter__()
+        secret = self._settings.secrets
+        session = await self.enter_async_context(aiohttp.ClientSession())
+        token = secret.whatsapp_access_token.get_secret_value()
+        graph = GraphClient(session, secret.whatsapp_graph_url, token)
+        # A message begins with half the lease left at least, and must end within it.
+        limit = timedelta(seconds=0.45 * self._settings.outbox.lease_seconds)
+        self._whatsapp = WhatsAppSender(
+            graph, barcode_png, self._picture_of, limit=limit, clock=self._clock
+        )
+        self.senders = {"whatsapp": self._whatsapp}
+        self.pictures = {"whatsapp": graph}
+        return self
+
+    async def leave(self, _: web.Application) -> None:
+        """Let read marks under way be sent."""
+        await asyncio.gather(*self._marking)
+
+    def noticed(self, inbound: Inbound) -> None:
+        """Show on WhatsApp that the message was read, beside the turn."""
+        if self._settings.whatsapp.read_receipts and inbound.contact.channel == "whatsapp":
+            seen = self._whatsapp.seen(inbound.contact, inbound.message.id)
+            task = asyncio.create_task(seen)
+            self._marking.add(task)
+            task.add_done_callback(self._marking.discard)
+
+    def routes(self, bot: Bot, hears: Hears, clock: Clock) -> list[web.RouteDef]:
+        """What an office serves."""
+        secret = self._settings.secrets
+        webhook = Webhook(
+            hears,
+            lambda number: office.id if (office := bot.offices.by_number(number)) else None,
+            app_secret=secret.whatsapp_app_secret.get_secret_value(),
+            verify_token=secret.whatsapp_verify_token.get_secret_value(),
+            now=clock,
+            pseudonym=pseudonyms(),
+        )
+        routes = webhook.routes()
+        if self._settings.rest.enabled:
+            token = secret.rest_token.get_secret_value()
+            routes += rest_routes(hears, bot.outbox, _Names(bot), token, clock)
+        return routes
+
+
+class _Names(Mapping[str, str]):
+    """Short names of the offices by id, as they are now."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    def __getitem__(self, office_id: str) -> str:
+        office = self._bot.offices.get(office_id)
+        if office is None:
+            raise KeyError(office_id)
+        return office.short_name
+
+    def __iter__(self) -> Iterator[str]:
+        return (office.id for office in self._bot.offices)
+
+    def __len__(self) -> int:
+        return len(self._bot.offices)
