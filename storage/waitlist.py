@@ -83,6 +83,11 @@ class MemoryWaitlist:
         theirs = (wait for wait in self._waits.values() if wait.sender == sender)
         return sorted(theirs, key=lambda wait: wait.place)
 
+    async def touched(self, since: datetime) -> Sequence[Wait]:
+        """See the Protocol."""
+        found = (wait for wait in self._waits.values() if wait.touched_at >= since)
+        return sorted(found, key=lambda wait: wait.place)
+
     async def aged(self, before: datetime, limit: int) -> Sequence[Wait]:
         """See the Protocol."""
         return [wait for wait in self._waits.values() if wait.touched_at < before][:limit]
@@ -133,6 +138,11 @@ class MongoWaitlist:
     async def of_sender(self, sender: str) -> Sequence[Wait]:
         """See the Protocol."""
         found = await self._waits.find({"sender": sender})
+        return sorted(map(wait_from, found), key=lambda wait: wait.place)
+
+    async def touched(self, since: datetime) -> Sequence[Wait]:
+        """See the Protocol."""
+        found = await self._waits.find({"touched_at": {"$gte": milliseconds(since)}})
         return sorted(map(wait_from, found), key=lambda wait: wait.place)
 
     async def aged(self, before: datetime, limit: int) -> Sequence[Wait]:

@@ -161,6 +161,7 @@ class Families(Holding):
         try:
             for number, claim in zip(numbers, claims, strict=True):
                 seat = await self._seats.claim_seat(seat_id(office.id, day, number), claim, now)
+                seat = await self._counted_once(seat, claim, now)
                 if seat is None:
                     break
                 got.append(seat)

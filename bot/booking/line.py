@@ -6,11 +6,11 @@ import asyncio
 from datetime import date, datetime, time, timedelta
 
 from bot.booking.life import ACTIVE, UPCOMING, Act, SeatState, Step
-from bot.booking.marks import base_mark, carries, marks_of, member_of
+from bot.booking.marks import base_mark, base_of, carries, marks_of, member_of
 from bot.booking.moved import MoveNews
 from bot.booking.office import Cancel, Office, Offices
 from bot.booking.plan import bookable_days, seats_of
-from bot.booking.seats import Applicant, Claim, Seat, SeatStore
+from bot.booking.seats import AlreadyActive, Applicant, Claim, Seat, SeatStore
 from bot.booking.waited import Waited
 
 RETRIES = 8
@@ -87,7 +87,19 @@ class Line:
             seat = await self._seats.active_of(mark)
             if seat is not None and (seat := await self._standing(seat, now)):
                 found.append(seat)
-        return found
+        return found or await self._found_again(sender, now)
+
+    async def _found_again(self, sender: str, now: datetime) -> list[Seat]:
+        """One of each family that lost its mark when a process died between two writes; it carries
+        one again.
+        """
+        lost: dict[str, Seat] = {}
+        for seat in await self._seats.of_sender(sender):
+            if _group(seat) and self.is_active(seat, now):
+                lost.setdefault(_group(seat), seat)
+        for seat in lost.values():
+            await self._keep_found(seat)
+        return list(lost.values())
 
     async def bookings_of(self, office: Office, sender: str, now: datetime) -> list[Seat]:
         """The bookings among :meth:`active_of` that keep the sender from another: who is late
@@ -145,7 +157,30 @@ class Line:
             # Perhaps others were laying the day out just then: full is what it is once it stands.
             await self.lay_out(office, day)
             seat = await self._seats.claim(office.id, day, claim, now)
-        return seat
+        return await self._counted_once(seat, claim, now)
+
+    async def _counted_once(self, seat: Seat | None, claim: Claim, now: datetime) -> Seat | None:
+        """Give a seat back that was got by a mark its number's booking had lost: a family hands it
+        on in two writes, between which others come, or a process dies.
+
+        Raises:
+            AlreadyActive: so it was; the booking carries its mark again.
+        """
+        base = base_of(claim)
+        if seat is None or seat.state is not SeatState.HELD or claim.active_sender != base:
+            return seat
+        theirs = await self._seats.of_sender(claim.applicant.sender)
+        beside = [each for each in theirs if self._bars(each, base, seat, now)]
+        if not beside:
+            return seat
+        await self._give_back(seat, now, "number has a booking")
+        await self._keep_found(beside[0])
+        raise AlreadyActive(await self._seats.active_of(base) or beside[0])
+
+    def _bars(self, other: Seat, base: str, seat: Seat, now: datetime) -> bool:
+        """Whether another seat is part of another booking, which uses this sender mark up."""
+        together = other.id == seat.id or bool(_group(seat) and _group(other) == _group(seat))
+        return not together and base_mark(other) == base and self.is_active(other, now)
 
     async def _standing(self, seat: Seat, now: datetime) -> Seat | None:
         """Who of a family stands for it: one that counts; or else, late as it may be, one still to
@@ -255,6 +290,10 @@ class Line:
         if seat.claim is None or not seat.claim.group:
             return []
         return [each for each in await self.family_of(seat) if each.state in ACTIVE]
+
+
+def _group(seat: Seat) -> str:
+    return seat.claim.group if seat.claim else ""
 
 
 def _is_late(seat: Seat, office: Office, now: datetime) -> bool:

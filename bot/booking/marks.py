@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.booking.office import Office
-from bot.booking.seats import Seat
+from bot.booking.seats import Claim, Seat
 
 BESIDE = ">"
 """Ends the sender mark of a seat that will take the place of the one that carries the mark."""
@@ -21,10 +21,13 @@ def member_mark(mark: str, member: int) -> str:
 
 def base_mark(seat: Seat) -> str:
     """The sender mark of the booking that a seat is part of."""
-    if seat.claim is None:
-        return ""
-    sender = seat.claim.applicant.sender
-    rest = seat.claim.active_sender.removeprefix(sender).removesuffix(BESIDE)
+    return base_of(seat.claim) if seat.claim else ""
+
+
+def base_of(claim: Claim) -> str:
+    """The sender mark of the booking that a claim is part of."""
+    sender = claim.applicant.sender
+    rest = claim.active_sender.removeprefix(sender).removesuffix(BESIDE)
     return sender + rest.partition("/")[0]
 
 

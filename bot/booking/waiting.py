@@ -63,7 +63,8 @@ class Waits:
     ) -> None:
         self._store, self._notices, self._waited = store, notices, waited
         self._random = random
-        self._look_at = LONG_SINCE
+        self._look_at = self._seen_at = LONG_SINCE
+        self._on_offer: dict[str, Wait] = {}
 
     def freed(self) -> None:
         """A seat may have become free: the next sweep looks, not only the next look."""
@@ -158,31 +159,56 @@ class Waits:
         Returns:
             How many steps were taken.
         """
-        look = now >= self._look_at
-        if look:
-            self._look_at = now + LOOK_EVERY
+        done = 0
+        if now < self._look_at:
+            done = await self._see_changes(queue, now)
+            if now < self._look_at:  # else an offer lapsed, and its seat is free
+                return done
+        self._look_at, self._seen_at = now + LOOK_EVERY, now
         waits = await self._store.open()
-        done, aside = 0, set[str]()
-        full: set[tuple[str, date]] = set()
+        aside, full = set[str](), set[tuple[str, date]]()
+        before = done
         for wait in waits:
             if queue.offices.get(wait.office) is None:
                 continue  # staff took the office out of the file, perhaps for a moment
             if wait.state is WaitState.OFFERED:
-                lapsed = await self._follow_up(queue, wait, now)
-                done, look = done + lapsed, look or lapsed
-            elif look:
-                got = await self._serve(queue, wait, full, now)
-                done += got is not NotOffered.FULL
-                if got is NotOffered.HOLDS_ANOTHER:
-                    aside.add(wait.id)
-        if waits:
-            waits = await self._store.open() if done else waits
-        if look:
-            self._waited.see(waits, aside)
-        else:
-            for wait in waits:
-                self._waited.add(wait)
+                done += await self._follow_up(queue, wait, now)
+                continue
+            got = await self._serve(queue, wait, full, now)
+            done += got is not NotOffered.FULL
+            if got is NotOffered.HOLDS_ANOTHER:
+                aside.add(wait.id)
+        if done > before:
+            waits = await self._store.open()
+        self._waited.see(waits, aside)
+        self._on_offer = {wait.id: wait for wait in waits if wait.state is WaitState.OFFERED}
         return done
+
+    async def _see_changes(self, queue: Queue, now: datetime) -> int:
+        """Between two looks: what any process changed, and offers that are due; steps taken.
+
+        The list as a whole may be long, and is not read for this.
+        """
+        since, self._seen_at = self._seen_at - SKEW, now
+        for wait in await self._store.touched(since):
+            self._waited.add(wait)
+            self._note(wait)
+        done = 0
+        for wait in sorted(self._on_offer.values(), key=lambda wait: wait.place):
+            if queue.offices.get(wait.office) and (not wait.told or now >= wait.until + SKEW):
+                there = await self._store.load(wait.id)
+                if there and there.state is WaitState.OFFERED:
+                    done += await self._follow_up(queue, there, now)
+                    there = await self._store.load(wait.id)
+                self._note(there or replace(wait, state=WaitState.OVER))
+        return done
+
+    def _note(self, wait: Wait) -> None:
+        """Remember an offer, or that it is over."""
+        if wait.state is WaitState.OFFERED:
+            self._on_offer[wait.id] = wait
+        else:
+            self._on_offer.pop(wait.id, None)
 
     async def _follow_up(self, queue: Queue, wait: Wait, now: datetime) -> bool:
         """What an offer still needs: its notice, or to be over; whether it was either."""

@@ -139,6 +139,10 @@ class WaitlistStore(Protocol):
         """All waits of a number, open or not, in every office, by place."""
         ...
 
+    async def touched(self, since: datetime) -> Sequence[Wait]:
+        """Waits whose latest step was at a moment or after it, open or not, by place."""
+        ...
+
     async def aged(self, before: datetime, limit: int) -> Sequence[Wait]:
         """Waits whose latest step was before a moment, open or not."""
         ...

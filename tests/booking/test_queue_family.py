@@ -308,6 +308,45 @@ class TestStaysOneBooking:
         found = await counter.queue.bookings_of(counter.office, person(1).sender, now)
         assert [seat.id for seat in found] == [booked[2].id]
 
+    @pytest.mark.parametrize("several", [False, True])
+    async def test_registering_between_two_writes(self, counter: Counter, several: bool) -> None:  # noqa: FBT001 - a case
+        """Who registers while a family's mark is on its way, or after a process died there, gets
+        no second booking, and the family is found again.
+        """
+        booked = await book(counter, family(2))
+        settle = counter.seats.settle
+
+        async def once(*given: Any) -> bool:
+            await settle(*given)
+            raise StorageUnavailable("done, and nobody heard")
+
+        counter.seats.settle = once
+        with pytest.raises(StorageUnavailable):
+            await counter.queue.void(booked[0], Act("v", staff("rina")), counter.now)
+        counter.seats.settle = settle
+        assert await counter.seats.active_of(person(1).sender) is None
+        if several:
+            found = await hold(counter, family(2, first=7), key="new")
+        else:
+            found = await counter.hold(person(9, sender=1), WEDNESDAY, key="new")
+        assert isinstance(found, Refused)
+        assert found.by_sender
+        assert found.by_sender.claim.group == booked[0].claim.group
+        assert await counter.seats.active_of(person(1).sender)
+        assert (len(await counter.taken()), await counter.taken(WEDNESDAY)) == (2, [])
+
+    async def test_found_again(self, counter: Counter) -> None:
+        """A family without its mark is found by its number all the same, and has it again."""
+        booked = await book(counter, family(3))
+        sender, settle = person(1).sender, counter.seats.settle
+        for number, seat in enumerate(booked, start=1):
+            await settle(seat.id, seat.key, f"{sender}/{number}")
+        assert await counter.seats.active_of(sender) is None
+        (found,) = await counter.queue.bookings_of(counter.office, sender, counter.now)
+        assert found.claim.group == booked[0].claim.group
+        carrier = await counter.seats.active_of(sender)
+        assert carrier in await counter.queue.family_of(found)
+
     async def test_undone_beside_a_new_booking(self, counter: Counter) -> None:
         """A member's end is not undone when the number has registered again."""
         booked = await book(counter, family(2))

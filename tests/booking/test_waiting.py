@@ -11,7 +11,7 @@ import pytest
 from bot.booking.life import APPLICANT, Act
 from bot.booking.office import Offices
 from bot.booking.queue import Queue
-from bot.booking.seats import Seat
+from bot.booking.seats import SKEW, Seat
 from bot.booking.waited import Waited
 from bot.booking.waiting import NotJoined, Place, Waits
 from bot.booking.waitlist import Wait, WaitState
@@ -102,6 +102,47 @@ async def test_first_come_first_served(world: World) -> None:
     assert seat == await world.waits.take(world.queue, left.id, left.key, "take", world.now)
     assert seat
     assert not await world.store.open()
+
+
+async def test_between_two_looks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list is not read again before the next look: what others changed is seen, and an offer
+    that lapses is passed on.
+    """
+    reads, read = [], world.store.open
+
+    async def counted(office: str = "") -> Any:
+        reads.append(office)
+        return await read(office)
+
+    await world.tend()
+    monkeypatch.setattr(world.store, "open", counted)
+    await world.waits.join(
+        world.queue,
+        Wait("kota_contoh", TUESDAY, person(1).sender, person(1).conversation),
+        "join1",
+        world.now,
+    )
+    await world.cancel()
+    reads.clear()
+    soon = timedelta(seconds=1)
+    await world.tend(soon)
+    office, passer = world.other_queue.office("kota_contoh"), person(5)
+    hold = world.other_queue.hold(office, TUESDAY, passer, "p", Random(1), world.now)
+    assert await hold is None
+    assert reads == []
+    world.waits.freed()
+    await world.tend(soon)
+    (offer,) = await read()
+    assert offer.state is WaitState.OFFERED
+    reads.clear()
+    await world.tend(soon)
+    assert reads == []
+    world.now = offer.until + SKEW - timedelta(seconds=2)
+    await world.tend(soon)  # a look, a second too early for the offer to lapse
+    reads.clear()
+    await world.tend(soon)
+    assert "" in reads
+    assert await read() == []
 
 
 async def test_not_whoever_comes_along(world: World) -> None:

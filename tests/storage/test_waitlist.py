@@ -93,3 +93,17 @@ async def test_forgotten_as_it_was_read(waits: WaitlistStore) -> None:
     assert not await waits.forget(replace(first, revision=2))
     assert await waits.load(WAIT.id) is None
     assert await waits.save(WAIT)
+
+
+async def test_touched(waits: WaitlistStore) -> None:
+    """What took a step at a moment or after it, open or not, by place."""
+    old = replace(WAIT, sender="whatsapp:6281200000005")
+    moment = NOW + timedelta(minutes=1)
+    joined = replace(WAIT, joined_at=moment, trail=()).to(WaitState.WAITING, moment, "a", "k")
+    left = old.to(WaitState.LEFT, moment + timedelta(seconds=1), "a", "k2")
+    left = replace(left, sender="whatsapp:6281200000006")
+    for wait in (joined, old, left):
+        assert await waits.save(wait)
+    assert [wait.id for wait in await waits.touched(moment)] == [left.id, joined.id]
+    assert [wait.id for wait in await waits.touched(left.touched_at)] == [left.id]
+    assert len(await waits.touched(NOW)) == 3
