@@ -44,6 +44,8 @@ def choosing(engine: Engine) -> Conversation:
     """A conversation with five dates on the table."""
     conversation = Conversation(CONTACT.conversation_id, "passport_guided")
     asked = engine.decide(conversation, Understood("ask_dates"), NOW)
+    if asked.action == "check_service_hours":
+        asked = engine.decide(asked.conversation, Outcome("open"), NOW)
     dates = [(NOW + timedelta(days=day)).date().isoformat() for day in range(1, 6)]
     return engine.decide(asked.conversation, Outcome("found", {"dates": dates}), NOW).conversation
 
