@@ -110,11 +110,11 @@ def _tree_of(text: str) -> tuple[Node, list[Twice]]:
     if len(text) > MAX_LENGTH:
         message = f"the file has {len(text):,} characters, {MAX_LENGTH:,} at most; split it"
         raise Finding(message, Place(NAMELESS, 1, 1))
-    building = _Building(NAMELESS)
+    building = _Building()
     try:
         root = building.root(text)
     except MarkedYAMLError as error:
-        raise Finding(_syntax(text, error), _mark(NAMELESS, error)) from None
+        raise Finding(_syntax(text, error), _mark(error)) from None
     except ReaderError as error:
         before = text[: error.position].splitlines() or [""]
         message = f"the character U+{ord(text[error.position]):04X} cannot stand here; delete it"
@@ -129,9 +129,8 @@ def _tree_of(text: str) -> tuple[Node, list[Twice]]:
 class _Building:
     """A tree that grows with the parser's events."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self) -> None:
         self.twice: list[Twice] = []
-        self._name = name
         self._yaml = YAML(typ="safe", pure=True)
         self._anchors: dict[str, Node] = {}
         self._at: Mark = (0, 0)
@@ -139,7 +138,7 @@ class _Building:
 
     def place(self) -> Place:
         """Where reading stands."""
-        return Place(self._name, self._at[0] + 1, self._at[1] + 1)
+        return Place(NAMELESS, self._at[0] + 1, self._at[1] + 1)
 
     def root(self, text: str) -> Node | None:
         """The one document's root; ``None`` if there is nothing."""
@@ -279,11 +278,11 @@ def _no_tag(tag: str | None) -> str:
     return f"the tag {str(tag).replace(_PREFIX, '!!')!r} cannot stand here; write the value alone"
 
 
-def _mark(name: str, error: MarkedYAMLError) -> Place:
+def _mark(error: MarkedYAMLError) -> Place:
     mark = error.problem_mark or error.context_mark
     if _is_open_quote(error) or "expected ':'" in (error.problem or ""):
         mark = error.context_mark or mark  # where the quote or the key begins
-    return Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
+    return Place(NAMELESS, mark.line + 1, mark.column + 1) if mark else Place(NAMELESS, 1, 1)
 
 
 def _is_open_quote(error: MarkedYAMLError) -> bool:

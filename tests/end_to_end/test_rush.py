@@ -1,9 +1,8 @@
 """A hundred people, ten seats, two processes, one database: ten bookings, and an answer for all."""
 
 import asyncio
-import shutil
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 
@@ -20,33 +19,11 @@ from tests.support.applicant import (
     fictional_name,
     words_of,
 )
-from tests.support.service import ROOT
+from tests.support.one_day import OFFICE, flows_of_one_day
 
 APPLICANTS = 100
 SEATS = 10
 PATIENCE_SECONDS = 90
-OFFICES = """
-defaults:
-  time_zone: Asia/Jakarta
-  flow: passport_guided
-  closed_weekdays: [monday, tuesday, wednesday, thursday, friday, saturday, sunday]
-  opened: [{day}]
-  sessions:
-    - {{id: pagi, name: {{id: Pagi, en: Morning}}, from: "08:00", until: "10:00", seats: {seats}}}
-offices:
-  jakarta_pusat:
-    name: Kantor Imigrasi Kelas I Jakarta Pusat
-    short_name: Jakarta Pusat
-    prefix: JKP
-    numbers: ["0812 9900 4406"]
-"""
-
-
-def flows_with_one_day(folder: Path, day: date) -> Path:
-    """A copy of the flows whose one office has ``SEATS`` seats, all on ``day``."""
-    shutil.copytree(ROOT / "flows", folder)
-    (folder / "offices.yml").write_text(OFFICES.format(day=day, seats=SEATS))
-    return folder
 
 
 async def test_ten_seats_for_a_hundred(
@@ -54,7 +31,7 @@ async def test_ten_seats_for_a_hundred(
 ) -> None:
     """Ten different numbers are given out, once each; ninety people read that it is full."""
     day = datetime.now(UTC).date() + timedelta(days=3)
-    flows = flows_with_one_day(tmp_path / "flows", day)
+    flows = flows_of_one_day(tmp_path / "flows", day, {"pagi": SEATS})
     on_mongo.variables["ANTRE_FLOWS_FOLDER"] = str(flows)
     on_mongo.variables["ANTRE_OUTBOX_LEASE_SECONDS"] = "45"  # nobody dies here
     services = [await on_mongo.serve() for _ in range(2)]
@@ -81,7 +58,7 @@ async def test_ten_seats_for_a_hundred(
     bookings = [booking for booking in results if booking]
     assert sorted(booking.number for booking in bookings) == list(range(1, SEATS + 1))
     assert len({booking.code for booking in bookings}) == SEATS
-    seats = await MongoSeats(database).of_day("jakarta_pusat", day)
+    seats = await MongoSeats(database).of_day(OFFICE, day)
     assert [seat.state for seat in seats] == [SeatState.BOOKED] * SEATS
     assert {(seat.number, seat.booking_code) for seat in seats} == {
         (booking.number, booking.code) for booking in bookings

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shutil
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -20,40 +19,18 @@ from storage.mongo import MongoSeats
 from tests.end_to_end.conftest import House as Processes
 from tests.support.applicant import fictional_name
 from tests.support.house import House
-from tests.support.service import ROOT
+from tests.support.one_day import OFFICE, flows_of_one_day
 
 DAY = date(2026, 12, 2)
 OPENS_AT = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
 """Friday 14.00 in Jakarta, for the week of the Wednesday ``DAY``."""
 
-OFFICES = """
-defaults:
-  time_zone: Asia/Jakarta
-  flow: passport_guided
-  closed_weekdays: [monday, tuesday, wednesday, thursday, friday, saturday, sunday]
-  opened: [{day}]
-  {opens}
-  sessions:
-    - {{id: pagi, name: {{id: Pagi}}, from: "08:00", until: "12:00", seats: {morning}}}
-    - {{id: siang, name: {{id: Siang}}, from: "13:00", until: "15:00", seats: {afternoon}}}
-offices:
-  jakarta_pusat: {{name: Kanim Jakarta Pusat, short_name: Jakarta Pusat, prefix: JKP}}
-"""
 CARD = re.compile(r"Kode booking: \*(\S+)\*")
 CODE = re.compile(r"\*(\d{8})\*")
 
 pytestmark = pytest.mark.long
 
 Tells = Callable[[str], None]
-
-
-def flows_with(folder: Path, day: date, seats: tuple[int, int], opens: str = "") -> Path:
-    """The shipped flows, for one office that is open on one day."""
-    shutil.copytree(ROOT / "flows", folder)
-    morning, afternoon = seats
-    text = OFFICES.format(day=day, opens=opens, morning=morning, afternoon=afternoon)
-    (folder / "offices.yml").write_text(text)
-    return folder
 
 
 @pytest.fixture
@@ -81,7 +58,7 @@ async def test_three_thousand_in_one_process(tmp_path: Path, tells: Tells) -> No
     others hear that it is full; two bots on one storage in memory.
     """
     opens = 'opens: {weekday: friday, at: "14:00", days: next_week}'
-    folder = flows_with(tmp_path / "flows", DAY, (256, 128), opens)
+    folder = flows_of_one_day(tmp_path / "flows", DAY, {"pagi": 256, "siang": 128}, opens)
     house = House(folder, Settings(flows=Flows(folder=folder)))
     house.now = OPENS_AT - timedelta(minutes=1)
     bots = [house.bot(), house.bot()]
@@ -92,7 +69,7 @@ async def test_three_thousand_in_one_process(tmp_path: Path, tells: Tells) -> No
         await asyncio.sleep(0)  # nobody waits for storage here: let others come between
         began = time.perf_counter()
         sender = f"62812{number:08}"
-        answers = await house.says(bots[number % 2], words, sender, "jakarta_pusat")
+        answers = await house.says(bots[number % 2], words, sender, OFFICE)
         waited[number] += time.perf_counter() - began
         assert answers, f"{words} is answered with nothing"
         return "\n".join(answers)
@@ -121,7 +98,7 @@ async def test_three_thousand_in_one_process(tmp_path: Path, tells: Tells) -> No
     codes = [found[1] for answer in answers if (found := CARD.search(answer))]
     assert len(codes) == len(set(codes)) == 384
     assert sum("sudah penuh" in answer for answer in answers) == len(people) - 384
-    seats = await house.stores.seats.of_day("jakarta_pusat", DAY)
+    seats = await house.stores.seats.of_day(OFFICE, DAY)
     assert {seat.booking_code for seat in seats} == set(codes)
     assert sorted(seat.number for seat in seats) == list(range(1, 385))
 
@@ -131,8 +108,9 @@ async def test_three_hundred_over_rest(
 ) -> None:
     """Two processes with REST on the embedded database, a hundred seats: each goes to somebody."""
     day = datetime.now(UTC).date() + timedelta(days=3)
+    flows = flows_of_one_day(tmp_path / "flows", day, {"pagi": 60, "siang": 40})
     on_mongo.variables |= {
-        "ANTRE_FLOWS_FOLDER": str(flows_with(tmp_path / "flows", day, (60, 40))),
+        "ANTRE_FLOWS_FOLDER": str(flows),
         "ANTRE_REST_ENABLED": "true",
         "ANTRE_REST_TOKEN": (token := "a-token-of-thirty-two-characters"),
         "ANTRE_OUTBOX_LEASE_SECONDS": "45",  # nobody dies here
@@ -144,7 +122,7 @@ async def test_three_hundred_over_rest(
         service = services[number % 2]
         body = {
             "sender": f"pemohon{number}",
-            "metadata": {"office": "jakarta_pusat"},
+            "metadata": {"office": OFFICE},
             "message": words,
             "message_id": f"m{nth}",
         }
@@ -172,6 +150,6 @@ async def test_three_hundred_over_rest(
     codes = [found[1] for answer in answers if (found := CARD.search(answer))]
     assert len(codes) == len(set(codes)) == 100
     assert sum("sudah penuh" in answer for answer in answers) == 200
-    seats = await MongoSeats(database).of_day("jakarta_pusat", day)
+    seats = await MongoSeats(database).of_day(OFFICE, day)
     assert [seat.state for seat in seats] == [SeatState.BOOKED] * 100
     assert {seat.booking_code for seat in seats} == set(codes)
