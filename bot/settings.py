@@ -95,6 +95,15 @@ class Flows(_Section):
     training: Folder = _folder("nlu/data")
 
 
+class Nlu(_Section):
+    """Who ranks what a message may mean, and where trained models are kept, by the hash of what
+    they were trained on. Exact forms, dates and names are always read by the grammar.
+    """
+
+    provider: Literal["local", "rasa"] = "local"
+    models: Folder = _folder(".data/nlu")
+
+
 class Storage(_Section):
     """Driver and database; ``data`` is the folder of the embedded one."""
 
@@ -210,6 +219,7 @@ class Settings(_Section):
 
     server: Server = Server()
     flows: Flows = Flows()
+    nlu: Nlu = Nlu()
     storage: Storage = Storage()
     turn: Turn = Turn()
     outbox: Outbox = Outbox()
