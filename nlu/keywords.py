@@ -23,7 +23,7 @@ def read_code(reading: Reading) -> Understood | None:
     command = strong_intent(reading.words)
     booked = booking_code(reading.text)
     if booked:
-        return Understood(command or "status", entities=(booked,))
+        return Understood(command or "ask_status", entities=(booked,))
     code = _approval_code(reading)
     if code is None or command == "cancel":
         return None
@@ -47,8 +47,8 @@ def read_choice(reading: Reading) -> Understood | None:
 
 def read_words(reading: Reading) -> Understood | None:
     """The intent its words tell, with what else is in the message."""
-    expected = "affirm" in reading.expectation.intents
-    intent, confidence = word_intent(reading.words, affirm_expected=expected)
+    expected = "approve" in reading.expectation.intents
+    intent, confidence = word_intent(reading.words, approve_expected=expected)
     return _worded(reading, intent, confidence) if intent else None
 
 
