@@ -72,3 +72,10 @@ ENTITY_TYPES = frozenset({
     "member_number",
     "member_name",
 })  # fmt: skip
+
+LEARNT_AS = {
+    "inform": "submit_identity",
+    "malformed_form": "submit_identity",
+    "give_code": "approve",
+}
+"""What flows tell apart by the entities in a message, and examples teach under one name."""
