@@ -79,7 +79,7 @@ def test_texts_as_a_list(folder: Path) -> None:
     text = (
         "nlu:\n- intent: bye\n  examples:\n  - text: |\n      - dah\n    metadata: {}\n  - dadah\n"
     )
-    assert [e.text for e in corpus(folder, text).examples] == ["dah", "da"]
+    assert [e.text for e in corpus(folder, text).examples] == ["dah", "dadah"]
 
 
 @pytest.mark.parametrize(
