@@ -35,6 +35,7 @@ from bot.channels.inbound import Inbound, Sender
 from bot.channels.media import media_routes
 from bot.channels.pace import Paced
 from bot.checked import checked_definitions
+from bot.classifiers import chosen_classifier
 from bot.clock import Clock
 from bot.definitions import Definitions
 from bot.dialogue.engine import Engine
@@ -58,7 +59,6 @@ from bot.sweeper import Sweeper
 from bot.turn import Turns
 from nlu.classifier import Classifier
 from nlu.interpreter import Interpreter
-from nlu.local import ready
 from storage.driver import Database, open_database
 from storage.embedded import EmbeddedMongo
 from storage.memory import MemoryVersions
@@ -335,7 +335,7 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
             log.warning("flows_warning", finding=str(warning))
         await asyncio.to_thread(_warm_up, clock())
         metrics = Metrics()
-        classifier = await stack.enter_async_context(classifier_of(settings, metrics))
+        classifier = await stack.enter_async_context(chosen_classifier(settings, metrics, _tell))
         doors = DemoDoors() if demo else ServeDoors(settings, clock, versions.picture)
         await stack.enter_async_context(doors)
         bot = assemble(
@@ -392,6 +392,10 @@ def keeper_of(bot: Bot, settings: Settings, clock: Clock) -> Keeper:
         return sum(done)
 
     return Keeper(bot.stores, lambda: eraser_of(bot), retiring, summed_up, clock)
+
+
+def _tell(line: str) -> None:
+    log.info("classifier", note=line)
 
 
 def _warm_up(now: datetime) -> None:

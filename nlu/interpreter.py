@@ -17,16 +17,15 @@ class Interpreter:
     """Understands by the grammar, and by a classifier what is said in other words.
 
     What the grammar reads for certain (forms, codes, commands, numbers of a list) is not asked
-    about; all else is weighed, see :func:`nlu.weighing.weighed`.
+    about, nor are the captions of pictures; all else is weighed, see
+    :func:`nlu.weighing.weighed`.
 
     Args:
         classifier: without one the grammar decides alone.
         find_places: ids of the places a text speaks of.
     """
 
-    def __init__(
-        self, classifier: Classifier | None = None, find_places: Places = nowhere
-    ) -> None:
+    def __init__(self, classifier: Classifier | None = None, find_places: Places = nowhere) -> None:
         self._classifier = classifier
         self._find_places = find_places
 
@@ -39,6 +38,6 @@ class Interpreter:
             return exact
         reading = Reading.of(clean(message.text), expectation, now.date(), self._find_places)
         read = by_rules(reading)
-        if self._classifier and read.confidence < EXACT:
+        if self._classifier and message.kind == "text" and read.confidence < EXACT:
             read = weighed(reading, read, await self._classifier.rank(reading.text))
         return pictured(read, message)
