@@ -71,7 +71,7 @@ def understand(
         return pictured(Understood("send_media"), message)
     if not text:
         return NOTHING_UNDERSTOOD
-    return pictured(_ruled(Reading.of(text, expectation, now.date(), find_places)), message)
+    return pictured(_ruled(Reading(text, expectation, now.date(), find_places)), message)
 
 
 def _ruled(reading: Reading) -> Understood:
