@@ -50,12 +50,13 @@ class _Row:
     description: Template
 
     def render(self, variables: Mapping[str, Any]) -> Button:
+        title, sent = self.tap(variables)
+        return Button(title, sent, self.description.render(variables).strip())
+
+    def tap(self, variables: Mapping[str, Any]) -> tuple[str, str]:
+        """Title and payload."""
         entities = {name: value.render(variables).strip() for name, value in self.entities.items()}
-        return Button(
-            self.title.render(variables).strip(),
-            payload(self.intent, entities),
-            self.description.render(variables).strip(),
-        )
+        return self.title.render(variables).strip(), payload(self.intent, entities)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +210,8 @@ class Replies:
                 rows.append((row, {**variables, "item": item, "number": number}))
         for row, known in rows:
             with suppress(UndefinedError):
-                button = row.render(known)
-                found[button.title] = button.payload
+                title, sent = row.tap(known)
+                found[title] = sent
         return found
 
     def _compile(self, key: str, sentence: Sentence) -> _Compiled:
