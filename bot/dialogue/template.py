@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import jinja2
 from jinja2 import StrictUndefined, nodes
@@ -29,6 +29,11 @@ _PLAIN = (nodes.Output, nodes.TemplateData)
 class Template(Protocol):
     """A text to fill in."""
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What it may look up."""
+        ...
+
     def render(self, variables: Mapping[str, Any], /) -> str:
         """The text for these variables."""
         ...
@@ -39,6 +44,7 @@ class Plain:
     """A text with nothing to fill in, as most titles and descriptions are."""
 
     text: str
+    names: ClassVar[frozenset[str]] = frozenset()
 
     def render(self, _: Mapping[str, Any], /) -> str:
         """The text."""
