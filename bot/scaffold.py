@@ -34,8 +34,8 @@ states:
     ask: {name}_question
     # What people may want here, and where that leads.
     on:
-      affirm: {{go: accepted}}
-      deny: {{go: declined}}
+      approve: {{go: accepted}}
+      reject: {{go: declined}}
     # Not understood: say this and ask again, three times; then give up.
     misunderstood: {{say: {name}_yes_or_no, at_most: 3, go: declined}}
     # Nobody answered.

@@ -65,6 +65,22 @@ Secret = Annotated[SecretStr, AfterValidator(lambda s: SecretStr(s.get_secret_va
 UNSET = SecretStr("")
 
 
+def _safe_address(value: str) -> str:
+    """Refuse plain http except to this machine: a token travels with every call."""
+    address = urlsplit(value.strip())
+    host = address.hostname or ""
+    try:
+        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    if not host or address.scheme not in ({"http", "https"} if local else {"https"}):
+        raise ValueError(value)
+    return value.strip().rstrip("/")
+
+
+Address = Annotated[str, AfterValidator(_safe_address)]
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -102,6 +118,11 @@ class Nlu(_Section):
 
     provider: Literal["local", "rasa"] = "local"
     models: Folder = _folder(".data/nlu")
+    rasa_url: Address = Field(
+        default="http://127.0.0.1:5005",
+        description="an https address, or one of this machine such as http://127.0.0.1:5005",
+    )
+    rasa_timeout_seconds: float = _number(1, 0.05, 10)
 
 
 class Storage(_Section):
@@ -161,19 +182,6 @@ class Log(_Section):
     format: Literal["console", "json"] = "console"
 
 
-def _graph_address(value: str) -> str:
-    """Refuse plain http except to this machine: the access token travels with every call."""
-    address = urlsplit(value.strip())
-    host = address.hostname or ""
-    try:
-        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = False
-    if not host or address.scheme not in ({"http", "https"} if local else {"https"}):
-        raise ValueError(value)
-    return value.strip().rstrip("/")
-
-
 def _mongodb_address(value: SecretStr) -> SecretStr:
     if value and not value.get_secret_value().startswith(("mongodb://", "mongodb+srv://")):
         raise ValueError
@@ -183,13 +191,14 @@ def _mongodb_address(value: SecretStr) -> SecretStr:
 class Secrets(_Section):
     """What only the environment may say, empty where it does not; ``repr`` hides the values.
 
-    The variable is the field in capitals; ``rest_token`` is ``ANTRE_REST_TOKEN``.
+    The variable is the field in capitals; the tokens of our own doors and servers begin with
+    ``ANTRE_``: ``rest_token`` is ``ANTRE_REST_TOKEN``.
     """
 
     whatsapp_app_secret: Secret = UNSET
     whatsapp_verify_token: Secret = UNSET
     whatsapp_access_token: Secret = UNSET
-    whatsapp_graph_url: Annotated[str, AfterValidator(_graph_address)] = Field(
+    whatsapp_graph_url: Address = Field(
         default="https://graph.facebook.com/v26.0",
         description="an https address such as https://graph.facebook.com/v26.0",
     )
@@ -197,6 +206,7 @@ class Secrets(_Section):
         default=UNSET, description="an address that starts with mongodb:// or mongodb+srv://"
     )
     rest_token: Secret = UNSET
+    rasa_token: Secret = UNSET
 
     def missing_for_serve(self, *, rest: bool = False) -> list[str]:
         """Variables that ``antre serve`` needs and that are not set.
@@ -210,8 +220,11 @@ class Secrets(_Section):
         return [_variable_of_secret(field) for field in needed if not getattr(self, field)]
 
 
+_OUR_TOKENS = ("rest_token", "rasa_token")
+
+
 def _variable_of_secret(field: str) -> str:
-    return "ANTRE_REST_TOKEN" if field == "rest_token" else field.upper()
+    return f"ANTRE_{field}".upper() if field in _OUR_TOKENS else field.upper()
 
 
 class Settings(_Section):

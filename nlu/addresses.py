@@ -112,6 +112,6 @@ def _cut(reading: Reading, _: int, start: int, end: int) -> str:
 def _bare(reading: Reading) -> str:
     """A whole message that answers the question for the address."""
     likely = any(word.isdigit() or word in _BEGINNINGS for word in reading.words)
-    if not likely and word_intent(reading.words, affirm_expected=False)[0]:
+    if not likely and word_intent(reading.words, approve_expected=False)[0]:
         return ""
     return address_in(reading.text)

@@ -40,7 +40,7 @@ _COMMANDS = {
     "gantitanggal": "reschedule",
     "gantijadwal": "reschedule",
     "reschedule": "reschedule",
-    "status": "status",
+    "status": "ask_status",
     "bantuan": "help",
     "help": "help",
     "menu": "help",
@@ -124,7 +124,7 @@ def _single(part: str, reading: Reading) -> Understood | None:
     """One part that is no command: a code, or what would be understood without ``#`` too."""
     codes = _codes(part)
     if codes and codes[0].type == "booking_code":
-        return Understood("status", entities=(codes[0],))
+        return Understood("ask_status", entities=(codes[0],))
     if codes and not (reading.dates and reading.wants_service_date):
         return Understood("give_code", entities=(codes[0],))
     words = words_of(tokenise(part))

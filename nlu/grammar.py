@@ -62,19 +62,30 @@ def understand(
         now: the office's local time, aware.
         find_places: ids of the places a text speaks of.
     """
+    exact = without_words(message)
+    if exact is not None:
+        return exact
+    reading = Reading(clean(message.text), expectation, now.date(), find_places)
+    return pictured(by_rules(reading), message)
+
+
+def without_words(message: Message) -> Understood | None:
+    """What a message means that has no words to be read: a tap, a picture, nothing at all."""
     if message.kind == "tap" or (message.kind == "text" and message.text.lstrip()[:1] == "/"):
         return read_tap(message.text)
     if message.kind == TOO_FAST:
         return Understood(TOO_FAST)
-    text = clean(message.text)
-    if not text and message.kind != "text":
-        return pictured(Understood("send_media"), message)
-    if not text:
-        return NOTHING_UNDERSTOOD
-    return pictured(_ruled(Reading(text, expectation, now.date(), find_places)), message)
+    if clean(message.text):
+        return None
+    return (
+        NOTHING_UNDERSTOOD
+        if message.kind == "text"
+        else pictured(Understood("send_media"), message)
+    )
 
 
-def _ruled(reading: Reading) -> Understood:
+def by_rules(reading: Reading) -> Understood:
+    """What the first rule that understands a text makes of it."""
     for rule in RULES:
         understood = rule(reading)
         if understood is not None:

@@ -1,12 +1,16 @@
-"""The interpreter the dialogue calls."""
+"""The interpreter the dialogue calls: the grammar for what is exact, a classifier for the rest."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from bot.dialogue.events import Expectation, Message, Understood
-from nlu.grammar import understand
-from nlu.reading import Places, nowhere
+from nlu.classifier import Classifier
+from nlu.grammar import by_rules, understand, without_words
+from nlu.pictures import pictured
+from nlu.reading import Places, Reading, nowhere
+from nlu.spelling import clean
+from nlu.weighing import EXACT, weighed
 
 
 class GrammarInterpreter:
@@ -24,3 +28,31 @@ class GrammarInterpreter:
     ) -> Understood:
         """Understand one message; see :func:`nlu.grammar.understand`."""
         return understand(message, expectation, now, self._find_places)
+
+
+class Interpreter:
+    """Understands by the grammar, and by a classifier what is said in other words.
+
+    What the grammar reads for certain (forms, codes, commands, numbers of a list) is not asked
+    about; all else is weighed, see :func:`nlu.weighing.weighed`.
+
+    Args:
+        find_places: ids of the places a text speaks of.
+    """
+
+    def __init__(self, classifier: Classifier, find_places: Places = nowhere) -> None:
+        self._classifier = classifier
+        self._find_places = find_places
+
+    async def understand(
+        self, message: Message, expectation: Expectation, now: datetime
+    ) -> Understood:
+        """Understand one message; never raises, whatever the text."""
+        exact = without_words(message)
+        if exact is not None:
+            return exact
+        reading = Reading(clean(message.text), expectation, now.date(), self._find_places)
+        read = by_rules(reading)
+        if read.confidence < EXACT:
+            read = weighed(reading, read, await self._classifier.rank(reading.text))
+        return pictured(read, message)

@@ -23,7 +23,7 @@ def read_code(reading: Reading) -> Understood | None:
     command = strong_intent(reading.words)
     booked = booking_code(reading.text)
     if booked:
-        return Understood(command or "status", entities=(booked,))
+        return Understood(command or "ask_status", entities=(booked,))
     code = _approval_code(reading)
     if code is None or command == "cancel":
         return None
@@ -33,7 +33,7 @@ def read_code(reading: Reading) -> Understood | None:
 def read_command(reading: Reading) -> Understood | None:
     """A command by its phrase: it outweighs dates and numbers beside it (``besok bawa apa?``)."""
     intent = strong_intent(reading.words)
-    return _worded(reading, intent, WORD_CONFIDENCE) if intent else None
+    return worded(reading, intent, WORD_CONFIDENCE) if intent else None
 
 
 def read_choice(reading: Reading) -> Understood | None:
@@ -47,9 +47,9 @@ def read_choice(reading: Reading) -> Understood | None:
 
 def read_words(reading: Reading) -> Understood | None:
     """The intent its words tell, with what else is in the message."""
-    expected = "affirm" in reading.expectation.intents
-    intent, confidence = word_intent(reading.words, affirm_expected=expected)
-    return _worded(reading, intent, confidence) if intent else None
+    expected = "approve" in reading.expectation.intents
+    intent, confidence = word_intent(reading.words, approve_expected=expected)
+    return worded(reading, intent, confidence) if intent else None
 
 
 def read_numbers(reading: Reading) -> Understood | None:
@@ -59,7 +59,8 @@ def read_numbers(reading: Reading) -> Understood | None:
     return Understood("inform", CONFIDENCE, entities) if entities else None
 
 
-def _worded(reading: Reading, intent: str, confidence: float) -> Understood:
+def worded(reading: Reading, intent: str, confidence: float) -> Understood:
+    """An intent told by words, with what else of the message belongs to it."""
     if "kind" in reading.expectation.takes and intent in {"ask_requirements", "register"}:
         kinds = tuple(KINDS) if intent == "ask_requirements" else ASKED
         return Understood(intent, confidence, kind_in(reading.words, kinds))

@@ -38,7 +38,7 @@ def read_kind(reading: Reading) -> Understood | None:
 def read_wrong_part(reading: Reading) -> Understood | None:
     """``nama salah`` where something was shown: which part, and nothing of what is right."""
     telling = set(reading.words) - _ASIDE
-    if not (telling and WRONG & set(reading.words) and "deny" in reading.expectation.intents):
+    if not (telling and WRONG & set(reading.words) and "reject" in reading.expectation.intents):
         return None
     if telling <= _NAME:
         part = "name"
@@ -52,4 +52,4 @@ def read_wrong_part(reading: Reading) -> Understood | None:
         part = "photo"
     else:
         return None
-    return Understood("deny", WORD_CONFIDENCE, (Entity("wrong_part", part, reading.text),))
+    return Understood("reject", WORD_CONFIDENCE, (Entity("wrong_part", part, reading.text),))

@@ -39,10 +39,10 @@ _MOVES = tuple(
 )
 
 PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("deny", ("jangan batal", "tidak jadi batal", "tidak batal", "tidak jadi pindah",
+    ("reject", ("jangan batal", "tidak jadi batal", "tidak batal", "tidak jadi pindah",
               "tidak jadi ganti", "jangan pindah")),
-    ("deny", ("ganti tanggal lahir", "ubah tanggal lahir", "tanggal lahir ganti")),
-    ("affirm", ("tidak apa apa", "tidak masalah")),
+    ("reject", ("ganti tanggal lahir", "ubah tanggal lahir", "tanggal lahir ganti")),
+    ("approve", ("tidak apa apa", "tidak masalah")),
     (
         "reschedule",
         (
@@ -135,7 +135,7 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "late",
+        "mark_late",
         (
             "saya telat", "saya terlambat", "datang telat", "datang terlambat", "bisa telat",
             "kalau telat", "kalau terlambat", "agak telat", "boleh telat", "telat datang",
@@ -182,7 +182,7 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "status",
+        "ask_status",
         (
             "status", "nomor antrean saya", "nomor antrean berapa", "antrean saya", "cek antrean",
             "cek booking", "booking saya", "kode booking", "sudah daftar", "lihat booking",
@@ -221,9 +221,10 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "new paspor", "renew paspor", "renew", "booking antrean", "mau booking", "book queue",
         ),
     ),
-    ("deny", ("tidak bisa datang", "tidak bisa hadir", "berhalangan", "can't come", "cannot come")),
+    ("reject", ("tidak bisa datang", "tidak bisa hadir", "berhalangan", "can't come",
+                "cannot come")),
     (
-        "affirm",
+        "approve",
         ("masih bisa datang", "pasti datang", "saya akan datang", "insyaallah datang", "will come"),
     ),
     ("thanks", ("terima kasih", "thank you", "matur nuwun")),
@@ -231,8 +232,8 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
 """Phrases that count anywhere, the earlier entry first. Up to two words may stand in between."""
 
 STRONG = frozenset({
-    "cancel", "talk_to_staff", "ask_requirements", "change_language", "status", "restart",
-    "damaged_or_lost", "late", "ask_from_outside", "ask_fees", "ask_walk_in", "join_waitlist",
+    "cancel", "talk_to_staff", "ask_requirements", "change_language", "ask_status", "restart",
+    "damaged_or_lost", "mark_late", "ask_from_outside", "ask_fees", "ask_walk_in", "join_waitlist",
     "ask_privacy", "erase_data",
 })  # fmt: skip
 """Intents whose phrase outweighs a date or number in the same message (``besok bawa apa?``)."""
@@ -246,7 +247,7 @@ ALONE: dict[str, frozenset[str]] = {
     "register": folded("paspor antrean booking book"),
     "ask_dates": folded("tanggal jadwal kapan slot kuota tersedia dates"),
     "damaged_or_lost": folded(f"{' '.join(_HARM)} paspor kena banjir air hujan"),
-    "late": folded("telat terlambat late macet kesiangan"),
+    "mark_late": folded("telat terlambat late macet kesiangan"),
 }
 """Words that count only as the whole message, fillers aside."""
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.dialogue.events import Entity, Message, Understood
 
-_CHATTER: Final = frozenset({"greet", "thanks", "affirm"})
+_CHATTER: Final = frozenset({"greet", "thanks", "approve"})
 """What a caption says that only hands the picture over: ``ini ya pak``."""
 
 

@@ -54,4 +54,4 @@ def _would_come(reading: Reading) -> bool:
         return False  # a town is in many names
     if asks_to_register(reading.words):
         return True
-    return word_intent(reading.words, affirm_expected=False)[0] in {"register", "ask_dates"}
+    return word_intent(reading.words, approve_expected=False)[0] in {"register", "ask_dates"}

@@ -87,7 +87,7 @@ class Reading:
     @property
     def confirms(self) -> bool:
         """Whether the open state asks for an approval code, or to agree, and for nothing else."""
-        asks = {"give_code", "affirm"} <= self.expectation.intents
+        asks = {"give_code", "approve"} <= self.expectation.intents
         return asks and not self.expectation.missing
 
 

@@ -16,14 +16,16 @@ INTENTS = frozenset({
     "submit_identity",
     "inform",
     "give_code",
-    "affirm",
-    "deny",
+    "approve",
+    "reject",
+    "correct",
     "cancel",
-    "status",
+    "ask_status",
     "reschedule",
     "help",
     "restart",
     "thanks",
+    "goodbye",
     "talk_to_staff",
     "ask_requirements",
     "ask_fees",
@@ -33,13 +35,14 @@ INTENTS = frozenset({
     "ask_from_outside",
     "change_language",
     "damaged_or_lost",
-    "late",
+    "mark_late",
     "ask_privacy",
     "erase_data",
     "join_waitlist",
     "malformed_form",
     "send_media",
     "too_fast",
+    "out_of_scope",
     "none",
 })  # fmt: skip
 """Every intent the grammar gives. A tap may carry others, those of its flow's own buttons."""
@@ -69,3 +72,10 @@ ENTITY_TYPES = frozenset({
     "member_number",
     "member_name",
 })  # fmt: skip
+
+LEARNT_AS = {
+    "inform": "submit_identity",
+    "malformed_form": "submit_identity",
+    "give_code": "approve",
+}
+"""What flows tell apart by the entities in a message, and examples teach under one name."""

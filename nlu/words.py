@@ -83,19 +83,19 @@ def asks_to_register(words: Sequence[str]) -> bool:
     return phrase_intent(words) == "register"
 
 
-def word_intent(words: Sequence[str], *, affirm_expected: bool) -> tuple[str, float]:
+def word_intent(words: Sequence[str], *, approve_expected: bool) -> tuple[str, float]:
     """The intent the words tell and how sure that is; ``("", 0)`` when they tell none.
 
     Args:
-        affirm_expected: somebody was asked yes or no: ``oke makasih`` and a thumb up are a yes.
+        approve_expected: somebody was asked yes or no: ``oke makasih`` and a thumb up are a yes.
     """
-    intent = _intent(words, affirm_expected=affirm_expected)
+    intent = _intent(words, approve_expected=approve_expected)
     if intent:
         return intent, WORD_CONFIDENCE
     mended = tuple(
         _mended(word) if _may_be_misspelt(word) else word for word in words[:_MAX_MENDED_WORDS]
     )
-    intent = _intent(mended, affirm_expected=affirm_expected)
+    intent = _intent(mended, approve_expected=approve_expected)
     return (intent, FUZZY_CONFIDENCE) if intent else ("", 0.0)
 
 
@@ -116,12 +116,12 @@ def is_chatter(words: Sequence[str]) -> bool:
     return all(word in PERIPHERAL for word in words)
 
 
-def _intent(words: Sequence[str], *, affirm_expected: bool) -> str:
+def _intent(words: Sequence[str], *, approve_expected: bool) -> str:
     if not words:
         return ""
     return (
         phrase_intent(words)
-        or _alone_intent(set(core(words)), affirm_expected=affirm_expected)
+        or _alone_intent(set(core(words)), approve_expected=approve_expected)
         or ("thanks" if THANKS_CORE & set(words) else "")
         or ("greet" if words[0] in GREET else "")
     )
@@ -154,7 +154,7 @@ def _follow(words: Sequence[str], at: int, rest: Sequence[str]) -> bool:
     return True
 
 
-def _alone_intent(words: set[str], *, affirm_expected: bool) -> str:
+def _alone_intent(words: set[str], *, approve_expected: bool) -> str:
     """The intent of a message that consists of such words alone."""
     for intent, table in ALONE.items():
         if words <= table:
@@ -162,10 +162,10 @@ def _alone_intent(words: set[str], *, affirm_expected: bool) -> str:
     if words <= THANKS:
         return "thanks"
     if words & DENY and words <= DENY | AFFIRM | THANKS:
-        return "deny"
+        return "reject"
     if words & AFFIRM and words <= AFFIRM | THANKS:
-        if affirm_expected or not (words & THANKS or words <= _SIGNS):
-            return "affirm"
+        if approve_expected or not (words & THANKS or words <= _SIGNS):
+            return "approve"
         return "thanks" if words & THANKS else ""
     return "greet" if words <= GREET else ""
 

@@ -125,7 +125,7 @@ def test_checked_with_examples(folder: Path) -> None:
     assert ("nlu.yml", False) in found
     assert ("en.yml", True) in found
     edit(folder, "replies/en.yml", "\ndeclyned:", "\ndeclined:")
-    edit(folder, "cancel.yml", "affirm:", "order_pizza:")
+    edit(folder, "cancel.yml", "approve:", "order_pizza:")
     files = files_in(folder, settings.languages)
     text = "nlu:\n  - intent: order_pizza\n    examples: |\n      - pesan pizza\n"
     (training / "nlu.yml").write_text(text, encoding="utf-8")

@@ -49,6 +49,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "aiohttp": ("bot.channels", "bot.desk", "bot.health", *TOP, "nlu"),
     "motor": ("storage",),
     "pymongo": ("storage",),
+    "sklearn": ("nlu.training",),  # learning needs it, answering does not
     "secantus": (),  # GPL: it is run as a process and never imported
     "secantusdb": (),
 }

@@ -25,7 +25,7 @@ flow: talk
 initial: begin
 misunderstood: {say: sorry}
 states:
-  begin: {ask: one, on: {affirm: {go: over}}}
+  begin: {ask: one, on: {approve: {go: over}}}
   over: {say: done, end: true}
 """
 """A flow with none of the other's states."""
@@ -104,7 +104,7 @@ class TestFolder:
         flows = house.settings.flows.model_copy(update={"training": training})
         house.settings = house.settings.model_copy(update={"flows": flows})
         bot = house.bot()
-        house.edit("v2", TALK.replace("affirm: {go: second}", "order_pizza: {go: second}"))
+        house.edit("v2", TALK.replace("approve: {go: second}", "order_pizza: {go: second}"))
         with capture_logs() as logs:
             await bot.library.refresh()
         assert logs[0]["event"] == "flows_refused"
@@ -121,8 +121,8 @@ class TestFolder:
         path.write_text(CODE)
         flows = house.settings.flows.model_copy(update={"code": (path,)})
         house.settings = house.settings.model_copy(update={"flows": flows})
-        asks = "affirm: {do: turn}}, outcomes: {here: {go: second}, away: {go: last}}}"
-        house.edit("v1", TALK.replace("affirm: {go: second}}}", asks))
+        asks = "approve: {do: turn}}, outcomes: {here: {go: second}, away: {go: last}}}"
+        house.edit("v1", TALK.replace("approve: {go: second}}}", asks))
         bot = house.bot()
         assert await house.says(bot, "ya") == ["two v1"]
         path.write_text(CODE.replace('Outcome("here")', 'Outcome("away")'))
@@ -240,7 +240,7 @@ class TestPublished:
         await house.publish()
         bot = house.bot()
         await bot.library.refresh()
-        files = {"talk.yml": TALK.replace("affirm: {go: last}", "affirm: {do: something_new}")}
+        files = {"talk.yml": TALK.replace("approve: {go: last}", "approve: {do: something_new}")}
         await house.versions.add(Publication(2, "f00", "staf", "", house.now), files)
         with capture_logs() as logs:
             await bot.library.refresh()

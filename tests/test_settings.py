@@ -34,11 +34,13 @@ class TestTheRepositorysFile:
         settings = load_settings(ROOT / "config.yml", {})
         assert settings.flows.folder == ROOT / "flows"
         assert settings.flows.training == ROOT / "nlu" / "data"
+        assert settings.nlu.models == ROOT / ".data" / "nlu"
         assert settings.storage.data == ROOT / ".data"
         folders = {"folder": Path("flows"), "training": Path("nlu/data")}
         relative = settings.model_copy(
             update={
                 "flows": settings.flows.model_copy(update=folders),
+                "nlu": settings.nlu.model_copy(update={"models": Path(".data/nlu")}),
                 "storage": settings.storage.model_copy(update={"data": Path(".data")}),
             }
         )

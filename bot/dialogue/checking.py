@@ -86,7 +86,7 @@ class FlowCheck:
         if ("states",) in draft.broken or any(
             each.is_broken(section)
             for each in open_parts
-            for section in ("always", "misunderstood", "initial", "include", "migrate")
+            for section in ("always", "misunderstood", "unsure", "initial", "include", "migrate")
         ):
             return None
         return draft.broken_in("states")
@@ -203,6 +203,7 @@ class FlowCheck:
         for intent, steps in part.always.items():
             yield from check.steps(steps, ("always", intent))
         yield from check.steps(part.misunderstood, ("misunderstood",), last=True)
+        yield from check.steps(part.unsure, ("unsure",))
 
     def _checking(
         self, draft: Draft[Flow] | Draft[Shared], flow: Flow, within: Draft[Flow]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -17,12 +17,22 @@ from bot.dialogue.expression import clock_of, holds, value_of
 from bot.dialogue.filling import Refusal
 from bot.dialogue.flow import Step
 from bot.dialogue.flowset import FlowSet
-from bot.dialogue.machine import FILLED, MISUNDERSTOOD, TIMEOUT, returned_event
+from bot.dialogue.machine import (
+    FILLED,
+    MISUNDERSTOOD,
+    TIMEOUT,
+    UNSURE,
+    intent_event,
+    returned_event,
+)
 from bot.dialogue.replies import Replies
 from bot.dialogue.stack import Stack
 from bot.dialogue.timing import reminds
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+OFFERED = 2
+"""Meanings of an unclear message that are offered to tap."""
 
 MAX_STEPS = 32
 """State entries one event may cause; more is a loop in the flow."""
@@ -89,6 +99,24 @@ class Deciding(Stack):
         self.frames[-1] = replace(self.frames[-1], counts=self._counts_after(FILLED))
         if self._go_on():
             self._settle()
+
+    def asks_back(self, guesses: Sequence[str]) -> bool:
+        """Ask which of its likeliest meanings a message has; whether that was asked.
+
+        It is asked once: what is unclear again is misunderstood. The open question waits.
+        """
+        replies = {reply for step in self.flow.unsure for reply in step.say}
+        titled = {intent for reply in replies for intent in self._replies.meanings(reply)}
+        heard = [g for g in guesses if g in titled and self.hears(intent_event(g))][:OFFERED]
+        if not heard or self.count(UNSURE) or not self.hears(UNSURE):
+            return False
+        self._said["guesses"] = heard
+        self._drive(UNSURE)
+        if self._step and (self._step.go or self._step.call or self._step.do):
+            self._settle()
+        frame = self.frames[-1]
+        self.frames[-1] = replace(frame, counts={**frame.counts, UNSURE: 1})
+        return True
 
     def refuse(self, refusals: Iterable[Refusal]) -> None:
         """Say of values that they do not fill their slots."""
@@ -275,7 +303,7 @@ class Deciding(Stack):
 
     def _counts_after(self, event: str) -> dict[str, int]:
         """The open state's counts; being understood ends a row of misunderstandings."""
-        counts = dict(self.frames[-1].counts)
-        if event != MISUNDERSTOOD:
-            counts.pop(MISUNDERSTOOD, None)
-        return counts
+        unclear = {MISUNDERSTOOD, UNSURE}
+        if event in unclear:
+            return dict(self.frames[-1].counts)
+        return {k: count for k, count in self.frames[-1].counts.items() if k not in unclear}

@@ -33,7 +33,13 @@ from bot.dialogue.stack import Leaving
 LANGUAGE = "language"
 """The entity that switches the conversation's language."""
 
-NOTHING_HEARD: dict[str, Any] = {"heard": {}, "problems": (), "example": "", "refused": {}}
+NOTHING_HEARD: dict[str, Any] = {
+    "heard": {},
+    "problems": (),
+    "example": "",
+    "refused": {},
+    "guesses": (),
+}
 """What replies may refer to besides slots, when no message led to them."""
 
 
@@ -144,7 +150,7 @@ class Engine:
             turn.enter_open_state()
         elif filled and turn.state.collect:
             turn.go_on()
-        else:
+        elif not turn.asks_back(heard.guesses):
             turn.send(MISUNDERSTOOD)
 
     def _begins_anew(self, turn: Deciding, heard: Understood) -> bool:

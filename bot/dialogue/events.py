@@ -57,6 +57,7 @@ class Understood:
         intent: what the person wants; ``none`` when that is unclear.
         confidence: 0 to 1; exact forms and taps are 1.
         problems: parts that are wrong; the intent is then ``malformed_form`` or the like.
+        guesses: what it may mean when the intent is ``none``, likeliest first.
         example: a right message made of the person's own data, for the answer to a malformed one.
     """
 
@@ -65,6 +66,7 @@ class Understood:
     entities: tuple[Entity, ...] = ()
     problems: tuple[Problem, ...] = ()
     example: str = ""
+    guesses: tuple[str, ...] = ()
 
     def values(self) -> dict[str, Scalar]:
         """Entity values by type; the first of a type wins."""

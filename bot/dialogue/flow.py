@@ -181,11 +181,14 @@ class Shared(Part):
         slots: by name.
         always: steps for intents heard in every state.
         misunderstood: step for what no state understood.
+        unsure: step for what may mean several things; its reply offers them (``meanings``), and
+            the open question waits. After that, what is unclear still is ``misunderstood``.
     """
 
     slots: Mapping[Name, Slot] = {}
     always: Mapping[Name, Steps] = {}
     misunderstood: Steps = ()
+    unsure: Steps = ()
 
 
 class Migration(Part):
@@ -229,6 +232,7 @@ class Flow(Shared):
                 "slots": {**shared.slots, **self.slots},
                 "always": merged(self.always, shared.always),
                 "misunderstood": self.misunderstood + shared.misunderstood,
+                "unsure": self.unsure + shared.unsure,
             }
         )
 

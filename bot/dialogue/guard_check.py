@@ -47,6 +47,7 @@ def steps_in(part: Flow | Shared) -> Iterator[tuple[Steps, Loc]]:
     for intent, steps in part.always.items():
         yield steps, ("always", intent)
     yield part.misunderstood, ("misunderstood",)
+    yield part.unsure, ("unsure",)
     for name, state in part.states.items() if isinstance(part, Flow) else ():
         at = ("states", name)
         yield from ((steps, (*at, "on", intent)) for intent, steps in state.on.items())

@@ -84,7 +84,7 @@ class Hearing:
         yield from self._unfilled()
 
     def _tap(self, tap: _Tap) -> Iterator[Finding]:
-        at = (*tap.loc, "tap")
+        at = tap.loc if "meanings" in tap.loc else (*tap.loc, "tap")
         for name in (tap.intent, *tap.entities):
             if len(name) > self._vocabulary.tap_length:
                 message = f"a tap says {self._vocabulary.tap_length} characters at most; shorten"
@@ -221,6 +221,9 @@ def _taps_of(document: Document) -> Iterator[_Tap]:
         for at, button in enumerate(listed):
             yield from _tap_of(document, button, (str(key), "buttons", at))
         yield from _tap_of(document, row, (str(key), "menu", "row"))
+        meanings = sentence.get("meanings")
+        for intent in meanings if isinstance(meanings, dict) else ():
+            yield _Tap(document, (str(key), "meanings", str(intent)), str(intent), ())
 
 
 def _tap_of(document: Document, written: Any, loc: Loc) -> Iterator[_Tap]:

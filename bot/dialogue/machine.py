@@ -2,8 +2,8 @@
 
 The machine owns which state follows which; what to say and do on the way is left to the turn that
 drives it. Events are named ``intent.greet``, ``outcome.found``, ``returned.cancel.kept``,
-``filled``, ``misunderstood`` and ``timeout``: the prefixes keep staff's words apart from the
-library's own names, and so does that of states (one may be called ``send`` or ``model``).
+``filled``, ``misunderstood``, ``unsure`` and ``timeout``: the prefixes keep staff's words apart
+from the library's own names, and so does that of states (one may be called ``send`` or ``model``).
 
 Classes are built only when flows are loaded. The library keeps every class under its name, so a
 flow's class is always named alike and a reload replaces it instead of piling up.
@@ -24,6 +24,7 @@ from bot.dialogue.flow import Flow, State, Step, Steps, merged
 
 FILLED = "filled"
 MISUNDERSTOOD = "misunderstood"
+UNSURE = "unsure"
 TIMEOUT = "timeout"
 
 
@@ -185,5 +186,7 @@ def _own_steps_of(flow: Flow, state: State) -> Iterator[tuple[str, Steps]]:
         yield FILLED, state.filled
     if misunderstood := state.misunderstood + flow.misunderstood:
         yield MISUNDERSTOOD, misunderstood
+    if flow.unsure:
+        yield UNSURE, flow.unsure
     if state.timeout:
         yield TIMEOUT, state.timeout

@@ -79,6 +79,7 @@ AROUND: Mapping[str, Any] = {
     "problems": (),
     "example": "#CONTOH CONTOH#25011987#27112017",
     "refused": {"value": "kata " * 20, "reason": "in_the_future"},
+    "guesses": (),
     "contact": {"phone": "+628120000000000", "profile": "Contoh" * 4},
     "now": date(2026, 11, 24),
     "hour": 9,
@@ -102,13 +103,13 @@ def measure_findings(
         variables = _variables(flows, actions, stage.venue, language)
         yield from _unknown_parts(language, variables)
         for key, sentence in language.sentences.items():
-            for variant, reply in _longest(language, sentence, variables):
+            for told, reply in _longest(language, sentence, variables):
                 found: dict[tuple[str | int, ...], Fault] = {}
                 for fault in (fault for judge in stage.judges for fault in judge(reply)):
-                    found.setdefault((key, *_loc(sentence, variant, fault.at)), fault)
+                    found.setdefault((key, *_loc(sentence, told, fault.at)), fault)
                 for loc, fault in found.items():
                     one_of_list = isinstance(language.document.data[key], list)
-                    place = language.document.place((key, variant) if one_of_list else loc)
+                    place = language.document.place((key, told) if one_of_list else loc)
                     yield Finding(f"{key!r}: {fault.message}", place, warning=fault.mended)
 
 
@@ -126,11 +127,13 @@ def _unknown_parts(language: Replies, variables: Mapping[str, Any]) -> Iterator[
                     yield language.document.finding(message, loc)
 
 
-def _loc(sentence: Sentence, variant: int, at: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """Where a part of a reply is written, within its sentence."""
+def _loc(sentence: Sentence, told: int | str, at: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Where a part of a reply is written, within its sentence; see :func:`_longest`."""
     match at:
         case ("text",):
-            return ("text", variant)
+            return ("text", told)
+        case _ if isinstance(told, str):
+            return ("meanings", told)
         case ("buttons", int(index), *part) if index >= len(sentence.buttons):
             return ("menu", "row", *part)
         case ("buttons",) if not sentence.buttons:
@@ -186,8 +189,8 @@ def _longest_day(language: str) -> date:
 
 def _longest(
     language: Replies, sentence: Sentence, variables: Mapping[str, Any]
-) -> Iterator[tuple[int, Reply]]:
-    """The reply in each of its ways to say it."""
+) -> Iterator[tuple[int | str, Reply]]:
+    """The reply in each of its ways to say it, and with each meaning it may offer."""
     if sentence.each:
         items = variables.get(sentence.each)
         item = items[0] if isinstance(items, list) and items else ""
@@ -205,6 +208,8 @@ def _longest(
     for variant, text in enumerate(sentence.text):
         words = _rendered(language, text, variables)
         yield variant, Reply(words, tuple(rows), menu, barcode, picture=picture)
+    for intent, title in sentence.meanings.items():
+        yield intent, Reply("…", (Button(_rendered(language, title, variables), intent),))
 
 
 def _button(language: Replies, tap: Tap, variables: Mapping[str, Any]) -> Button:

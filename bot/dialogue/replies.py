@@ -7,7 +7,7 @@ language does not say, or leaves empty, is said whole in the first one: nobody g
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -32,7 +32,7 @@ from bot.errors import Finding
 log = structlog.get_logger()
 
 SURROUNDINGS = frozenset(
-    {"office", "contact", "now", "hour", "heard", "problems", "example", "refused"}
+    {"office", "contact", "now", "hour", "heard", "problems", "example", "refused", "guesses"}
 )
 """What any reply may speak of besides slots."""
 
@@ -44,6 +44,7 @@ class _Compiled:
     texts: tuple[Template, ...]
     buttons: tuple[Offer, ...]
     menu: Rows | None
+    meanings: Mapping[str, Offer]
     barcode: Template
     template: tuple[str, tuple[Template, ...]] | None
     picture: Picture | None
@@ -126,6 +127,12 @@ class Replies:
             return self.first.variants(key)
         return len(self._compiled[key].texts)
 
+    def meanings(self, key: str) -> Collection[str]:
+        """The intents that ``key`` can offer to tap when a message may have meant them."""
+        if self.first and key not in self._compiled:
+            return self.first.meanings(key)
+        return self._compiled[key].meanings.keys()
+
     def is_template(self, key: str) -> bool:
         """Whether ``key`` can be said on WhatsApp to somebody silent for a day."""
         if self.first and key not in self._compiled:
@@ -166,6 +173,8 @@ class Replies:
         if listed := sentence.menu:
             menu = listed.title.render(variables).strip()
             rows += tuple(listed.render(*item, variables) for item in listed.items(variables))
+        guessed = (sentence.meanings.get(guess) for guess in variables.get("guesses", ()))
+        rows += tuple(offer.render(variables) for offer in guessed if offer)
         barcode = sentence.barcode.render(variables).strip()
         registered = None
         if sentence.template:
@@ -202,6 +211,8 @@ class Replies:
             ),
             Rows(self._template(menu.title, key, "menu", "title"), menu.each,
                   self._tap(menu.row, key, "menu", "row")) if menu else None,
+            {intent: self._tap(Tap(title=title, tap=intent), key, "meanings", intent)
+             for intent, title in sentence.meanings.items()},
             self._template(sentence.barcode, key, "barcode"),
             (sentence.template.name,
              tuple(self._template(source, key, "template", "with", at)

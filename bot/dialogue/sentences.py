@@ -70,6 +70,7 @@ class Sentence(Part):
 
     Args:
         text: the words, or a list of ways to say the same, used in turn.
+        meanings: titles of intents; those that a message may have meant are offered to tap.
         each: slot holding a list; the reply is said once for every ``item`` in it.
         template: says it on WhatsApp when the person has been silent for a day; the buttons are
             then the template's quick replies.
@@ -81,6 +82,7 @@ class Sentence(Part):
     ] = Field(min_length=1)
     buttons: tuple[Tap, ...] = Field(default=(), max_length=10)
     menu: Menu | None = None
+    meanings: Mapping[Name, Annotated[str, Field(min_length=1)]] = {}
     barcode: str = ""
     picture: str = ""
     each: Name | None = None
@@ -90,6 +92,8 @@ class Sentence(Part):
     def _fits_a_template(self) -> Sentence:
         if self.template and (self.menu or self.barcode or self.picture):
             raise ValueError("a template has no menu and no picture; say those in another reply")
+        if self.meanings and (self.buttons or self.menu or self.template):
+            raise ValueError("meanings are all there is to tap; leave out buttons, menu, template")
         return self
 
 

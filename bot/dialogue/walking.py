@@ -24,7 +24,14 @@ from bot.dialogue.knowledge import (
     with_known,
     written_is,
 )
-from bot.dialogue.machine import MISUNDERSTOOD, TIMEOUT, intent_event, returned_event, steps_of
+from bot.dialogue.machine import (
+    MISUNDERSTOOD,
+    TIMEOUT,
+    UNSURE,
+    intent_event,
+    returned_event,
+    steps_of,
+)
 from bot.dialogue.slot_type import SlotType
 
 Ends = Mapping[str, Knowledge]
@@ -161,7 +168,7 @@ class Walk:
         for event, steps in self._steps[name].items():
             if event == TIMEOUT:
                 self._take(name, steps, known)
-            elif event == MISUNDERSTOOD:
+            elif event in {MISUNDERSTOOD, UNSURE}:
                 self._take(name, steps, heard)
         for intent in {*state.on, *flow.always}:
             steps = self._steps[name][intent_event(intent)]

@@ -43,7 +43,7 @@ DAYS = (
     Button("Kamis, 26 November", payload("choose_date", {"d": 3}), "Siang 12 kursi"),
 )
 ONLY = {"id": "bogor", "name": "Bogor"}
-YES_NO = (Button("Setuju", "/affirm"), Button("Batal", "/deny"))
+YES_NO = (Button("Setuju", "/approve"), Button("Batal", "/reject"))
 
 pytestmark = pytest.mark.skipif(
     not CHROMIUM.exists() and os.environ.get("CI") != "true",
@@ -57,7 +57,7 @@ def answer(message: Message) -> Sequence[Reply]:
         case "tap", "/choose_date":
             summary = "Nama: *RINA WULANDARI*\nTanggal: *25-11-2026*\n\nSudah benar?"
             return [Reply(f"Anda memilih {message.title}."), Reply(summary, YES_NO)]
-        case "tap", "/affirm":
+        case "tap", "/approve":
             words = f"Kode booking: *{CODE}*\nNomor antrean: *17*\n_Datang 30 menit lebih awal._"
             return [Reply(words, barcode=CODE)]
         case "text", "di mana?":

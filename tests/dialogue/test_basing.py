@@ -16,9 +16,9 @@ states:
   open: {say: hello, ask: what, on: {greet: {go: open}, order: {go: paying}}}
   paying:
     ask: cash
-    on: {affirm: {go: done}, deny: {go: waiting}}
+    on: {approve: {go: done}, reject: {go: waiting}}
     timeout: {after: 10 minutes, go: done}
-  waiting: {ask: wait, on: {affirm: {go: paying}}}
+  waiting: {ask: wait, on: {approve: {go: paying}}}
   done: {say: bye, end: true}
 """
 STALL = """\
@@ -29,7 +29,7 @@ initial: open
 states:
   paying:
     ask: coins
-    on: {deny: {go: done}}
+    on: {reject: {go: done}}
 """
 REPLIES = "sorry hello what cash wait bye coins"
 
@@ -46,8 +46,8 @@ def test_what_is_taken(flows: FlowSet) -> None:
     assert set(stall) == {"open", "paying", "done"}
     assert stall["paying"].ask == "coins"
     assert {intent: step[0].go for intent, step in stall["paying"].on.items()} == {
-        "affirm": "done",
-        "deny": "done",
+        "approve": "done",
+        "reject": "done",
     }
     assert stall["paying"].timeout == flows.flows["shop"].states["paying"].timeout
     assert flows.flows["shop"].states["paying"].ask == "cash"
@@ -57,15 +57,15 @@ def test_it_runs(flows: FlowSet) -> None:
     """It is a flow like any other."""
     talk = Talk(flows, "stall")
     assert talk.hear("order") == "coins"
-    assert talk.hear("deny") == "bye"
+    assert talk.hear("reject") == "bye"
 
 
 def test_written_afresh(tmp_path: Path) -> None:
     """A state left out and written is as it is written, whatever the other flow says of it."""
     stall = STALL.replace("without: waiting", "without: [waiting, paying]")
-    stall = stall.replace("{deny: {go: done}}", "{affirm: {go: done}}")
+    stall = stall.replace("{reject: {go: done}}", "{approve: {go: done}}")
     states = flows_of(tmp_path, REPLIES, shop=SHOP, stall=stall).flows["stall"].states
-    assert set(states["paying"].on) == {"affirm"}
+    assert set(states["paying"].on) == {"approve"}
     assert not states["paying"].timeout
 
 
@@ -74,7 +74,7 @@ def test_written_afresh(tmp_path: Path) -> None:
     [
         ("shop", "shpo", "stall.yml:2:1", "no flow 'shpo'; did you mean 'shop'?"),
         ("waiting", "waitin", "stall.yml:3:1", "no state 'waitin'; did you mean 'waiting'?"),
-        ("{go: done}", "{go: dne}", "stall.yml:8:17", "no state 'dne'; did you mean 'done'?"),
+        ("{go: done}", "{go: dne}", "stall.yml:8:19", "no state 'dne'; did you mean 'done'?"),
     ],
 )
 def test_mistakes(tmp_path: Path, old: str, new: str, place: str, message: str) -> None:

@@ -139,7 +139,7 @@ def test_sub_flows_are_boxes_on_the_way() -> None:
 def test_what_recordings_missed_is_coloured() -> None:
     """States and events are marked one by one; without recordings nothing is."""
     flow = SHIPPED["cancel"]
-    missed = {"unanswered", "asking: intent.deny", "asking: misunderstood, too often"}
+    missed = {"unanswered", "asking: intent.reject", "asking: misunderstood, too often"}
     chart = chart_of(flow, missed)
     by_name = {box.name: box.exercised for box in chart.boxes}
     assert by_name["unanswered"] is False
@@ -149,8 +149,8 @@ def test_what_recordings_missed_is_coloured() -> None:
         for arrow in chart.arrows
         for label in arrow.labels
     }
-    assert marked["asking", "deny"] is False
-    assert marked["asking", "affirm"] is True
+    assert marked["asking", "reject"] is False
+    assert marked["asking", "approve"] is True
     assert marked["asking", "misunderstood > 2 times"] is False
     assert 'class="bad"' in svg(chart)
     assert "missed" in mermaid(chart)

@@ -12,7 +12,7 @@ from bot.errors import FlowError
 from tests.support.talk import an_action, write_flows
 
 WORDS = Vocabulary(
-    intents=frozenset({"greet", "affirm", "send_media"}),
+    intents=frozenset({"greet", "approve", "send_media"}),
     entities=frozenset({"person_name", "service_date"}),
     untappable=frozenset({"send_media"}),
     tap_length=12,
@@ -68,7 +68,7 @@ def test_sound(tmp_path: Path) -> None:
     [
         ("{order: ", "{greet: {}, ordr: ", "10:38: no intent 'ordr'; did you mean 'order'?"),
         ("{order: ", "{zzz: {}, order: ",
-         ("10:27: no intent 'zzz'; known are: affirm, greet, order, send_media; for an intent of "
+         ("10:27: no intent 'zzz'; known are: approve, greet, order, send_media; for an intent of "
          "your own, write a button that taps it, or examples in nlu/data")),
         ("  send_media:", "  send_medai:",
          "8:3: no intent 'send_medai'; did you mean 'send_media'?"),
@@ -95,9 +95,9 @@ def test_in_a_flow(tmp_path: Path, old: str, new: str, said: str) -> None:
     ("tap", "said"),
     [
         ("tap: ordr", "38: no flow listens for 'ordr'; did you mean 'order'?"),
-        ("tap: affirm",
-         ("38: no flow listens for 'affirm', so a tap on this is not understood; say under 'on' or "
-         "'always' what follows")),
+        ("tap: approve",
+         ("38: no flow listens for 'approve', so a tap on this is not understood; say under "
+          "'on' or 'always' what follows")),
         ("tap: send_media", "38: no button can mean 'send_media'; choose another intent"),
         ("tap: order, with: {sise: big}",
          "57: nothing uses the entity 'sise'; did you mean 'size'?"),
@@ -114,7 +114,7 @@ def test_in_a_reply(tmp_path: Path, tap: str, said: str) -> None:
 @pytest.mark.parametrize(
     "use",
     [
-        ("on: {order", "on: {affirm: {when: heard.hue, go: over}, order"),
+        ("on: {order", "on: {approve: {when: heard.hue, go: over}, order"),
         ("{say: sorry}\nslots", "{say: sorry, set: {size: '{{ heard.hue }}'}}\nslots"),
         ("  name: {type", "  hue: {type: text, own: true}\n  name: {type"),
     ],

@@ -117,12 +117,12 @@ class TestTaps:
         x:
           text: t
           buttons:
-            - {title: 'Ya, {{ name }}', tap: affirm}
+            - {title: 'Ya, {{ name }}', tap: approve}
             - {title: Kode, tap: give_code, with: {approval_code: '{{ code }}'}, description: d}
         """
         reply = said(text, name="Ani", code="00002681")
         assert reply.buttons == (
-            Button("Ya, Ani", "/affirm"),
+            Button("Ya, Ani", "/approve"),
             Button("Kode", '/give_code{"approval_code":"00002681"}', "d"),
         )
         assert reply.menu == ""
@@ -245,14 +245,14 @@ class TestVariants:
 
     def test_with_buttons(self) -> None:
         """What can be tapped is the same in all of them."""
-        text = "x: {text: [one, two], buttons: [{title: Yes, tap: affirm}]}"
+        text = "x: {text: [one, two], buttons: [{title: Yes, tap: approve}]}"
         replies = Replies("id", Document.parse(text, "r.yml"))
-        assert replies.render("x", {}, 1) == Reply("two", (Button("Yes", "/affirm"),))
+        assert replies.render("x", {}, 1) == Reply("two", (Button("Yes", "/approve"),))
 
 
 class TestFallback:
     FIRST = "x: 'Tanggal {{ day | date }}'\ny: [satu, dua]\npart: bagian\n"
-    FIRST += "tap: {text: ya, buttons: [{title: Ya, tap: affirm}]}"
+    FIRST += "tap: {text: ya, buttons: [{title: Ya, tap: approve}]}"
 
     def english(self, text: str) -> Replies:
         """English replies beside the Indonesian ones."""
@@ -267,7 +267,7 @@ class TestFallback:
         assert english.variants("y") == 2
         assert english.render("y", {}, 1).text == "dua"
         assert "x" in english
-        assert english.payloads("tap", {}) == {"Ya": "/affirm"}
+        assert english.payloads("tap", {}) == {"Ya": "/approve"}
         assert "nowhere" not in english
         assert [*english] == ["z"]
 
@@ -297,7 +297,7 @@ class TestTemplates:
     SENTENCE = """
         x:
           text: Besok {{ name }} datang?
-          buttons: [{title: Ya, tap: affirm}]
+          buttons: [{title: Ya, tap: approve}]
           template: {name: reminder, with: ['{{ name }}', 'a  b']}
     """
 

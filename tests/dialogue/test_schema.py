@@ -59,7 +59,7 @@ GOOD: dict[str, Any] = {
             "say": ["hello", "welcome"],
             "do": "find_dates",
             "outcomes": {"found": {"say": "dates"}},
-            "on": {"affirm": {"go": "over"}, "an_intent_of_our_own": {"set": {"day": None}}},
+            "on": {"approve": {"go": "over"}, "an_intent_of_our_own": {"set": {"day": None}}},
             "timeout": {"after": "30 minutes", "go": "over"},
         },
         "over": {"end": True},
@@ -105,7 +105,7 @@ def test_a_good_flow_is_good_for_reader_and_editor() -> None:
     [
         ("states.asking", "sya", "hello"),
         ("states.asking.timeout", "aftr", "1 hour"),
-        ("states.asking.on.affirm", "got", "over"),
+        ("states.asking.on.approve", "got", "over"),
         ("slots.day", "typ", "date"),
         ("states", "Asking", {"end": True}),
         ("states.asking.timeout", "after", "30 minuts"),
@@ -149,7 +149,7 @@ def test_unknown_slot_types_are_marked() -> None:
 
 def test_a_misspelt_key_in_replies_and_offices_is_marked() -> None:
     """Buttons, menus, rules and offices know their keys too."""
-    button = {"title": "Yes", "tpa": "affirm"}
+    button = {"title": "Yes", "tpa": "approve"}
     assert mistakes("replies", {"hello": {"text": "Hello", "buttons": [button]}})
     offices = as_an_editor_reads(FLOWS / "offices.yml")
     offices["offices"]["bogor"]["cancle"] = "never"

@@ -149,7 +149,7 @@ async def test_training_warns_of_nothing(folder: Path) -> None:
         ("pagi pak", "greet"),
         ("tanggal yg masih kosong kapan aja min", "ask_dates"),
         ("yang nomor 2 aja pak", "choose_option"),
-        ("iya betul", "affirm"),
+        ("iya betul", "approve"),
         ("ga jadi deh", "cancel"),
         ("syarat bikin paspor apa aja", "ask_requirements"),
     ],

@@ -16,7 +16,7 @@ STATES = {
     "": Expectation(),
     "welcome": Expectation(
         "welcome",
-        frozenset({"greet", "register", "affirm", "ask_dates", "choose_date", "submit_identity"}),
+        frozenset({"greet", "register", "approve", "ask_dates", "choose_date", "submit_identity"}),
     ),
     "choosing_date": Expectation(
         "choosing_date",
@@ -40,7 +40,8 @@ STATES = {
     "confirming": Expectation(
         "confirming",
         frozenset({
-            "give_code", "affirm", "deny", "inform", "submit_identity", "choose_date", "ask_dates",
+            "give_code", "approve", "reject", "inform", "submit_identity", "choose_date",
+            "ask_dates",
         }),
         known={"service_date": "2027-01-04", "person_name": "RINA", "birth_date": "1990-08-17"},
     ),

@@ -7,7 +7,7 @@ from nlu.grammar import understand
 from tests.nlu.conftest import NOW
 
 CHOOSING = Expectation("choosing_date", frozenset({"choose_date", "ask_dates"}), options=5)
-CONFIRMING = Expectation("confirming", frozenset({"choose_date", "give_code", "affirm"}))
+CONFIRMING = Expectation("confirming", frozenset({"choose_date", "give_code", "approve"}))
 
 
 @pytest.mark.parametrize("text", ["kemarin", "kmrn bisa?", "kalau kemarin boleh ya", "yesterday"])

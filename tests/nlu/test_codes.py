@@ -89,7 +89,7 @@ def test_other_numbers_of_digits_are_no_code(hear: Hear, text: str) -> None:
 def test_a_booking_code_asks_for_its_status(hear: Hear, text: str, state: str) -> None:
     """Case and dashes do not matter; the code comes back as it was given out."""
     heard = hear(text, state)
-    assert (heard.intent, heard.values()) == ("status", {"booking_code": "JKP-7F4Q2-M8XCK"})
+    assert (heard.intent, heard.values()) == ("ask_status", {"booking_code": "JKP-7F4Q2-M8XCK"})
 
 
 def test_misread_characters_of_a_booking_code_are_mended(hear: Hear) -> None:
@@ -140,11 +140,11 @@ def test_numbers_beside_an_identity_come_along(hear: Hear) -> None:
 
 LISTING = Expectation(
     "collecting",
-    frozenset({"family", "affirm", "give_code", "choose_date"}),
+    frozenset({"family", "approve", "give_code", "choose_date"}),
     missing=("person_name", "birth_date"),
 )
 CHOOSING = Expectation("choosing_date", frozenset({"choose_date", "give_code"}), options=5)
-CONFIRMING = Expectation("confirming", frozenset({"choose_date", "give_code", "affirm"}))
+CONFIRMING = Expectation("confirming", frozenset({"choose_date", "give_code", "approve"}))
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ TODAY = date(2026, 11, 23)
         ("#tgl\u200blayanan", "ask_dates"),
         ("#batal", "cancel"),
         ("# BATAL #", "cancel"),
-        ("#status", "status"),
+        ("#status", "ask_status"),
         ("#bantuan", "help"),
         ("#help", "help"),
         ("#Menu", "help"),

@@ -46,8 +46,8 @@ def test_just_a_name_where_the_name_comes_first(hear: Hear, name: str) -> None:
     ("text", "intent"),
     [
         ("pagi", "greet"),
-        ("iya", "affirm"),
-        ("gak", "deny"),
+        ("iya", "approve"),
+        ("gak", "reject"),
         ("batal", "cancel"),
         ("bantuan", "help"),
         ("makasih", "thanks"),

@@ -15,10 +15,10 @@ from tests.nlu.conftest import NOW
 WELCOME = Expectation("welcome", frozenset({"greet", "register", "ask_dates", "choose_date"}))
 COLLECTING = Expectation(
     "collecting",
-    frozenset({"family", "done", "affirm", "drop_member", "replace_member", "choose_date"}),
+    frozenset({"family", "done", "approve", "drop_member", "replace_member", "choose_date"}),
     missing=("person_name", "birth_date"),
 )
-CHOOSING = Expectation("choosing", frozenset({"choose_member", "cancel", "deny"}))
+CHOOSING = Expectation("choosing", frozenset({"choose_member", "cancel", "reject"}))
 BUDI, ANI = ("BUDI CONTOH", "1987-01-25"), ("ANI CONTOH", "2019-05-03")
 
 Person = tuple[str, date]

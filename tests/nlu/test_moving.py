@@ -41,7 +41,7 @@ def test_what_is_told(hear: Hear, text: str, told: dict[str, str]) -> None:
         ("Indah", "none"),
         ("nama saya Indah", "inform"),
         ("pindah rumah", "none"),
-        (CODE, "status"),
+        (CODE, "ask_status"),
     ],
 )
 def test_what_is_something_else(hear: Hear, text: str, intent: str) -> None:

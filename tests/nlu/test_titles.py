@@ -10,7 +10,7 @@ from nlu.grammar import understand
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 TAPS = {
     "Dr. Melati (Gigi)": '/choose_doctor{"doctor": "melati"}',
-    "Ada yang salah": "/deny",
+    "Ada yang salah": "/reject",
     "Rab, 25 Nov 2026": '/choose_date{"service_date": "2026-11-25"}',
     "Odd": "/none",
 }
@@ -26,7 +26,7 @@ def heard(text: str, taps: dict[str, str] = TAPS) -> Understood:
     [
         ("dr melati gigi", "choose_doctor"),
         ("DR. MELATI (GIGI)", "choose_doctor"),
-        ("Ada yg salah.", "deny"),
+        ("Ada yg salah.", "reject"),
         ("rab 25 nov 2026", "choose_date"),
     ],
 )

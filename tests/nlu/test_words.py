@@ -39,7 +39,7 @@ SAID = {
         "syarat", "syaratnya apa aja", "persyaratan", "bawa apa", "besok bawa apa aja?",
         "apa yang harus dibawa", "dokumennya apa saja",
     ],
-    "status": ["status", "nomor antrean saya", "nomor antrian saya berapa", "cek antrian"],
+    "ask_status": ["status", "nomor antrean saya", "nomor antrian saya berapa", "cek antrian"],
     "reschedule": [
         "pindah tanggal", "mau ganti jadwal dong", "pindah", "bisa dipindahin?", "ubah jadwal saya",
         "jadwal saya bisa diundur?", "reschedule please", "can I change my date",
@@ -51,7 +51,7 @@ SAID = {
         "jam brp buka", "hari apa aja bukanya", "sabtu buka gak", "besok buka jam berapa",
         "kantornya di mana", "what time do you open", "where is your office", "bukak jam pira",
     ],
-    "deny": ["ganti tanggal lahir", "gak jadi pindah", "ga bisa datang"],
+    "reject": ["ganti tanggal lahir", "gak jadi pindah", "ga bisa datang"],
     "ask_fees": [
         "biaya", "berapa biaya bikin paspor?", "biayanya brp min", "bayar berapa?", "harga paspor",
         "how much does a passport cost?", "gratis ga?", "perpanjang paspor bayar brp ya",
@@ -92,7 +92,7 @@ def test_what_people_say(hear: Hear, text: str, intent: str) -> None:
 )  # fmt: skip
 def test_a_yes(hear: Hear, text: str) -> None:
     """Asked yes or no, these are a yes."""
-    assert hear(text, "confirming").intent == "affirm"
+    assert hear(text, "confirming").intent == "approve"
 
 
 @pytest.mark.parametrize(
@@ -104,12 +104,12 @@ def test_a_yes(hear: Hear, text: str) -> None:
 )  # fmt: skip
 def test_a_no(hear: Hear, text: str) -> None:
     """Asked yes or no, these are a no; ``jangan dibatalkan`` cancels nothing."""
-    assert hear(text, "confirming").intent == "deny"
+    assert hear(text, "confirming").intent == "reject"
 
 
 def test_thanks_with_a_yes_depend_on_the_question(hear: Hear) -> None:
     """``oke makasih`` agrees where agreement is asked for, and thanks elsewhere."""
-    assert hear("oke makasih", "confirming").intent == "affirm"
+    assert hear("oke makasih", "confirming").intent == "approve"
     assert hear("oke makasih", "identifying").intent == "thanks"
 
 

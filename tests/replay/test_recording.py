@@ -81,7 +81,7 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
 
 def test_answers_are_compared_exactly() -> None:
     """Words, buttons, menu and barcode must be the same; a final line break need not."""
-    reply = Reply("Halo\nPak", (Button("Ya", "/affirm"),), menu="Pilih", barcode="JKP-1")
+    reply = Reply("Halo\nPak", (Button("Ya", "/approve"),), menu="Pilih", barcode="JKP-1")
     right = Answer(text="Halo\nPak\n", buttons=("Ya",), menu="Pilih", barcode="JKP-1")
     assert right.matches(reply)
     assert not Answer(text="t").matches(Reply("t", picture=Picture("a.png", "e" * 64)))
@@ -98,7 +98,7 @@ def test_answers_are_compared_exactly() -> None:
 
 def test_contains_looks_at_words_alone() -> None:
     """A part of the text is enough, whatever can be tapped."""
-    reply = Reply("Halo Pak", (Button("Ya", "/affirm"),))
+    reply = Reply("Halo Pak", (Button("Ya", "/approve"),))
     assert Answer(contains="lo P").matches(reply)
     assert not Answer(contains="Bu").matches(reply)
 

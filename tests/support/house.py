@@ -40,10 +40,10 @@ flow: talk
 initial: first
 misunderstood: {say: sorry}
 states:
-  first: {ask: one, on: {affirm: {go: second}}}
+  first: {ask: one, on: {approve: {go: second}}}
   second:
     ask: two
-    on: {affirm: {go: last}}
+    on: {approve: {go: last}}
     timeout: {after: 10 minutes, say: late, go: first}
   last: {say: done, end: true}
 """

@@ -229,7 +229,7 @@ class Walk:
             return " ".join(RIGHT.get(entity, "") for entity in expected.missing[:2])
         if code := conversation.slots.get("approval_code"):
             return str(code)
-        if "affirm" in expected.intents:
+        if "approve" in expected.intents:
             return "ya"
         return "1" if expected.options else "sy mau daftar"
 

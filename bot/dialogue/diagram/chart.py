@@ -121,7 +121,7 @@ class _Drawing:
         self.arrows: dict[tuple[str, str], list[Label]] = {}
         self._flow = flow
         self._missed = missed
-        everywhere = [*flow.always.values(), flow.misunderstood]
+        everywhere = [*flow.always.values(), flow.misunderstood, flow.unsure]
         self._wide = [step for steps in everywhere for step in steps]
 
     def state(self, name: str, state: State) -> None:
@@ -208,9 +208,8 @@ def _everywhere(flow: Flow) -> Iterator[str]:
                 yield f"{label.text} → {then.go or RESTART}"
             elif label.text == intent:
                 answered[intent] = None
-    for step in flow.misunderstood:
-        if step.go:
-            yield f"misunderstood → {step.go}"
+    unclear = {"misunderstood": flow.misunderstood, "unsure": flow.unsure}
+    yield from (f"{event} → {step.go}" for event in unclear for step in unclear[event] if step.go)
     if answered:
         yield f"only answered: {', '.join(answered)}"
 

@@ -75,8 +75,8 @@ def test_wordless_kinds(kind: str) -> None:
 
 def test_template_button() -> None:
     """A template's quick reply is a tap; without a payload it is as if typed."""
-    assert of(type="button", button={"payload": "/status", "text": "Lihat"}) == Content(
-        "tap", "/status", "Lihat"
+    assert of(type="button", button={"payload": "/ask_status", "text": "Lihat"}) == Content(
+        "tap", "/ask_status", "Lihat"
     )
     assert of(type="button", button={"text": "Lihat"}) == Content("text", "Lihat")
 
