@@ -41,11 +41,15 @@ def demo_settings(
     port: int | None = None,
     data: Path | None = None,
 ) -> Settings:
-    """Settings of ``antre demo``: this machine only, and no secrets whatever is set.
+    """Settings of ``antre demo``: this machine only, and no secrets whatever is set but Rasa's.
 
     The demo is open to whoever sits at this machine, so it must never reach a real office.
     """
-    open_environ = {name: value for name, value in environ.items() if name not in SECRETS}
+    open_environ = {
+        name: value
+        for name, value in environ.items()
+        if name not in SECRETS or name == "ANTRE_RASA_TOKEN"
+    }
     return _overridden(load_settings(config, open_environ), "127.0.0.1", port, data)
 
 
