@@ -23,10 +23,11 @@ from bot.dialogue.vocabulary import Vocabulary
 from bot.document import meant
 from bot.errors import ConfigError
 from bot.health import Metrics
+from bot.junit import write_junit
 from bot.logs import configure_logs
 from bot.publishing import difference, open_conversations, publish, roll_back
 from bot.replay.coverage import Coverage
-from bot.replay.junit import write_junit
+from bot.replay.junit import cases_of
 from bot.replay.recording import recordings_in
 from bot.replay.report import show_coverage
 from bot.replay.suite import replay
@@ -268,7 +269,7 @@ async def replay_here(
     if watching:
         show_coverage(watching, console)
     if junit:
-        write_junit(junit, results)
+        write_junit(junit, "antre replay", cases_of(results))
     return all(result.passed for result in results)
 
 
