@@ -111,7 +111,7 @@ def assemble(
         senders: channels that push; the others collect.
         noticed: called with each new message before its turn.
         pictures: channels that give out the files people send.
-        classifier: of what is said in words; without one the grammar understands alone.
+        classifier: of what people say in words of their own; without, the grammar is alone.
     """
     reminders = Reminders(stores.notices)
     retention = retention_of(settings)
@@ -244,7 +244,7 @@ async def stored_bot(
     """A bot on its database, for one person at this machine.
 
     Args:
-        classifier: see :func:`assemble`.
+        classifier: as :func:`assemble` takes it; needed by who talks to the bot.
 
     Raises:
         FlowError: what counts has mistakes.
@@ -334,10 +334,12 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
         for warning in definitions.flows.warnings:
             log.warning("flows_warning", finding=str(warning))
         await asyncio.to_thread(_warm_up, clock())
-        metrics = Metrics()
-        classifier = await stack.enter_async_context(chosen_classifier(settings, metrics, _tell))
         doors = DemoDoors() if demo else ServeDoors(settings, clock, versions.picture)
         await stack.enter_async_context(doors)
+        metrics = Metrics()
+        classifier = await stack.enter_async_context(
+            chosen_classifier(settings, metrics, lambda line: log.info("classifier", said=line))
+        )
         bot = assemble(
             definitions,
             settings,
@@ -392,10 +394,6 @@ def keeper_of(bot: Bot, settings: Settings, clock: Clock) -> Keeper:
         return sum(done)
 
     return Keeper(bot.stores, lambda: eraser_of(bot), retiring, summed_up, clock)
-
-
-def _tell(line: str) -> None:
-    log.info("classifier", note=line)
 
 
 def _warm_up(now: datetime) -> None:

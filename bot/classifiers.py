@@ -23,13 +23,12 @@ async def chosen_classifier(
 ) -> AsyncIterator[Classifier]:
     """The embedded classifier, or Rasa with the embedded one behind it.
 
-    What the embedded one was never taught it learns first, in some seconds.
-
-    A Rasa that is not there keeps no bot from starting; it is said, and asked again later.
+    What the embedded one needs is learnt now, if it was not before. A Rasa that is not there keeps
+    no bot from starting; it is said, and asked again later.
 
     Args:
         metrics: show whether Rasa is asked, and how often it was not.
-        tell: called with a line for people when something is learnt, or cannot be.
+        tell: called with a line for people when there is something to say.
     """
     embedded = await ready(settings.flows.training, settings.nlu.models, tell)
     if settings.nlu.provider == "local":

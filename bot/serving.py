@@ -24,10 +24,11 @@ from bot.dialogue.vocabulary import Vocabulary
 from bot.document import meant
 from bot.errors import ConfigError
 from bot.health import Metrics
+from bot.junit import write_junit
 from bot.logs import configure_logs
 from bot.publishing import difference, open_conversations, publish, roll_back
 from bot.replay.coverage import Coverage
-from bot.replay.junit import write_junit
+from bot.replay.junit import cases_of
 from bot.replay.player import Rehearse
 from bot.replay.recording import recordings_in
 from bot.replay.report import show_coverage
@@ -143,8 +144,9 @@ async def chat_here(settings: Settings, clock: Clock, office: str) -> None:
         ConfigError: there is no such office.
     """
     configure_logs("warning", "console")
+    console = Console()
     async with (
-        chosen_classifier(settings, Metrics(), _tell) as classifier,
+        chosen_classifier(settings, Metrics(), console.print) as classifier,
         stored_bot(settings, clock, classifier) as bot,
     ):
         office = office or next(iter(bot.offices)).id
@@ -152,7 +154,7 @@ async def chat_here(settings: Settings, clock: Clock, office: str) -> None:
             known = [known.id for known in bot.offices]
             raise ConfigError(f"--office: no office {office!r}{meant(office, known)}")
         contact = Contact("terminal", getpass.getuser(), office)
-        await chat(bot.turns, bot.outbox, contact, read_stdin, Console(), clock)
+        await chat(bot.turns, bot.outbox, contact, read_stdin, console, clock)
 
 
 async def call_here(settings: Settings, clock: Clock, office_id: str, number: int) -> str:
@@ -271,7 +273,7 @@ async def replay_here(
     if watching:
         show_coverage(watching, console)
     if junit:
-        write_junit(junit, results)
+        write_junit(junit, "antre replay", cases_of(results))
     return all(result.passed for result in results)
 
 
