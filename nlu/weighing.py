@@ -12,6 +12,7 @@ on ``nlu/data/test/development.jsonl``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.dialogue.events import NOTHING_UNDERSTOOD, Understood
@@ -40,6 +41,12 @@ CAREFUL: Final[Mapping[str, float]] = {
     "out_of_scope": 0.6,
 }
 """How likely has to be what books, undoes, or turns away."""
+
+TELLING: Final = frozenset({"choose_date", "correct", "reschedule", "submit_identity"})
+"""Intents that tell something: whatever the grammar found in the message is told."""
+
+ANYWHERE: Final = frozenset({"booking_code", "nik", "office", "phone"})
+"""What is meant wherever it stands; a name or a date in a question is none to be filled in."""
 
 GUESSES: Final = 4
 """Meanings that are told of an unclear message; the flow offers those it listens for."""
@@ -109,8 +116,11 @@ def _share(reading: Reading, read: Understood) -> float:
 def _meant(reading: Reading, read: Understood, intent: str, confidence: float) -> Understood:
     """What only the classifier told, under the name that the open state listens to."""
     told = worded(reading, intent, confidence)
-    if {read.intent, intent} == {"ask_office", "ask_location_hours"}:
-        return Understood(intent, confidence, read.entities)
+    found = tuple(
+        entity
+        for entity in read.entities
+        if (intent in TELLING or entity.type in ANYWHERE) and entity not in told.entities
+    )
     if intent == "submit_identity" and intent not in reading.expectation.intents:
-        return Understood("inform", confidence, told.entities)
-    return told
+        intent = "inform"
+    return replace(told, intent=intent, entities=told.entities + found)
