@@ -1,0 +1,157 @@
+"""``antre nlu gaps``: what people wrote and the bot did not understand, to teach it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from bot.dialogue.store import ConversationStore
+from nlu.spelling import clean, tokenise
+from nlu.words import KNOWN
+
+SHORTEST: Final = 3
+"""Letters of a word worth learning."""
+
+MOST_TALKS: Final = 100_000
+"""Conversations that are looked at, the longest silent first."""
+
+SAID_BY: Final = 2
+"""Conversations in which an unknown word has to occur: a name is in one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A message that was not understood, or hardly.
+
+    Args:
+        text: digits and what was taken for a name are blotted out.
+        state: where it was said, as ``flow.state``.
+        heard: the likeliest intent.
+    """
+
+    text: str
+    state: str
+    heard: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What a number of conversations show.
+
+    Args:
+        messages: in text that were looked at.
+        gaps: the least understood first.
+        words: nobody has taught, with the number of conversations they are in.
+    """
+
+    messages: int
+    gaps: tuple[Gap, ...]
+    words: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation as it is kept.
+
+    Args:
+        records: of its journal.
+        names: known from elsewhere, that are blotted out in what is shown.
+    """
+
+    records: Sequence[Mapping[str, Any]]
+    names: tuple[str, ...] = ()
+
+
+async def talks_of(conversations: ConversationStore, now: datetime) -> AsyncIterator[Talk]:
+    """Every conversation that is kept, the longest silent first."""
+    for id_ in await conversations.idle(now, MOST_TALKS):
+        stored = await conversations.load(id_)
+        if stored is None:
+            continue  # erased in this moment
+        slots = stored.conversation.slots.values()
+        names = (stored.contact.profile, *(value for value in slots if isinstance(value, str)))
+        yield Talk(await conversations.transcript(id_), names)
+
+
+def gaps_in(talks: Iterable[Talk], known: frozenset[str], below: float) -> Gaps:
+    """What conversations show.
+
+    Args:
+        known: folded words of the training data.
+        below: messages understood with less confidence count as hardly understood.
+    """
+    counts: Counter[str] = Counter()
+    gaps: list[Gap] = []
+    messages = 0
+    for talk in talks:
+        names = {word for name in talk.names for word in _words(name)}
+        said: set[str] = set()
+        for record in talk.records:
+            text, understood = _text(record), record.get("understood")
+            if not (text and understood):
+                continue
+            messages += 1
+            hidden = names | set(_named(understood))
+            said |= set(_words(text)) - hidden
+            if understood["intent"] == "none" or understood["confidence"] < below:
+                gaps.append(_gap(record, text, understood, hidden))
+        counts.update(said - known - KNOWN)
+    gaps.sort(key=lambda gap: (gap.confidence, gap.text))
+    words = {word: count for word, count in counts.most_common() if count >= SAID_BY}
+    return Gaps(messages, tuple(gaps), words)
+
+
+def lines_of(gaps: Gaps, most: int) -> Iterator[str]:
+    """For people; at most so many messages and words."""
+    yield f"{gaps.messages} messages, {len(gaps.gaps)} of them hardly understood or not at all"
+    for gap in gaps.gaps[:most]:
+        yield f"  {gap.confidence:.2f} {gap.heard:<20} {gap.state:<30} {gap.text}"
+    if gaps.words:
+        yield f"{len(gaps.words)} words that no example has, and the conversations they are in"
+        for word, count in list(gaps.words.items())[:most]:
+            yield f"  {count:>4} {word}"
+
+
+def _gap(
+    record: Mapping[str, Any], text: str, understood: Mapping[str, Any], hidden: set[str]
+) -> Gap:
+    guesses = understood.get("guesses") or [understood["intent"]]
+    *_, state = ["start", *record["before"]]
+    return Gap(blotted(text, hidden), state, str(guesses[0]), float(understood["confidence"]))
+
+
+def blotted(text: str, hidden: Container[str]) -> str:
+    """A text in a line, every digit a nought and every hidden word a dash."""
+    text = clean(text)
+    shown, until = "", 0
+    for token in tokenise(text):
+        shown += text[until : token.start]
+        if token.is_number:
+            shown += "0" * len(token.text)
+        elif token.word in hidden:
+            shown += "–"  # noqa: RUF001 - a dash
+        else:
+            shown += token.text
+        until = token.end
+    return " ".join(shown.split())
+
+
+def _text(record: Mapping[str, Any]) -> str:
+    message = record.get("message") or {}
+    return str(message.get("text") or "") if message.get("kind") == "text" else ""
+
+
+def _named(understood: Mapping[str, Any]) -> Iterator[str]:
+    """Folded words of names that were found in a message."""
+    for entity in understood.get("entities", ()):
+        if entity["type"] in {"person_name", "member_name", "address"}:
+            yield from _words(str(entity["value"]))
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text that could be learnt, folded."""
+    return [t.word for t in tokenise(clean(text)) if t.is_word and len(t.text) >= SHORTEST]
