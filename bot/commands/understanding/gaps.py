@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
+from random import Random
 from typing import Any, Final
 
-from bot.dialogue.store import ConversationStore
+from bot.clock import Clock
+from bot.dialogue.store import NEVER, ConversationStore
+from bot.settings import Settings
+from nlu.features import levelled
 from nlu.spelling import clean, tokenise
 from nlu.words import KNOWN
 
@@ -66,6 +71,32 @@ class Talk:
     names: tuple[str, ...] = ()
 
 
+async def recorded_talks(settings: Settings, paths: Sequence[Path]) -> AsyncIterator[Talk]:
+    """What recordings are, played on the bot as it is now.
+
+    Raises:
+        RecordingError: a recording cannot be read or played.
+        FlowError: the flows have mistakes.
+    """
+    from bot.app import Bot, rehearsal  # noqa: PLC0415 - `--help` need not load it all
+    from bot.definitions import Definitions, load_definitions  # noqa: PLC0415
+    from bot.replay.player import play  # noqa: PLC0415
+    from bot.replay.recording import Recording, recordings_in  # noqa: PLC0415
+
+    definitions = load_definitions(settings.flows)
+    for path in recordings_in(paths):
+        bots: list[Bot] = []
+
+        def rehearse(definitions: Definitions, clock: Clock, random: Random) -> Bot:
+            bots.append(rehearsal(definitions, settings, clock, random))  # noqa: B023 - used at once
+            return bots[-1]  # noqa: B023 - as above
+
+        await play(Recording.read(path), definitions, rehearse)
+        for bot in bots:
+            async for talk in talks_of(bot.stores.conversations, NEVER):
+                yield replace(talk, names=())  # what is recorded is shown as it is written
+
+
 async def talks_of(conversations: ConversationStore, now: datetime) -> AsyncIterator[Talk]:
     """Every conversation that is kept, the longest silent first."""
     for id_ in await conversations.idle(now, MOST_TALKS):
@@ -77,7 +108,7 @@ async def talks_of(conversations: ConversationStore, now: datetime) -> AsyncIter
         yield Talk(await conversations.transcript(id_), names)
 
 
-def gaps_in(talks: Iterable[Talk], known: frozenset[str], below: float) -> Gaps:
+def gaps_in(talks: Sequence[Talk], known: frozenset[str], below: float) -> Gaps:
     """What conversations show.
 
     Args:
@@ -96,7 +127,7 @@ def gaps_in(talks: Iterable[Talk], known: frozenset[str], below: float) -> Gaps:
                 continue
             messages += 1
             hidden = names | set(_named(understood))
-            said |= set(_words(text)) - hidden
+            said |= set(_words(" ".join(levelled(text)))) - hidden
             if understood["intent"] == "none" or understood["confidence"] < below:
                 gaps.append(_gap(record, text, understood, hidden))
         counts.update(said - known - KNOWN)
@@ -120,7 +151,8 @@ def _gap(
     record: Mapping[str, Any], text: str, understood: Mapping[str, Any], hidden: set[str]
 ) -> Gap:
     guesses = understood.get("guesses") or [understood["intent"]]
-    *_, state = ["start", *record["before"]]
+    before: Sequence[str] = record["before"]
+    state = before[-1] if before else "start"
     return Gap(blotted(text, hidden), state, str(guesses[0]), float(understood["confidence"]))
 
 
@@ -141,8 +173,10 @@ def blotted(text: str, hidden: Container[str]) -> str:
 
 
 def _text(record: Mapping[str, Any]) -> str:
+    """What was typed, if it is in words; a tap that somebody typed is none."""
     message = record.get("message") or {}
-    return str(message.get("text") or "") if message.get("kind") == "text" else ""
+    text = str(message.get("text") or "") if message.get("kind") == "text" else ""
+    return text if any(map(str.isalpha, text)) and not text.startswith("/") else ""
 
 
 def _named(understood: Mapping[str, Any]) -> Iterator[str]:
