@@ -193,10 +193,13 @@ def gaps(
     from nlu.corpus import read_corpus  # noqa: PLC0415
     from nlu.features import levelled  # noqa: PLC0415
 
+    def tell(line: str) -> None:
+        say.print(line, markup=False, highlight=False)
+
     async def talks() -> list[Talk]:
         if paths:
             here = demo_settings(config, os.environ)
-            return [talk async for talk in recorded_talks(here, paths)]
+            return [talk async for talk in recorded_talks(here, paths, tell)]
         async with stored_stores(stored_settings(config, os.environ, data=data)) as stores:
             return [talk async for talk in talks_of(stores.conversations, system_clock())]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Container, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -71,29 +71,35 @@ class Talk:
     names: tuple[str, ...] = ()
 
 
-async def recorded_talks(settings: Settings, paths: Sequence[Path]) -> AsyncIterator[Talk]:
+async def recorded_talks(
+    settings: Settings, paths: Sequence[Path], tell: Callable[[str], None]
+) -> AsyncIterator[Talk]:
     """What recordings are, played on the bot as it is now.
+
+    Args:
+        tell: called with a line for people when there is something to say.
 
     Raises:
         RecordingError: a recording cannot be read or played.
         FlowError: the flows have mistakes.
     """
     from bot.app import Bot, rehearsal  # noqa: PLC0415 - `--help` need not load it all
+    from bot.classifiers import chosen_classifier  # noqa: PLC0415
     from bot.definitions import Definitions, load_definitions  # noqa: PLC0415
+    from bot.health import Metrics  # noqa: PLC0415
     from bot.replay.player import play  # noqa: PLC0415
     from bot.replay.recording import Recording, recordings_in  # noqa: PLC0415
 
-    definitions = load_definitions(settings.flows)
-    for path in recordings_in(paths):
-        bots: list[Bot] = []
+    definitions, bots = load_definitions(settings.flows), list[Bot]()
+    async with chosen_classifier(settings, Metrics(), tell) as classifier:
 
         def rehearse(definitions: Definitions, clock: Clock, random: Random) -> Bot:
-            bots.append(rehearsal(definitions, settings, clock, random))  # noqa: B023 - used at once
-            return bots[-1]  # noqa: B023 - as above
+            bots.append(rehearsal(definitions, settings, clock, random, classifier))
+            return bots[-1]
 
-        await play(Recording.read(path), definitions, rehearse)
-        for bot in bots:
-            async for talk in talks_of(bot.stores.conversations, NEVER):
+        for path in recordings_in(paths):
+            await play(Recording.read(path), definitions, rehearse)
+            async for talk in talks_of(bots.pop().stores.conversations, NEVER):
                 yield replace(talk, names=())  # what is recorded is shown as it is written
 
 
@@ -127,7 +133,7 @@ def gaps_in(talks: Sequence[Talk], known: frozenset[str], below: float) -> Gaps:
                 continue
             messages += 1
             hidden = names | set(_named(understood))
-            said |= set(_words(" ".join(levelled(text)))) - hidden
+            said |= {word for word in levelled(text) if _is_telling(word)} - hidden
             if understood["intent"] == "none" or understood["confidence"] < below:
                 gaps.append(_gap(record, text, understood, hidden))
         counts.update(said - known - KNOWN)
@@ -187,5 +193,10 @@ def _named(understood: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text that could be learnt, folded."""
-    return [t.word for t in tokenise(clean(text)) if t.is_word and len(t.text) >= SHORTEST]
+    """The words of a text, folded."""
+    return [token.word for token in tokenise(clean(text)) if token.is_word]
+
+
+def _is_telling(word: str) -> bool:
+    """Whether it is a word worth learning."""
+    return len(word) >= SHORTEST and word[0].isalpha()
