@@ -15,16 +15,19 @@ from bot.app import rehearsal, served, stored_bot, stored_versions
 from bot.booking.calling import Calls
 from bot.booking.life import staff
 from bot.channels.terminal import chat, read_stdin
+from bot.classifiers import chosen_classifier
 from bot.clock import Clock, system_clock
 from bot.definitions import load_definitions
 from bot.dialogue.store import Contact
 from bot.dialogue.vocabulary import Vocabulary
 from bot.document import meant
 from bot.errors import ConfigError
+from bot.health import Metrics
+from bot.junit import write_junit
 from bot.logs import configure_logs
 from bot.publishing import difference, open_conversations, publish, roll_back
 from bot.replay.coverage import Coverage
-from bot.replay.junit import write_junit
+from bot.replay.junit import cases_of
 from bot.replay.recording import recordings_in
 from bot.replay.report import show_coverage
 from bot.replay.suite import replay
@@ -138,13 +141,17 @@ async def chat_here(settings: Settings, clock: Clock, office: str) -> None:
         ConfigError: there is no such office.
     """
     configure_logs("warning", "console")
-    async with stored_bot(settings, clock) as bot:
+    console = Console()
+    async with (
+        chosen_classifier(settings, Metrics(), console.print) as classifier,
+        stored_bot(settings, clock, classifier) as bot,
+    ):
         office = office or next(iter(bot.offices)).id
         if bot.offices.get(office) is None:
             known = [known.id for known in bot.offices]
             raise ConfigError(f"--office: no office {office!r}{meant(office, known)}")
         contact = Contact("terminal", getpass.getuser(), office)
-        await chat(bot.turns, bot.outbox, contact, read_stdin, Console(), clock)
+        await chat(bot.turns, bot.outbox, contact, read_stdin, console, clock)
 
 
 async def call_here(settings: Settings, clock: Clock, office_id: str, number: int) -> str:
@@ -262,7 +269,7 @@ async def replay_here(
     if watching:
         show_coverage(watching, console)
     if junit:
-        write_junit(junit, results)
+        write_junit(junit, "antre replay", cases_of(results))
     return all(result.passed for result in results)
 
 
