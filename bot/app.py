@@ -59,7 +59,6 @@ from bot.sweeper import Sweeper
 from bot.turn import Turns
 from nlu.classifier import Classifier
 from nlu.interpreter import Interpreter
-from nlu.local import LocalClassifier
 from storage.driver import Database, open_database
 from storage.embedded import EmbeddedMongo
 from storage.memory import MemoryVersions
@@ -164,7 +163,7 @@ def assemble(
     turns = Turns(
         shelf=library,
         interpreter=Interpreter(
-            classifier or LocalClassifier.ignorant(),
+            classifier,
             lambda text: [office.id for office in find_offices(library.current.offices, text)],
         ),
         store=stores.conversations,
@@ -282,7 +281,13 @@ async def stored_versions(
         yield await versions_of(database), MongoConversations(database)
 
 
-def rehearsal(definitions: Definitions, settings: Settings, clock: Clock, random: Random) -> Bot:
+def rehearsal(
+    definitions: Definitions,
+    settings: Settings,
+    clock: Clock,
+    random: Random,
+    classifier: Classifier | None = None,
+) -> Bot:
     """A bot that keeps everything in memory and sends nothing: recordings are played on it."""
     return assemble(
         definitions,
@@ -291,6 +296,7 @@ def rehearsal(definitions: Definitions, settings: Settings, clock: Clock, random
         clock=clock,
         random=random,
         pictures={"whatsapp": SamplePictures(), "web": SamplePictures()},
+        classifier=classifier,
     )
 
 

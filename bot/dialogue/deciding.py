@@ -110,7 +110,7 @@ class Deciding(Stack):
         replies = {reply for step in self.flow.unsure for reply in step.say}
         titled = {intent for reply in replies for intent in self._replies.meanings(reply)}
         heard = [g for g in guesses if g in titled and self.hears(intent_event(g))][:OFFERED]
-        if not heard or self.count(UNSURE) or not self.hears(UNSURE):
+        if len(heard) < OFFERED or self.count(UNSURE) or not self.hears(UNSURE):
             return False
         self._said["guesses"] = heard
         self._drive(UNSURE)
