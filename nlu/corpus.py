@@ -100,10 +100,20 @@ def read_corpus(folder: Path) -> Corpus:
             document = Document.read(path)
         except Finding as finding:
             unreadable.append(finding)
-            continue
-        _read(document, examples, findings)
+        else:
+            _read(document, examples, findings)
     findings += _contradictions(examples)
     return Corpus(tuple(examples), tuple(unreadable), tuple(findings))
+
+
+def read_file(path: Path) -> Corpus:
+    """Read one file, wherever it lies; never raises for what is wrong."""
+    examples, findings = list[Example](), list[Finding]()
+    try:
+        _read(Document.read(path), examples, findings)
+    except Finding as finding:
+        return Corpus((), (finding,))
+    return Corpus(tuple(examples), (), tuple(findings))
 
 
 def _read(document: Document, examples: list[Example], findings: list[Finding]) -> None:

@@ -13,9 +13,12 @@ from datetime import date
 
 from nlu.days import DateProblem, Day, Kind
 from nlu.spelling import Token, clean, folded, tokenise
+from nlu.weekdays import STARTS as RELATIVE_STARTS
 from nlu.weekdays import match_relative, skip_weekday
+from nlu.written import STARTS as WRITTEN_STARTS
 from nlu.written import Hit, match_written
 
+_STARTS = WRITTEN_STARTS | RELATIVE_STARTS
 _ASIDE = folded("tanggal lahir hari pada tempat ttl kelahiran ya bulan tahun untuk layanan datang")
 _ASIDE_SIGNS = frozenset(".,:;()[]\"'-*_=\n")
 
@@ -82,7 +85,8 @@ def dates_in(tokens: Sequence[Token], text: str, today: date) -> list[Found]:
     found: list[Found] = []
     at = 0
     while at < len(tokens):
-        hit = _match(tokens, at, today)
+        begins = tokens[at].is_number or tokens[at].word in _STARTS
+        hit = _match(tokens, at, today) if begins else None
         if hit is None:
             at += 1
             continue

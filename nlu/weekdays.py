@@ -59,6 +59,9 @@ _COUNTS = {
 _UNIT_DAYS = {"hari": 1, "minggu": 7, "pekan": 7}
 _MAX_COUNT_DIGITS = 3
 
+STARTS = _RELATIVE_STARTS | _WEEK_WORDS | {"hari", "next"} | _WEEKDAYS.keys() | _COUNTS.keys()
+"""Words a day told from today may begin with, and any date that its weekday stands before."""
+
 
 def skip_weekday(tokens: Sequence[Token], at: int) -> int:
     """Past ``hari Senin,`` when it stands there: what follows may be the full date."""

@@ -42,7 +42,15 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 }
 """Which of our own modules each part may import; ``bot`` is the loose modules of the shell."""
 
-TOP = ("bot.app", "bot.checked", "bot.doors", "bot.serving", "bot.cli", "bot.commands")
+TOP = (
+    "bot.app",
+    "bot.checked",
+    "bot.classifiers",
+    "bot.doors",
+    "bot.serving",
+    "bot.cli",
+    "bot.commands",
+)
 """They know every part, and nobody knows them."""
 
 ONLY_IN: dict[str, tuple[str, ...]] = {
