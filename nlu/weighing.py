@@ -81,6 +81,8 @@ def weighed(reading: Reading, read: Understood, ranked: Sequence[Guess]) -> Unde
         return Understood(read.intent, confidence, read.entities, read.problems, read.example)
     if confidence >= CAREFUL.get(best, SURE):
         return _meant(reading, read, best, confidence)
+    if read.entities:
+        return read
     guesses = tuple(intent for intent in (best, *others) if scores[intent] >= UNLIKELY * total)
     return Understood("none", confidence, guesses=guesses)
 
