@@ -206,8 +206,12 @@ class RasaHome:
         for model in models[:-MODELS_KEPT]:
             model.unlink(missing_ok=True)
         for left in self._tmp().iterdir():
-            if left.is_dir() and time.time() - left.stat().st_mtime > LEFT_SECONDS:
+            if time.time() - left.stat().st_mtime <= LEFT_SECONDS:
+                continue
+            if left.is_dir():
                 shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)  # the CRF leaves one of each training
 
 
 def complaints_in(said: str) -> tuple[str, ...]:

@@ -85,6 +85,8 @@ class TestTraining:
         left = home.models / "tmp" / "workshop-left"
         left.mkdir(parents=True)
         os.utime(left, (0, 0))
+        (left.parent / "model.crfsuite").touch()
+        os.utime(left.parent / "model.crfsuite", (0, 0))
         made = []
         for number in range(4):
             write(home, f"halo {number}")
