@@ -13,6 +13,7 @@ from packaging.utils import canonicalize_name
 from ruamel.yaml import YAML
 
 from bot import __version__
+from nlu.corpus import read_corpus
 
 ROOT = Path(__file__).parents[1]
 LOCKS = ["requirements.lock", "requirements-dev.lock", "nlu/requirements.lock"]
@@ -28,6 +29,7 @@ INTENTS = {
     *("join_waitlist", "help", "restart", "thanks", "goodbye", "talk_to_staff"),
     *("change_language", "out_of_scope"),
 }
+MARKS = r"[^\w#@&]"
 ENTITIES = {"person_name", "birth_date", "service_date", "option_number", "office"}
 
 
@@ -218,3 +220,16 @@ def test_entities_are_known_ones() -> None:
     """Examples mark only the entities the flows use."""
     marked = re.findall(r"\]\((\w+)\)", "\n".join(text for _, text in examples()))
     assert set(marked) == ENTITIES
+
+
+def test_entities_begin_and_end_with_words() -> None:
+    """Rasa cuts at spaces and drops marks around words; what it cuts otherwise it cannot learn."""
+    wrong = []
+    for example in read_corpus(ROOT / "nlu" / "data").examples:
+        for entity in example.entities:
+            before = example.text[: entity.start].split(" ")[-1]
+            after = example.text[entity.end :].split(" ")[0]
+            kept = before if example.text[entity.start].isdigit() else re.sub(MARKS, "", before)
+            if kept or re.sub(MARKS, "", after):
+                wrong.append(f"{example.place}: {example.text}")
+    assert wrong == []
