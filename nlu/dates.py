@@ -12,11 +12,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from nlu.days import DateProblem, Day, Kind
+from nlu.phrases import BIRTH_LABELS, FILLERS, SERVICE_LABELS, VOCATIVES
 from nlu.spelling import Token, clean, folded, tokenise
 from nlu.weekdays import match_relative, skip_weekday
 from nlu.written import Hit, match_written
 
-_ASIDE = folded("tanggal lahir hari pada tempat ttl kelahiran ya bulan tahun untuk layanan datang")
+_ASIDE = (
+    folded(
+        "hari pada bulan tahun untuk di tgllahir tanggallahir tgllayanan tanggallayanan "
+        "tglkedatangan tempat date day of on for kunjungan hadir rencana jadi"
+    )
+    | BIRTH_LABELS
+    | SERVICE_LABELS
+    | FILLERS
+    | VOCATIVES
+    | {"tanggal"}
+)
 _ASIDE_SIGNS = frozenset(".,:;()[]\"'-*_=\n")
 
 
@@ -82,7 +93,8 @@ def dates_in(tokens: Sequence[Token], text: str, today: date) -> list[Found]:
     found: list[Found] = []
     at = 0
     while at < len(tokens):
-        hit = _match(tokens, at, today)
+        after_date = bool(found) and found[-1].until == at - 1
+        hit = _match(tokens, at, today, after_date=after_date)
         if hit is None:
             at += 1
             continue
@@ -93,9 +105,9 @@ def dates_in(tokens: Sequence[Token], text: str, today: date) -> list[Found]:
     return found
 
 
-def _match(tokens: Sequence[Token], at: int, today: date) -> Hit | None:
+def _match(tokens: Sequence[Token], at: int, today: date, *, after_date: bool) -> Hit | None:
     """The date that starts at token ``at``; ``Senin, tgl 4 Januari`` starts at its weekday."""
-    written = match_written(tokens, skip_weekday(tokens, at), today)
+    written = match_written(tokens, skip_weekday(tokens, at), today, after_date=after_date)
     if written:
         return written
     relative = match_relative(tokens, at, today)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from bot.dialogue.events import Entity, Problem, Understood
@@ -17,9 +18,9 @@ from nlu.days import MAX_DAYS_AHEAD, DateProblem, Kind
 from nlu.examples import example_form
 from nlu.kin import FOR
 from nlu.members import named_in
-from nlu.names import announced_name, bare_name
+from nlu.names import announced_name, bare_name, corrected_name, introduced_name, name_beside
 from nlu.parts import as_typed
-from nlu.phrases import BIRTH_LABELS, SERVICE_LABELS
+from nlu.phrases import BIRTH_LABELS, CORRECTING, SERVICE_LABELS
 from nlu.reading import Reading
 from nlu.spelling import Token, folded
 from nlu.words import asks_to_register
@@ -45,18 +46,18 @@ class Identity:
     def entities(self) -> tuple[Entity, ...]:
         """The parts that are right."""
         found = [Entity("person_name", self.name, self.name)] if self.name else []
-        for kind, date in sorted(self.dates.items()):
-            day = date.read(kind)
+        for kind, told in sorted(self.dates.items()):
+            day = told.read(kind)
             if not isinstance(day, DateProblem):
-                found.append(Entity(f"{kind}_date", day.isoformat(), date.text))
+                found.append(Entity(f"{kind}_date", day.isoformat(), told.text))
         return tuple(found)
 
     def problems(self) -> tuple[Problem, ...]:
         """The dates that cannot be what they are for."""
         return tuple(
-            Problem(f"{kind}_date", day.value, as_typed(date.text))
-            for kind, date in sorted(self.dates.items())
-            if isinstance(day := date.read(kind), DateProblem)
+            Problem(f"{kind}_date", day.value, as_typed(told.text))
+            for kind, told in sorted(self.dates.items())
+            if isinstance(day := told.read(kind), DateProblem)
         )
 
 
@@ -76,16 +77,38 @@ def read_identity(reading: Reading) -> Understood | None:
 
 def find_identity(reading: Reading) -> Identity:
     """The name and the dates of a message, each date given its role."""
-    name = announced_name(reading.tokens, reading.text)
-    bare = ""
-    if not name:
-        bare = _registered(reading) or bare_name(reading.tokens, reading.text, reading.dates)
-    identity = Identity(_assigned(reading, named=bool(name or bare)), name)
+    name = said_name(reading)
+    bare = "" if name else _registered(reading) or bare_name(*_in(reading), reading.dates)
+    beside = "" if name or bare or corrects(reading) else _beside(reading)
+    identity = Identity(_assigned(reading, named=bool(name or bare or beside)), name)
     expectation = reading.expectation
     told = "birth" in identity.dates and "person_name" not in expectation.known
     if bare and (expectation.missing[:1] == ("person_name",) or told):
         identity.name = bare
+    elif told:
+        identity.name = identity.name or beside
     return identity
+
+
+def said_name(reading: Reading) -> str:
+    """The name that a message says is one."""
+    corrected = corrected_name(*_in(reading)) if corrects(reading) else ""
+    return announced_name(*_in(reading)) or corrected or introduced_name(*_in(reading))
+
+
+def corrects(reading: Reading) -> bool:
+    """Whether a message says that something told before is wrong."""
+    return bool(CORRECTING & set(reading.words))
+
+
+def _in(reading: Reading) -> tuple[Sequence[Token], str]:
+    return reading.tokens, reading.text
+
+
+def _beside(reading: Reading) -> str:
+    """The name among other words, where a date that may be of birth is told too."""
+    born = any(isinstance(found.birth, date) for found in reading.dates)
+    return name_beside(*_in(reading), reading.dates) if born else ""
 
 
 def _registered(reading: Reading) -> str:
@@ -113,20 +136,20 @@ def _assigned(reading: Reading, *, named: bool) -> dict[Kind, Found]:
     """One date a role; dates that are turned down or wrong for nothing awaited are left out."""
     chosen: dict[Kind, Found] = {}
     until = 0
-    for date in reading.dates:
-        before = reading.tokens[until : date.first]
-        until = date.until
+    for found in reading.dates:
+        before = reading.tokens[until : found.first]
+        until = found.until
         if _is_turned_down(before):
             continue
-        kind = _labelled(before, date) or _guessed(reading, date, named=named)
+        kind = _labelled(before, found) or _guessed(reading, found, named=named)
         if kind in chosen:
             kind = "birth" if kind == "service" else "service"
             collected = f"{kind}_date" in reading.expectation.missing
-            if not collected or date.read(kind) is DateProblem.NOT_A_DATE:
+            if not collected or found.read(kind) is DateProblem.NOT_A_DATE:
                 continue
         awaited = _awaits(reading, kind)
-        if kind not in chosen and (awaited or not isinstance(date.read(kind), DateProblem)):
-            chosen[kind] = date
+        if kind not in chosen and (awaited or not isinstance(found.read(kind), DateProblem)):
+            chosen[kind] = found
     return chosen
 
 
@@ -136,32 +159,32 @@ def _is_turned_down(before: Sequence[Token]) -> bool:
     return all(token.is_word for token in near[-1:]) and any(t.word in _NEGATIONS for t in near)
 
 
-def _labelled(before: Sequence[Token], date: Found) -> Kind | None:
+def _labelled(before: Sequence[Token], found: Found) -> Kind | None:
     """The role that a label before it on the same line gives a date."""
     for token in reversed(before):
         if token.text == "\n":
             return None
         if token.word in BIRTH_LABELS:
             return "birth"
-        if token.word in SERVICE_LABELS and not isinstance(date.service, DateProblem):
+        if token.word in SERVICE_LABELS and not isinstance(found.service, DateProblem):
             return "service"
     return None
 
 
-def _guessed(reading: Reading, date: Found, *, named: bool) -> Kind:
+def _guessed(reading: Reading, found: Found, *, named: bool) -> Kind:
     """The role of a date without a label."""
-    if not isinstance(date.service, DateProblem):
+    if not isinstance(found.service, DateProblem):
         only_birth = reading.wants_birth_date and not reading.wants_service_date
-        return "birth" if only_birth and date.birth is not DateProblem.NOT_A_DATE else "service"
-    if isinstance(date.birth, DateProblem):
-        ahead = date.year >= reading.today.year and not named
-        if date.birth is DateProblem.NOT_A_DATE or not reading.wants_birth_date:
+        return "birth" if only_birth and found.birth is not DateProblem.NOT_A_DATE else "service"
+    if isinstance(found.birth, DateProblem):
+        ahead = found.year >= reading.today.year and not named
+        if found.birth is DateProblem.NOT_A_DATE or not reading.wants_birth_date:
             return "service"
         return "service" if reading.wants_service_date and ahead else "birth"
     if named or reading.wants_birth_date or not reading.wants_service_date:
         return "birth"
     # Nobody asked for a birth date, but one long ago may correct it where that is heard.
-    long_ago = (reading.today - date.birth).days > MAX_DAYS_AHEAD
+    long_ago = (reading.today - found.birth).days > MAX_DAYS_AHEAD
     return "birth" if long_ago and "inform" in reading.expectation.intents else "service"
 
 

@@ -285,13 +285,30 @@ FILLERS = folded(
     "semua semuanya data dengan harus mesti seharusnya eh maaf"
 )
 
-BIRTH_LABELS = folded("lahir ttl kelahiran born birth dob")
+BIRTH_LABELS = folded("lahir ttl kelahiran born birth birthdate birthday dob babaran")
 SERVICE_LABELS = folded(
     "layanan datang kedatangan dilayani antrean booking jadwal dipilih pilih service"
 )
 """Words that say what the date after them is for."""
 
-WRONG = folded("salah keliru wrong typo mistake ngaco lepat")
+SELF = folded("saya abdi kula kulo kawula im ane kuring urang")
+"""Whoever writes, as a name may follow it: ``kula Sutarno``."""
+
+GENDER = folded(
+    "laki lk pria perempuan wanita pr cowok cewek male female lanang wadon wedok jaler estri "
+    "lalaki awewe istri pameget"
+)
+"""What forms ask for beside a name: ``Nurul Izzati, perempuan``; it is never part of one."""
+
+WRONG = folded(
+    "salah keliru wrong typo mistake ngaco lepat klentu kleru kaliru misspelled misspelt "
+    "mispelled incorrect"
+)
+CORRECTING = WRONG | folded(
+    "ralat koreksi revisi maksud harus seharusnya harusnya mestinya kudune kuduna should bukan not "
+    "sanes correction perbaiki perbaikan benerin betulkan betulin mean meant"
+)
+"""Words that say that something told before is to be another thing."""
 KINDS = {
     "child": folded("anak balita bayi child children baby kid kids bocah budak"),
     "elderly": folded("lansia sepuh elderly kakek nenek simbah"),

@@ -42,7 +42,7 @@ _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
 _UNITS = folded("orang pagi siang sore malam wib wita wit anak hari menit jam seat kursi")
 """After these a number was not a year: ``5 januari 10 orang``."""
 
-_SEPARATORS = frozenset("-/.")
+_SEPARATORS = frozenset("-/.,_\\")
 _SOLID_YEARS = range(1850, 2151)
 """Years that make eight digits in a row a date rather than a code."""
 
@@ -62,12 +62,18 @@ class Hit:
     year: int = 0
 
 
-def match_written(tokens: Sequence[Token], at: int, today: date) -> Hit | None:
-    """The written date at token ``at``, a leading ``tanggal`` included."""
+def match_written(
+    tokens: Sequence[Token], at: int, today: date, *, after_date: bool = False
+) -> Hit | None:
+    """The written date at token ``at``, a leading ``tanggal`` included.
+
+    Args:
+        after_date: a date ends before the sign before ``at``: ``25-01-1987/5 Januari``.
+    """
     after_tanggal = word_at(tokens, at) == "tanggal"
     start = at + after_tanggal
     start += after_tanggal and word_at(tokens, start) in {".", ":"}
-    if start >= len(tokens) or _continues_number(tokens, start):
+    if start >= len(tokens) or (_continues_number(tokens, start) and not after_date):
         return None
     return (
         _numeric(tokens, start, today, loose=after_tanggal or len(tokens) == len("5-1"))
@@ -91,7 +97,7 @@ def _numeric(tokens: Sequence[Token], at: int, today: date, *, loose: bool) -> H
     day, month = int(first), int(second)
     signs = bool(first_sign and second_sign)
     year = _number(tokens, last_at, 2, 4) if signs else _number(tokens, last_at, 4)
-    if year and (second_sign or not first_sign) and not _goes_on(tokens, last_at):
+    if year and (second_sign or not first_sign) and not _is_longer(tokens, last_at, second_sign):
         return _written(last_at + 1, day, month, year, today)
     joined = first_sign == "/" or (first_sign == "-" and loose)
     if joined and _plausible(day, month) and not _goes_on(tokens, next_at):
@@ -219,6 +225,17 @@ def _goes_on(tokens: Sequence[Token], at: int) -> bool:
         and tokens[at].end == tokens[at + 1].start
         and tokens[at + 1].end == tokens[at + 2].start
     )
+
+
+def _is_longer(tokens: Sequence[Token], at: int, sign: str) -> bool:
+    """Whether a date that ends at ``at`` is part of a longer number; a list parts by ``/`` or by
+    another sign than the date.
+    """
+    if not _goes_on(tokens, at):
+        return False
+    after = tokens[at + 1].text
+    parted = after == "/" and int(tokens[at].text) in _SOLID_YEARS
+    return after == ":" or not (parted or (sign and sign != after == "/"))
 
 
 def _continues_number(tokens: Sequence[Token], at: int) -> bool:
