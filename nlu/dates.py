@@ -8,7 +8,7 @@ Agus are also people. A date that does not exist is found too, so that the answe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from nlu.days import DateProblem, Day, Kind
@@ -107,8 +107,12 @@ def dates_in(tokens: Sequence[Token], text: str, today: date) -> list[Found]:
 
 def _match(tokens: Sequence[Token], at: int, today: date, *, after_date: bool) -> Hit | None:
     """The date that starts at token ``at``; ``Senin, tgl 4 Januari`` starts at its weekday."""
-    written = match_written(tokens, skip_weekday(tokens, at), today, after_date=after_date)
+    written_at, weekday = skip_weekday(tokens, at)
+    written = match_written(tokens, written_at, today, after_date=after_date)
     if written:
+        day = written.service
+        if weekday is not None and isinstance(day, date) and day.weekday() != weekday:
+            return replace(written, service=DateProblem.OTHER_WEEKDAY)
         return written
     relative = match_relative(tokens, at, today)
     return Hit(*relative) if relative else None
