@@ -6,14 +6,16 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-long lint bench bench-peers lock nlu-venv clean
+.PHONY: help setup run test test-long lint bench bench-peers lock rasa rasa-server nlu-venv clean
 
 BIN = .venv/bin
 WORKERS = 2
+NLU = local
+RASA = $(BIN)/python -m nlu.rasa_server
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 help:
-	@echo 'make run        set up, then serve the demo in your browser'
+	@echo 'make run        set up, then serve the demo in your browser; NLU=rasa has Rasa understand'
 	@echo 'make setup      set up only: .venv with everything that runs Antre'
 	@echo 'make test       set up, then all tests but the long ones'
 	@echo 'make test-long  the long tests: chaos, endurance, Rasa (installs 2.7 GB once)'
@@ -21,18 +23,28 @@ help:
 	@echo 'make bench      measure; prints figures'
 	@echo 'make bench-peers  the same questions on aiogram (installs it into benchmarks/peers/.venv)'
 	@echo 'make lock       resolve the dependencies again; UPGRADE=--upgrade takes newer ones'
-	@echo 'make nlu-venv   the environment of Rasa: nlu/.venv, Python 3.10'
+	@echo 'make rasa       set up Rasa (2.7 GB once), train it, and measure it beside the embedded classifier'
+	@echo 'make rasa-server  keep a Rasa server running, on this machine alone'
+	@echo 'make nlu-venv   only the environment of Rasa: nlu/.venv, Python 3.10'
 	@echo 'make clean      remove environments, caches and the demo data'
 
 setup: .venv/run-ready
 
-run: .venv/run-ready
-	@$(BIN)/antre demo
+run: .venv/run-ready $(if $(filter rasa,$(NLU)),nlu/.venv/ready)
+	@$(if $(filter rasa,$(NLU)),$(RASA) run --) $(BIN)/antre demo
 
 test: .venv/dev-ready
 	$(BIN)/pytest -m 'not long' -n $(WORKERS) --dist loadfile
+	@$(MAKE) --no-print-directory left-out
 
-test-long: .venv/dev-ready nlu/.venv/ready
+.PHONY: left-out
+left-out:
+	@python=$$($(find_python310)); \
+	if test -n "$$python"; then why='they take minutes; make test-long runs them'; \
+	else why='Python 3.10, which Rasa needs, was not found'; fi; \
+	echo "The tests with Rasa itself were left out: $$why"
+
+test-long: .venv/dev-ready rasa
 	$(BIN)/pytest -m long
 
 lint: .venv/dev-ready
@@ -48,6 +60,13 @@ bench-peers: .venv/dev-ready benchmarks/peers/.venv/ready
 
 nlu-venv: nlu/.venv/ready
 
+rasa: .venv/run-ready nlu/.venv/ready
+	$(RASA) validate
+	$(RASA) train
+
+rasa-server: .venv/run-ready nlu/.venv/ready
+	$(RASA) serve
+
 clean:
 	rm -rf .venv nlu/.venv benchmarks/peers/.venv nlu/models .data .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find bot nlu storage tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -57,6 +76,10 @@ clean:
 # $(call find_python,NAMES,CONDITION): the first of NAMES that runs and is of such a version.
 find_python = for name in $(1); do \
 	$$name -c 'import sys; sys.exit(not $(2))' 2>/dev/null && echo $$name && break; done
+
+PYTHONS310 = $(PYTHON310) python3.10 $(wildcard $(HOME)/.pyenv/versions/3.10.*/bin/python3.10)
+IS_310 = sys.version_info[:2] == (3$(comma) 10)
+find_python310 = $(call find_python,$(PYTHONS310),($(IS_310)))
 
 # $(call make_venv,DIR,NAMES,CONDITION,WANTED): makes the environment DIR if there is no sound one.
 define make_venv
@@ -101,7 +124,7 @@ endef
 	@echo 'Antre is set up, with what its tests need.'
 
 nlu/.venv/ready: nlu/requirements.lock
-	$(call make_venv,nlu/.venv,$(PYTHON310) python3.10 $(wildcard $(HOME)/.pyenv/versions/3.10.*/bin/python3.10),sys.version_info[:2] == (3$(comma) 10),Python 3.10 (for Rasa))
+	$(call make_venv,nlu/.venv,$(PYTHONS310),$(IS_310),Python 3.10 (for Rasa))
 	$(call install,nlu/.venv,nlu/requirements.lock)
 	@touch $@
 	@echo 'Rasa is set up.'

@@ -22,6 +22,7 @@ from bot.commands.options import CONFIG, Author, Config, Data
 from bot.commands.people import people
 from bot.commands.privacy import privacy
 from bot.commands.reports import report
+from bot.commands.understanding.commands import nlu
 from bot.errors import AntreError, ConfigError
 
 cli = typer.Typer(
@@ -39,6 +40,7 @@ versions = typer.Typer(help="What was published: list, compare, go back.")
 flows.add_typer(versions, name="versions")
 cli.add_typer(people, name="people")
 cli.add_typer(privacy, name="privacy")
+cli.add_typer(nlu, name="nlu")
 
 say = Console(stderr=True, soft_wrap=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,7 +30,7 @@ from bot.turn import Venue
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Definitions:
     """What a bot runs on."""
 
@@ -39,10 +40,15 @@ class Definitions:
 
     def venue_of(self, contact: Contact) -> Venue:
         """The office a contact talks to, as the dialogue sees it."""
-        office = self.offices.get(contact.office)
-        if office is None:
-            raise KeyError(contact.office)
-        return Venue(office.flow, office.zone, {"office": _words(office)})
+        return self._venues[contact.office]
+
+    @cached_property
+    def _venues(self) -> Mapping[str, Venue]:
+        """By office."""
+        return {
+            office.id: Venue(office.flow, office.zone, {"office": _words(office)})
+            for office in self.offices
+        }
 
 
 def load_definitions(

@@ -5,10 +5,11 @@ No label ever holds personal data: an office, a channel, an outcome.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import generate_latest
 
 from bot.errors import StorageUnavailable
@@ -40,6 +41,32 @@ class Metrics:
             ("channel",),
             registry=self.registry,
         )
+        self.rasa_avoided = Counter(
+            "antre_rasa_avoided_total",
+            "Messages that the embedded classifier ranked in Rasa's place, by why.",
+            ("reason",),
+            registry=self.registry,
+        )
+
+    def show_breaker(self, states: Iterable[str], now: Callable[[], str]) -> None:
+        """Show in which state the circuit breaker before Rasa is, 1 for it and 0 for the others.
+
+        Args:
+            states: all there are.
+            now: the one it is in.
+        """
+        gauge = Gauge(
+            "antre_rasa_breaker",
+            "Whether Rasa is asked (closed), tried again (half_open) or left alone (open).",
+            ("state",),
+            registry=self.registry,
+        )
+        for state in states:
+            gauge.labels(state).set_function(partial(_is, state, now))
+
+
+def _is(state: str, now: Callable[[], str]) -> float:
+    return float(now() == state)
 
 
 def health_routes(metrics: Metrics, ping: Callable[[], Awaitable[object]]) -> list[web.RouteDef]:

@@ -21,10 +21,11 @@ from bot.dialogue.store import Contact
 from bot.dialogue.vocabulary import Vocabulary
 from bot.document import meant
 from bot.errors import ConfigError
+from bot.junit import write_junit
 from bot.logs import configure_logs
 from bot.publishing import difference, open_conversations, publish, roll_back
 from bot.replay.coverage import Coverage
-from bot.replay.junit import write_junit
+from bot.replay.junit import cases_of
 from bot.replay.recording import recordings_in
 from bot.replay.report import show_coverage
 from bot.replay.suite import replay
@@ -40,11 +41,15 @@ def demo_settings(
     port: int | None = None,
     data: Path | None = None,
 ) -> Settings:
-    """Settings of ``antre demo``: this machine only, and no secrets whatever is set.
+    """Settings of ``antre demo``: this machine only, and no secrets whatever is set but Rasa's.
 
     The demo is open to whoever sits at this machine, so it must never reach a real office.
     """
-    open_environ = {name: value for name, value in environ.items() if name not in SECRETS}
+    open_environ = {
+        name: value
+        for name, value in environ.items()
+        if name not in SECRETS or name == "ANTRE_RASA_TOKEN"
+    }
     return _overridden(load_settings(config, open_environ), "127.0.0.1", port, data)
 
 
@@ -258,7 +263,7 @@ async def replay_here(
     if watching:
         show_coverage(watching, console)
     if junit:
-        write_junit(junit, results)
+        write_junit(junit, "antre replay", cases_of(results))
     return all(result.passed for result in results)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -222,8 +222,8 @@ class Turns:
                 spoken = acting.engine.flows.replies_in(acted.conversation.language)
                 replies = introduced(replies, spoken)
             record: dict[str, Any] = {
-                "message": asdict(message),
-                "understood": asdict(heard),
+                "message": message.as_document(),
+                "understood": heard.as_document(),
             }
             return await self._save(stored, contact, message.id, now, acted, replies, record)
         except StorageUnavailable:
@@ -233,7 +233,7 @@ class Turns:
             log.exception("turn_failed", alarm=True)
             acted = Acted(stored.conversation, (), ())
             replies = [apology(acting.engine.flows.replies_in(stored.conversation.language))]
-            record = {"message": asdict(message), "failed": True}
+            record = {"message": message.as_document(), "failed": True}
             return await self._save(stored, contact, message.id, now, acted, replies, record)
 
     async def _understand(

@@ -53,7 +53,7 @@ def read_address(reading: Reading) -> Understood | None:
     if (span := _span(reading.tokens)) and (address := address_in(_cut(reading, *span))):
         start, end = reading.tokens[span[0]].start, reading.tokens[span[2] - 1].end
         rest = f"{reading.text[:start]}\n{reading.text[end:]}"
-        about = read_identity(Reading.of(rest, expectation, reading.today))
+        about = read_identity(Reading(rest, expectation, reading.today))
         found = Entity(ADDRESS, address, address)
         if about is None:
             return Understood("inform", CONFIDENCE, (found,))

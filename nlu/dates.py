@@ -14,9 +14,12 @@ from datetime import date
 from nlu.days import DateProblem, Day, Kind
 from nlu.phrases import BIRTH_LABELS, FILLERS, SERVICE_LABELS, VOCATIVES
 from nlu.spelling import Token, clean, folded, tokenise
+from nlu.weekdays import STARTS as RELATIVE_STARTS
 from nlu.weekdays import match_relative, skip_weekday
+from nlu.written import STARTS as WRITTEN_STARTS
 from nlu.written import Hit, match_written
 
+_STARTS = WRITTEN_STARTS | RELATIVE_STARTS
 _ASIDE = (
     folded(
         "hari pada bulan tahun untuk di tgllahir tanggallahir tgllayanan tanggallayanan "
@@ -93,8 +96,9 @@ def dates_in(tokens: Sequence[Token], text: str, today: date) -> list[Found]:
     found: list[Found] = []
     at = 0
     while at < len(tokens):
+        begins = tokens[at].is_number or tokens[at].word in _STARTS
         after_date = bool(found) and found[-1].until == at - 1
-        hit = _match(tokens, at, today, after_date=after_date)
+        hit = _match(tokens, at, today, after_date=after_date) if begins else None
         if hit is None:
             at += 1
             continue

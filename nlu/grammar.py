@@ -65,7 +65,7 @@ def understand(
     exact = without_words(message)
     if exact is not None:
         return exact
-    reading = Reading.of(clean(message.text), expectation, now.date(), find_places)
+    reading = Reading(clean(message.text), expectation, now.date(), find_places)
     return pictured(by_rules(reading), message)
 
 

@@ -51,7 +51,7 @@ class Interpreter:
         exact = without_words(message)
         if exact is not None:
             return exact
-        reading = Reading.of(clean(message.text), expectation, now.date(), self._find_places)
+        reading = Reading(clean(message.text), expectation, now.date(), self._find_places)
         read = by_rules(reading)
         if read.confidence < EXACT:
             read = weighed(reading, read, await self._classifier.rank(reading.text))

@@ -33,7 +33,7 @@ def read_office(reading: Reading) -> Understood | None:
         return _about_here(reading)
     if words & _ORIGIN and not asks:
         return None
-    found = reading.places()
+    found = reading.places
     here = reading.expectation.venue
     if not found or found == (here,) or (here in found and not asks):
         return _about_here(reading)

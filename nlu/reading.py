@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TypeAlias
 
 from bot.dialogue.events import Expectation, Understood
@@ -21,40 +22,42 @@ def nowhere(_: str) -> Sequence[str]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
-    """A text with its tokens, words and dates, and the context it stands in.
+    """A text and the context it stands in; what a rule looks at is read when the first one does.
 
     Args:
         text: cleaned.
-        words: folded words, numbers and telling signs.
-        dates: every date in it.
         today: at the office.
         find_places: ids of the places a text speaks of.
     """
 
     text: str
-    tokens: tuple[Token, ...]
-    words: tuple[str, ...]
-    dates: tuple[Found, ...]
     expectation: Expectation
     today: date
-    find_places: Places
+    find_places: Places = nowhere
 
-    @classmethod
-    def of(
-        cls, text: str, expectation: Expectation, today: date, find_places: Places = nowhere
-    ) -> Reading:
-        """Read a cleaned text."""
-        tokens = tokenise(text)
-        dates = tuple(dates_in(tokens, text, today))
-        return cls(text, tokens, words_of(tokens), dates, expectation, today, find_places)
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """The text cut up."""
+        return tokenise(self.text)
 
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Folded words, numbers and telling signs."""
+        return words_of(self.tokens)
+
+    @cached_property
+    def dates(self) -> tuple[Found, ...]:
+        """Every date in it."""
+        return tuple(dates_in(self.tokens, self.text, self.today))
+
+    @cached_property
     def places(self) -> tuple[str, ...]:
         """Ids of the places the message speaks of."""
         return tuple(self.find_places(self.text))
 
-    @property
+    @cached_property
     def undated(self) -> tuple[Token, ...]:
         """The tokens outside of dates, in which other numbers are looked for."""
         rest: list[Token] = []

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 LIMIT = 4096
 """Characters of a message that are looked at; WhatsApp carries no more."""
@@ -133,8 +133,7 @@ def folded(words: str) -> frozenset[str]:
     return frozenset(fold(word) for word in words.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a run of ASCII digits, a line break or one other character.
 
     Args:

@@ -79,3 +79,38 @@ LEARNT_AS = {
     "give_code": "approve",
 }
 """What flows tell apart by the entities in a message, and examples teach under one name."""
+
+KIND_OF = {
+    "inform": "submit_identity",
+    "malformed_form": "submit_identity",
+    "give_code": "approve",
+    "choose_option": "choose_date",
+    "register": "ask_dates",
+    "join_waitlist": "ask_dates",
+    "ask_fees": "ask_requirements",
+    "ask_from_outside": "ask_requirements",
+    "ask_walk_in": "ask_requirements",
+    "damaged_or_lost": "ask_requirements",
+    "ask_office": "ask_location_hours",
+    "ask_privacy": "help",
+    "none": "out_of_scope",
+}
+"""What others know a meaning as, where our flows tell more apart; ``parse`` reports it."""
+
+REPORTED = frozenset({
+    "person_name",
+    "birth_date",
+    "service_date",
+    "option_number",
+    "booking_code",
+    "approval_code",
+    "office",
+    "phone",
+    "nik",
+})  # fmt: skip
+"""Entity types that others know; the rest is between the grammar and our flows."""
+
+
+def kind_of(intent: str) -> str:
+    """The intent as others know it."""
+    return KIND_OF.get(intent, intent)

@@ -82,6 +82,17 @@ _AFTER_COUNT = {("lagi",): 1, ("ke", "depan"): 2, ("kedepan",): 1, ("dari", "sek
 _BEFORE_COUNT = frozenset({"in", "dalam"})
 _MAX_COUNT_DIGITS = 3
 
+STARTS = (
+    _RELATIVE_STARTS
+    | _WEEK_WORDS
+    | _BEFORE_COUNT
+    | _NEAREST
+    | {"hari", "next"}
+    | _WEEKDAYS.keys()
+    | _COUNTS.keys()
+)
+"""Words a day told from today may begin with, and any date that its weekday stands before."""
+
 
 def skip_weekday(tokens: Sequence[Token], at: int) -> tuple[int, int | None]:
     """Past ``hari Senin,`` when it stands there, and which day it is, Monday being 0: what follows

@@ -54,6 +54,8 @@ def weighed(reading: Reading, read: Understood, ranked: Sequence[Guess]) -> Unde
     if share:
         scores[own] += share
     total = sum(scores.values())
+    if not total:
+        return read
     best = sorted(scores, key=scores.__getitem__, reverse=True)[:GUESSES]
     confidence = min(scores[best[0]] / total, 0.99)
     if best[0] == own:

@@ -52,6 +52,9 @@ _SOLID_YEARS = range(1850, 2151)
 _FUZZY_LETTERS = 5
 """Shorter words are near to everything."""
 
+STARTS = frozenset({"tanggal", "the", *_MONTHS})
+"""Words a written date may begin with; else it begins with a number."""
+
 _LONG_MONTHS = [name for name in _MONTHS if len(name) >= _FUZZY_LETTERS]
 
 

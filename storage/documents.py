@@ -7,11 +7,11 @@ compare alike. Ids of messages and records are values in arrays, never keys of a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
 from bot.dialogue.conversation import Conversation, Frame
+from bot.dialogue.fields import fields_of
 from bot.dialogue.store import Contact, Outgoing, Standing, Stored
 from bot.dialogue.versions import Files, Publication
 
@@ -39,10 +39,10 @@ def conversation_document(stored: Stored) -> dict[str, Any]:
 
 def state_document(conversation: Conversation) -> dict[str, Any]:
     """The dialogue state within a conversation's document; its id is the document's."""
-    state = _fields(conversation)
+    state = fields_of(conversation)
     del state["id"]
     state["frames"] = [
-        {**_fields(frame), "timer": frame.timer and milliseconds(frame.timer)}
+        {**fields_of(frame), "timer": frame.timer and milliseconds(frame.timer)}
         for frame in conversation.frames
     ]
     return state
@@ -50,12 +50,7 @@ def state_document(conversation: Conversation) -> dict[str, Any]:
 
 def contact_document(contact: Contact) -> dict[str, Any]:
     """The contact within a conversation's document."""
-    return {**_fields(contact), "heard_at": milliseconds(contact.heard_at)}
-
-
-def _fields(value: Conversation | Frame | Contact) -> dict[str, Any]:
-    """The fields of a value as they are: what is encoded at once need not be copied deeply."""
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+    return {**fields_of(contact), "heard_at": milliseconds(contact.heard_at)}
 
 
 def outgoing_document(item: Outgoing) -> dict[str, Any]:
@@ -89,7 +84,7 @@ def standing_from(document: Mapping[str, Any]) -> Standing:
 
 def publication_document(publication: Publication, files: Files) -> dict[str, Any]:
     """A publication with its files; their names are values, since they have dots."""
-    fields = asdict(publication)
+    fields = fields_of(publication)
     number = fields.pop("number")
     at = milliseconds(publication.at)
     listed = [{"name": name, "text": text} for name, text in files.items()]

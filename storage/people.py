@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
 from pymongo.errors import DuplicateKeyError
 
 from bot.booking.people import Block, Entry, Person, Strike, StrikeKind, Taken
+from bot.dialogue.fields import fields_of
 from bot.dialogue.store import NEVER
 from storage.documents import milliseconds
 from storage.driver import Database
@@ -21,12 +21,17 @@ KNOWN_AS: Final = "pseudonym:"
 
 def person_document(person: Person) -> dict[str, Any]:
     """The document of a person, one write on."""
-    fields: dict[str, Any] = _kept(asdict(person))
-    until = person.matters_until
-    matters = {"matters_until": milliseconds(until)} if until else {}
-    matters["ends"] = milliseconds(person.ends) if person.ends else NEVER
-    fields |= matters | {"revision": person.revision + 1}
-    return {name: value for name, value in fields.items() if name != "address"}
+    block, until = person.block, person.matters_until
+    return {
+        "taken": [_at(each) for each in person.taken],
+        "strikes": [_at(each) | {"kind": each.kind.value} for each in person.strikes],
+        "mark": person.mark,
+        "block": _at(block) | {"until": milliseconds(block.until)} if block else None,
+        "trail": [_at(each) for each in person.trail],
+        "ends": milliseconds(person.ends) if person.ends else NEVER,
+        "revision": person.revision + 1,
+        **({"matters_until": milliseconds(until)} if until else {}),
+    }
 
 
 def person_from(address: str, document: Mapping[str, Any]) -> Person:
@@ -46,15 +51,9 @@ def person_from(address: str, document: Mapping[str, Any]) -> Person:
     )
 
 
-def _kept(value: Any) -> Any:
-    """As BSON keeps it: plain strings, milliseconds, lists."""
-    if isinstance(value, dict):
-        return {key: _kept(each) for key, each in value.items()}
-    if isinstance(value, tuple | list):
-        return [_kept(each) for each in value]
-    if isinstance(value, datetime):
-        return milliseconds(value)
-    return value.value if isinstance(value, StrikeKind) else value
+def _at(event: Taken | Strike | Block | Entry) -> dict[str, Any]:
+    """Something that happened; when, as BSON keeps it."""
+    return {**fields_of(event), "at": milliseconds(event.at)}
 
 
 def _id_of(address: str, pseudonym: Pseudonym) -> str:

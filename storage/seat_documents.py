@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import Any, Final
 
 from bot.booking.life import Event, Step
 from bot.booking.seats import SKEW, Applicant, Claim, Seat, SeatState, WalkIn
+from bot.dialogue.fields import fields_of
 from bot.dialogue.store import LONG_AGO
 from storage.documents import milliseconds
 
@@ -111,7 +111,7 @@ def applicant_fields(applicant: Applicant) -> dict[str, Any]:
 
 def event_document(event: Event) -> dict[str, Any]:
     """A step in the trail; what does not apply is left out."""
-    fields = {name: value for name, value in asdict(event).items() if value}
+    fields = {name: value for name, value in fields_of(event).items() if value}
     return {**fields, "step": event.step.value, "at": milliseconds(event.at)}
 
 

@@ -31,7 +31,7 @@ class Table:
         self._by_id: dict[str, Document] = {}
         self._of_day: dict[tuple[str, str], list[Document]] = defaultdict(list)
         self._by: dict[str, dict[Any, dict[str, Document]]] = {
-            field: defaultdict(dict) for field in (*UNIQUE_FIELDS, *FOUND_FIELDS)
+            field: {} for field in (*UNIQUE_FIELDS, *FOUND_FIELDS)
         }
 
     def add(self, document: Document) -> None:
@@ -79,23 +79,23 @@ class Table:
             rival = self.carrying(field, write.fields[field]) if field in write.fields else None
             if rival is not None and rival is not found:
                 raise Taken(field, rival)
-        for field in self._by:
-            self._by[field][found.get(field)].pop(found["_id"], None)
-            if not self._by[field][found.get(field)]:
-                del self._by[field][found.get(field)]
+        self._forget(found, write)
         for field in write.drop:
             found.pop(field, None)
         found.update(write.fields)
         if write.events:
             found["trail"] = [*found.get("trail", ()), *write.events][-TRAIL_KEPT:]
-        self.index(found)
+        for field in self._by.keys() & write.fields.keys():
+            self._by[field].setdefault(found[field], {})[found["_id"]] = found
         return found
 
-    def index(self, document: Document) -> None:
-        """Let a seat be found by what it carries."""
-        for field in self._by:
-            if field in document:
-                self._by[field][document[field]][document["_id"]] = document
+    def _forget(self, found: Document, write: Write) -> None:
+        """Let a seat no more be found by what a write changes."""
+        for field in self._by.keys() & {*write.fields, *write.drop} & found.keys():
+            carrying = self._by[field]
+            carrying[found[field]].pop(found["_id"])
+            if not carrying[found[field]]:
+                del carrying[found[field]]
 
 
 def _holds(found: Mapping[str, Any], field: str, wanted: Any) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
 from bot.booking.waitlist import Wait, WaitState, WaitStep
+from bot.dialogue.fields import fields_of
 from storage.documents import milliseconds
 from storage.driver import Database
 
@@ -18,7 +18,7 @@ def wait_document(wait: Wait) -> dict[str, Any]:
     """The document of a wait, one write on; ``open`` names the office while it is in the list."""
     fields = {
         name: milliseconds(value) if isinstance(value, datetime) else value
-        for name, value in asdict(wait).items()
+        for name, value in fields_of(wait).items()
     }
     return {
         **fields,
@@ -51,7 +51,7 @@ def wait_from(document: Mapping[str, Any]) -> Wait:
 
 
 def _step_document(step: WaitStep) -> dict[str, Any]:
-    return {**asdict(step), "state": step.state.value, "at": milliseconds(step.at)}
+    return {**fields_of(step), "state": step.state.value, "at": milliseconds(step.at)}
 
 
 class MemoryWaitlist:

@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -14,8 +16,10 @@ from bot.booking.seats import SeatStore
 from bot.dialogue.actions import Doing
 from bot.dialogue.events import Outcome
 from bot.dialogue.store import ConversationStore
+from nlu.local import LocalClassifier, ready
 from storage.driver import open_database
 from storage.embedded import EmbeddedMongo
+from storage.folder import Folder
 from storage.memory import MemoryConversations, MemorySeats
 from storage.mongo import MongoConversations, MongoSeats
 from tests.support.declared import only_declared
@@ -75,6 +79,34 @@ def embedded_mongo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+
+
+TRAINING = Path(__file__).parents[1] / "nlu" / "data"
+
+
+@pytest.fixture(scope="session")
+def models(pytestconfig: pytest.Config) -> Path:
+    """The folder with what was learnt from the repository's training data: once for all workers
+    of a run, and again only when data or code have changed.
+    """
+    assert pytestconfig.cache is not None
+    path = Path(pytestconfig.cache.mkdir("nlu"))
+    folder = Folder(path)
+    while not folder.take():
+        time.sleep(0.1)
+    try:
+        asyncio.run(ready(TRAINING, path, print))
+    finally:
+        folder.give_back()
+    return path
+
+
+@pytest.fixture(scope="session")
+def classifier(models: Path) -> LocalClassifier:
+    """The embedded classifier, as it is delivered."""
+    classifier = LocalClassifier.stored(TRAINING, models)
+    classifier.load()
+    return classifier
 
 
 @pytest.fixture

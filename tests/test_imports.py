@@ -42,13 +42,22 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 }
 """Which of our own modules each part may import; ``bot`` is the loose modules of the shell."""
 
-TOP = ("bot.app", "bot.checked", "bot.doors", "bot.serving", "bot.cli", "bot.commands")
+TOP = (
+    "bot.app",
+    "bot.checked",
+    "bot.classifiers",
+    "bot.doors",
+    "bot.serving",
+    "bot.cli",
+    "bot.commands",
+)
 """They know every part, and nobody knows them."""
 
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "aiohttp": ("bot.channels", "bot.desk", "bot.health", *TOP, "nlu"),
     "motor": ("storage",),
     "pymongo": ("storage",),
+    "sklearn": ("nlu.training",),  # learning needs it, answering does not
     "secantus": (),  # GPL: it is run as a process and never imported
     "secantusdb": (),
 }

@@ -168,6 +168,27 @@ def test_make_lists_its_targets() -> None:
         assert re.search(rf"^\t@echo 'make {target} ", text, re.MULTILINE), target
 
 
+@pytest.mark.parametrize(
+    ("pythons", "why"),
+    [("no-such-python", "Python 3.10, which Rasa needs, was not found"), ("", "make test-long")],
+)
+def test_make_says_that_rasa_was_left_out(tmp_path: Path, pythons: str, why: str) -> None:
+    """One line, with the reason: no Python that Rasa runs on, or no time."""
+    python = tmp_path / "python3.10"
+    python.write_text("#!/bin/sh\nexit 0\n")
+    python.chmod(0o755)
+    said = subprocess.run(  # noqa: S603 - our own Makefile
+        ["make", "left-out", f"PYTHONS310={pythons or python}"],  # noqa: S607 - whichever there is
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    (line,) = said.splitlines()
+    assert line.startswith("The tests with Rasa itself were left out: ")
+    assert why in line
+
+
 def examples() -> list[tuple[str, str]]:
     """Intent and text of every example of the training data."""
     files = sorted((ROOT / "nlu" / "data").glob("*.yml"))

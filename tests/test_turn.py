@@ -80,6 +80,7 @@ async def test_journal(bot: Bot, store: ConversationStore) -> None:
             "entities": [{"type": "5", "value": "x", "text": ""}],
             "problems": [],
             "example": "",
+            "guesses": [],
         },
         "actions": [
             {"action": "draw", "key": f"{ID}|m1|0", "outcome": "drawn", "values": {"number": 1}}

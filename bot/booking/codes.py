@@ -37,8 +37,7 @@ def approval_code(random: Random) -> str:
 def booking_code(prefix: str, random: Random) -> str:
     """A new code of the office with ``prefix``: ``JKP-7F4Q2-M8XCK``."""
     free = "".join(random.choices(ALPHABET, k=LENGTH - 1))
-    check = next(char for char in ALPHABET if _is_right(free + char))
-    return _written(prefix, free + check)
+    return _written(prefix, free + _CHECKS[_sum(free)])
 
 
 def read_booking_code(text: str, prefixes: Collection[str]) -> str | None:
@@ -56,19 +55,19 @@ def read_booking_code(text: str, prefixes: Collection[str]) -> str | None:
     prefix, ten = bare[:-LENGTH], bare[-LENGTH:].translate(_MISREAD)
     if prefix not in prefixes or len(ten) != LENGTH or not set(ten) <= set(ALPHABET):
         return None
-    return _written(prefix, ten) if _is_right(ten) else None
+    return _written(prefix, ten) if _sum(ten) == 0 else None
 
 
 def _written(prefix: str, ten: str) -> str:
     return f"{prefix}-{ten[:5]}-{ten[5:]}"
 
 
-def _is_right(ten: str) -> bool:
-    """Whether the weighted sum is zero; Horner's rule, from the last character."""
+def _sum(characters: str) -> int:
+    """The weighted sum, which is zero for all ten; Horner's rule, from the last character."""
     total = 0
-    for char in reversed(ten):
+    for char in reversed(characters):
         total = _TIMES_GENERATOR[total] ^ ALPHABET.index(char)
-    return total == 0
+    return total
 
 
 def _product(left: int, right: int) -> int:
@@ -85,4 +84,7 @@ def _product(left: int, right: int) -> int:
 
 
 _TIMES_GENERATOR = tuple(_product(number, _GENERATOR) for number in range(len(ALPHABET)))
-"""Every number times the generator: ten characters are checked up to 32 times for each code."""
+"""Every number times the generator."""
+
+_CHECKS = {_sum("0" * (LENGTH - 1) + char): char for char in ALPHABET}
+"""The last character by what it adds to the sum; in GF(32) a number and itself come to zero."""

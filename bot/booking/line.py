@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from bot.booking.life import ACTIVE, UPCOMING, Act, SeatState, Step
 from bot.booking.marks import base_mark, base_of, carries, marks_of, member_of
@@ -58,10 +59,8 @@ class Line:
     async def free_days(self, office: Office, now: datetime) -> list[date]:
         """The next days with a free seat, at most ``office.dates_offered``."""
         free: list[date] = []
-        days = list(bookable_days(office, now))
-        wanted = office.dates_offered
-        for at in range(0, len(days), wanted):
-            batch = days[at : at + wanted]
+        days, wanted = bookable_days(office, now), office.dates_offered
+        while batch := list(islice(days, wanted)):
             found = await asyncio.gather(*(self.is_free(office, day, now) for day in batch))
             free += [day for day, is_free in zip(batch, found, strict=True) if is_free]
             if len(free) >= wanted:

@@ -115,7 +115,9 @@ def check_quotas(day: date, quotas: Mapping[str, int], sessions: Sequence[Sessio
 def with_quotas(sessions: Sequence[Session], quotas: Mapping[str, int]) -> tuple[Session, ...]:
     """The sessions with the day's own numbers of seats; one that has none is left out."""
     changed = (
-        session.model_copy(update={"seats": quotas.get(session.id, session.seats)})
+        session.model_copy(update={"seats": quotas[session.id]})
+        if session.id in quotas
+        else session
         for session in sessions
     )
     return tuple(session for session in changed if session.seats)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 from zlib import crc32
@@ -69,7 +70,7 @@ class Deciding(Stack):
         self._conversation = conversation
         self._begins = begins
         self._said = dict(said)
-        self._clock = clock_of(now)
+        self._local = now
         self.refused = False
         self.language = conversation.language
         self._variants = dict(conversation.variants)
@@ -147,8 +148,9 @@ class Deciding(Stack):
 
     def decision(self) -> Decision:
         """What it came to."""
-        conversation = replace(
-            self._conversation,
+        conversation = Conversation(
+            id=self._conversation.id,
+            root=self._conversation.root,
             version=self._flows.version,
             frames=tuple(self.frames),
             entries=self.entries,
@@ -180,7 +182,8 @@ class Deciding(Stack):
         if step.at_most:
             counts[event] = self.count(event) + 1
         timer = None if event == TIMEOUT else frame.timer
-        self.frames[-1] = replace(frame, counts=counts, timer=timer)
+        if (counts, timer) != (frame.counts, frame.timer):
+            self.frames[-1] = replace(frame, counts=counts, timer=timer)
         before = dict(self.slots)
         for slot, value in step.set.items():
             self.slots[slot] = value_of(value, self._known())
@@ -273,7 +276,7 @@ class Deciding(Stack):
         if not replies:
             return
         known = {**self.slots, **forgotten}
-        variables = {**dict.fromkeys(self._flows.slots), **known, **self._said}
+        variables = {**self._flows.unfilled, **known, **self._said}
         for reply in replies:
             for each in self._replies.each(reply, variables):
                 self._says.append(Saying(reply, self._replies, each, self._variant(reply)))
@@ -293,6 +296,10 @@ class Deciding(Stack):
     def _known(self) -> dict[str, Any]:
         """What expressions may speak of."""
         return {**self.slots, **self._said, **self._clock}
+
+    @cached_property
+    def _clock(self) -> Mapping[str, str]:
+        return clock_of(self._local)
 
     def _counts_after(self, event: str) -> dict[str, int]:
         """The open state's counts; being understood ends a row of misunderstandings."""

@@ -25,7 +25,7 @@ from bot.dialogue.events import (
     TimerRang,
     Understood,
 )
-from bot.dialogue.filling import Filling, entity_of, missing_entities
+from bot.dialogue.filling import Filling
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.machine import MISUNDERSTOOD, intent_event, outcome_event
 from bot.dialogue.stack import Leaving
@@ -101,18 +101,18 @@ class Engine:
             conversation = replace(conversation, frames=(initial,))
         flow = self.flows.flows[conversation.frame.flow]
         state = flow.states[conversation.frame.state]
-        slots, types = conversation.slots, self.flows.slot_types
+        slots, entities = conversation.slots, self.flows.entities[flow.flow]
         return Expectation(
             state=conversation.frame.state,
             intents=frozenset(state.on),
-            missing=missing_entities(state.collect, flow.slots, slots, types),
+            missing=tuple(entities[name] for name in state.collect if slots.get(name) is None),
             options=len(self._options(conversation)[1]),
             known={
-                entity_of(name, slot, types): slots[name]
-                for name, slot in flow.slots.items()
+                entity: slots[name]
+                for name, entity in entities.items()
                 if slots.get(name) is not None
             },
-            takes=frozenset(entity_of(name, slot, types) for name, slot in flow.slots.items()),
+            takes=frozenset(entities.values()),
             tappable=lambda: self._tappable(conversation),
         )
 
@@ -122,7 +122,7 @@ class Engine:
         state = flow.states[conversation.frame.state]
         asked = [slot.ask for name in state.collect if (slot := flow.slots[name]).ask]
         replies = self.flows.replies_in(conversation.language)
-        known = {**dict.fromkeys(self.flows.slots), **conversation.slots, **NOTHING_HEARD}
+        known = {**self.flows.unfilled, **conversation.slots, **NOTHING_HEARD}
         taps: dict[str, str] = {}
         for key in (*state.say, *asked, state.ask):
             if key:
@@ -173,7 +173,7 @@ class Engine:
         """
         values = heard.values()
         filling = Filling(self.flows.slot_types, turn.slots, now)
-        filling.hear(turn.flow.slots, values)
+        filling.hear(turn.flow.slots, self.flows.entities[turn.flow.flow], values)
         number = values.get(OPTION)
         name, options = self._options(turn)
         chooses = isinstance(number, int) or heard.intent == CHOOSE_OPTION

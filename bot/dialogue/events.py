@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol, TypeAlias
 
+from bot.dialogue.fields import fields_of
+
 Scalar: TypeAlias = str | int | float | bool | None
 """What a slot or entity holds: plain JSON values, so every store and template can carry them."""
 
@@ -72,6 +74,14 @@ class Understood:
         for entity in self.entities:
             found.setdefault(entity.type, entity.value)
         return found
+
+    def as_document(self) -> dict[str, Any]:
+        """JSON-like form for the journal."""
+        return {
+            **fields_of(self),
+            "entities": [fields_of(entity) for entity in self.entities],
+            "problems": [fields_of(problem) for problem in self.problems],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +185,10 @@ class Message:
     at: datetime
     title: str = ""
     media: Media | None = None
+
+    def as_document(self) -> dict[str, Any]:
+        """Form for the journal: JSON-like but for the time."""
+        return {**fields_of(self), "media": self.media and fields_of(self.media)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -45,15 +45,21 @@ class Filling:
     filled: dict[str, Any] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
 
-    def hear(self, slots: Mapping[str, Slot], values: Mapping[str, Any]) -> None:
+    def hear(
+        self, slots: Mapping[str, Slot], entities: Mapping[str, str], values: Mapping[str, Any]
+    ) -> None:
         """Take what entities give, in the order of the slots.
 
         A value refused by a slot that does not say what is ``wrong`` counts as not heard.
+
+        Args:
+            entities: by slot, the type of the entity that fills it.
+            values: by type.
         """
-        for name, slot in slots.items():
-            value = values.get(entity_of(name, slot, self.types))
+        for name, entity in entities.items():
+            value = values.get(entity)
             if value is not None:
-                self._hear(name, slot, value)
+                self._hear(name, slots[name], value)
 
     def choose(self, name: str, slot: Slot, value: Any) -> None:
         """Take an item of a list the bot itself has shown."""
@@ -82,14 +88,3 @@ class Filling:
 def entity_of(name: str, slot: Slot, types: Mapping[str, SlotType]) -> str:
     """Type of the entity that fills the slot called ``name``."""
     return types[slot.type].entity or name
-
-
-def missing_entities(
-    collect: Sequence[str],
-    slots: Mapping[str, Slot],
-    known: Mapping[str, Any],
-    types: Mapping[str, SlotType],
-) -> tuple[str, ...]:
-    """Entities that would fill what is still missing, in asking order."""
-    missing = (name for name in collect if known.get(name) is None)
-    return tuple(entity_of(name, slots[name], types) for name in missing)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from bot.dialogue.actions import Action
 from bot.dialogue.checking import FlowCheck
 from bot.dialogue.draft import Drafts
+from bot.dialogue.filling import entity_of
 from bot.dialogue.flow import Flow
 from bot.dialogue.hearing import hearing_findings
 from bot.dialogue.pictures import FOLDER, Gallery
@@ -25,7 +27,7 @@ NOT_FLOWS = frozenset({"offices.yml"})
 """Files in the folder that are not flows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FlowSet:
     """Flows and replies that belong together.
 
@@ -53,6 +55,21 @@ class FlowSet:
     def replies_in(self, language: str) -> Replies:
         """The replies of a language, or of the fallback when it is no longer spoken."""
         return self.replies.get(language) or next(iter(self.replies.values()))
+
+    @cached_property
+    def unfilled(self) -> Mapping[str, None]:
+        """Every slot, with nothing in it."""
+        return dict.fromkeys(self.slots)
+
+    @cached_property
+    def entities(self) -> Mapping[str, Mapping[str, str]]:
+        """By flow and slot, the type of the entity that fills it."""
+        return {
+            name: {
+                slot: entity_of(slot, each, self.slot_types) for slot, each in flow.slots.items()
+            }
+            for name, flow in self.flows.items()
+        }
 
 
 def load_flows(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,8 +19,9 @@ from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.nodes import Filter
 
 from bot.dialogue.mentions import SAY, Mention, mentions_in
+from bot.dialogue.offers import IN_ROWS, Offer, Rows
 from bot.dialogue.pictures import Gallery
-from bot.dialogue.reply import Button, Picture, Reply, payload
+from bot.dialogue.reply import Picture, Reply
 from bot.dialogue.reply import Template as Registered
 from bot.dialogue.sentences import Sentence, Sentences, Tap
 from bot.dialogue.template import Plain, Template, environment_of, parsed, template_of
@@ -34,36 +36,15 @@ SURROUNDINGS = frozenset(
 )
 """What any reply may speak of besides slots."""
 
-IN_ROWS = frozenset({"item", "number"})
-"""What a menu's row, and a reply said for each item of a list, may speak of besides: the item, and
-which it is, from 1.
-"""
-
 _BLANK_LINES = re.compile(r"\n{3,}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    title: Template
-    intent: str
-    entities: Mapping[str, Template]
-    description: Template
-
-    def render(self, variables: Mapping[str, Any]) -> Button:
-        entities = {name: value.render(variables).strip() for name, value in self.entities.items()}
-        return Button(
-            self.title.render(variables).strip(),
-            payload(self.intent, entities),
-            self.description.render(variables).strip(),
-        )
 
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     texts: tuple[Template, ...]
-    buttons: tuple[_Row, ...]
-    menu: tuple[Template, str, _Row] | None
-    meanings: Mapping[str, _Row]
+    buttons: tuple[Offer, ...]
+    menu: Rows | None
+    meanings: Mapping[str, Offer]
     barcode: Template
     template: tuple[str, tuple[Template, ...]] | None
     picture: Picture | None
@@ -189,15 +170,11 @@ class Replies:
         template = sentence.texts[variant % len(sentence.texts)]
         text = _BLANK_LINES.sub("\n\n", template.render(variables)).strip()
         menu, rows = "", tuple(button.render(variables) for button in sentence.buttons)
-        if sentence.menu:
-            title, each, row = sentence.menu
-            menu = title.render(variables).strip()
-            rows += tuple(
-                row.render({**variables, "item": item, "number": number})
-                for number, item in enumerate(variables.get(each) or (), start=1)
-            )
+        if listed := sentence.menu:
+            menu = listed.title.render(variables).strip()
+            rows += tuple(listed.render(*item, variables) for item in listed.items(variables))
         guessed = (sentence.meanings.get(guess) for guess in variables.get("guesses", ()))
-        rows += tuple(row.render(variables) for row in guessed if row)
+        rows += tuple(offer.render(variables) for offer in guessed if offer)
         barcode = sentence.barcode.render(variables).strip()
         registered = None
         if sentence.template:
@@ -211,14 +188,13 @@ class Replies:
         if self.first and key not in self._compiled:
             return self.first.payloads(key, variables)
         sentence, found = self._compiled[key], dict[str, str]()
-        rows = [(button, variables) for button in sentence.buttons]
-        if sentence.menu:
-            _, each, row = sentence.menu
-            for number, item in enumerate(variables.get(each) or (), start=1):
-                rows.append((row, {**variables, "item": item, "number": number}))
-        for row, known in rows:
+        offers = [partial(button.render, variables) for button in sentence.buttons]
+        if listed := sentence.menu:
+            items = listed.items(variables)
+            offers += [partial(listed.render, *item, variables) for item in items]
+        for offer in offers:
             with suppress(UndefinedError):
-                button = row.render(known)
+                button = offer()
                 found[button.title] = button.payload
         return found
 
@@ -231,11 +207,11 @@ class Replies:
         return _Compiled(
             tuple(self._template(text, key, "text", at) for at, text in enumerate(sentence.text)),
             tuple(
-                self._row(tap, key, "buttons", at) for at, tap in enumerate(sentence.buttons)
+                self._tap(tap, key, "buttons", at) for at, tap in enumerate(sentence.buttons)
             ),
-            (self._template(menu.title, key, "menu", "title"), menu.each,
-             self._row(menu.row, key, "menu", "row")) if menu else None,
-            {intent: self._row(Tap(title=title, tap=intent), key, "meanings", intent)
+            Rows(self._template(menu.title, key, "menu", "title"), menu.each,
+                  self._tap(menu.row, key, "menu", "row")) if menu else None,
+            {intent: self._tap(Tap(title=title, tap=intent), key, "meanings", intent)
              for intent, title in sentence.meanings.items()},
             self._template(sentence.barcode, key, "barcode"),
             (sentence.template.name,
@@ -255,9 +231,9 @@ class Replies:
             self._mistakes.append(self.document.finding(message, (key, "picture")))
         return self._gallery.pictures.get(sentence.picture)
 
-    def _row(self, tap: Tap, *loc: str | int) -> _Row:
+    def _tap(self, tap: Tap, *loc: str | int) -> Offer:
         self.taps.append((tap.tap, frozenset(tap.entities)))
-        return _Row(
+        return Offer(
             self._template(tap.title, *loc, "title"),
             tap.tap,
             {n: self._template(v, *loc, "with", n) for n, v in tap.entities.items()},

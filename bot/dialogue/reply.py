@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
+
+from bot.dialogue.fields import fields_of
+
+_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,13 @@ class Reply:
 
     def as_document(self) -> dict[str, Any]:
         """JSON-like form for the stores; empty parts are left out."""
-        return {key: value for key, value in asdict(self).items() if value}
+        parts = {
+            **fields_of(self),
+            "buttons": tuple(fields_of(button) for button in self.buttons),
+            "template": self.template and fields_of(self.template),
+            "picture": self.picture and fields_of(self.picture),
+        }
+        return {key: value for key, value in parts.items() if value}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Reply:
@@ -97,4 +107,4 @@ def payload(intent: str, entities: Mapping[str, Any]) -> str:
     """
     if not entities:
         return f"/{intent}"
-    return f"/{intent}{json.dumps(entities, separators=(',', ':'), ensure_ascii=False)}"
+    return f"/{intent}{_JSON.encode(entities)}"

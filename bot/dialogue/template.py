@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import jinja2
 from jinja2 import StrictUndefined, nodes
+from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.dialogue.wording import Wording
@@ -28,6 +29,11 @@ _PLAIN = (nodes.Output, nodes.TemplateData)
 class Template(Protocol):
     """A text to fill in."""
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What it may look up."""
+        ...
+
     def render(self, variables: Mapping[str, Any], /) -> str:
         """The text for these variables."""
         ...
@@ -38,10 +44,34 @@ class Plain:
     """A text with nothing to fill in, as most titles and descriptions are."""
 
     text: str
+    names: ClassVar[frozenset[str]] = frozenset()
 
     def render(self, _: Mapping[str, Any], /) -> str:
         """The text."""
         return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A text with something to fill in.
+
+    Args:
+        names: what it may look up.
+    """
+
+    template: jinja2.Template
+    names: frozenset[str]
+
+    def render(self, variables: Mapping[str, Any], /) -> str:
+        """The text for these variables.
+
+        Raises:
+            jinja2.TemplateError: it uses something that is not there.
+        """
+        # Jinja copies all that it is given, and a conversation knows a hundred things.
+        return self.template.render(
+            {name: variables[name] for name in self.names if name in variables}
+        )
 
 
 @lru_cache(maxsize=32)
@@ -77,10 +107,10 @@ def template_of(language: str, source: str, known: Mapping[str, Any]) -> Templat
     Raises:
         TemplateSyntaxError: it is no template.
     """
-    code = _code(language, source)
+    code, names = _code(language, source)
     if isinstance(code, str):
         return Plain(code)
-    return ready(language, code, known)
+    return Filled(ready(language, code, known), names)
 
 
 def ready(language: str, code: CodeType, known: Mapping[str, Any]) -> jinja2.Template:
@@ -92,9 +122,11 @@ def ready(language: str, code: CodeType, known: Mapping[str, Any]) -> jinja2.Tem
 
 
 @lru_cache(maxsize=KEPT)
-def _code(language: str, source: str) -> CodeType | str:
-    """What a text compiles to; itself, as it is said, when there is nothing to fill in."""
+def _code(language: str, source: str) -> tuple[CodeType | str, frozenset[str]]:
+    """What a text compiles to, and the names it may look up; when there is nothing to fill in, the
+    text itself, as it is said.
+    """
     tree, environment = parsed(language, source), environment_of(language)
     if all(isinstance(part, _PLAIN) for part in tree.find_all(nodes.Node)):
-        return environment.from_string(source).render()
-    return environment.compile(tree)
+        return environment.from_string(source).render(), frozenset()
+    return environment.compile(tree), frozenset(find_undeclared_variables(tree))

@@ -149,6 +149,17 @@ class TestTaps:
             Button('be"sar', '/choose{"size":"be\\"sar"}', "No 2"),
         )
 
+    def test_menu_again(self) -> None:
+        """Rows that are kept are those of the items; what speaks of more is filled in anew."""
+        told = self.MENU.replace("No {{ number }}", "No {{ number }} {{ colour }}")
+        for menu, ends in (self.MENU, ("", "")), (told, (" merah", " biru")):
+            replies = Replies("id", Document.parse(menu, "r.yml"))
+            for sizes in ["S", "M"], ["M", "S"]:
+                for colour, end in zip(("merah", "biru"), ends, strict=True):
+                    shown = replies.render("x", {"sizes": sizes, "colour": colour}).buttons
+                    assert [button.title for button in shown] == sizes
+                    assert [button.description for button in shown] == [f"No 1{end}", f"No 2{end}"]
+
     @pytest.mark.parametrize("sizes", [[], None])
     def test_menu_of_nothing(self, sizes: list[str] | None) -> None:
         """Without items there is no menu to open."""

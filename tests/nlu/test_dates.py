@@ -1,9 +1,11 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlu import dates
 from nlu.dates import find_dates, parse_date
 from nlu.days import DateProblem, Kind
 from nlu.spelling import clean
@@ -14,6 +16,7 @@ MONTH_NAMES += ["September", "Oktober", "November", "Desember"]
 SHORT_MONTHS = ["jan", "peb", "mrt", "apr", "mei", "jun", "jul", "agt", "sept", "okt", "nop", "des"]
 FRAGMENTS = ["5", "31", "2027", "99", "-", "/", ".", "tgl", "januari", "mei", "hari", "minggu"]
 FRAGMENTS += ["depan", "senin", "besok", "lagi", "'", ",", "\n", "05012027", "bulan", "next"]
+OTHERS = ["dua", "sekeluarga", "today", "lusa", "seminggu", "kamis", "ini", "pekan", "pagi", "saya"]
 
 births = st.dates(date(1910, 1, 1), MONDAY)
 services = st.dates(MONDAY, MONDAY + timedelta(days=366))
@@ -233,3 +236,19 @@ def test_any_text_is_searched_without_an_error(text: str, today: date) -> None:
 def test_any_mixture_of_date_words_is_searched_without_an_error(words: list[str]) -> None:
     """Fragments of dates in any order raise nothing."""
     find_dates(" ".join(words), MONDAY)
+
+
+class Everything:
+    """What has every word in it."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+@given(st.lists(st.sampled_from([*FRAGMENTS, *SHORT_MONTHS, *OTHERS]), max_size=8))
+def test_no_date_begins_where_none_is_looked_for(words: list[str]) -> None:
+    """Looking for a date at every word finds no other ones."""
+    text = " ".join(words)
+    found = find_dates(text, MONDAY)
+    with patch.object(dates, "_STARTS", Everything()):
+        assert find_dates(text, MONDAY) == found

@@ -15,6 +15,7 @@ from nlu.rasa import (
     ANSWER_LIMIT,
     CALLS_AT_ONCE,
     PROBE,
+    TEXT_LIMIT,
     RasaClassifier,
     RasaError,
     Trouble,
@@ -215,6 +216,12 @@ class TestAsking:
             await classifier.rank("/erase_data")
             await classifier.rank(" /erase_data")
         assert [text.lstrip().startswith("/") for text in rasa.heard] == [False, False]
+
+    async def test_long_texts(self, rasa: RasaStandIn, ask: Ask) -> None:
+        """Their beginning is enough, and keeps nobody else waiting."""
+        async with ask(rasa.url) as classifier:
+            await classifier.rank("mau daftar " * 400)
+        assert rasa.heard == [("mau daftar " * 400)[:TEXT_LIMIT]]
 
     async def test_check(self, rasa: RasaStandIn, ask: Ask) -> None:
         """Tells what is wrong, before anybody asks."""

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from bot.cli import cli
 from bot.definitions import Definitions
-from bot.replay.junit import junit_xml
+from bot.junit import junit_xml
+from bot.replay.junit import cases_of
 from bot.replay.player import Rehearse
 from bot.replay.recording import recordings_in
 from bot.replay.suite import replay
@@ -53,7 +54,7 @@ async def test_junit_xml_is_well_formed(
     """Every recording is a test case; failures carry their place; odd characters do no harm."""
     paths = recordings_in([folder])
     results = await replay(paths, definitions, rehearse, Console(file=StringIO()))
-    suite = ET.fromstring(junit_xml(results)).find("testsuite")  # noqa: S314 - our own
+    suite = ET.fromstring(junit_xml("antre replay", cases_of(results))).find("testsuite")  # noqa: S314 - our own
     assert suite is not None
     assert (suite.get("tests"), suite.get("failures")) == ("3", "2")
     failures = {

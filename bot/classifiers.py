@@ -1,0 +1,53 @@
+"""Which classifier a bot understands with, by its settings."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+
+from bot.health import Metrics
+from bot.settings import Settings
+from nlu.breaker import BreakerState
+from nlu.classifier import Classifier
+from nlu.rasa import RasaClassifier, Trouble
+
+log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def chosen_classifier(
+    settings: Settings, embedded: Classifier, metrics: Metrics
+) -> AsyncIterator[Classifier]:
+    """The embedded classifier, or Rasa with the embedded one behind it.
+
+    A Rasa that is not there keeps no bot from starting; it is said, and asked again later.
+
+    Args:
+        metrics: show whether Rasa is asked, and how often it was not.
+    """
+    if settings.nlu.provider == "local":
+        yield embedded
+        return
+
+    def avoided(trouble: Trouble) -> None:
+        metrics.rasa_avoided.labels(trouble).inc()
+
+    async with RasaClassifier(
+        settings.nlu.rasa_url,
+        settings.secrets.rasa_token.get_secret_value(),
+        embedded,
+        timeout=settings.nlu.rasa_timeout_seconds,
+        avoided=avoided,
+    ) as rasa:
+        metrics.show_breaker(BreakerState, lambda: rasa.state)
+        if error := await rasa.check():
+            log.warning(
+                "rasa_not_ready",
+                url=settings.nlu.rasa_url,
+                reason=error.trouble,
+                detail=error.detail,
+                meanwhile="the embedded classifier understands alone; Rasa is tried again",
+            )
+        yield rasa

@@ -1,0 +1,1 @@
+"""``antre nlu``: learning what messages mean, hearing some, and measuring how well it goes."""
