@@ -119,7 +119,7 @@ def _told_once(texts: Sequence[str]) -> tuple[list[str], tuple[Entity, ...]]:
 
 
 def _joined(texts: Sequence[str], today: date) -> list[str]:
-    """Parts in which labels and the place of birth stood by themselves: ``#Budi#Bandung#17-8-90``."""
+    """Parts with labels and places of birth that stood by themselves: ``#Budi#Solo#17-8-90``."""
     parts = [text for text in texts if not is_placeholder(text)]
     at = len(parts) > _FULL_FORM and not any(char.isdigit() for char in parts[1])
     if at and _is_birth_date(parts[2], today):
@@ -135,7 +135,7 @@ def _as_text(form: Understood, reading: Reading) -> Understood | None:
     if any(token.is_number for token in reading.undated):
         return None
     lines = clean(reading.text.replace("#", "\n"))
-    listed = find_identity(replace(Reading.of(lines, reading.expectation, reading.today)))
+    listed = find_identity(Reading(lines, reading.expectation, reading.today))
     told = listed.entities()
     if listed.problems() or len(told) <= len(form.entities):
         return None

@@ -25,10 +25,10 @@ _DOTTED_DEGREE = re.compile(
 _PLAIN_DEGREES = folded(
     "sh se st skom spd spdi sik ssi sip sag ssos skep skm sfarm sked spsi spt stp ssn shut shi sei "
     "sst str strkeb strkes mm mt mh mba msi msc mkom mpd mpdi mhum map mkes mag meng bsc amd amdkeb"
-    " amdkep amk amkeb phd lc ns apt cpa ak ca ma ba md dipl llm se.ak sp spog spa sppd spb mars mak"
+    " amk amkeb phd lc ns apt cpa ak ca ma ba md dipl llm sp spog spa sppd spb mars mak"
 )
 _AMBIGUOUS = folded("ak ca ma ba md st sei sp map str lc ns apt mars mag mak se")
-"""Degrees only behind a comma: they are names too, or parts of them."""
+"""Degrees only where a comma or capitals set them off: they are names too, or parts of them."""
 
 
 def without_honorifics(name: str) -> str:
@@ -77,6 +77,9 @@ def _ends_as_degree(word: str, name: str) -> bool:
     """Whether the last word of a name is a degree though no comma parts them."""
     if _DOTTED_DEGREE.fullmatch(word):
         return True
-    plain = fold(word)
-    typed = word.isupper() or (not word.istitle() and not word.islower())
-    return plain in _PLAIN_DEGREES - _AMBIGUOUS and typed and len(name.split()) > 1
+    if fold(word) not in _PLAIN_DEGREES or len(name.split()) == 1:
+        return False
+    if word.isupper() and not name.isupper():
+        return True
+    mixed = not word.istitle() and not word.islower()
+    return mixed and fold(word) not in _AMBIGUOUS

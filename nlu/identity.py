@@ -20,12 +20,29 @@ from nlu.kin import FOR
 from nlu.members import named_in
 from nlu.names import announced_name, bare_name, corrected_name, introduced_name, name_beside
 from nlu.parts import as_typed
-from nlu.phrases import BIRTH_LABELS, CORRECTING, SERVICE_LABELS
+from nlu.phrases import AFFIRM, BIRTH_LABELS, DENY, SELF, SERVICE_LABELS
 from nlu.reading import Reading
-from nlu.spelling import Token, folded
-from nlu.words import asks_to_register
+from nlu.spelling import Token, folded, tokenise
+from nlu.words import PERIPHERAL, asks_to_register
+from nlu.wrongness import says_wrong
 
 CONFIDENCE: Final = 0.9
+DOUBTFUL: Final = 0.6
+"""Of a date among words that tell something else."""
+
+_CHOOSING = (
+    PERIPHERAL
+    | AFFIRM
+    | DENY
+    | SELF
+    | SERVICE_LABELS
+    | folded(
+        "bisa boleh tanggal hari jadi masih ada kosong slot kuota kalau saja daftar ambil pilih "
+        "jam pagi siang datang atau di ke pada lagi kapan free i can come on take would like for "
+        "iso saged tiasa oleh paling cepat waktu sekitar kira antrean buat nanti tersedia"
+    )
+)
+_MANY: Final = 2
 
 _NEGATIONS = folded("bukan jangan tidak")
 _NEGATION_REACH: Final = 2
@@ -70,16 +87,38 @@ def read_identity(reading: Reading) -> Understood | None:
     told = {entity.type for entity in entities}
     if not told:
         return None
+    intent, confidence = _intent(reading, told), CONFIDENCE
+    if intent == "choose_date" and _says_more(reading, identity.dates["service"]):
+        confidence = DOUBTFUL
+    return Understood(intent, confidence, entities + _numbers(reading))
+
+
+def identity_entities(reading: Reading) -> tuple[Entity, ...]:
+    """What a message that is known to be about them tells of a person and their day."""
+    identity = find_identity(reading)
+    if not identity.name and "person_name" not in reading.expectation.known:
+        identity.name = bare_name(*_in(reading), reading.dates)
+    return identity.entities() + _numbers(reading)
+
+
+def _numbers(reading: Reading) -> tuple[Entity, ...]:
     numbers = (phone(reading.undated, reading.text), nik(reading.undated, reading.text))
-    entities += tuple(entity for entity in numbers if entity)
-    return Understood(_intent(reading, told), CONFIDENCE, entities)
+    return tuple(entity for entity in numbers if entity)
+
+
+def _says_more(reading: Reading, found: Found) -> bool:
+    """Whether a date stands among words that choosing a day does not take: ``besok hujan ga``."""
+    if _labelled(reading.tokens[: found.first], found):
+        return False
+    told = {token.word for each in reading.dates for token in tokenise(each.text)}
+    return len(set(reading.words) - told - _CHOOSING) >= _MANY
 
 
 def find_identity(reading: Reading) -> Identity:
     """The name and the dates of a message, each date given its role."""
     name = said_name(reading)
     bare = "" if name else _registered(reading) or bare_name(*_in(reading), reading.dates)
-    beside = "" if name or bare or corrects(reading) else _beside(reading)
+    beside = "" if name or bare or says_wrong(reading.tokens) else _beside(reading)
     identity = Identity(_assigned(reading, named=bool(name or bare or beside)), name)
     expectation = reading.expectation
     told = "birth" in identity.dates and "person_name" not in expectation.known
@@ -92,13 +131,8 @@ def find_identity(reading: Reading) -> Identity:
 
 def said_name(reading: Reading) -> str:
     """The name that a message says is one."""
-    corrected = corrected_name(*_in(reading)) if corrects(reading) else ""
+    corrected = corrected_name(*_in(reading)) if says_wrong(reading.tokens) else ""
     return announced_name(*_in(reading)) or corrected or introduced_name(*_in(reading))
-
-
-def corrects(reading: Reading) -> bool:
-    """Whether a message says that something told before is wrong."""
-    return bool(CORRECTING & set(reading.words))
 
 
 def _in(reading: Reading) -> tuple[Sequence[Token], str]:
@@ -121,11 +155,12 @@ def _registered(reading: Reading) -> str:
 def _intent(reading: Reading, told: set[str]) -> str:
     """What telling these entities is meant for, as far as the open state can hear it."""
     intents = reading.expectation.intents
-    if not intents and not reading.expectation.missing and asks_to_register(reading.words):
+    whole = {"person_name", "birth_date"} <= told
+    open_mind = not intents and not reading.expectation.missing
+    if open_mind and not whole and asks_to_register(reading.words):
         return "register"
     if told == {"service_date"}:
         return "choose_date"
-    whole = {"person_name", "birth_date"} <= told
     collecting = reading.wants_birth_date or "inform" in intents
     if whole and "submit_identity" in intents and not collecting:
         return "submit_identity"

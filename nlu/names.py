@@ -27,13 +27,15 @@ _INSIDE = frozenset("'-")
 _MAX_ABBREVIATION_LETTERS: Final = 4
 """A full stop after a longer word ends a sentence, not ``Moh.`` or ``Prof.``."""
 
-_ANNOUNCING = folded("nama name bernama named atasnama perkenalkan kenalkan kenalin tepangkeun")
+_ANNOUNCING = folded(
+    "nama name names bernama named atasnama perkenalkan kenalkan kenalin tepangkeun"
+)
 _SIGNS = frozenset(":=-\"'*_,")
 _AFTER_ANNOUNCING = (
     folded(
         "lengkap adalah is pemohon sesuai ktp anak ya harus seharusnya mestinya yang itu ini niku "
-        "punika teh tuh yaitu yakni nama name jadi menjadi di paspor benar betul bener leres leresna"
-        " should be correct right my of seharusna kudune kuduna"
+        "punika teh tuh yaitu yakni nama name jadi menjadi di paspor benar betul bener leres"
+        " leresna should be correct right my of seharusna kudune kuduna"
     )
     | WRONG
     | SELF
@@ -42,7 +44,7 @@ _AFTER_ANNOUNCING = (
 )
 _CORRECTING = WRONG | folded("harus seharusnya mestinya should")
 _LABELS = BIRTH_LABELS | SERVICE_LABELS | folded("tanggal tempat")
-_ALSO_NAMES = folded("hari bagus salam kasih selamat sugeng")
+_ALSO_NAMES = folded("hari bagus salam kasih selamat sugeng pribadi")
 _ORDINARY = (KNOWN | folded("nama name nik ktp")) - _ALSO_NAMES - GENDER
 """Words no name has; the everyday ones may be in one that is written as names are."""
 
@@ -50,9 +52,13 @@ _LETTERS = frozenset("lp")
 """Short for male and female, in brackets behind a name."""
 
 _AROUND = PERIPHERAL | GENDER | SELF
+_INTRODUCTIONS = (["i", "am"], ["this", "is"], ["it", "is"])
+_HEADINGS = folded("pemohon applicant data biodata")
+"""Above a person's data, and no name by themselves."""
+
 _INSTEAD = folded("tapi tetapi melainkan namung tapina but")
 _NEGATIONS = folded("bukan not sanes dudu")
-_RIGHT = folded("benar betul bener leres seharusnya harusnya mestinya kudune kuduna")
+_RIGHT = folded("benar betul bener leres seharusnya harusnya mestinya kudune kuduna be")
 
 
 class NameProblem(StrEnum):
@@ -92,7 +98,7 @@ def announced_name(tokens: Sequence[Token], text: str) -> str:
     """The name after ``nama saya``, ``Nama:`` or ``a.n.``; empty when none is announced."""
     for at in range(len(tokens)):
         start = _after_announcement(tokens, at)
-        if start is not None and (name := _from(tokens, text, at, start)):
+        if start is not None and (name := _from(tokens, text, start)):
             return name
     return ""
 
@@ -116,7 +122,7 @@ def corrected_name(tokens: Sequence[Token], text: str) -> str:
 
 
 def introduced_name(tokens: Sequence[Token], text: str) -> str:
-    """The name after ``saya`` or ``I'm``, written as names are: ``saya Ketut Arsana mau daftar``."""
+    """The name after ``saya`` or ``I'm``, written as names are: ``saya Ketut Arsana, mau …``."""
     for at, token in enumerate(tokens):
         if token.word not in SELF:
             continue
@@ -165,7 +171,8 @@ def name_beside(tokens: Sequence[Token], text: str, dates: Sequence[Found]) -> s
 def _whole_name(core: Sequence[Token], text: str) -> str:
     """The name a part of a text is and nothing else; empty otherwise."""
     # A single letter after a name is an initial, whatever else it is short for.
-    words = [token for token in core if token is core[0] or len(token.text) > 1]
+    titles = next((at for at, token in enumerate(core) if token.word not in TITLES), 0)
+    words = [token for token in core if token is core[0] or len(token.text) > 1][titles:]
     known = {token.word for token in words}
     if known & _ORDINARY or (known & EVERYDAY and not _is_titled(words)):
         return ""
@@ -201,24 +208,24 @@ def _runs(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
         start = at + 1
 
 
-def _cores(
-    tokens: Sequence[Token], text: str, dates: Sequence[Found]
-) -> list[Sequence[Token]]:
+def _cores(tokens: Sequence[Token], text: str, dates: Sequence[Found]) -> list[Sequence[Token]]:
     """The parts of a text that may be a name, trimmed of politeness and cut at labels."""
     cores = []
     for part in _parts(tokens, dates):
         core = _trimmed(part)
         label = next((at for at, token in enumerate(core) if token.word in _LABELS), len(core))
         core = _trimmed(core[:label])
-        if not core or is_degree(text[core[0].start : core[-1].end]):
+        if {token.word for token in core} <= _HEADINGS or is_degree(
+            text[core[0].start : core[-1].end]
+        ):
             continue
         if sum(len(token.text) for token in core if token.is_word) >= MIN_LETTERS:
             cores.append(core)
     return cores
 
 
-def _from(tokens: Sequence[Token], text: str, at: int, start: int) -> str:
-    """The name that begins at ``start``, announced at ``at``."""
+def _from(tokens: Sequence[Token], text: str, start: int) -> str:
+    """The announced name that begins at ``start``."""
     end = start
     while end < min(len(tokens), start + MAX_TOKENS) and _continues(tokens, start, end):
         end += 1
@@ -248,6 +255,8 @@ def _after_announcement(tokens: Sequence[Token], at: int) -> int | None:
         start = at + 1
     elif words[:1] == ["an"] and words[1:2] in ([":"], ["."]):
         start = at + 2
+    elif words[:1] == ["an"] and "".join(each.text for each in tokens[at + 1 : at + 2]).istitle():
+        start = at + 1
     elif words[:1] == ["a"] and words[1:2] in (["."], ["/"]) and words[2:3] == ["n"]:
         start = at + 3 + (words[3:] == ["."])
     else:
@@ -293,6 +302,8 @@ def _joins(tokens: Sequence[Token], at: int) -> bool:
 def _trimmed(part: Sequence[Token]) -> Sequence[Token]:
     """Without the words around a name that say nothing about it."""
     start, end = 0, len(part)
+    if [token.word for token in part[:2]] in _INTRODUCTIONS:
+        start = 2
     while start < end and (not part[start].is_word or _is_around(part, start, start + 1)):
         start += 1
     while start < end and _is_around(part, end - 1, end - 2):

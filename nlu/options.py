@@ -21,7 +21,9 @@ _CARDINALS = (
     "sepuluh sedoso sapuluh ten tenth kesepuluh kasapuluh",
 )
 _NUMBERS = {fold(word): n for n, words in enumerate(_CARDINALS, 1) for word in words.split()}
-_SOONEST = folded("tercepat terdekat terawal teratas secepatnya earliest soonest nearest quickest fastest")
+_SOONEST = folded(
+    "tercepat terdekat terawal teratas secepatnya earliest soonest nearest quickest fastest"
+)
 _LAST = folded("terakhir last latest terbawah pungkasan panungtung")
 _MOST = folded("paling pang the")
 _MOST_SOON = folded(

@@ -18,7 +18,16 @@ _HARM = sorted(
 )
 """What may have become of a passport, after its name: ``paspor saya hilang``."""
 
-_DAYS = ("tanggal", "jadwal", "hari", "booking", "antrean")
+_DAYS = (
+    "tanggal",
+    "jadwal",
+    "hari",
+    "booking",
+    "antrean",
+    "appointment",
+    "kunjungan",
+    "kedatangan",
+)
 """What people move, apart from the passport (``ganti paspor``) and the date of birth."""
 
 _MOVES = tuple(
@@ -41,7 +50,7 @@ _MOVES = tuple(
 PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("reject", ("jangan batal", "tidak jadi batal", "tidak batal", "tidak jadi pindah",
               "tidak jadi ganti", "jangan pindah")),
-    ("reject", ("ganti tanggal lahir", "ubah tanggal lahir", "tanggal lahir ganti")),
+    ("correct", ("ganti tanggal lahir", "ubah tanggal lahir", "tanggal lahir ganti")),
     ("approve", ("tidak apa apa", "tidak masalah")),
     (
         "reschedule",
@@ -129,7 +138,8 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "luar kota", "luar daerah", "luar wilayah", "luar domisili", "luar area", "ktp luar",
             "ktp daerah", "ktp kota lain", "lain kota", "lain daerah", "beda kota", "beda daerah",
             "beda domisili", "beda ktp", "beda wilayah", "kota lain", "daerah lain",
-            "sesuai domisili", "sesuai ktp", "harus domisili", "domisili lain", "bukan warga",
+            "sesuai domisili", "harus sesuai ktp", "ktp harus sesuai", "harus domisili",
+            "domisili lain", "bukan warga",
             "from outside", "outside area", "outside the city", "out of town", "another city",
             "another town", "other city", "live elsewhere",
         ),
@@ -304,11 +314,6 @@ WRONG = folded(
     "salah keliru wrong typo mistake ngaco lepat klentu kleru kaliru misspelled misspelt "
     "mispelled incorrect"
 )
-CORRECTING = WRONG | folded(
-    "ralat koreksi revisi maksud harus seharusnya harusnya mestinya kudune kuduna should bukan not "
-    "sanes correction perbaiki perbaikan benerin betulkan betulin mean meant"
-)
-"""Words that say that something told before is to be another thing."""
 KINDS = {
     "child": folded("anak balita bayi child children baby kid kids bocah budak"),
     "elderly": folded("lansia sepuh elderly kakek nenek simbah"),

@@ -13,6 +13,7 @@ from typing import Final
 
 from bot.dialogue.events import NOTHING_UNDERSTOOD, Understood
 from nlu.classifier import Guess
+from nlu.correction import CORRECT
 from nlu.keywords import worded
 from nlu.reading import Reading
 from nlu.vocabulary import LEARNT_AS
@@ -58,12 +59,18 @@ def weighed(reading: Reading, read: Understood, ranked: Sequence[Guess]) -> Unde
         return read
     best = sorted(scores, key=scores.__getitem__, reverse=True)[:GUESSES]
     confidence = min(scores[best[0]] / total, 0.99)
-    if best[0] == own:
+    if best[0] == own or _is_what_was_read(reading, best[0], read):
         return Understood(read.intent, confidence, read.entities, read.problems, read.example)
     if confidence >= SURE:
         return _meant(reading, best[0], confidence)
     guesses = tuple(intent for intent in best if scores[intent] >= UNLIKELY * total)
     return Understood("none", confidence, guesses=guesses)
+
+
+def _is_what_was_read(reading: Reading, intent: str, read: Understood) -> bool:
+    """Whether a correction is heard by what it tells, where the open state listens for no other."""
+    unheard = bool(reading.expectation.state) and intent not in reading.expectation.intents
+    return intent == CORRECT and unheard and bool(read.entities)
 
 
 def _meant(reading: Reading, intent: str, confidence: float) -> Understood:

@@ -38,7 +38,9 @@ _MONTH_NAMES = (
     "desember des dec december",
 )
 _MONTHS = {fold(name): n for n, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
-_ALSO_NAMES = folded("mei may april apr jun juni june juli july agu ags agus agustus august jan mar march")
+_ALSO_NAMES = folded(
+    "mei may april apr jun juni june juli july agu ags agus agustus august jan mar march"
+)
 """Months that people are called, or that are words."""
 
 _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
@@ -154,7 +156,11 @@ def _month_day(tokens: Sequence[Token], at: int, today: date) -> Hit | None:
     if year:
         return _written(next_at + 1, int(day), month, year, today)
     only = word_at(tokens, at) not in _ALSO_NAMES and word_at(tokens, end) not in _UNITS
-    return _written(end, int(day), month, "", today) if only and not _goes_on(tokens, end - 1) else None
+    return (
+        _written(end, int(day), month, "", today)
+        if only and not _goes_on(tokens, end - 1)
+        else None
+    )
 
 
 def _solid(tokens: Sequence[Token], at: int, today: date) -> Hit | None:
