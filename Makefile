@@ -62,7 +62,7 @@ nlu-venv: nlu/.venv/ready
 
 rasa: .venv/run-ready nlu/.venv/ready
 	$(RASA) validate
-	$(RASA) train
+	$(RASA) run --wait -- $(BIN)/python benchmarks/providers.py
 
 rasa-server: .venv/run-ready nlu/.venv/ready
 	$(RASA) serve

@@ -19,7 +19,7 @@ from bot.dialogue.engine import Engine
 from bot.dialogue.events import Entity, Message, Outcome, Understood
 from bot.dialogue.store import Contact
 from bot.settings import Flows
-from nlu.interpreter import GrammarInterpreter
+from nlu.interpreter import Interpreter
 
 FLOWS = Path(__file__).parents[1] / "flows"
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -52,7 +52,7 @@ def choosing(engine: Engine) -> Conversation:
 
 def turn(definitions: Definitions, engine: Engine) -> Callable[[], object]:
     """A whole turn without storage: a line is understood, decided on and answered."""
-    interpreter = GrammarInterpreter()
+    interpreter = Interpreter()
     conversation = choosing(engine)
     message = Message("m", "text", "syaratnya apa aja?", NOW)
     local = NOW.astimezone(ZoneInfo("Asia/Jakarta"))

@@ -35,6 +35,7 @@ from bot.channels.inbound import Inbound, Sender
 from bot.channels.media import media_routes
 from bot.channels.pace import Paced
 from bot.checked import checked_definitions
+from bot.classifiers import chosen_classifier
 from bot.clock import Clock
 from bot.definitions import Definitions
 from bot.dialogue.engine import Engine
@@ -56,7 +57,8 @@ from bot.settings import Settings
 from bot.stores import Stores
 from bot.sweeper import Sweeper
 from bot.turn import Turns
-from nlu.interpreter import GrammarInterpreter
+from nlu.classifier import Classifier
+from nlu.interpreter import Interpreter
 from storage.driver import Database, open_database
 from storage.embedded import EmbeddedMongo
 from storage.memory import MemoryVersions
@@ -99,6 +101,7 @@ def assemble(
     noticed: Callable[[Inbound], None] = lambda _: None,
     versions: VersionStore | None = None,
     pictures: Mapping[str, PhotoSource] | None = None,
+    classifier: Classifier | None = None,
 ) -> Bot:
     """Put a bot together; nothing runs yet.
 
@@ -108,6 +111,7 @@ def assemble(
         senders: channels that push; the others collect.
         noticed: called with each new message before its turn.
         pictures: channels that give out the files people send.
+        classifier: of what people say in words of their own; without, the grammar is alone.
     """
     reminders = Reminders(stores.notices)
     retention = retention_of(settings)
@@ -158,8 +162,9 @@ def assemble(
     )
     turns = Turns(
         shelf=library,
-        interpreter=GrammarInterpreter(
-            lambda text: [office.id for office in find_offices(library.current.offices, text)]
+        interpreter=Interpreter(
+            classifier,
+            lambda text: [office.id for office in find_offices(library.current.offices, text)],
         ),
         store=stores.conversations,
         outbox=outbox,
@@ -233,8 +238,13 @@ async def database_of(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def stored_bot(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
+async def stored_bot(
+    settings: Settings, clock: Clock, classifier: Classifier | None = None
+) -> AsyncIterator[Bot]:
     """A bot on its database, for one person at this machine.
+
+    Args:
+        classifier: as :func:`assemble` takes it; needed by who talks to the bot.
 
     Raises:
         FlowError: what counts has mistakes.
@@ -249,6 +259,7 @@ async def stored_bot(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
             clock=clock,
             random=SystemRandom(),
             versions=versions,
+            classifier=classifier,
         )
         await bot.library.refresh()  # days staff changed count from the first message on
         yield bot
@@ -270,7 +281,13 @@ async def stored_versions(
         yield await versions_of(database), MongoConversations(database)
 
 
-def rehearsal(definitions: Definitions, settings: Settings, clock: Clock, random: Random) -> Bot:
+def rehearsal(
+    definitions: Definitions,
+    settings: Settings,
+    clock: Clock,
+    random: Random,
+    classifier: Classifier | None = None,
+) -> Bot:
     """A bot that keeps everything in memory and sends nothing: recordings are played on it."""
     return assemble(
         definitions,
@@ -279,6 +296,7 @@ def rehearsal(definitions: Definitions, settings: Settings, clock: Clock, random
         clock=clock,
         random=random,
         pictures={"whatsapp": SamplePictures(), "web": SamplePictures()},
+        classifier=classifier,
     )
 
 
@@ -318,6 +336,10 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
         await asyncio.to_thread(_warm_up, clock())
         doors = DemoDoors() if demo else ServeDoors(settings, clock, versions.picture)
         await stack.enter_async_context(doors)
+        metrics = Metrics()
+        classifier = await stack.enter_async_context(
+            chosen_classifier(settings, metrics, lambda line: log.info("classifier", said=line))
+        )
         bot = assemble(
             definitions,
             settings,
@@ -328,10 +350,10 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
             noticed=doors.noticed,
             versions=versions,
             pictures=doors.pictures,
+            classifier=classifier,
         )
         await bot.library.refresh()
         stack.push_async_callback(bot.outbox.close)
-        metrics = Metrics()
         app = web.Application(
             middlewares=[loopback_guard()] if demo else [],
             client_max_size=settings.server.max_body_mib * 2**20,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import structlog
@@ -11,6 +11,7 @@ from bot.health import Metrics
 from bot.settings import Settings
 from nlu.breaker import BreakerState
 from nlu.classifier import Classifier
+from nlu.local import ready
 from nlu.rasa import RasaClassifier, Trouble
 
 log = structlog.get_logger(__name__)
@@ -18,15 +19,18 @@ log = structlog.get_logger(__name__)
 
 @asynccontextmanager
 async def chosen_classifier(
-    settings: Settings, embedded: Classifier, metrics: Metrics
+    settings: Settings, metrics: Metrics, tell: Callable[[str], None]
 ) -> AsyncIterator[Classifier]:
     """The embedded classifier, or Rasa with the embedded one behind it.
 
-    A Rasa that is not there keeps no bot from starting; it is said, and asked again later.
+    What the embedded one needs is learnt now, if it was not before. A Rasa that is not there keeps
+    no bot from starting; it is said, and asked again later.
 
     Args:
         metrics: show whether Rasa is asked, and how often it was not.
+        tell: called with a line for people when there is something to say.
     """
+    embedded = await ready(settings.flows.training, settings.nlu.models, tell)
     if settings.nlu.provider == "local":
         yield embedded
         return

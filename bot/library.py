@@ -89,10 +89,10 @@ class Library:
     async def place(self, conversation: Conversation, root: str) -> Placed:
         """The flows a conversation goes on with; see :class:`bot.turn.Shelf`."""
         if not conversation.frames or conversation.version == self.current.flows.version:
-            return Placed(self.acting, replace(conversation, root=root))
+            return Placed(self.acting, _rooted(conversation, root))
         older = await self._older_version(conversation.version)
         if older is self.current:
-            return Placed(self.acting, replace(conversation, root=root))
+            return Placed(self.acting, _rooted(conversation, root))
         ended = older is not None and has_ended(conversation, older.flows.flows)
         if older is not None and not ended:
             here = replace(older, offices=self.current.offices)
@@ -250,3 +250,8 @@ def _stamp(settings: Flows) -> object:
             continue
         found.append((path, stat.st_mtime_ns, stat.st_size))
     return found
+
+
+def _rooted(conversation: Conversation, root: str) -> Conversation:
+    """The conversation, its next episode beginning in ``root``."""
+    return conversation if conversation.root == root else replace(conversation, root=root)

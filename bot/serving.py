@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import signal
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -15,21 +16,25 @@ from bot.app import rehearsal, served, stored_bot, stored_versions
 from bot.booking.calling import Calls
 from bot.booking.life import staff
 from bot.channels.terminal import chat, read_stdin
+from bot.classifiers import chosen_classifier
 from bot.clock import Clock, system_clock
 from bot.definitions import load_definitions
 from bot.dialogue.store import Contact
 from bot.dialogue.vocabulary import Vocabulary
 from bot.document import meant
 from bot.errors import ConfigError
+from bot.health import Metrics
 from bot.junit import write_junit
 from bot.logs import configure_logs
 from bot.publishing import difference, open_conversations, publish, roll_back
 from bot.replay.coverage import Coverage
 from bot.replay.junit import cases_of
+from bot.replay.player import Rehearse
 from bot.replay.recording import recordings_in
 from bot.replay.report import show_coverage
 from bot.replay.suite import replay
 from bot.settings import SECRETS, Settings, load_settings
+from nlu.classifier import Classifier
 
 SHUTDOWN_SECONDS = 10.0
 
@@ -139,13 +144,17 @@ async def chat_here(settings: Settings, clock: Clock, office: str) -> None:
         ConfigError: there is no such office.
     """
     configure_logs("warning", "console")
-    async with stored_bot(settings, clock) as bot:
+    console = Console()
+    async with (
+        chosen_classifier(settings, Metrics(), console.print) as classifier,
+        stored_bot(settings, clock, classifier) as bot,
+    ):
         office = office or next(iter(bot.offices)).id
         if bot.offices.get(office) is None:
             known = [known.id for known in bot.offices]
             raise ConfigError(f"--office: no office {office!r}{meant(office, known)}")
         contact = Contact("terminal", getpass.getuser(), office)
-        await chat(bot.turns, bot.outbox, contact, read_stdin, Console(), clock)
+        await chat(bot.turns, bot.outbox, contact, read_stdin, console, clock)
 
 
 async def call_here(settings: Settings, clock: Clock, office_id: str, number: int) -> str:
@@ -253,13 +262,14 @@ async def replay_here(
     configure_logs("warning", "console")
     definitions = load_definitions(settings.flows)
     watching = Coverage(definitions) if coverage else None
-    results = await replay(
-        recordings_in(paths),
-        watching.watched if watching else definitions,
-        lambda definitions, clock, random: rehearsal(definitions, settings, clock, random),
-        console,
-        updating=update,
-    )
+    async with chosen_classifier(settings, Metrics(), _tell) as classifier:
+        results = await replay(
+            recordings_in(paths),
+            watching.watched if watching else definitions,
+            _rehearse(settings, classifier),
+            console,
+            updating=update,
+        )
     if watching:
         show_coverage(watching, console)
     if junit:
@@ -277,13 +287,22 @@ async def missed_by(
     """
     configure_logs("warning", "console")
     watching = Coverage(load_definitions(settings.flows))
-    await replay(
-        recordings_in(paths),
-        watching.watched,
-        lambda definitions, clock, random: rehearsal(definitions, settings, clock, random),
-        console,
-    )
+    async with chosen_classifier(settings, Metrics(), _tell) as classifier:
+        await replay(
+            recordings_in(paths), watching.watched, _rehearse(settings, classifier), console
+        )
     missed: dict[str, set[str]] = {}
     for point in watching.missed:
         missed.setdefault(point.part, set()).add(point.name)
     return {flow: frozenset(names) for flow, names in missed.items()}
+
+
+def _rehearse(settings: Settings, classifier: Classifier) -> Rehearse:
+    """Makes the bots that recordings are played on."""
+    return lambda definitions, clock, random: rehearsal(
+        definitions, settings, clock, random, classifier
+    )
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr)  # noqa: T201 - for who is at this terminal

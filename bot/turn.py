@@ -210,9 +210,8 @@ class Turns:
             placed = await self._shelf.place(stored.conversation, venue.flow)
             acting, conversation = placed.acting, placed.conversation
             local = now.astimezone(venue.zone)
-            expectation = acting.engine.expectation(conversation)
-            expected = replace(expectation, venue=contact.office)
-            heard = await self._understand(message, expected, local)
+            expectation = acting.engine.expectation(conversation, venue=contact.office)
+            heard = await self._understand(message, expectation, local)
             acted = await acting.run(
                 conversation, heard, contact=contact, turn=message.id, now=local
             )

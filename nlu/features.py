@@ -1,4 +1,7 @@
-"""What of a text a classifier goes by: words and pairs of words, and parts of words.
+"""What of a text a classifier goes by: words, their stems, pairs of words, and parts of words.
+
+Each kind was kept because it made the training data better understood by what was learnt from the
+rest of it: stems and the first and last word by half of one in a hundred messages.
 
 Training and ranking both call :func:`features_of`, so they cannot differ.
 """
@@ -24,9 +27,13 @@ _SOME_DAY: Final = date(2026, 11, 23)
 
 _DAY, _LONG_AGO = "<day>", "<long ago>"
 
+_SUFFIXES = ("kan", "lah", "kah", "in", "an", "i")
+_PREFIXES = ("memper", "mem", "men", "me", "di", "ber", "ter", "pe", "ke", "se", "nge", "ng")
+_SHORTEST_STEM: Final = 4
+
 
 def features_of(text: str) -> tuple[set[str], set[str]]:
-    """The words and pairs of a text, and the parts of its words.
+    """The words, stems and pairs of a text, and the parts of its words.
 
     Dates count as such, whichever day they name, and numbers by how many digits they have.
 
@@ -34,11 +41,15 @@ def features_of(text: str) -> tuple[set[str], set[str]]:
         text: any; at most ``spelling.LIMIT`` characters are looked at.
     """
     words = levelled(text)
-    pairs = {f"{first} {second}" for first, second in pairwise(words)}
+    whole = {*words, *(f"{first} {second}" for first, second in pairwise(words))}
+    if words:
+        whole |= {f"^ {words[0]}", f"{words[-1]} $"}
     parts: set[str] = set()
     for word in set(words):
-        parts |= _parts(word) if len(word) <= LONGEST_WORD else _parts_of(word)
-    return {*words, *pairs}, parts
+        short = len(word) <= LONGEST_WORD
+        parts |= _parts(word) if short else _parts_of(word)
+        whole.add(f"~{_stem(word) if short else word}")
+    return whole, parts
 
 
 def levelled(text: str) -> list[str]:
@@ -62,6 +73,19 @@ def _plain(tokens: Sequence[Token]) -> list[str]:
         for token in tokens
         if token.text != "\n"
     ]
+
+
+@lru_cache(maxsize=8192)
+def _stem(word: str) -> str:
+    """Without one suffix and one prefix of Indonesian, as far as a stem is left."""
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM:
+            word = word.removesuffix(suffix)
+            break
+    for prefix in _PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST_STEM:
+            return word.removeprefix(prefix)
+    return word
 
 
 def _parts_of(word: str) -> frozenset[str]:

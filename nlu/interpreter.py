@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.dialogue.events import Expectation, Message, Understood
 from nlu.classifier import Classifier
-from nlu.grammar import by_rules, understand, without_words
+from nlu.grammar import by_rules, without_words
 from nlu.pictures import pictured
 from nlu.places import redirected
 from nlu.reading import Places, Reading, nowhere
@@ -14,34 +14,19 @@ from nlu.spelling import clean
 from nlu.weighing import EXACT, weighed
 
 
-class GrammarInterpreter:
-    """Understands by the grammar alone: no model, no network, well under a millisecond.
-
-    Args:
-        find_places: ids of the places a text speaks of.
-    """
-
-    def __init__(self, find_places: Places = nowhere) -> None:
-        self._find_places = find_places
-
-    async def understand(
-        self, message: Message, expectation: Expectation, now: datetime
-    ) -> Understood:
-        """Understand one message; see :func:`nlu.grammar.understand`."""
-        return understand(message, expectation, now, self._find_places)
-
-
 class Interpreter:
     """Understands by the grammar, and by a classifier what is said in other words.
 
     What the grammar reads for certain (forms, codes, commands, numbers of a list) is not asked
-    about; all else is weighed, see :func:`nlu.weighing.weighed`.
+    about, nor are the captions of pictures; all else is weighed, see
+    :func:`nlu.weighing.weighed`.
 
     Args:
+        classifier: without one the grammar decides alone.
         find_places: ids of the places a text speaks of.
     """
 
-    def __init__(self, classifier: Classifier, find_places: Places = nowhere) -> None:
+    def __init__(self, classifier: Classifier | None = None, find_places: Places = nowhere) -> None:
         self._classifier = classifier
         self._find_places = find_places
 
@@ -54,6 +39,6 @@ class Interpreter:
             return exact
         reading = Reading(clean(message.text), expectation, now.date(), self._find_places)
         read = by_rules(reading)
-        if read.confidence < EXACT:
+        if self._classifier and message.kind == "text" and read.confidence < EXACT:
             read = weighed(reading, read, await self._classifier.rank(reading.text))
         return pictured(redirected(reading, read), message)

@@ -5,8 +5,8 @@
     python -m nlu.rasa_server serve             train, serve until stopped
     python -m nlu.rasa_server run -- COMMAND    serve while COMMAND runs, which is told where
 
-To be run in the project's folder. The server listens on this machine alone and wants a token drawn
-for each start: who may call its API may replace its model, and a model is code (CVE-2024-49375).
+To be run in the project's folder. The server listens on this machine alone and wants a token:
+who may call its API may replace its model, and a model is code (CVE-2024-49375).
 """
 
 from __future__ import annotations
@@ -35,19 +35,22 @@ LOOPBACK: Final = "127.0.0.1"
 START_SECONDS: Final = 180.0
 POLL_SECONDS: Final = 0.25
 
+BOTS_TOKEN: Final = "ANTRE_RASA_TOKEN"  # noqa: S105 - the variable that holds it
+
 
 class RasaServer:
     """A Rasa server of this process; ``async with`` stops it at the end.
 
     Args:
         port: of the loopback; 0 is a free one.
+        token: that it wants; drawn, if there is none.
     """
 
-    def __init__(self, home: RasaHome, port: int = 0) -> None:
+    def __init__(self, home: RasaHome, port: int = 0, token: str = "") -> None:
         self._home = home
         self._process: Process | None = None
         self.url = f"http://{LOOPBACK}:{port or _free_port()}"
-        self.token = secrets.token_urlsafe()
+        self.token = token or secrets.token_urlsafe()
 
     @property
     def variables(self) -> dict[str, str]:
@@ -55,7 +58,7 @@ class RasaServer:
         return {
             "ANTRE_NLU_PROVIDER": "rasa",
             "ANTRE_NLU_RASA_URL": self.url,
-            "ANTRE_RASA_TOKEN": self.token,
+            BOTS_TOKEN: self.token,
         }
 
     @property
@@ -220,11 +223,14 @@ def train() -> None:
 def serve(
     port: Annotated[int, typer.Option(help="Of this machine; else a free one.")] = 5005,
 ) -> None:
-    """Serve until stopped; says what to set for a bot to use it."""
+    """Serve until stopped; says what to set for a bot to use it.
+
+    Where ANTRE_RASA_TOKEN is set, that is the token; else one is drawn.
+    """
 
     async def keep() -> None:
         home = RasaHome(Path())
-        async with RasaServer(home, port) as server:
+        async with RasaServer(home, port, os.environ.get(BOTS_TOKEN, "")) as server:
             await _come(home, server)
             for name, text in server.variables.items():
                 typer.echo(f"export {name}={text}")

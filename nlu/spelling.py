@@ -162,10 +162,11 @@ class Token(NamedTuple):
 
 def tokenise(text: str) -> tuple[Token, ...]:
     """Cut a cleaned text up; spaces are dropped, line breaks stay."""
-    return tuple(
-        Token(found := match.group(), fold(found) if found[0].isalpha() else found, *match.span())
-        for match in _TOKEN.finditer(text)
-    )
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        found, (start, end) = match.group(), match.span()
+        tokens.append(Token(found, fold(found) if found[0].isalpha() else found, start, end))
+    return tuple(tokens)
 
 
 def word_at(tokens: Sequence[Token], at: int) -> str:

@@ -48,6 +48,7 @@ _UNITS = folded("orang pagi siang sore malam wib wita wit anak hari menit jam se
 """After these a number was not a year: ``5 januari 10 orang``."""
 
 _SEPARATORS = frozenset("-/.,_\\")
+_SOLID_DIGITS = (6, 8)
 _SOLID_YEARS = range(1850, 2151)
 """Years that make eight digits in a row a date rather than a code."""
 
@@ -85,11 +86,13 @@ def match_written(
     start += after_tanggal and word_at(tokens, start) in {".", ":"}
     if start >= len(tokens) or (_continues_number(tokens, start) and not after_date):
         return None
+    if not tokens[start].is_number:
+        return _month_day(tokens, start, today)
+    if len(tokens[start].text) in _SOLID_DIGITS:
+        return _solid(tokens, start, today)
     return (
         _numeric(tokens, start, today, loose=after_tanggal or len(tokens) == len("5-1"))
         or _day_month(tokens, start, today)
-        or _month_day(tokens, start, today)
-        or _solid(tokens, start, today)
         or (_day_only(tokens, start, today) if after_tanggal else None)
     )
 

@@ -1,25 +1,23 @@
 """Stores in this process's memory: for the terminal, recordings and tests.
 
-They behave as the MongoDB ones do, to the millisecond and the type: a conversation is kept as the
-BSON that MongoDB would hold. No method waits for anything, so each is atomic under asyncio.
+They behave as the MongoDB ones do, to the millisecond and the type: what a conversation holds is
+kept as the BSON that MongoDB would hold. No method waits for anything, so each is atomic under
+asyncio.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import bson
-from bson.codec_options import CodecOptions
 
 from bot.dialogue.store import LONG_AGO, Standing, Stored, TurnSave
 from bot.dialogue.traffic import Heard, heard_from
 from bot.dialogue.versions import Files, Publication
 from storage.documents import (
-    conversation_document,
     files_from,
     milliseconds,
     publication_document,
@@ -27,18 +25,17 @@ from storage.documents import (
     standing_from,
     stored_from,
 )
+from storage.kept import AWARE, KeptConversation
 from storage.memory_seats import MemorySeats
 
 __all__ = ["MemoryConversations", "MemorySeats", "MemoryVersions"]
-
-AWARE = CodecOptions[Mapping[str, Any]](tz_aware=True, tzinfo=UTC)
 
 
 class MemoryConversations:
     """:class:`bot.dialogue.store.ConversationStore` in memory."""
 
     def __init__(self) -> None:
-        self._conversations: dict[str, bytes] = {}
+        self._conversations: dict[str, KeptConversation] = {}
         self._journal: dict[str, bytes] = {}
         self._redacted: set[str] = set()
 
@@ -47,30 +44,33 @@ class MemoryConversations:
 
     async def load(self, conversation_id: str) -> Stored | None:
         """See the Protocol."""
-        return self._load(conversation_id)
+        found = self._conversations.get(conversation_id)
+        return None if found is None else stored_from(found.document())
 
     async def save(self, save: TurnSave) -> bool:
         """See the Protocol."""
         before = save.before
-        found = self._load(before.conversation.id)
+        found = self._conversations.get(before.conversation.id)
         if found is None:
             if before.revision:
                 return False
+            found = KeptConversation.new(before)
         elif (before.revision, before.leased_by, milliseconds(before.leased_until)) != (
             found.revision,
             found.leased_by,
             found.leased_until,
         ):
             return False
-        self._keep(replace(save, before=found or before).applied())
+        found.add(save)
+        self._conversations[before.conversation.id] = found
         return True
 
     async def lease(self, conversation_id: str, owner: str, now: datetime, until: datetime) -> bool:
         """See the Protocol."""
-        found = self._load(conversation_id)
+        found = self._conversations.get(conversation_id)
         if found is None or (found.leased_until > now and found.leased_by != owner):
             return False
-        self._keep(replace(found, leased_by=owner, leased_until=until))
+        found.set_lease(owner, until, found.due_at)
         return True
 
     async def mark_sent(
@@ -83,39 +83,30 @@ class MemoryConversations:
         due_at: datetime,
     ) -> bool:
         """See the Protocol."""
-        found = self._load(conversation_id)
+        found = self._conversations.get(conversation_id)
         if found is None:
             return False
-        left = replace(
-            found,
-            outbox=tuple(item for item in found.outbox if item.id not in sent),
-            journal=tuple(record for record in found.journal if record["_id"] not in journalled),
-        )
+        found.outbox = [item for item in found.outbox if item[0] not in sent]
+        found.journal = [record for record in found.journal if record[0] not in journalled]
         unchanged = (found.revision, found.leased_by) == (revision, owner)
         if unchanged:
-            left = replace(left, leased_by="", leased_until=LONG_AGO, due_at=due_at)
-        self._keep(left)
+            found.set_lease("", LONG_AGO, due_at)
         return unchanged
 
     async def postpone(
         self, conversation_id: str, owner: str, item: str, attempts: int, retry_at: datetime
     ) -> None:
         """See the Protocol."""
-        found = self._load(conversation_id)
+        found = self._conversations.get(conversation_id)
         if found is None or found.leased_by != owner:
             return
-        outbox = tuple(
-            replace(waiting, attempts=attempts) if waiting.id == item else waiting
-            for waiting in found.outbox
-        )
-        self._keep(
-            replace(found, outbox=outbox, leased_by="", leased_until=LONG_AGO, due_at=retry_at)
-        )
+        found.attempted(item, attempts)
+        found.set_lease("", LONG_AGO, retry_at)
 
     async def due(self, now: datetime, limit: int) -> Sequence[str]:
         """See the Protocol."""
-        kept = (bson.decode(document, AWARE) for document in self._conversations.values())
-        overdue = sorted((each["due_at"], each["_id"]) for each in kept if each["due_at"] <= now)
+        kept = self._conversations.items()
+        overdue = sorted((each.due_at, id_) for id_, each in kept if each.due_at <= now)
         return [conversation_id for _, conversation_id in overdue[:limit]]
 
     async def copy_journal(self, records: Sequence[Mapping[str, Any]]) -> None:
@@ -129,12 +120,12 @@ class MemoryConversations:
 
     async def transcript(self, conversation_id: str) -> Sequence[Mapping[str, Any]]:
         """See the Protocol."""
-        found = self._load(conversation_id)
+        found = self._conversations.get(conversation_id)
         copied = [bson.decode(record, AWARE) for record in self._journal.values()]
         wanted = [record for record in copied if record["conversation"] == conversation_id]
         records = {record["_id"]: record for record in wanted}
-        for record in found.journal if found else ():
-            records.setdefault(record["_id"], record)
+        for record_id, record in found.journal if found else ():
+            records.setdefault(record_id, bson.decode(record, AWARE))
         return sorted(records.values(), key=lambda record: (record["at"], record.get("turn", 0)))
 
     async def of_sender(self, channel: str, sender: str) -> Sequence[str]:
@@ -149,7 +140,7 @@ class MemoryConversations:
 
     async def forget(self, conversation_id: str, revision: int) -> bool:
         """See the Protocol."""
-        found = self._load(conversation_id)
+        found = self._conversations.get(conversation_id)
         if found is None or found.revision != revision:
             return False
         del self._conversations[conversation_id]
@@ -169,17 +160,16 @@ class MemoryConversations:
             self._redacted.add(record["_id"])
 
     def _all(self) -> Iterator[tuple[str, Stored]]:
-        for id_, document in self._conversations.items():
-            yield id_, stored_from(bson.decode(document, AWARE))
+        for id_, kept in self._conversations.items():
+            yield id_, stored_from(kept.document())
 
     async def heard(
         self, office: str, since: datetime, until: datetime, now: datetime
     ) -> AsyncIterator[Heard]:
         """See the Protocol."""
         records = {key: bson.decode(record, AWARE) for key, record in self._journal.items()}
-        for document in self._conversations.values():
-            kept = bson.decode(document, AWARE)["journal"]
-            records.update({record["_id"]: record for record in kept})
+        for kept in self._conversations.values():
+            records.update({key: bson.decode(record, AWARE) for key, record in kept.journal})
         for record in records.values():
             if record["office"] == office and since <= record["at"] < until and record["at"] <= now:
                 heard = heard_from(record)
@@ -189,14 +179,7 @@ class MemoryConversations:
     async def standing(self) -> Mapping[Standing, int]:
         """See the Protocol."""
         kept = self._conversations.values()
-        return Counter(standing_from(bson.decode(document, AWARE)) for document in kept)
-
-    def _load(self, conversation_id: str) -> Stored | None:
-        document = self._conversations.get(conversation_id)
-        return None if document is None else stored_from(bson.decode(document, AWARE))
-
-    def _keep(self, stored: Stored) -> None:
-        self._conversations[stored.conversation.id] = bson.encode(conversation_document(stored))
+        return Counter(standing_from(each.document()) for each in kept)
 
 
 class MemoryVersions:

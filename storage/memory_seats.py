@@ -48,12 +48,14 @@ class MemorySeats:
         """See the Protocol."""
         return day_id(office, day) in self._days
 
-    async def has_free(self, office: str, day: date, now: datetime) -> bool:
+    async def open_days(self, office: str, days: Sequence[date], now: datetime) -> Sequence[date]:
         """See the Protocol."""
-        return (
-            await self.is_laid_out(office, day)
-            and next(self._table.claimable(office, day, now), None) is not None
-        )
+        return [
+            day
+            for day in days
+            if day_id(office, day) not in self._days
+            or next(self._table.claimable(office, day, now), None) is not None
+        ]
 
     async def claim(self, office: str, day: date, claim: Claim, now: datetime) -> Seat | None:
         """See the Protocol."""

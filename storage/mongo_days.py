@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
@@ -35,15 +36,20 @@ class MongoDays:
         """See the Protocol."""
         return await self._days.find_one({"_id": day_id(office, day)}, only=["_id"]) is not None
 
-    async def has_free(self, office: str, day: date, now: datetime) -> bool:
-        """See the Protocol.
+    async def open_days(self, office: str, days: Sequence[date], now: datetime) -> Sequence[date]:
+        """See the Protocol; the days are looked at side by side."""
+        found = await asyncio.gather(*(self._is_open(office, day, now) for day in days))
+        return [day for day, is_open in zip(days, found, strict=True) if is_open]
+
+    async def _is_open(self, office: str, day: date, now: datetime) -> bool:
+        """See :meth:`open_days`.
 
         The last number goes last, so it is asked first: looking at a whole free day costs the
         embedded database 6 ms, looking at one seat 1 ms.
         """
         mark = await self._days.find_one({"_id": day_id(office, day)})
         if mark is None:
-            return False
+            return True
         last = {"_id": seat_id(office, day, mark["last"]), "claimable_from": {"$lte": now}}
         if await self._seats.find_one(last, only=["_id"]) is not None:
             return True

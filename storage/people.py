@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -75,12 +76,20 @@ class MemoryPeople:
         found = self._people.get(_id_of(address, self._pseudonym))
         return Person(address) if found is None else person_from(address, found)
 
+    async def load_all(self, addresses: Sequence[str]) -> Sequence[Person]:
+        """See the Protocol."""
+        return [await self.load(address) for address in addresses]
+
     async def save(self, person: Person) -> bool:
         """See the Protocol."""
         if not self._is_unchanged(person):
             return False
         self._people[_id_of(person.address, self._pseudonym)] = person_document(person)
         return True
+
+    async def save_all(self, people: Sequence[Person]) -> Sequence[bool]:
+        """See the Protocol."""
+        return [await self.save(person) for person in people]
 
     async def past(self, before: datetime, now: datetime, limit: int) -> Sequence[Person]:
         """See the Protocol."""
@@ -123,6 +132,10 @@ class MongoPeople:
         found = await self._people.find_one({"_id": _id_of(address, self._pseudonym)})
         return Person(address) if found is None else person_from(address, found)
 
+    async def load_all(self, addresses: Sequence[str]) -> Sequence[Person]:
+        """See the Protocol; side by side."""
+        return await asyncio.gather(*map(self.load, addresses))
+
     async def save(self, person: Person) -> bool:
         """See the Protocol."""
         id_, document = _id_of(person.address, self._pseudonym), person_document(person)
@@ -134,6 +147,10 @@ class MongoPeople:
         except DuplicateKeyError:
             return False
         return True
+
+    async def save_all(self, people: Sequence[Person]) -> Sequence[bool]:
+        """See the Protocol; side by side."""
+        return await asyncio.gather(*map(self.save, people))
 
     async def past(self, before: datetime, now: datetime, limit: int) -> Sequence[Person]:
         """See the Protocol."""

@@ -11,6 +11,7 @@ from bot.replay.player import play
 from bot.replay.recording import Recording
 from bot.replay.report import complaints_about
 from bot.settings import Settings, load_settings
+from nlu.local import LocalClassifier
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "tests" / "conversations"
@@ -26,13 +27,15 @@ def world() -> tuple[Definitions, Settings]:
 @pytest.mark.parametrize(
     "path", [pytest.param(path, id=path.stem) for path in sorted(FOLDER.rglob("*.yml"))]
 )
-async def test_the_bot_answers_as_recorded(path: Path) -> None:
+async def test_the_bot_answers_as_recorded(path: Path, classifier: LocalClassifier) -> None:
     """What the bot says is what the recording says; `antre replay FILE` shows the difference."""
     definitions, settings = world()
     played = await play(
         Recording.read(path),
         definitions,
-        lambda definitions, clock, random: rehearsal(definitions, settings, clock, random),
+        lambda definitions, clock, random: rehearsal(
+            definitions, settings, clock, random, classifier
+        ),
     )
     assert [str(complaint) for complaint in complaints_about(played)] == []
 

@@ -25,7 +25,7 @@ from bot.dialogue.events import Message
 from bot.dialogue.store import Contact
 from bot.locks import Locks
 from bot.turn import rendered
-from nlu.interpreter import GrammarInterpreter
+from nlu.interpreter import Interpreter
 from storage.stores import stores_in_memory
 
 Say = Callable[[str], Awaitable[str]]
@@ -37,7 +37,7 @@ class Dialogue:
 
     def __init__(self, bot: Bot) -> None:
         self._library = bot.library
-        self._interpreter = GrammarInterpreter()
+        self._interpreter = Interpreter()
         self._conversations: dict[str, Conversation] = {}
         self._locks = Locks()
 

@@ -6,7 +6,6 @@ Limits, strikes and the blacklist of an office's rules, over
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -59,9 +58,7 @@ class Conduct:
         self, office: Office, sender: str, name: str, born: date, key: str, now: datetime
     ) -> Turned | Asking:
         """Who asks for a seat with claim key ``key``, or why they get none now."""
-        number, person = await asyncio.gather(
-            self._people.load(sender), self._people.load(person_address(name, born))
-        )
+        number, person = await self._people.load_all([sender, person_address(name, born)])
         if block := number.blocked(now):
             return Turned(block)
         most = max(known.taken_since(now - HOLDS_FOR, but=key) for known in (number, person))
@@ -69,7 +66,11 @@ class Conduct:
 
     async def took(self, asking: Asking, key: str, now: datetime) -> None:
         """A seat was held with claim key ``key``; saying it again changes nothing."""
-        await asyncio.gather(*(self._took(known, key, now) for known in asking))
+        after = [known.having_taken(key, now) for known in asking]
+        changed = [person for person, known in zip(after, asking, strict=True) if person != known]
+        for person, saved in zip(changed, await self._people.save_all(changed), strict=True):
+            if not saved:
+                await self._change(person.address, lambda other: other.having_taken(key, now))
 
     async def strike(
         self, office: Office, sender: str, kind: StrikeKind, key: str, now: datetime
@@ -125,11 +126,6 @@ class Conduct:
         return await self._change(
             sender, lambda known: replace(known, block=None).noting("unblock", now, by)
         )
-
-    async def _took(self, known: Person, key: str, now: datetime) -> None:
-        taken = known.having_taken(key, now)
-        if taken is not known and not await self._people.save(taken):
-            await self._change(known.address, lambda other: other.having_taken(key, now))
 
     async def _change(self, address: str, change: Callable[[Person], Person]) -> Person:
         for _ in range(TRIES):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
@@ -61,21 +62,21 @@ class Line:
         free: list[date] = []
         days, wanted = bookable_days(office, now), office.dates_offered
         while batch := list(islice(days, wanted)):
-            found = await asyncio.gather(*(self.is_free(office, day, now) for day in batch))
-            free += [day for day, is_free in zip(batch, found, strict=True) if is_free]
+            free += await self._free_among(office, batch, now)
             if len(free) >= wanted:
                 break
         return free[:wanted]
 
     async def is_free(self, office: Office, day: date, now: datetime) -> bool:
-        """Whether ``day`` has a seat that nobody waits for; a day nobody ever asked for is not
-        laid out yet.
-        """
-        if self._waited.on(office.id, day):
-            return False
-        if await self._seats.has_free(office.id, day, now):
-            return True
-        return not await self._seats.is_laid_out(office.id, day)
+        """Whether ``day`` has a seat that nobody waits for."""
+        return bool(await self._free_among(office, [day], now))
+
+    async def _free_among(
+        self, office: Office, days: Sequence[date], now: datetime
+    ) -> Sequence[date]:
+        """The days that have a seat nobody waits for."""
+        open_to_all = [day for day in days if not self._waited.on(office.id, day)]
+        return await self._seats.open_days(office.id, open_to_all, now)
 
     async def active_of(self, office: Office, sender: str, now: datetime) -> list[Seat]:
         """The sender's live holds and bookings still to come, in any office: one of each family,

@@ -182,8 +182,16 @@ class PeopleStore(Protocol):
         """Whoever it is; a blank one when nothing is known."""
         ...
 
+    async def load_all(self, addresses: Sequence[str]) -> Sequence[Person]:
+        """Several as :meth:`load` gives them, in this order."""
+        ...
+
     async def save(self, person: Person) -> bool:
         """Write; ``False`` when the document changed since ``person`` was loaded."""
+        ...
+
+    async def save_all(self, people: Sequence[Person]) -> Sequence[bool]:
+        """Write several, each for itself, as :meth:`save` does."""
         ...
 
     async def past(self, before: datetime, now: datetime, limit: int) -> Sequence[Person]:

@@ -95,6 +95,8 @@ class Rules(Part):
             ``horizon_days`` before.
         service_hours: when the number takes new registrations; always, without.
         hold_minutes: how long a seat waits for its approval code.
+        approve_by: ``yes``: who agrees in words gets the booking too; ``code``: the approval code
+            alone makes it one.
         wrong_code_tries: at so many wrong approval codes the seat is released.
         active_per_sender: bookings one sender may have whose date has not passed.
         cancel: whether applicants may cancel.
@@ -145,6 +147,7 @@ class Rules(Part):
     opens: Opens | None = None
     service_hours: ServiceHours | None = None
     hold_minutes: Annotated[Minutes, Field(ge=1)] = 15
+    approve_by: Literal["yes", "code"] = "yes"
     wrong_code_tries: Count = 3
     active_per_sender: Count = 1
     cancel: Cancel = Cancel.UNTIL_DAY_BEFORE

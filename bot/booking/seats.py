@@ -123,8 +123,10 @@ class SeatStore(Protocol):
         """Whether :meth:`lay_out` ran to its end for this day."""
         ...
 
-    async def has_free(self, office: str, day: date, now: datetime) -> bool:
-        """Whether a laid-out day has a claimable seat."""
+    async def open_days(self, office: str, days: Sequence[date], now: datetime) -> Sequence[date]:
+        """Those of the days on which there is a seat to have: one that is claimable, or any of a
+        day that nobody ever asked for and that is not laid out yet.
+        """
         ...
 
     async def claim(self, office: str, day: date, claim: Claim, now: datetime) -> Seat | None:

@@ -34,6 +34,8 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 OFFERED = 2
 """Meanings of an unclear message that are offered to tap."""
 
+UNCLEAR = (MISUNDERSTOOD, UNSURE)
+
 MAX_STEPS = 32
 """State entries one event may cause; more is a loop in the flow."""
 
@@ -108,7 +110,7 @@ class Deciding(Stack):
         replies = {reply for step in self.flow.unsure for reply in step.say}
         titled = {intent for reply in replies for intent in self._replies.meanings(reply)}
         heard = [g for g in guesses if g in titled and self.hears(intent_event(g))][:OFFERED]
-        if not heard or self.count(UNSURE) or not self.hears(UNSURE):
+        if len(heard) < OFFERED or self.count(UNSURE) or not self.hears(UNSURE):
             return False
         self._said["guesses"] = heard
         self._drive(UNSURE)
@@ -184,10 +186,11 @@ class Deciding(Stack):
         timer = None if event == TIMEOUT else frame.timer
         if (counts, timer) != (frame.counts, frame.timer):
             self.frames[-1] = replace(frame, counts=counts, timer=timer)
-        before = dict(self.slots)
+        forgotten: dict[str, Any] = {}
         for slot, value in step.set.items():
-            self.slots[slot] = value_of(value, self._known())
-        forgotten = {slot: before.get(slot) for slot in step.set if self.slots[slot] is None}
+            before, self.slots[slot] = self.slots.get(slot), value_of(value, self._known())
+            if self.slots[slot] is None:
+                forgotten[slot] = before
         self._say(step.say, forgotten)
         self._step = step
 
@@ -303,7 +306,8 @@ class Deciding(Stack):
 
     def _counts_after(self, event: str) -> dict[str, int]:
         """The open state's counts; being understood ends a row of misunderstandings."""
-        unclear = {MISUNDERSTOOD, UNSURE}
-        if event in unclear:
-            return dict(self.frames[-1].counts)
-        return {k: count for k, count in self.frames[-1].counts.items() if k not in unclear}
+        counts = dict(self.frames[-1].counts)
+        if event not in UNCLEAR:
+            for unclear in UNCLEAR:
+                counts.pop(unclear, None)
+        return counts

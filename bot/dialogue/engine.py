@@ -93,8 +93,12 @@ class Engine:
             return turn.before_leaving(str(leaving))
         return turn.decision()
 
-    def expectation(self, conversation: Conversation) -> Expectation:
-        """What the conversation waits for: the context to understand the next message in."""
+    def expectation(self, conversation: Conversation, venue: str = "") -> Expectation:
+        """What the conversation waits for: the context to understand the next message in.
+
+        Args:
+            venue: id of the place that was written to.
+        """
         conversation = self._adopted(conversation)
         if not conversation.frames:
             initial = Frame(conversation.root, self.flows.flows[conversation.root].initial, 0)
@@ -112,6 +116,7 @@ class Engine:
                 for name, entity in entities.items()
                 if slots.get(name) is not None
             },
+            venue=venue,
             takes=frozenset(entities.values()),
             tappable=lambda: self._tappable(conversation),
         )

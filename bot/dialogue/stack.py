@@ -118,15 +118,15 @@ class Stack:
 
     def reminded(self, depth: int) -> None:
         """A reminder of the flow at ``depth`` has rung; set its next timer."""
-        frame = replace(self.frames[depth], reminded=self.frames[depth].reminded + 1)
-        timer = timer_of(self.state_of(frame), frame, self.slots, self._now)
-        self.frames[depth] = replace(frame, timer=timer)
+        frame = self.frames[depth]
+        state, since, reminded = self.state_of(frame), frame.since or self._now, frame.reminded + 1
+        timer = timer_of(state, self.slots, since, reminded)
+        self.frames[depth] = replace(frame, reminded=reminded, timer=timer)
 
     def _entry(self, flow: str, state: str, outer: Variables, into: Mapping[str, str]) -> Frame:
         """A new entry of a state, with its own number and timer."""
         self.entries += 1
         entered = self._flows.flows[flow].states[state]
         since = self._now.replace(microsecond=0) if entered.remind else None
-        frame = Frame(flow, state, self.entries, since=since, outer=outer, into=into)
-        timer = timer_of(entered, frame, self.slots, self._now)
-        return replace(frame, timer=timer) if timer else frame
+        timer = timer_of(entered, self.slots, since or self._now)
+        return Frame(flow, state, self.entries, timer=timer, since=since, outer=outer, into=into)

@@ -74,10 +74,18 @@ class Filled:
         )
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """What a mapping holds comes before its methods: that is what replies speak of."""
+        if isinstance(obj, dict) and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 @lru_cache(maxsize=32)
 def environment_of(language: str) -> ImmutableSandboxedEnvironment:
     """What the templates of a language share: the sandbox and its filters."""
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Sandbox(
         undefined=StrictUndefined,
         autoescape=False,  # replies are plain text; a channel that shows HTML escapes them
         trim_blocks=True,

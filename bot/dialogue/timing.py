@@ -11,29 +11,27 @@ from bot.dialogue.flow import State, Timeout
 
 
 def timer_of(
-    state: State, frame: Frame, slots: Mapping[str, Any], now: datetime
+    state: State, slots: Mapping[str, Any], since: datetime, reminded: int = 0
 ) -> datetime | None:
     """When the next reminder or the timeout is due.
 
     Args:
-        now: when the state was entered, unless the frame knows.
+        since: when the state was entered.
+        reminded: reminders said since.
     """
-    due = [reminder_of(state, frame)]
-    due += [_timeout(timeout, slots, frame.since or now) for timeout in state.timeout[:1]]
-    return min((moment for moment in due if moment), default=None)
-
-
-def reminder_of(state: State, frame: Frame) -> datetime | None:
-    """When the next reminder is due; ``None`` when all are said."""
-    if frame.since is None or frame.reminded >= len(state.remind):
+    if not (state.timeout or state.remind):
         return None
-    return frame.since + state.remind[frame.reminded].after
+    due = [since + remind.after for remind in state.remind[reminded : reminded + 1]]
+    due += filter(None, [_timeout(timeout, slots, since) for timeout in state.timeout[:1]])
+    return min(due, default=None)
 
 
 def reminds(state: State, frame: Frame) -> bool:
     """Whether it is a reminder that rings now, not the timeout."""
-    due = reminder_of(state, frame)
-    return due is not None and frame.timer is not None and due <= frame.timer
+    if frame.since is None or frame.timer is None:
+        return False
+    following = state.remind[frame.reminded : frame.reminded + 1]
+    return any(frame.since + remind.after <= frame.timer for remind in following)
 
 
 def _timeout(timeout: Timeout, slots: Mapping[str, Any], since: datetime) -> datetime | None:

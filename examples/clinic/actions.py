@@ -243,9 +243,7 @@ class Plan:
 
     async def _is_free(self, hour: time, day: date, now: datetime) -> bool:
         queue = self.queue(hour)
-        if await self.seats.has_free(queue, day, now):
-            return True
-        return not await self.seats.is_laid_out(queue, day)
+        return bool(await self.seats.open_days(queue, [day], now))
 
     async def lay_out(self, hour: time, day: date) -> None:
         """Make the one seat of an hour."""

@@ -226,6 +226,16 @@ class TestApproveHold:
         await rina.do("hold_seat", **IDENTITY)
         assert (await rina.do("approve_hold")).name == "approved"
 
+    async def test_words_where_the_code_is_wanted(self, make_office: Any) -> None:
+        """Where the office wants the code itself, words never stand for it, and cost no try."""
+        office = make_office(approve_by="code", wrong_code_tries=1)
+        ani = Applicant(Queue(Offices([office]), MemorySeats()))
+        await ani.do("hold_seat", **IDENTITY)
+        for _ in range(3):
+            assert await ani.do("approve_hold") == Outcome("code_needed")
+        heard = {"approval_code": ani.slots["approval_code"]}
+        assert (await ani.do("approve_hold", heard)).name == "approved"
+
     async def test_again(self, rina: Applicant) -> None:
         """Done again after a crash it is the same booking."""
         await rina.do("hold_seat", **IDENTITY)

@@ -24,10 +24,12 @@ class House:
     """Starts services, and ends them all.
 
     Attributes:
-        variables: of every service it starts.
+        variables: of every office it serves.
+        always: of every service it starts.
     """
 
     variables: dict[str, str]
+    always: dict[str, str] = field(default_factory=dict)
     services: list[Service] = field(default_factory=list)
 
     async def serve(self, *options: str, **variables: str) -> Service:
@@ -36,7 +38,7 @@ class House:
 
     async def start(self, command: str, *options: str, **variables: str) -> Service:
         """Start any command that serves."""
-        service = await Service.start(command, *options, variables=variables)
+        service = await Service.start(command, *options, variables=self.always | variables)
         self.services.append(service)
         return service
 
@@ -57,9 +59,9 @@ async def session() -> AsyncIterator[ClientSession]:
 
 
 @pytest.fixture
-async def house(graph: GraphStandIn) -> AsyncIterator[House]:
+async def house(graph: GraphStandIn, models: Path) -> AsyncIterator[House]:
     """Services against the stand-in; none raises an alarm or shows a traceback."""
-    made = House(office_variables(graph.url, **QUICK))
+    made = House(office_variables(graph.url, **QUICK), {"ANTRE_NLU_MODELS": str(models)})
     yield made
     for service in made.services:
         await service.kill()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import nlu
 from bot.dialogue.events import NOTHING_UNDERSTOOD, Expectation, Message, Understood
-from nlu.interpreter import GrammarInterpreter
+from nlu.interpreter import Interpreter
 from nlu.spelling import clean
 from nlu.vocabulary import ENTITY_TYPES, INTENTS
 
@@ -58,7 +58,7 @@ async def test_the_interpreter_understands_by_the_grammar(hear: Hear) -> None:
 
     now = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
     message = Message("wamid.1", "text", "Pagi, Pak", now)
-    heard = await GrammarInterpreter().understand(message, Expectation(), now)
+    heard = await Interpreter().understand(message, Expectation(), now)
     assert heard == hear("Pagi, Pak")
 
 

@@ -248,13 +248,14 @@ class TestBeside:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "nlu.rasa_server", "serve", "--port", "0"),
             cwd=home.root,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            env=os.environ | {"PYTHONPATH": str(ROOT), "ANTRE_RASA_TOKEN": "chosen"},
             stdout=asyncio.subprocess.PIPE,
         )
         assert process.stdout
         async with asyncio.timeout(30):
             lines = [(await process.stdout.readline()).decode().strip() for _ in range(3)]
             told = dict(line.removeprefix("export ").split("=") for line in lines)
+            assert told["ANTRE_RASA_TOKEN"] == "chosen"
             process.kill()
             await process.wait()
             async with ClientSession() as session:

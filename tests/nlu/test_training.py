@@ -36,11 +36,26 @@ def corpus(words: dict[str, str] = WORDS) -> Corpus:
 
 class TestFeatures:
     def test_words_pairs_and_parts(self) -> None:
-        """Words and pairs of neighbours; and parts of words, whose ends are marked."""
+        """Words, pairs of neighbours, the first and last word; and parts of words, ends marked."""
         words, parts = features_of("Batalin yg itu")
-        assert words == {"batal", "yang", "itu", "batal yang", "yang itu"}
+        assert {"batal", "yang", "itu", "batal yang", "yang itu", "^ batal", "itu $"} <= words
         assert {" i", "itu ", "bata", "ng "} <= parts
         assert not any(" " in part.strip() for part in parts)
+
+    @pytest.mark.parametrize(
+        ("word", "stem"),
+        [
+            ("pendaftaran", "~daftar"),
+            ("dipindahkan", "~pindah"),
+            ("mengurusin", "~gurus"),
+            ("saya", "~saya"),
+            ("dari", "~dari"),
+            ("00", "~00"),
+        ],
+    )
+    def test_stems(self, word: str, stem: str) -> None:
+        """A suffix and a prefix are taken off, where four letters are left."""
+        assert stem in features_of(word)[0]
 
     @pytest.mark.parametrize(
         ("text", "words"),

@@ -71,10 +71,10 @@ async def test_a_question_is_answered_anywhere() -> None:
 
 
 async def test_what_is_waited_for_is_likelier() -> None:
-    """The same words, the same ranking: a yes where one was asked for."""
-    ranked = {"approve": 0.4, "cancel": 0.42}
-    assert (await hear("lha monggo kerso", Ranking(**ranked), "confirming")).intent == "approve"
-    assert (await hear("lha monggo kerso", Ranking(**ranked))).intent == "cancel"
+    """The same words, the same ranking, and another state."""
+    ranked = {"ask_dates": 0.45, "talk_to_staff": 0.52}
+    assert (await hear("lha monggo kerso", Ranking(**ranked), "confirming")).intent == "ask_dates"
+    assert (await hear("lha monggo kerso", Ranking(**ranked))).intent == "talk_to_staff"
 
 
 async def test_what_was_found_stays() -> None:

@@ -121,7 +121,9 @@ async def seats_agree(mongo: MongoSeats, steps: list[Step]) -> None:
         expected = await do_to_seats(memory, office, step, now)
         assert await do_to_seats(mongo, office, step, now) == expected
         assert await mongo.of_day(office, DAY) == await memory.of_day(office, DAY)
-        assert await mongo.has_free(office, DAY, now) == await memory.has_free(office, DAY, now)
+        assert await mongo.open_days(office, [DAY], now) == await memory.open_days(
+            office, [DAY], now
+        )
 
 
 turn_steps = st.one_of(

@@ -196,7 +196,7 @@ async def test_an_end_gives_the_marks_back(seats: SeatStore, end: SeatState) -> 
     again = replace(claim_of(1), key="again")
     assert await seats.claim(OFFICE, NEXT_DAY, again, NOW)
     assert (await seats.by_code("JKP-1")).state is end
-    assert not await seats.has_free(OFFICE, DAY, NOW + timedelta(days=1000))
+    assert not await seats.open_days(OFFICE, [DAY], NOW + timedelta(days=1000))
 
 
 async def test_undoing_gives_the_marks_back_to_the_seat(seats: SeatStore) -> None:

@@ -52,9 +52,9 @@ async def claimed(seats: SeatStore, n: int, now: datetime = NOW) -> Seat:
 
 
 async def test_a_day_that_is_not_laid_out(seats: SeatStore) -> None:
-    """A day nobody laid out has no seats, none free and none to claim."""
+    """A day nobody laid out has no seats yet and none to claim, but there will be some."""
     assert not await seats.is_laid_out(OFFICE, DAY)
-    assert not await seats.has_free(OFFICE, DAY, NOW)
+    assert await seats.open_days(OFFICE, [NEXT_DAY, DAY], NOW) == [NEXT_DAY, DAY]
     assert await seats.of_day(OFFICE, DAY) == []
     assert await seats.claim(OFFICE, DAY, claim_of(1), NOW) is None
 
@@ -76,7 +76,7 @@ async def test_a_day_without_seats(seats: SeatStore) -> None:
     """A day may be laid out without any seat."""
     await seats.lay_out(OFFICE, DAY, [])
     assert await seats.is_laid_out(OFFICE, DAY)
-    assert not await seats.has_free(OFFICE, DAY, NOW)
+    assert not await seats.open_days(OFFICE, [DAY], NOW)
 
 
 async def test_claims_go_by_number(seats: SeatStore) -> None:
@@ -85,7 +85,7 @@ async def test_claims_go_by_number(seats: SeatStore) -> None:
     assert [(await claimed(seats, n)).number for n in (1, 2, 3)] == [1, 2, 3]
     assert await seats.release(seat_id(OFFICE, DAY, 2), claim_of(2).key, NOW)
     assert [(await claimed(seats, n)).number for n in (4, 5)] == [2, 4]
-    assert not await seats.has_free(OFFICE, DAY, NOW)
+    assert not await seats.open_days(OFFICE, [DAY], NOW)
     assert await seats.claim(OFFICE, DAY, claim_of(6), NOW) is None
 
 
@@ -110,7 +110,7 @@ async def test_the_same_key_claims_once(seats: SeatStore) -> None:
     again = replace(claim_of(1), approval_code="99999999", until=NOW + 2 * HOLD)
     assert await seats.claim(OFFICE, DAY, again, NOW) == first
     assert await seats.claim(OFFICE, NEXT_DAY, again, NOW) == first
-    assert await seats.has_free(OFFICE, NEXT_DAY, NOW)
+    assert await seats.open_days(OFFICE, [NEXT_DAY], NOW)
     assert await seats.claim(OFFICE, DAY, again, NOW + timedelta(days=1)) == first
 
 
@@ -144,8 +144,8 @@ async def test_an_expired_hold(seats: SeatStore) -> None:
     end = NOW + HOLD
     assert await seats.approve(first.id, first.claim.key, "a", "JKP-1", end) is None
     assert (await claimed(seats, 2, end)).number == 2
-    assert not await seats.has_free(OFFICE, DAY, end + SKEW - timedelta(seconds=1))
-    assert await seats.has_free(OFFICE, DAY, end + SKEW)
+    assert not await seats.open_days(OFFICE, [DAY], end + SKEW - timedelta(seconds=1))
+    assert await seats.open_days(OFFICE, [DAY], end + SKEW)
     taken = await claimed(seats, 3, end + SKEW)
     assert (taken.number, taken.claim.approval_code) == (1, "00000003")
     assert await seats.active_of(claim_of(1).active_sender) is None
@@ -180,7 +180,7 @@ async def test_approving(seats: SeatStore) -> None:
     assert await seats.by_code("JKP-1") == booked
     assert await seats.by_code("JKP-2") is None
     assert await seats.active_of(claim_of(1).active_sender) == booked
-    assert not await seats.has_free(OFFICE, DAY, NOW + timedelta(days=1000))
+    assert not await seats.open_days(OFFICE, [DAY], NOW + timedelta(days=1000))
 
 
 async def test_approving_again(seats: SeatStore) -> None:

@@ -94,6 +94,8 @@ class RasaStandIn:
 async def main(port: str, token: str, meanings: str) -> None:
     """Serve until killed."""
     async with RasaStandIn(json.loads(meanings), token=token).serving(int(port)):
+        sys.stdout.write("serving\n")
+        sys.stdout.flush()
         await asyncio.Event().wait()
 
 

@@ -19,13 +19,14 @@ NO_HOLD = {"hold": None, "holds": None, "hold_until": None, "approval_code": Non
 
 
 @action(
-    outcomes=("approved", "wrong_code", "too_many_wrong_codes", "expired"),
+    outcomes=("approved", "code_needed", "wrong_code", "too_many_wrong_codes", "expired"),
     gives=("booking", "bookings", "wrong_codes", "tries_left", *NO_HOLD),
     uses=("hold", "approval_code"),
     may_use=("holds", "wrong_codes"),
     hears=("approval_code", "booking_code"),
     known={
         "approved": ("booking", "bookings"),
+        "code_needed": ("hold", "hold_until", "approval_code"),
         "wrong_code": ("wrong_codes", "tries_left", "hold", "hold_until", "approval_code"),
     },
     example={"booking": EXAMPLE, "bookings": [EXAMPLE] * 5, "wrong_codes": 99, "tries_left": 99},
@@ -35,15 +36,19 @@ async def approve_hold(doing: Doing) -> Outcome:
 
     That is an approval code of eight digits, or the booking code that the hold has promised.
 
-    Agreeing in words ("oke setuju") at the confirmation counts as the code: it is the same person
-    in the same conversation. A wrong code costs one of the office's tries; the last frees the seat.
+    Agreeing in words ("oke setuju") at the confirmation counts as the code, for it is the same
+    person in the same conversation, unless the office wants the code itself. A wrong code costs
+    one of the office's tries; the last frees the seat.
     """
     queue = doing.service(Queue)
     office = queue.office(doing.contact.office)
     hold, code = doing.slots.get("hold"), doing.slots.get("approval_code")
     if not hold or not code or not hold["name"]:  # a seat offered is nobody's until it is named
         return Outcome("expired", NO_HOLD)
-    given = str(doing.heard.get("approval_code") or doing.heard.get("booking_code") or code)
+    given = str(doing.heard.get("approval_code") or doing.heard.get("booking_code") or "")
+    if not given and office.approve_by == "code":
+        return Outcome("code_needed")
+    given = given or code
     if not compare_digest(given.encode(), code.encode()):
         wrong = doing.slots.get("wrong_codes", 0) + 1
         if wrong >= office.wrong_code_tries:

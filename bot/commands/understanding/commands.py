@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from bot.clock import system_clock
-from bot.commands.options import CONFIG, Config
+from bot.commands.options import CONFIG, Config, Data
 from bot.errors import ConfigError, FlowError
 
 if TYPE_CHECKING:
@@ -162,6 +162,52 @@ def evaluate(
     if evaluation.accuracy < fail_under:
         say.print(f"fewer than {fail_under:.1%} of intents are right", style="red")
         raise typer.Exit(1)
+
+
+@nlu.command()
+def gaps(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Recordings, or folders of them; else the conversations kept here."),
+    ] = None,
+    below: Annotated[
+        float, typer.Option(help="Confidence under which a message counts.", min=0, max=1)
+    ] = 0.5,
+    most: Annotated[int, typer.Option(help="Messages and words shown.", min=1)] = 50,
+    config: Config = CONFIG,
+    data: Data = None,
+) -> None:
+    """List what people wrote and the bot hardly understood, and words it does not know.
+
+    Digits, and names it knows of, are blotted out; look before you copy anything.
+    """
+    from bot.app import stored_stores  # noqa: PLC0415 - as above
+    from bot.commands.understanding.gaps import (  # noqa: PLC0415
+        Talk,
+        gaps_in,
+        lines_of,
+        recorded_talks,
+        talks_of,
+    )
+    from bot.serving import demo_settings, stored_settings  # noqa: PLC0415
+    from nlu.corpus import read_corpus  # noqa: PLC0415
+    from nlu.features import levelled  # noqa: PLC0415
+
+    def tell(line: str) -> None:
+        say.print(line, markup=False, highlight=False)
+
+    async def talks() -> list[Talk]:
+        if paths:
+            here = demo_settings(config, os.environ)
+            return [talk async for talk in recorded_talks(here, paths, tell)]
+        async with stored_stores(stored_settings(config, os.environ, data=data)) as stores:
+            return [talk async for talk in talks_of(stores.conversations, system_clock())]
+
+    settings = stored_settings(config, os.environ, data=data)
+    examples = read_corpus(settings.flows.training).examples
+    known = frozenset(word for example in examples for word in levelled(example.text))
+    for line in lines_of(gaps_in(asyncio.run(talks()), known, below), most):
+        typer.echo(line)
 
 
 def _moment(now: str) -> datetime:

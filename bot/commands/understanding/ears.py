@@ -19,7 +19,6 @@ from bot.dialogue.events import Entity, Expectation, Interpreter, Message, Scala
 from bot.document import meant
 from bot.errors import ConfigError
 from bot.settings import Settings
-from nlu.interpreter import GrammarInterpreter
 from nlu.interpreter import Interpreter as WeighingInterpreter
 from nlu.local import LocalClassifier, ready
 from nlu.vocabulary import REPORTED, kind_of
@@ -133,7 +132,7 @@ async def ears(settings: Settings, provider: Provider, say: Console) -> AsyncIte
         say.print(line, markup=False, highlight=False)
 
     if provider == "grammar":
-        yield Ears(settings, offices, GrammarInterpreter(find_places))
+        yield Ears(settings, offices, WeighingInterpreter(find_places=find_places))
     elif provider == "local":
         classifier = await ready(settings.flows.training, settings.nlu.models, tell)
         yield Ears(settings, offices, WeighingInterpreter(classifier, find_places))

@@ -1,0 +1,95 @@
+"""A conversation's document in memory, in parts: a turn encodes what is new, a mark nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import bson
+from bson.codec_options import CodecOptions
+
+from bot.dialogue.store import HANDLED_KEPT, Outgoing, Stored, TurnSave
+from storage.documents import (
+    contact_document,
+    milliseconds,
+    outgoing_document,
+    state_document,
+)
+
+AWARE = CodecOptions[Mapping[str, Any]](tz_aware=True, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class KeptConversation:
+    """A conversation's document in parts; what is JSON-like in it is the BSON that MongoDB would
+    hold.
+
+    Args:
+        about: ``conversation`` and ``contact``.
+        outbox, journal: each item after its id.
+    """
+
+    about: bytes
+    revision: int
+    handled: tuple[str, ...]
+    outbox: list[tuple[str, bytes]]
+    journal: list[tuple[str, bytes]]
+    leased_by: str
+    leased_until: datetime
+    due_at: datetime
+
+    @classmethod
+    def new(cls, before: Stored) -> KeptConversation:
+        """What stands before the first turn, which will say what it is about."""
+        outbox, journal = [*map(_item, before.outbox)], [*map(_record, before.journal)]
+        lease = before.leased_by, before.leased_until, before.due_at
+        return cls(b"", before.revision, before.handled, outbox, journal, *lease)
+
+    def document(self) -> dict[str, Any]:
+        """The whole, as :func:`storage.documents.conversation_document` makes it."""
+        return {
+            **bson.decode(self.about, AWARE),
+            "revision": self.revision,
+            "handled": self.handled,
+            "outbox": [bson.decode(item, AWARE) for _, item in self.outbox],
+            "journal": [bson.decode(record, AWARE) for _, record in self.journal],
+            "leased_by": self.leased_by,
+            "leased_until": self.leased_until,
+            "due_at": self.due_at,
+        }
+
+    def add(self, save: TurnSave) -> None:
+        """Write a turn, whole or, where something cannot be encoded, not at all."""
+        about = {
+            "_id": save.conversation.id,
+            "conversation": state_document(save.conversation),
+            "contact": contact_document(save.contact),
+        }
+        encoded, record = bson.encode(about), _record(save.journal)
+        self.outbox = [*self.outbox, *map(_item, save.outbox)]
+        self.about, self.journal = encoded, [*self.journal, record]
+        self.handled = (*self.handled, save.handled)[-HANDLED_KEPT:]
+        self.revision += 1
+        self.set_lease(save.leased_by, save.leased_until, save.due_at)
+
+    def attempted(self, item: str, attempts: int) -> None:
+        """Write how often an item of the outbox was tried."""
+        for at, (id_, waiting) in enumerate(self.outbox):
+            if id_ == item:
+                tried = {**bson.decode(waiting, AWARE), "attempts": attempts}
+                self.outbox[at] = item, bson.encode(tried)
+
+    def set_lease(self, owner: str, until: datetime, due_at: datetime) -> None:
+        """Write who sends, and when to look again."""
+        self.leased_by, self.leased_until = owner, milliseconds(until)
+        self.due_at = milliseconds(due_at)
+
+
+def _item(item: Outgoing) -> tuple[str, bytes]:
+    return item.id, bson.encode(outgoing_document(item))
+
+
+def _record(record: Mapping[str, Any]) -> tuple[str, bytes]:
+    return record["_id"], bson.encode(record)
