@@ -75,7 +75,7 @@ def booking_code(text: str) -> Entity | None:
     """The first booking code in a text, as the system writes it, its check character unchecked.
 
     Ordinary words have the same shape (``terimakasihya``, ``tgl kedatangan``). So without a digit
-    it must be written in capitals with the right check character, and where spaces part the groups
+    it must have its dashes and the right check character, and where spaces part the groups
     each needs a digit, or one of them and the right check character.
     """
     for match in _BOOKING_CODE.finditer(text):
@@ -86,7 +86,7 @@ def booking_code(text: str) -> Entity | None:
         if " " in first_gap + second_gap:
             likely = all(digits) or (any(digits) and right_check)
         else:
-            likely = any(digits) or (right_check and match.group().isupper())
+            likely = any(digits) or (right_check and first_gap == second_gap == "-")
         if likely:
             return Entity("booking_code", code[:4] + code[4:].translate(_MISREAD), match.group())
     return None

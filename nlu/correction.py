@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.dialogue.events import Entity, Understood
 from nlu.identity import CONFIDENCE, find_identity
+from nlu.names import titled_name
 from nlu.options import option_among
 from nlu.phrases import BIRTH_LABELS, FILLERS, SELF, VOCATIVES
 from nlu.reading import Reading
@@ -62,6 +63,8 @@ def correction_entities(reading: Reading) -> tuple[Entity, ...]:
     """What is right, or else the part that is wrong."""
     if told := find_identity(reading).entities():
         return told
+    if name := titled_name(reading.tokens, reading.text, reading.find_places):
+        return (Entity("person_name", name, name),)
     number = option_among(reading.words, reading.expectation.options)
     if number:
         return (Entity("option_number", number, reading.text),)

@@ -21,7 +21,8 @@ from nlu.dates import parse_date
 from nlu.days import DateProblem
 from nlu.examples import example_form
 from nlu.identity import find_identity
-from nlu.names import announced_name, bare_name
+from nlu.introductions import announced_name
+from nlu.names import bare_name
 from nlu.parts import ROLES, as_typed, is_placeholder, read_parts
 from nlu.phrases import GENDER
 from nlu.reading import Reading

@@ -16,14 +16,15 @@ from nlu.codes import nik, phone
 from nlu.dates import Found
 from nlu.days import MAX_DAYS_AHEAD, DateProblem, Kind
 from nlu.examples import example_form
+from nlu.introductions import announced_name, corrected_name, introduced_name
 from nlu.kin import FOR
 from nlu.members import named_in
-from nlu.names import announced_name, bare_name, corrected_name, introduced_name, name_beside
+from nlu.names import bare_name, name_beside, titled_name
 from nlu.parts import as_typed
 from nlu.phrases import AFFIRM, BIRTH_LABELS, DENY, SELF, SERVICE_LABELS
 from nlu.reading import Reading
 from nlu.spelling import Token, folded, tokenise
-from nlu.words import PERIPHERAL, asks_to_register
+from nlu.words import PERIPHERAL, WORD_CONFIDENCE, asks_to_register
 from nlu.wrongness import says_wrong
 
 CONFIDENCE: Final = 0.9
@@ -37,15 +38,18 @@ _CHOOSING = (
     | SELF
     | SERVICE_LABELS
     | folded(
-        "bisa boleh tanggal hari jadi masih ada kosong slot kuota kalau saja daftar ambil pilih "
+        "bisa boleh tanggal hari jadi paspor buat perpanjang baru "
+        "masih ada kosong slot kuota kalau saja daftar ambil pilih "
         "jam pagi siang datang atau di ke pada lagi kapan free i can come on take would like for "
         "iso saged tiasa oleh paling cepat waktu sekitar kira antrean buat nanti tersedia"
     )
 )
-_MANY: Final = 2
 
 _NEGATIONS = folded("bukan jangan tidak")
 _NEGATION_REACH: Final = 2
+_REACH: Final = 4
+_FULL = folded("penuh full libur tutup bentrok habis pinuh kebak")
+_SUITING = folded("bisa jadi sempat boleh ada iso saged tiasa can")
 
 
 @dataclass(slots=True)
@@ -88,8 +92,8 @@ def read_identity(reading: Reading) -> Understood | None:
     if not told:
         return None
     intent, confidence = _intent(reading, told), CONFIDENCE
-    if intent == "choose_date" and _says_more(reading, identity.dates["service"]):
-        confidence = DOUBTFUL
+    if intent == "choose_date":
+        confidence = _sureness(reading, identity.dates["service"])
     return Understood(intent, confidence, entities + _numbers(reading))
 
 
@@ -97,7 +101,9 @@ def identity_entities(reading: Reading) -> tuple[Entity, ...]:
     """What a message that is known to be about them tells of a person and their day."""
     identity = find_identity(reading)
     if not identity.name and "person_name" not in reading.expectation.known:
-        identity.name = bare_name(*_in(reading), reading.dates)
+        identity.name = bare_name(*_in(reading), reading.dates) or titled_name(
+            *_in(reading), reading.find_places
+        )
     return identity.entities() + _numbers(reading)
 
 
@@ -106,12 +112,13 @@ def _numbers(reading: Reading) -> tuple[Entity, ...]:
     return tuple(entity for entity in numbers if entity)
 
 
-def _says_more(reading: Reading, found: Found) -> bool:
-    """Whether a date stands among words that choosing a day does not take: ``besok hujan ga``."""
+def _sureness(reading: Reading, found: Found) -> float:
+    """How sure a date chooses a day: ``besok hujan ga`` tells of something else."""
     if _labelled(reading.tokens[: found.first], found):
-        return False
+        return CONFIDENCE
     told = {token.word for each in reading.dates for token in tokenise(each.text)}
-    return len(set(reading.words) - told - _CHOOSING) >= _MANY
+    others = len({word for word in reading.words if not word.isdigit()} - told - _CHOOSING)
+    return CONFIDENCE if not others else DOUBTFUL if others > 1 else WORD_CONFIDENCE
 
 
 def find_identity(reading: Reading) -> Identity:
@@ -174,7 +181,7 @@ def _assigned(reading: Reading, *, named: bool) -> dict[Kind, Found]:
     for found in reading.dates:
         before = reading.tokens[until : found.first]
         until = found.until
-        if _is_turned_down(before):
+        if _is_turned_down(before) or _is_no_good(reading, found):
             continue
         kind = _labelled(before, found) or _guessed(reading, found, named=named)
         if kind in chosen:
@@ -192,6 +199,17 @@ def _is_turned_down(before: Sequence[Token]) -> bool:
     """``bukan tanggal 5``; in ``tidak, tanggal 5`` the comma parts them."""
     near = before[-_NEGATION_REACH:]
     return all(token.is_word for token in near[-1:]) and any(t.word in _NEGATIONS for t in near)
+
+
+def _is_no_good(reading: Reading, found: Found) -> bool:
+    """``besok ga bisa, lusa aja``: a day that does not suit, where another one is told."""
+    if found is reading.dates[-1]:
+        return False
+    after = [token.word for token in reading.tokens[found.until : found.until + _REACH]]
+    return bool(set(after[:2]) & _FULL) or any(
+        pair[0] in _NEGATIONS and pair[1:] and pair[1] in _SUITING
+        for pair in (after[at : at + 2] for at in range(len(after)))
+    )
 
 
 def _labelled(before: Sequence[Token], found: Found) -> Kind | None:
@@ -216,6 +234,8 @@ def _guessed(reading: Reading, found: Found, *, named: bool) -> Kind:
         if found.birth is DateProblem.NOT_A_DATE or not reading.wants_birth_date:
             return "service"
         return "service" if reading.wants_service_date and ahead else "birth"
+    if found.year == reading.today.year and not named and not reading.wants_birth_date:
+        return "service"
     if named or reading.wants_birth_date or not reading.wants_service_date:
         return "birth"
     # Nobody asked for a birth date, but one long ago may correct it where that is heard.

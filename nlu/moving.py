@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.dialogue.events import Entity, Understood
 from nlu.codes import booking_code
+from nlu.dates import Found
 from nlu.days import DateProblem
 from nlu.phrases import BIRTH_LABELS
 from nlu.reading import Reading
@@ -21,6 +22,10 @@ TOLD: Final = 0.9
 
 _MOVE: Final = folded("pindah reschedule geser undur majukan tunda postpone move")
 """Words that say it without naming what is moved, where they are all that is said."""
+
+_NOT: Final = folded("tidak can't cannot")
+_BOOKED: Final = folded("dari dapat dapet from kadung")
+"""Before the day booked until now."""
 
 _OTHERS: Final = folded("kantor kanim imigrasi rumah alamat kota paspor jangan")
 """What else is moved, or that it is not to be."""
@@ -40,9 +45,21 @@ def read_move(reading: Reading) -> Understood | None:
 def move_entities(reading: Reading) -> tuple[Entity, ...]:
     """The code of the booking that is moved, and the day it should go to."""
     code = booking_code(reading.text)
-    days = [found for found in reading.dates if not isinstance(found.service, DateProblem)]
+    days = [
+        found
+        for found in reading.dates
+        if not isinstance(found.service, DateProblem) and not _is_old(reading, found)
+    ]
     moved = [Entity("service_date", str(found.service), found.text) for found in days[-1:]]
     return (*([code] if code else ()), *moved)
+
+
+def _is_old(reading: Reading, found: Found) -> bool:
+    """Whether a day is the one booked before, or one that does not suit: ``besok saya ga bisa``."""
+    before = [token.word for token in reading.tokens[max(0, found.first - 3) : found.first]]
+    after = [token.word for token in reading.tokens[found.until : found.until + 4]]
+    unfit = any(each in _NOT for each in after[:3]) and "bisa" in after
+    return bool(_BOOKED & set(before)) or (unfit and "?" not in reading.text)
 
 
 def _is_meant(reading: Reading, code: str) -> bool:

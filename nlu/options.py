@@ -32,14 +32,17 @@ _MOST_SOON = folded(
 )
 _MOST_LATE = folded("akhir lambat terakhir bawah belakang belakangan buncit tukang tungtung")
 _AROUND = FILLERS | VOCATIVES | folded(
-    "nomor no pilihan opsi ke pilih ambil option number the one choose choice ok oke okay iya "
+    "nomor no pilihan opsi ke ka angka pick pilih ambil option number the one choose choice ok oke "
+    "okay iya "
     "saya minta boleh nomer urutan coba date pilihanku pilihane milih pilihkan ambilkan ambilin "
     "mawon wae sing nu ingkang kersa mundut pundhut pilihannya take ill i id like go with let me "
     "my prefer will would is it that lets for kula kulo abdi hoyong bade nyandak ajah lah aku no "
     "opsinya jadi kalau ada di dari list tersebut tadi "
     "gas deal fix cocok pas bisa slot available kang teh nya mah we ingin ingin suka lebih"
 )  # fmt: skip
-_COUNTING = folded("nomor no pilihan opsi ke option number nomer urutan kaping")
+_COUNTING = folded(
+    "nomor nomr no pilihan opsi ke ka option number urutan kaping angka yang pilih pick choice take"
+)
 _ORDINALS = frozenset(
     fold(word)
     for words in _CARDINALS
@@ -60,7 +63,7 @@ def read_option(words: Sequence[str], options: int) -> int | None:
         words: as :func:`nlu.words.words_of` gives them.
         options: how many are on the table.
     """
-    rest = [word for word in words if word not in _AROUND]
+    rest = [word for word in words if word not in _AROUND and word.isalnum()]
     if len(rest) > _MOST_TELLING:
         return None
     if any(word.isdigit() for word in rest):
@@ -96,4 +99,5 @@ def option_among(words: Sequence[str], options: int) -> int | None:
             number = options
         if number is not None and number <= options:
             return number
-    return None
+    plain = (int(word) if word.isdigit() else _NUMBERS.get(word, 0) for word in words[::-1])
+    return next((number for number in plain if 0 < number <= options), None)

@@ -15,7 +15,8 @@ from typing import Final, Literal, TypeAlias
 from bot.dialogue.events import Entity, Problem
 from nlu.dates import parse_date
 from nlu.days import DateProblem
-from nlu.names import NameProblem, check_name, name_in_part
+from nlu.introductions import name_in_part
+from nlu.names import NameProblem, check_name
 from nlu.options import read_option
 from nlu.spelling import folded, tokenise
 from nlu.words import words_of

@@ -38,7 +38,7 @@ _NOT_PLACES = KNOWN | EVERYDAY
 
 TELLING = frozenset({
     "ask_location_hours", "ask_office", "ask_dates", "register", "ask_walk_in",
-    "ask_from_outside", "ask_requirements", "ask_fees",
+    "ask_from_outside", "ask_requirements", "ask_fees", "join_waitlist",
 })  # fmt: skip
 """Intents with which an office may be named."""
 

@@ -19,7 +19,7 @@ _WEEKDAY_NAMES = (
     "rabu rebo rbu wednesday wed",
     "kamis kemis kmis thursday thu thurs",
     "jumat jumaat jumuah jemuah jumah jmat jumaah friday fri",
-    "sabtu saptu sbtu saturday",
+    "sabtu saptu sbtu setu saturday",
     "ahad ngahad sunday",
 )
 _WEEKDAYS = {fold(name): n for n, names in enumerate(_WEEKDAY_NAMES) for name in names.split()}
@@ -77,8 +77,12 @@ _COUNTS = {
     for name in names.split()
 }  # fmt: skip
 _UNIT_DAYS = {"hari": 1, "days": 1, "day": 1, "minggu": 7, "pekan": 7, "weks": 7, "wek": 7}
-_AFTER_COUNT = {("lagi",): 1, ("ke", "depan"): 2, ("kedepan",): 1, ("dari", "sekarang"): 2,
-                ("from", "now"): 2, ("later",): 1, ("depan",): 1}  # fmt: skip
+_AFTER_COUNT: Final[dict[tuple[str, ...], int]] = {
+    **{(word,): 1 for word in ("lagi", "malih", "maneh", "deui", "kedepan", "later", "depan")},
+    ("ke", "depan"): 2,
+    ("dari", "sekarang"): 2,
+    ("from", "now"): 2,
+}
 _BEFORE_COUNT = frozenset({"in", "dalam"})
 _MAX_COUNT_DIGITS = 3
 

@@ -191,6 +191,9 @@ def _day_only(tokens: Sequence[Token], at: int, today: date, *, ending: int = 0)
     day = _number(tokens, at, 1, 2)
     if not day or _goes_on(tokens, at):
         return None
+    led = [token.word for token in tokens[max(0, at - 3) : at - 1]]
+    if led == ["bulan", "depan"]:
+        return Hit(at + 1, next_day_of_month(int(day), today, months_ahead=1))
     if word_at(tokens, at + 1) == "bulan" and word_at(tokens, at + 2) in {"depan", "ini"}:
         ahead = int(word_at(tokens, at + 2) == "depan")
         return Hit(at + 3, next_day_of_month(int(day), today, months_ahead=ahead))
