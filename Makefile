@@ -81,11 +81,11 @@ PYTHONS310 = $(PYTHON310) python3.10 $(wildcard $(HOME)/.pyenv/versions/3.10.*/b
 IS_310 = sys.version_info[:2] == (3$(comma) 10)
 find_python310 = $(call find_python,$(PYTHONS310),($(IS_310)))
 
-# $(call make_venv,DIR,NAMES,CONDITION,WANTED): makes the environment DIR if there is no sound one.
+# $(call make_venv,DIR,NAMES,CONDITION,WANTED,VARIABLE): makes the environment DIR if there is no sound one.
 define make_venv
 	@$(1)/bin/python -c 'import pip, sys; sys.exit(not $(3))' 2>/dev/null || { \
 	python=$$($(call find_python,$(2),$(3))); \
-	test -n "$$python" || { echo '$(4) is needed and was not found; install it, or say make PYTHON=/path/to/python' >&2; exit 1; }; \
+	test -n "$$python" || { echo '$(4) is needed and was not found; install it, or say make $(5)=/path/to/python' >&2; exit 1; }; \
 	$$python -c 'import ensurepip, venv' 2>/dev/null || { echo "$$python cannot make environments; install its venv package (Debian: apt install python3-venv)" >&2; exit 1; }; \
 	echo "Making $(1) with $$($$python --version)"; \
 	$$python -m venv --clear $(1); }
@@ -110,27 +110,27 @@ define install_project
 endef
 
 .venv/run-ready: requirements.lock pyproject.toml
-	$(call make_venv,.venv,$(PYTHON) python3 python3.13 python3.12 python3.11,sys.version_info >= (3$(comma) 11),Python 3.11 or newer)
+	$(call make_venv,.venv,$(PYTHON) python3 python3.13 python3.12 python3.11,sys.version_info >= (3$(comma) 11),Python 3.11 or newer,PYTHON)
 	$(call install,.venv,requirements.lock)
 	$(install_project)
 	@touch $@
 	@echo 'Antre is set up.'
 
 .venv/dev-ready: requirements-dev.lock pyproject.toml
-	$(call make_venv,.venv,$(PYTHON) python3 python3.13 python3.12 python3.11,sys.version_info >= (3$(comma) 11),Python 3.11 or newer)
+	$(call make_venv,.venv,$(PYTHON) python3 python3.13 python3.12 python3.11,sys.version_info >= (3$(comma) 11),Python 3.11 or newer,PYTHON)
 	$(call install,.venv,requirements-dev.lock)
 	$(install_project)
 	@touch .venv/run-ready $@
 	@echo 'Antre is set up, with what its tests need.'
 
 nlu/.venv/ready: nlu/requirements.lock
-	$(call make_venv,nlu/.venv,$(PYTHONS310),$(IS_310),Python 3.10 (for Rasa))
+	$(call make_venv,nlu/.venv,$(PYTHONS310),$(IS_310),Python 3.10 (for Rasa),PYTHON310)
 	$(call install,nlu/.venv,nlu/requirements.lock)
 	@touch $@
 	@echo 'Rasa is set up.'
 
 benchmarks/peers/.venv/ready: benchmarks/peers/requirements.lock
-	$(call make_venv,benchmarks/peers/.venv,$(PYTHON) python3 python3.13 python3.12 python3.11,sys.version_info >= (3$(comma) 11),Python 3.11 or newer)
+	$(call make_venv,benchmarks/peers/.venv,$(PYTHON) python3 python3.13 python3.12 python3.11,sys.version_info >= (3$(comma) 11),Python 3.11 or newer,PYTHON)
 	$(call install,benchmarks/peers/.venv,benchmarks/peers/requirements.lock)
 	@touch $@
 

@@ -35,6 +35,11 @@ _LEARNT_BY: Final = (
 )
 """Modules that decide what is learnt: a model learnt by other code does not fit."""
 
+UNTAUGHT: Final = 0.25
+"""What a feature that no example has adds to the square of a text's length, compared with one that
+a single example has: the less of a text is known, the less sure it makes.
+"""
+
 _LARGEST: Final = 64 * 2**20
 """Bytes of a file that is looked at."""
 
@@ -73,10 +78,15 @@ class Model:
         for found, rows in ((words, self.words), (parts, self.parts)):
             known = sorted(row for each in found if (row := rows.get(each)) is not None)
             if known:
-                rarity = self.rarity[known]
-                scores += self.weights[known].sum(axis=0) / np.sqrt(rarity @ rarity)
+                length = length_of(self.rarity[known], len(found) - len(known), self._examples)
+                scores += self.weights[known].sum(axis=0) / length
         likely = np.exp(scores - scores.max())
         return np.asarray(likely / likely.sum(), dtype=np.float32)
+
+    @property
+    def _examples(self) -> int:
+        """How many were learnt from."""
+        return int(self.facts["examples"])
 
     def save(self, folder: Path, fingerprint: str) -> Path:
         """Write the file, whole or not at all, and delete models of long ago.
@@ -152,12 +162,24 @@ class Model:
             raise ValueError(f"{rows} by {columns} weights expected, not {self.weights.shape}")
         if self.rarity.shape != (rows,) or self.bias.shape != (columns,):
             raise ValueError("its parts do not fit each other")
+        if not isinstance(self.facts.get("examples"), int):
+            raise TypeError("it does not say what it was learnt from")
         if not all(np.isfinite(each).all() for each in (self.weights, self.rarity, self.bias)):
             raise ValueError("some of its numbers are none")
 
 
 _BROKEN = (ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile)
 """What reading a file that is none of ours may raise."""
+
+
+def rarity_of(texts: Any, examples: int) -> Any:
+    """How much a feature counts that stands in so many texts; an array gives an array."""
+    return np.log((1 + examples) / (1 + texts)) + 1
+
+
+def length_of(rarity: Floats, untaught: int, examples: int) -> float:
+    """The length of a text's vector, of which some features are known and others are not."""
+    return float(np.sqrt(rarity @ rarity + UNTAUGHT * untaught * rarity_of(0, examples) ** 2))
 
 
 def path_of(folder: Path, fingerprint: str) -> Path:

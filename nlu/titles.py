@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from bot.dialogue.events import NOTHING_UNDERSTOOD, Understood
@@ -22,10 +23,15 @@ def read_title(reading: Reading) -> Understood | None:
     if not any(word.isalpha() for word in typed):
         return None
     for title, payload in reading.expectation.tappable().items():
-        if _folded(tokenise(clean(title))) == typed:
+        if _shown(title) == typed:
             understood = read_tap(payload)
             return None if understood == NOTHING_UNDERSTOOD else understood
     return None
+
+
+@lru_cache(maxsize=1024)
+def _shown(title: str) -> tuple[str, ...]:
+    return _folded(tokenise(clean(title)))
 
 
 def _folded(tokens: Sequence[Token]) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from bot.errors import AntreError
 from nlu.corpus import Corpus, read_corpus
 from nlu.features import features_of
-from nlu.model import Model, fingerprint_of
+from nlu.model import Model, fingerprint_of, length_of, rarity_of
 
 STRENGTH: Final = 10.0
 """``C`` of the regression: the larger, the closer it keeps to the examples."""
@@ -121,10 +121,11 @@ class _Fitted:
     rarity: NDArray[np.float32]
     weights: NDArray[np.float64]
     bias: NDArray[np.float64]
+    examples: int
 
     def scores(self, found: Sequence[Found]) -> NDArray[np.float64]:
         """What the regression gives each intent, by text."""
-        matrix = _matrix(found, self.words, self.parts, self.rarity)
+        matrix = _matrix(found, self.words, self.parts, self.rarity, self.examples)
         return np.asarray(matrix @ self.weights + self.bias)
 
 
@@ -135,14 +136,14 @@ def _fit(found: Sequence[Found], meant: NDArray[np.int64]) -> _Fitted:
     words, word_counts = _rows([each[0] for each in found])
     parts, part_counts = _rows([each[1] for each in found], len(words))
     counts = np.array([*word_counts, *part_counts])
-    rarity = (np.log((1 + len(found)) / (1 + counts)) + 1).astype(np.float32)
+    rarity = rarity_of(counts, len(found)).astype(np.float32)
     regression = LogisticRegression(C=STRENGTH, solver="newton-cg", max_iter=_STEPS, tol=_PRECISION)
     with threadpool_limits(1):  # several threads take ten times as long on vectors so short
-        regression.fit(_matrix(found, words, parts, rarity), meant)
+        regression.fit(_matrix(found, words, parts, rarity, len(found)), meant)
     weights, bias = regression.coef_.T, regression.intercept_
     if len(regression.classes_) == 2:  # noqa: PLR2004 - of two it keeps the second one's side
         weights, bias = np.hstack([-weights, weights]) / 2, np.hstack([-bias, bias]) / 2
-    return _Fitted(words, parts, rarity, weights, bias)
+    return _Fitted(words, parts, rarity, weights, bias, len(found))
 
 
 def _rows(found: Sequence[set[str]], first: int = 0) -> tuple[Rows, list[int]]:
@@ -152,7 +153,9 @@ def _rows(found: Sequence[set[str]], first: int = 0) -> tuple[Rows, list[int]]:
     return {name: row for row, name in enumerate(names, first)}, [counts[name] for name in names]
 
 
-def _matrix(found: Sequence[Found], words: Rows, parts: Rows, rarity: NDArray[np.float32]) -> Any:
+def _matrix(
+    found: Sequence[Found], words: Rows, parts: Rows, rarity: NDArray[np.float32], examples: int
+) -> Any:
     """Texts by features, sparse: the words of a text make a vector of length 1, so do its parts."""
     from scipy.sparse import csr_matrix  # noqa: PLC0415 - as above
 
@@ -162,7 +165,8 @@ def _matrix(found: Sequence[Found], words: Rows, parts: Rows, rarity: NDArray[np
             known = sorted(rows[each] for each in features if each in rows)
             if known:
                 columns += known
-                values.append(rarity[known] / np.sqrt(rarity[known] @ rarity[known]))
+                length = length_of(rarity[known], len(features) - len(known), examples)
+                values.append(rarity[known] / np.float32(length))
         ends.append(len(columns))
     data = np.concatenate(values) if values else np.zeros(0, dtype=np.float32)
     return csr_matrix((data, columns, ends), shape=(len(found), len(rarity)))

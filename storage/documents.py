@@ -18,7 +18,8 @@ from bot.dialogue.versions import Files, Publication
 
 def milliseconds(moment: datetime) -> datetime:
     """The same moment as a database remembers it."""
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    beyond = moment.microsecond % 1000
+    return moment.replace(microsecond=moment.microsecond - beyond) if beyond else moment
 
 
 def conversation_document(stored: Stored) -> dict[str, Any]:

@@ -278,8 +278,7 @@ class Deciding(Stack):
         """Say replies; they still speak of what their own step forgets."""
         if not replies:
             return
-        known = {**self.slots, **forgotten}
-        variables = {**self._flows.unfilled, **known, **self._said}
+        variables = {**self._flows.unfilled, **self.slots, **forgotten, **self._said}
         for reply in replies:
             for each in self._replies.each(reply, variables):
                 self._says.append(Saying(reply, self._replies, each, self._variant(reply)))

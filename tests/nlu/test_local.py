@@ -171,7 +171,9 @@ class TestModel:
         """However much of a file is missing, it is refused rather than misread."""
         folder = tmp_path_factory.mktemp("models")
         ones = np.ones((1, 2), dtype=np.float32)
-        whole = Model(("a", "b"), {"x": 0}, {}, ones, ones[0, :1], ones[0], {}).save(folder, "f00d")
+        whole = Model(("a", "b"), {"x": 0}, {}, ones, ones[0, :1], ones[0], {"examples": 1}).save(
+            folder, "f00d"
+        )
         content = whole.read_bytes()
         whole.write_bytes(content[: int(len(content) * cut)])
         with pytest.raises(ModelError):

@@ -96,11 +96,19 @@ class TestLearning:
         regression.fit(both.fit_transform(texts), [example.intent for example in data.examples])
         model = learnt(data)
         temperature = model.facts["temperature"]
-        for text in ("batal ya", "halo kak", "makasih", "apa kabar", "zzz", ""):
+        for text in ("batal ya min", "pak halo", "makasih" if intents > 2 else "hai", ""):
             score = np.atleast_1d(regression.decision_function(both.transform([text]))[0])
             score = np.array([-score[0], score[0]]) / 2 if intents == 2 else score
             likely = np.exp(score / temperature) / np.exp(score / temperature).sum()
             assert model.probabilities(text) == pytest.approx(likely, abs=0.01), text
+
+    def test_what_nobody_taught(self) -> None:
+        """The less of a message is known, the less sure it makes."""
+        model = learnt(corpus())
+        texts = ("batal", "batal xq", "batal xq wv", "batal xq wv kj fz", "xq wv")
+        sure = [float(model.probabilities(text).max()) for text in texts]
+        assert sure == sorted(sure, reverse=True)
+        assert sure[-1] < 0.5
 
     def test_the_same_every_time(self, tmp_path: Path) -> None:
         """The same data gives the same file, byte by byte."""
