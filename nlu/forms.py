@@ -67,6 +67,8 @@ _LAYOUT = frozenset({"missing", "too_many_parts", "not_a_name", "not_a_date"})
 """Reasons that another way to write the form may explain."""
 
 _COMMAND_SCORE: Final = 85
+_MOST_PARTS: Final = 12
+"""Parts of a form that are looked at; more are too many anyway."""
 _FUZZY_CONFIDENCE: Final = 0.6
 _FULL_FORM: Final = len(ROLES)
 _AROUND = " \n*_~\"'`.,;:>•·-–"  # noqa: RUF001 - a dash as telephones type it
@@ -87,16 +89,18 @@ def read_form(reading: Reading) -> Understood | None:
         parts.insert(0, name)
     elif before and len(parts) == 1 and not _command(parts[0]):
         return None
-    parts, numbers = _told_once(parts)
+    told_once, numbers = _told_once(parts[:_MOST_PARTS])
+    parts = told_once + parts[_MOST_PARTS:]
     command = _command(parts[0]) if 0 < len(parts) < _FULL_FORM else ""
     if command and not any(_is_birth_date(part, reading.today) for part in parts[1:]):
         return _commanded(command, parts[1:])
-    if len(parts) > _FULL_FORM:
+    if _FULL_FORM < len(parts) <= _MOST_PARTS:
         parts = _joined(parts, reading.today)
     if len(parts) + bool(numbers) == 1:
         return _single((parts or [reading.text])[0], reading)
     form = _identity(parts, reading)
-    if form.problems and len(parts) != _FULL_FORM and (told := _as_text(form, reading)):
+    odd = len(parts) != _FULL_FORM and len(parts) < _MOST_PARTS
+    if form.problems and odd and (told := _as_text(form, reading)):
         form = told
     return replace(form, entities=(*form.entities, *numbers))
 

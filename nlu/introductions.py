@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from nlu.honorifics import TITLES
 from nlu.names import (
@@ -39,6 +40,9 @@ _AFTER_ANNOUNCING = (
     | VOCATIVES
     | _SIGNS
 )
+_BEFORE_ONESELF = SELF | VOCATIVES | TITLES | {"am"}
+_NO_LAST_NAME = AROUND | LABELS
+_MOST_BETWEEN: Final = 12
 _CORRECTING = WRONG | folded("harus seharusnya mestinya should")
 _INSTEAD = folded("tapi tetapi melainkan namung tapina but")
 _RIGHT = folded("benar betul bener leres seharusnya harusnya mestinya kudune kuduna be")
@@ -79,9 +83,7 @@ def corrected_name(tokens: Sequence[Token], text: str) -> str:
             turned_down = any(True for run in unknown_runs(tokens[at + 1 : at + 2]))
         if not (turned_down if token.word in _INSTEAD else token.word in _RIGHT):
             continue
-        start = at + 1
-        while start < len(tokens) and _is_skipped(tokens[start]):
-            start += 1
+        start = _past_words(tokens, at + 1)
         run = next(unknown_runs(tokens[start : start + MAX_TOKENS]), ())
         sure = turned_down or written_as_names([each for each in run if each.is_word])
         if run and run[0] is tokens[start] and sure:
@@ -95,7 +97,8 @@ def introduced_name(tokens: Sequence[Token], text: str) -> str:
         if token.word not in SELF:
             continue
         start = at + 1
-        while start < len(tokens) and tokens[start].word in SELF | VOCATIVES | TITLES | {"am"}:
+        last = min(len(tokens), start + _MOST_BETWEEN)
+        while start < last and tokens[start].word in _BEFORE_ONESELF:
             start += 1
         run = next(unknown_runs(tokens[start : start + MAX_TOKENS]), ())
         words = [each for each in run if each.is_word]
@@ -122,7 +125,7 @@ def _is_last_name(tokens: Sequence[Token], start: int, end: int) -> bool:
     if not start < end < len(tokens) or not tokens[end].is_word:
         return False
     more = next((token for token in tokens[end + 1 :] if token.word not in PERIPHERAL), None)
-    if tokens[end].word in AROUND | LABELS or (more and more.is_word):
+    if tokens[end].word in _NO_LAST_NAME or (more and more.is_word):
         return False
     titled = all(token.text.istitle() for token in tokens[start : end + 1] if token.is_word)
     return titled or bool(_CORRECTING & {token.word for token in tokens[:start]})
@@ -141,7 +144,13 @@ def _after_announcement(tokens: Sequence[Token], at: int) -> int | None:
         start = at + 3 + (words[3:] == ["."])
     else:
         return None
-    while start < len(tokens) and _is_skipped(tokens[start]):
+    return _past_words(tokens, start)
+
+
+def _past_words(tokens: Sequence[Token], start: int) -> int:
+    """Past the words between an announcement and the name; there are few."""
+    last = min(len(tokens), start + _MOST_BETWEEN)
+    while start < last and _is_skipped(tokens[start]):
         start += 1
     return start
 

@@ -37,6 +37,8 @@ ORDINARY = (KNOWN | folded("nama name nik ktp")) - ALSO_NAMES - GENDER
 TURNING_DOWN = folded("bukan not sanes dudu")
 
 AROUND = PERIPHERAL | GENDER | SELF
+_IN_TABLES = ORDINARY | EVERYDAY | AROUND
+_SPOKEN = KNOWN | EVERYDAY
 _INTRODUCTIONS = (["i", "am"], ["this", "is"], ["it", "is"])
 _HEADINGS = folded("pemohon applicant data biodata")
 """Above a person's data, and no name by themselves."""
@@ -132,7 +134,7 @@ def _is_titled(words: Sequence[Token]) -> bool:
     return (
         len(spoken) > 1
         and all(token.text[0].isupper() for token in spoken)
-        and not all(token.word in KNOWN | EVERYDAY for token in spoken)
+        and not all(token.word in _SPOKEN for token in spoken)
     )
 
 
@@ -148,7 +150,7 @@ def unknown_runs(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
         if at < len(tokens):
             token = tokens[at]
             inside = at > start and not token.is_word and joins(tokens, at)
-            unknown = token.word not in ORDINARY | EVERYDAY | AROUND
+            unknown = token.word not in _IN_TABLES
             if inside or (token.is_word and unknown):
                 continue
         if at > start:

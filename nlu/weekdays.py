@@ -62,7 +62,10 @@ _RELATIVE = sorted(
     ((tuple(fold(word) for word in phrase.split()), days) for phrase, days in _PHRASES.items()),
     key=lambda entry: -len(entry[0]),
 )
-_RELATIVE_STARTS = frozenset(phrase[0] for phrase, _ in _RELATIVE)
+_RELATIVE_STARTS = {
+    first: [entry for entry in _RELATIVE if entry[0][0] == first]
+    for first in {phrase[0] for phrase, _ in _RELATIVE}
+}
 
 _MORNING_GREETINGS = frozenset({"sugeng", "wilujeng"})
 """Before ``enjing``, which is tomorrow elsewhere."""
@@ -87,7 +90,7 @@ _BEFORE_COUNT = frozenset({"in", "dalam"})
 _MAX_COUNT_DIGITS = 3
 
 STARTS = (
-    _RELATIVE_STARTS
+    _RELATIVE_STARTS.keys()
     | _WEEK_WORDS
     | _BEFORE_COUNT
     | _NEAREST
@@ -127,7 +130,7 @@ def _phrase(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Day] | 
         return None
     if word_at(tokens, at) == "enjing" and at and tokens[at - 1].word in _MORNING_GREETINGS:
         return None
-    for phrase, days in _RELATIVE:
+    for phrase, days in _RELATIVE_STARTS[tokens[at].word]:
         end = at + len(phrase)
         if tuple(token.word for token in tokens[at:end]) == phrase:
             weekday = _weekday(tokens, end, sunday=False) if phrase == ("besok",) else None
