@@ -55,7 +55,7 @@ _SHORT_FORMS = {
     "minggu": "mgg mggu minggon",
     "nomor": "nmr nomer",
     "saja": "aja aj ae wae doang",
-    "mau": "mo pengen ingin pingin bade arep pgn want",
+    "mau": "mo pengen pengin ingin pingin kepengen kepengin kepingin hoyong bade arep pgn want",
     "apa": "ap apakah naon opo",
     "antrean": "antrian antri antre ngantri ngantre",
     "paspor": "passport pasport",

@@ -30,6 +30,9 @@ STRENGTH: Final = 10.0
 FOLDS: Final = 3
 """Parts of the examples, each judged by what was learnt from the others."""
 
+ENOUGH: Final = 2000
+"""Examples judged so; more make the calibration no better, only the training longer."""
+
 _STEPS: Final = 100
 _PRECISION: Final = 1e-4
 _TEMPERATURES: Final = np.exp(np.linspace(np.log(0.4), np.log(2.5), 61))
@@ -175,8 +178,8 @@ def _matrix(
 def _unseen(
     found: Sequence[Found], meant: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Scores of each example by what was learnt without it, and which could be judged so: an
-    intent whose every example is in one part cannot.
+    """Scores of examples by what was learnt without them, and which were judged so: enough of them,
+    and none of an intent whose every example is in one part.
     """
     fold = np.zeros(len(found), dtype=int)
     for intent in range(int(meant.max()) + 1):
@@ -185,6 +188,8 @@ def _unseen(
     scores = np.full((len(found), int(meant.max()) + 1), -np.inf)
     judged = np.zeros(len(found), dtype=bool)
     for part in range(FOLDS):
+        if judged.sum() >= ENOUGH:
+            break
         known = np.flatnonzero(fold != part).tolist()
         here = np.flatnonzero(fold == part).tolist()
         there = sorted(set(meant[known]))

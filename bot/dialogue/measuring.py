@@ -22,7 +22,7 @@ from bot.dialogue.actions import Action
 from bot.dialogue.flow import Flow
 from bot.dialogue.replies import Replies
 from bot.dialogue.reply import Button, Picture, Reply, payload
-from bot.dialogue.sentences import Sentence, Tap
+from bot.dialogue.sentences import Menu, Sentence, Tap
 from bot.dialogue.template import KEPT, environment_of, ready, template_of
 from bot.document import meant
 from bot.errors import Finding
@@ -199,10 +199,7 @@ def _longest(
     menu = ""
     if sentence.menu:
         menu = _rendered(language, sentence.menu.title, variables)
-        items = variables.get(sentence.menu.each)
-        for number, item in enumerate(items if isinstance(items, list) else (), start=1):
-            row = {**variables, "item": item, "number": number}
-            rows.append(_button(language, sentence.menu.row, row))
+        rows += _rows(language, sentence.menu, variables)
     barcode = _rendered(language, sentence.barcode, variables)
     picture = Picture(sentence.picture, "") if sentence.picture else None
     for variant, text in enumerate(sentence.text):
@@ -210,6 +207,13 @@ def _longest(
         yield variant, Reply(words, tuple(rows), menu, barcode, picture=picture)
     for intent, title in sentence.meanings.items():
         yield intent, Reply("…", (Button(_rendered(language, title, variables), intent),))
+
+
+def _rows(language: Replies, menu: Menu, variables: Mapping[str, Any]) -> Iterator[Button]:
+    items = variables.get(menu.each or "")
+    if menu.row:
+        for number, item in enumerate(items if isinstance(items, list) else (), start=1):
+            yield _button(language, menu.row, {**variables, "item": item, "number": number})
 
 
 def _button(language: Replies, tap: Tap, variables: Mapping[str, Any]) -> Button:

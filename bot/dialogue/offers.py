@@ -68,12 +68,10 @@ class Rows:
     same few dates.
 
     Args:
-        title: of the button that opens the menu.
         each: what holds the list.
     """
 
-    def __init__(self, title: Template, each: str, row: Offer) -> None:
-        self.title = title
+    def __init__(self, each: str, row: Offer) -> None:
         self._each = each
         self._row = row
         self._kept = lru_cache(maxsize=KEPT)(self._alone)

@@ -43,7 +43,8 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 class _Compiled:
     texts: tuple[Template, ...]
     buttons: tuple[Offer, ...]
-    menu: Rows | None
+    menu: Template
+    rows: Rows | None
     meanings: Mapping[str, Offer]
     barcode: Template
     template: tuple[str, tuple[Template, ...]] | None
@@ -169,9 +170,10 @@ class Replies:
         sentence = self._compiled[key]
         template = sentence.texts[variant % len(sentence.texts)]
         text = _BLANK_LINES.sub("\n\n", template.render(variables)).strip()
-        menu, rows = "", tuple(button.render(variables) for button in sentence.buttons)
-        if listed := sentence.menu:
-            menu = listed.title.render(variables).strip()
+        buttons = (button.render(variables) for button in sentence.buttons)
+        menu = sentence.menu.render(variables).strip()
+        rows = tuple(button for button in buttons if button.title)
+        if listed := sentence.rows:
             rows += tuple(listed.render(*item, variables) for item in listed.items(variables))
         guessed = (sentence.meanings.get(guess) for guess in variables.get("guesses", ()))
         rows += tuple(offer.render(variables) for offer in guessed if offer)
@@ -189,18 +191,19 @@ class Replies:
             return self.first.payloads(key, variables)
         sentence, found = self._compiled[key], dict[str, str]()
         offers = [partial(button.render, variables) for button in sentence.buttons]
-        if listed := sentence.menu:
+        if listed := sentence.rows:
             items = listed.items(variables)
             offers += [partial(listed.render, *item, variables) for item in items]
         for offer in offers:
             with suppress(UndefinedError):
                 button = offer()
                 found[button.title] = button.payload
+        found.pop("", None)  # what is not shown now
         return found
 
     def _compile(self, key: str, sentence: Sentence) -> _Compiled:
         menu = sentence.menu
-        if menu:
+        if menu and menu.each:
             self.mentions.append(Mention("variable", menu.each, (key, "menu", "each")))
         if sentence.each:
             self.mentions.append(Mention("variable", sentence.each, (key, "each")))
@@ -209,8 +212,9 @@ class Replies:
             tuple(
                 self._tap(tap, key, "buttons", at) for at, tap in enumerate(sentence.buttons)
             ),
-            Rows(self._template(menu.title, key, "menu", "title"), menu.each,
-                  self._tap(menu.row, key, "menu", "row")) if menu else None,
+            self._template(menu.title if menu else "", key, "menu", "title"),
+            Rows(menu.each, self._tap(menu.row, key, "menu", "row"))
+            if menu and menu.each and menu.row else None,
             {intent: self._tap(Tap(title=title, tap=intent), key, "meanings", intent)
              for intent, title in sentence.meanings.items()},
             self._template(sentence.barcode, key, "barcode"),

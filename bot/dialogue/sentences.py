@@ -37,12 +37,18 @@ class Menu(Part):
     Args:
         title: of the button that opens it.
         each: slot holding a list; a row is made for every ``item`` in it.
-        row: the row's template.
+        row: the row's template. Without ``each`` and ``row`` the buttons alone are the rows.
     """
 
     title: str
-    each: Name
-    row: Tap
+    each: Name | None = None
+    row: Tap | None = None
+
+    @model_validator(mode="after")
+    def _makes_rows_of_a_list(self) -> Menu:
+        if (self.each is None) != (self.row is None):
+            raise ValueError("'each' and 'row' make rows of a list together; write both, or none")
+        return self
 
 
 class TemplateUse(Part):

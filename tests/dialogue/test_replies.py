@@ -127,6 +127,29 @@ class TestTaps:
         )
         assert reply.menu == ""
 
+    def test_a_button_without_a_title_is_not_shown(self) -> None:
+        """A condition in the title leaves a button out, and nothing of it can be tapped."""
+        text = """
+        x:
+          text: t
+          buttons:
+            - {title: '{% if done %}Sudah{% endif %}', tap: approve}
+            - {title: Batal, tap: cancel}
+        """
+        assert [button.title for button in said(text, done=False).buttons] == ["Batal"]
+        assert [button.title for button in said(text, done=True).buttons] == ["Sudah", "Batal"]
+
+    def test_buttons_as_a_menu(self) -> None:
+        """A menu without a list names what opens the buttons."""
+        text = """
+        x:
+          text: t
+          menu: {title: Pilih}
+          buttons: [{title: Batal, tap: cancel}]
+        """
+        reply = said(text)
+        assert (reply.menu, [button.title for button in reply.buttons]) == ("Pilih", ["Batal"])
+
     MENU = """
     x:
       text: t

@@ -19,6 +19,7 @@ WAITS: Final = [{"date": "2026-11-24", "position": 999}]
 @action(
     outcomes=("joined", "already_booked", "blocked", *(why.value for why in NotJoined)),
     gives=("waits", "block"),
+    may_use=("full_date",),
     hears=("service_date",),
     known={"joined": ("waits",), "blocked": ("block",)},
     example={
@@ -27,7 +28,8 @@ WAITS: Final = [{"date": "2026-11-24", "position": 999}]
     },
 )
 async def join_waitlist(doing: Doing) -> Outcome:
-    """Put the sender on the waitlist of the date heard, or of any date when none was.
+    """Put the sender on the waitlist of the date heard, else of the one that was just found full
+    (``full_date``), else of any.
 
     ``free``: there is a seat to be had without waiting.
     """
@@ -39,7 +41,7 @@ async def join_waitlist(doing: Doing) -> Outcome:
     booked = await queue.bookings_of(office, contact.address, doing.now)
     if len(booked) >= office.active_per_sender:
         return Outcome("already_booked")
-    heard = str(doing.heard.get("service_date") or "")
+    heard = str(doing.heard.get("service_date") or doing.slots.get("full_date") or "")
     day = date.fromisoformat(heard) if heard else None
     wait = Wait(office.id, day, contact.address, contact.conversation_id)
     place = await doing.service(Waits).join(queue, wait, doing.key, doing.now)
