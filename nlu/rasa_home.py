@@ -29,6 +29,10 @@ TRAIN_SECONDS: Final = 600.0
 STOP_SECONDS: Final = 10.0
 LOG_LINES: Final = 20
 
+MODELS_KEPT: Final = 3
+LEFT_SECONDS: Final = 24 * 3600.0
+"""After so long nobody works in a temporary folder any more."""
+
 LEARNT_FROM: Final = ("recipe", "language", "pipeline")
 """Keys of ``config.yml`` that a model depends on."""
 
@@ -87,9 +91,10 @@ class RasaHome:
 
     def environment(self, **more: str) -> dict[str, str]:
         """Of a Rasa process: it finds nothing of the user's, and writes into ``models``."""
-        own = {"HOME": self.models / "home", "RASA_CACHE_DIRECTORY": self.models / "cache"}
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
-        return kept | ALWAYS | {name: str(path) for name, path in own.items()} | more
+        folders = {"HOME": "home", "TMPDIR": "tmp", "RASA_CACHE_DIRECTORY": "cache"}
+        own = {name: str(self.models / folder) for name, folder in folders.items()}
+        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        return kept | ALWAYS | own | more
 
     def snapshot(self, folder: Path) -> Path:
         """Copy the training files, and none of the test files beside them, into ``folder``."""
@@ -115,6 +120,7 @@ class RasaHome:
                 *("--out", workshop, "--fixed-model-name", "model"),
             )
             (workshop / "model.tar.gz").replace(model)
+        self._tidy()
         return Trained(model, time.monotonic() - began, complaints_in(said))
 
     async def validate(self) -> tuple[str, ...]:
@@ -170,7 +176,7 @@ class RasaHome:
         Raises:
             RasaUnavailable: it is not installed.
         """
-        self.models.mkdir(parents=True, exist_ok=True)
+        self._tmp()
         try:
             return await asyncio.create_subprocess_exec(
                 *(self.python, "-m", "nlu.rasa_main", *arguments),
@@ -187,8 +193,25 @@ class RasaHome:
             ) from None
 
     def _workshop(self) -> tempfile.TemporaryDirectory[str]:
-        self.models.mkdir(parents=True, exist_ok=True)
-        return tempfile.TemporaryDirectory(prefix="workshop-", dir=self.models)
+        return tempfile.TemporaryDirectory(prefix="workshop-", dir=self._tmp())
+
+    def _tmp(self) -> Path:
+        tmp = self.models / "tmp"
+        tmp.mkdir(parents=True, exist_ok=True)
+        return tmp
+
+    def _tidy(self) -> None:
+        """Let go of older models, and of what killed processes left behind."""
+        models = sorted(self.models.glob("rasa-*.tar.gz"), key=lambda path: path.stat().st_mtime)
+        for model in models[:-MODELS_KEPT]:
+            model.unlink(missing_ok=True)
+        for left in self._tmp().iterdir():
+            if time.time() - left.stat().st_mtime <= LEFT_SECONDS:
+                continue
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)  # the CRF leaves one of each training
 
 
 def complaints_in(said: str) -> tuple[str, ...]:

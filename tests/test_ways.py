@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import rehearsal
-from bot.definitions import Definitions, load_definitions
+from bot.definitions import load_definitions
 from bot.replay.coverage import Coverage, Point
 from bot.replay.player import Played, play
 from bot.replay.recording import MEDIA, TAP, Recording, Said, Turn
@@ -30,10 +30,10 @@ _CODE = re.compile(r"\d+|[A-Z]{3}-?[0-9A-Z]{5}-?[0-9A-Z]{5}")
 
 
 @cache
-def world() -> tuple[Definitions, Settings]:
-    """The repository's own flows, replies, offices and settings."""
+def world() -> tuple[Coverage, Settings]:
+    """The repository's own flows, replies and offices, watched, and its settings."""
     settings = load_settings(ROOT / "config.yml", {})
-    return load_definitions(settings.flows), settings
+    return Coverage(load_definitions(settings.flows)), settings
 
 
 @cache
@@ -83,7 +83,7 @@ def messages_of(recording: Recording) -> list[Said]:
 
 def test_no_flow_is_missing() -> None:
     """The table has every flow of the folder, and something in every cell."""
-    assert table().keys() == world()[0].flows.flows.keys()
+    assert table().keys() == world()[0].watched.flows.flows.keys()
     assert [row for row in table().values() if not all(row.values())] == []
 
 
@@ -94,8 +94,8 @@ async def test_it_shows_what_the_table_says(
     """It holds one kind of message, goes as recorded, and comes to the end of every flow named."""
     recording = Recording.read(FOLDER / f"{name}.yml")
     assert strangers(messages_of(recording), way) == []
-    definitions, settings = world()
-    watching = Coverage(definitions)
+    watching, settings = world()
+    watching.forget()
     played: Played = await play(
         recording,
         watching.watched,

@@ -59,6 +59,10 @@ class Coverage:
         """Something was passed."""
         self._passed[point] = True
 
+    def forget(self) -> None:
+        """Nothing was passed yet; watching begins anew."""
+        self._passed = dict.fromkeys(self._passed, False)
+
     def note_step(self, flow: str, state: str, event: str, step: Step) -> None:
         """A step was taken."""
         at_its_limit = Point(flow, "step", f"{state}: {way_of(event, step)}, too often")

@@ -73,7 +73,27 @@ class TestTraining:
         assert (home.root / "config.yml").read_text() == CONFIG
         after = sorted(path for path in home.root.rglob("*") if home.models not in path.parents)
         assert after == sorted([*before, home.models])
-        assert sorted(path.name for path in home.models.iterdir()) == ["asked.json", model.name]
+        assert sorted(path.name for path in home.models.iterdir()) == [
+            "asked.json",
+            model.name,
+            "tmp",
+        ]
+        assert list((home.models / "tmp").iterdir()) == []
+
+    async def test_tidies_up(self, home: RasaHome) -> None:
+        """Three models are kept, and nothing that a killed training left behind yesterday."""
+        left = home.models / "tmp" / "workshop-left"
+        left.mkdir(parents=True)
+        os.utime(left, (0, 0))
+        (left.parent / "model.crfsuite").touch()
+        os.utime(left.parent / "model.crfsuite", (0, 0))
+        made = []
+        for number in range(4):
+            write(home, f"halo {number}")
+            made.append((await home.train()).model)
+            os.utime(made[-1], (number, number))
+        assert [model.exists() for model in made] == [False, True, True, True]
+        assert list((home.models / "tmp").iterdir()) == []
 
     async def test_again_when_it_would_learn_something_else(self, home: RasaHome) -> None:
         """Examples, pipeline and Rasa's version make another model; the bot's settings do not."""

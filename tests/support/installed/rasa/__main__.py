@@ -35,7 +35,7 @@ def train(options: dict[str, str]) -> None:
     model = Path(options["--out"]) / f"{options['--fixed-model-name']}.tar.gz"
     model.write_text(examples)
     asked = {"arguments": sys.argv[1:], "environment": dict(os.environ)}
-    (model.parents[1] / "asked.json").write_text(json.dumps(asked))
+    (model.parents[2] / "asked.json").write_text(json.dumps(asked))
 
 
 def examples_in(folder: Path) -> str:
