@@ -51,8 +51,11 @@ ANYWHERE: Final = frozenset({"booking_code", "nik", "office", "phone"})
 GUESSES: Final = 4
 """Meanings that are told of an unclear message; the flow offers those it listens for."""
 
-UNLIKELY: Final = 0.15
-"""A guess below this is not worth a button."""
+UNLIKELY: Final = 0.4
+"""A guess that is less likely than this share of the likeliest is not worth a button."""
+
+TELLING_WORDS: Final = 3
+"""Fewer words nobody knows are more likely a slip than a wish that is not ours to fulfil."""
 
 
 def weighed(reading: Reading, read: Understood, ranked: Sequence[Guess]) -> Understood:
@@ -79,11 +82,14 @@ def weighed(reading: Reading, read: Understood, ranked: Sequence[Guess]) -> Unde
     confidence = min(scores[best] / total, 0.99)
     if best == own or _is_nowhere_to_go(best, reading, read):
         return Understood(read.intent, confidence, read.entities, read.problems, read.example)
-    if confidence >= CAREFUL.get(best, SURE):
+    vague = best == "out_of_scope" and len(reading.words) < TELLING_WORDS
+    if confidence >= CAREFUL.get(best, SURE) and not vague:
         return _meant(reading, read, best, confidence)
     if read.entities:
         return read
-    guesses = tuple(intent for intent in (best, *others) if scores[intent] >= UNLIKELY * total)
+    guesses = tuple(
+        intent for intent in (best, *others) if scores[intent] >= UNLIKELY * scores[best]
+    )
     return Understood("none", confidence, guesses=guesses)
 
 
