@@ -74,16 +74,20 @@ def grouped_code(tokens: Sequence[Token]) -> DigitGroups | None:
 def booking_code(text: str) -> Entity | None:
     """The first booking code in a text, as the system writes it, its check character unchecked.
 
-    Ordinary words have the same shape (``terimakasihya``), so without a digit the check character
-    must be right, and groups parted by spaces need a digit each.
+    Ordinary words have the same shape (``terimakasihya``, ``tgl kedatangan``). So without a digit
+    it must have its dashes and the right check character, and where spaces part the groups
+    each needs a digit, or one of them and the right check character.
     """
     for match in _BOOKING_CODE.finditer(text):
         prefix, first_gap, left, second_gap, right = match.groups()
         code = f"{prefix}-{left}-{right}".upper()
-        spaced = " " in first_gap + second_gap
+        right_check = read_booking_code(code, {code[:3]}) is not None
         digits = [any(c.isdigit() for c in group) for group in (left, right)]
-        likely = all(digits) if spaced else any(digits)
-        if likely or read_booking_code(code, {code[:3]}):
+        if " " in first_gap + second_gap:
+            likely = all(digits) or (any(digits) and right_check)
+        else:
+            likely = any(digits) or (right_check and first_gap == second_gap == "-")
+        if likely:
             return Entity("booking_code", code[:4] + code[4:].translate(_MISREAD), match.group())
     return None
 

@@ -8,10 +8,11 @@ Agus are also people. A date that does not exist is found too, so that the answe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from nlu.days import DateProblem, Day, Kind
+from nlu.phrases import BIRTH_LABELS, FILLERS, SERVICE_LABELS, VOCATIVES
 from nlu.spelling import Token, clean, folded, tokenise
 from nlu.weekdays import STARTS as RELATIVE_STARTS
 from nlu.weekdays import match_relative, skip_weekday
@@ -19,7 +20,17 @@ from nlu.written import STARTS as WRITTEN_STARTS
 from nlu.written import Hit, match_written
 
 _STARTS = WRITTEN_STARTS | RELATIVE_STARTS
-_ASIDE = folded("tanggal lahir hari pada tempat ttl kelahiran ya bulan tahun untuk layanan datang")
+_ASIDE = (
+    folded(
+        "hari pada bulan tahun untuk di tgllahir tanggallahir tgllayanan tanggallayanan "
+        "tglkedatangan tempat date day of on for kunjungan hadir rencana jadi"
+    )
+    | BIRTH_LABELS
+    | SERVICE_LABELS
+    | FILLERS
+    | VOCATIVES
+    | {"tanggal"}
+)
 _ASIDE_SIGNS = frozenset(".,:;()[]\"'-*_=\n")
 
 
@@ -86,7 +97,8 @@ def dates_in(tokens: Sequence[Token], text: str, today: date) -> list[Found]:
     at = 0
     while at < len(tokens):
         begins = tokens[at].is_number or tokens[at].word in _STARTS
-        hit = _match(tokens, at, today) if begins else None
+        after_date = bool(found) and found[-1].until == at - 1
+        hit = _match(tokens, at, today, after_date=after_date) if begins else None
         if hit is None:
             at += 1
             continue
@@ -97,10 +109,14 @@ def dates_in(tokens: Sequence[Token], text: str, today: date) -> list[Found]:
     return found
 
 
-def _match(tokens: Sequence[Token], at: int, today: date) -> Hit | None:
+def _match(tokens: Sequence[Token], at: int, today: date, *, after_date: bool) -> Hit | None:
     """The date that starts at token ``at``; ``Senin, tgl 4 Januari`` starts at its weekday."""
-    written = match_written(tokens, skip_weekday(tokens, at), today)
+    written_at, weekday = skip_weekday(tokens, at)
+    written = match_written(tokens, written_at, today, after_date=after_date)
     if written:
+        day = written.service
+        if weekday is not None and isinstance(day, date) and day.weekday() != weekday:
+            return replace(written, service=DateProblem.OTHER_WEEKDAY)
         return written
     relative = match_relative(tokens, at, today)
     return Hit(*relative) if relative else None

@@ -29,6 +29,7 @@ class DateProblem(StrEnum):
     TOO_LONG_AGO = "too_long_ago"
     IN_THE_PAST = "in_the_past"
     TOO_FAR = "too_far"
+    OTHER_WEEKDAY = "other_weekday"
 
 
 Day: TypeAlias = date | DateProblem

@@ -13,7 +13,7 @@ from typing import Final
 from bot.booking.roster import write_members
 from bot.dialogue.events import Entity, Problem, Understood
 from nlu.examples import example_form
-from nlu.identity import CONFIDENCE
+from nlu.identity import CONFIDENCE, find_identity
 from nlu.kin import COUNTS, company_in
 from nlu.members import Told, named_in, told_in
 from nlu.options import read_option
@@ -113,6 +113,10 @@ def member_entities(reading: Reading, *, alone: bool = False) -> tuple[Entity, .
 def _named(reading: Reading, told: Told) -> Understood:
     members = Entity("members", write_members(told.members), reading.text)
     entities = (members, *_relation(reading, told), *_day(told.services))
+    if reading.is_open and len(told.members) == 1:
+        entities += tuple(
+            entity for entity in find_identity(reading).entities() if entity.type != "service_date"
+        )
     if told.problems:
         example = "\n".join(f"{each['name']} {_typed(each['birth_date'])}" for each in told.members)
         return Understood("malformed_form", CONFIDENCE, entities, tuple(told.problems), example)

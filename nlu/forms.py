@@ -8,6 +8,7 @@ the right ones as entities and shows a right example.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -15,14 +16,17 @@ from rapidfuzz import fuzz, process
 
 from bot.dialogue.events import Entity, Problem, Understood
 from nlu.addresses import ADDRESS, read_address_form
-from nlu.codes import booking_code, solid_code
+from nlu.codes import booking_code, nik, phone, solid_code
 from nlu.dates import parse_date
 from nlu.days import DateProblem
 from nlu.examples import example_form
-from nlu.names import announced_name, bare_name
-from nlu.parts import ROLES, as_typed, read_parts
+from nlu.identity import find_identity
+from nlu.introductions import announced_name
+from nlu.names import bare_name
+from nlu.parts import ROLES, as_typed, is_placeholder, read_parts
+from nlu.phrases import GENDER
 from nlu.reading import Reading
-from nlu.spelling import tokenise
+from nlu.spelling import clean, folded, tokenise
 from nlu.words import is_chatter, words_of
 
 _COMMANDS = {
@@ -66,7 +70,13 @@ _COMMANDS = {
     "daftartunggu": "join_waitlist",
     "waitlist": "join_waitlist",
 }
+_GENDER_LABELS = folded("l p jenis kelamin gender sex jk")
+_LAYOUT = frozenset({"missing", "too_many_parts", "not_a_name", "not_a_date"})
+"""Reasons that another way to write the form may explain."""
+
 _COMMAND_SCORE: Final = 85
+_MOST_PARTS: Final = 12
+"""Parts of a form that are looked at; more are too many anyway."""
 _FUZZY_CONFIDENCE: Final = 0.6
 _FULL_FORM: Final = len(ROLES)
 _AROUND = " \n*_~\"'`.,;:>•·-–"  # noqa: RUF001 - a dash as telephones type it
@@ -87,12 +97,63 @@ def read_form(reading: Reading) -> Understood | None:
         parts.insert(0, name)
     elif before and len(parts) == 1 and not _command(parts[0]):
         return None
-    command = _command(parts[0]) if len(parts) < _FULL_FORM else ""
+    told_once, numbers = _told_once(parts[:_MOST_PARTS])
+    parts = told_once + parts[_MOST_PARTS:]
+    command = _command(parts[0]) if 0 < len(parts) < _FULL_FORM else ""
     if command and not any(_is_birth_date(part, reading.today) for part in parts[1:]):
         return _commanded(command, parts[1:])
-    if len(parts) == 1:
-        return _single(parts[0], reading)
-    return _identity(parts, reading)
+    if _FULL_FORM < len(parts) <= _MOST_PARTS:
+        parts = _joined(parts, reading.today)
+    if len(parts) + bool(numbers) == 1:
+        return _single((parts or [reading.text])[0], reading)
+    form = _identity(parts, reading)
+    odd = len(parts) != _FULL_FORM and len(parts) < _MOST_PARTS
+    if form.problems and odd and (told := _as_text(form, reading)):
+        form = told
+    return replace(form, entities=(*form.entities, *numbers))
+
+
+def _told_once(texts: Sequence[str]) -> tuple[list[str], tuple[Entity, ...]]:
+    """The parts of a form without those sent twice and without gender; and the NIK and telephone
+    numbers among them.
+    """
+    parts: dict[str, str] = {}
+    numbers: list[Entity] = []
+    for text in texts:
+        tokens = tokenise(text)
+        number = nik(tokens, text) or phone(tokens, text)
+        words = words_of(tokens)
+        if number:
+            numbers.append(number)
+        elif not (words and set(words) <= GENDER | _GENDER_LABELS) or len(texts) == 1:
+            dated = len(texts) <= _FULL_FORM and any(char.isdigit() for char in text)
+            parts.setdefault(str(len(parts)) if dated else " ".join(words) or text, text)
+    return [*parts.values()], (*numbers,)
+
+
+def _joined(texts: Sequence[str], today: date) -> list[str]:
+    """Parts with labels and places of birth that stood by themselves: ``#Budi#Solo#17-8-90``."""
+    parts = [text for text in texts if not is_placeholder(text)]
+    at = len(parts) > _FULL_FORM and not any(char.isdigit() for char in parts[1])
+    if at and _is_birth_date(parts[2], today):
+        parts[1:3] = [f"{parts[1]}, {parts[2]}"]
+    return parts if len(parts) >= _FULL_FORM else [*texts]
+
+
+def _as_text(form: Understood, reading: Reading) -> Understood | None:
+    """A form with parts missing or joined, read as a list: ``#Budi#25-01-1987 5 Januari``."""
+    reasons = {problem.reason for problem in form.problems}
+    if reasons - _LAYOUT or ADDRESS in reading.expectation.takes:
+        return None
+    if any(token.is_number for token in reading.undated):
+        return None
+    lines = clean(reading.text.replace("#", "\n"))
+    listed = find_identity(Reading(lines, reading.expectation, reading.today))
+    told = listed.entities()
+    if listed.problems() or len(told) <= len(form.entities):
+        return None
+    whole = {"person_name", "birth_date"} <= {entity.type for entity in told}
+    return Understood("submit_identity", entities=told) if whole else None
 
 
 def _opening(before: str, parts: Sequence[str], today: date) -> str:

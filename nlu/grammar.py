@@ -20,14 +20,15 @@ from bot.dialogue.events import (
 )
 from nlu.addresses import read_address
 from nlu.bygone import read_bygone
+from nlu.correction import read_correction
 from nlu.families import read_family
 from nlu.forms import read_form
 from nlu.identity import read_identity
 from nlu.keywords import read_choice, read_code, read_command, read_numbers, read_words
-from nlu.kinds import read_kind, read_wrong_part
+from nlu.kinds import read_kind
 from nlu.moving import read_move
 from nlu.pictures import pictured
-from nlu.places import read_office
+from nlu.places import read_office, redirected
 from nlu.reading import Places, Reading, Rule, nowhere
 from nlu.spelling import clean
 from nlu.taps import read_tap
@@ -42,7 +43,7 @@ RULES: Final[tuple[Rule, ...]] = (
     read_command,
     read_choice,
     read_kind,
-    read_wrong_part,
+    read_correction,
     read_address,
     read_office,
     read_bygone,
@@ -66,7 +67,7 @@ def understand(
     if exact is not None:
         return exact
     reading = Reading(clean(message.text), expectation, now.date(), find_places)
-    return pictured(by_rules(reading), message)
+    return pictured(redirected(reading, by_rules(reading)), message)
 
 
 def without_words(message: Message) -> Understood | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from bot.dialogue.events import Entity, Problem, Understood
@@ -15,19 +16,40 @@ from nlu.codes import nik, phone
 from nlu.dates import Found
 from nlu.days import MAX_DAYS_AHEAD, DateProblem, Kind
 from nlu.examples import example_form
+from nlu.introductions import announced_name, corrected_name, introduced_name
 from nlu.kin import FOR
 from nlu.members import named_in
-from nlu.names import announced_name, bare_name
+from nlu.names import bare_name, name_beside, titled_name
 from nlu.parts import as_typed
-from nlu.phrases import BIRTH_LABELS, SERVICE_LABELS
+from nlu.phrases import AFFIRM, BIRTH_LABELS, DENY, SELF, SERVICE_LABELS
 from nlu.reading import Reading
-from nlu.spelling import Token, folded
-from nlu.words import asks_to_register
+from nlu.spelling import Token, folded, tokenise
+from nlu.words import PERIPHERAL, WORD_CONFIDENCE, asks_to_register
+from nlu.wrongness import says_wrong
 
 CONFIDENCE: Final = 0.9
+DOUBTFUL: Final = 0.6
+"""Of a date among words that tell something else."""
+
+_CHOOSING = (
+    PERIPHERAL
+    | AFFIRM
+    | DENY
+    | SELF
+    | SERVICE_LABELS
+    | folded(
+        "bisa boleh tanggal hari jadi paspor buat perpanjang baru "
+        "masih ada kosong slot kuota kalau saja daftar ambil pilih "
+        "jam pagi siang datang atau di ke pada lagi kapan free i can come on take would like for "
+        "iso saged tiasa oleh paling cepat waktu sekitar kira antrean buat nanti tersedia"
+    )
+)
 
 _NEGATIONS = folded("bukan jangan tidak")
 _NEGATION_REACH: Final = 2
+_REACH: Final = 4
+_FULL = folded("penuh full libur tutup bentrok habis pinuh kebak")
+_SUITING = folded("bisa jadi sempat boleh ada iso saged tiasa can")
 
 
 @dataclass(slots=True)
@@ -45,18 +67,18 @@ class Identity:
     def entities(self) -> tuple[Entity, ...]:
         """The parts that are right."""
         found = [Entity("person_name", self.name, self.name)] if self.name else []
-        for kind, date in sorted(self.dates.items()):
-            day = date.read(kind)
+        for kind, told in sorted(self.dates.items()):
+            day = told.read(kind)
             if not isinstance(day, DateProblem):
-                found.append(Entity(f"{kind}_date", day.isoformat(), date.text))
+                found.append(Entity(f"{kind}_date", day.isoformat(), told.text))
         return tuple(found)
 
     def problems(self) -> tuple[Problem, ...]:
         """The dates that cannot be what they are for."""
         return tuple(
-            Problem(f"{kind}_date", day.value, as_typed(date.text))
-            for kind, date in sorted(self.dates.items())
-            if isinstance(day := date.read(kind), DateProblem)
+            Problem(f"{kind}_date", day.value, as_typed(told.text))
+            for kind, told in sorted(self.dates.items())
+            if isinstance(day := told.read(kind), DateProblem)
         )
 
 
@@ -69,23 +91,65 @@ def read_identity(reading: Reading) -> Understood | None:
     told = {entity.type for entity in entities}
     if not told:
         return None
+    intent, confidence = _intent(reading, told), CONFIDENCE
+    if intent == "choose_date":
+        confidence = _sureness(reading, identity.dates["service"])
+    return Understood(intent, confidence, entities + _numbers(reading))
+
+
+def identity_entities(reading: Reading) -> tuple[Entity, ...]:
+    """What a message that is known to be about them tells of a person and their day."""
+    identity = find_identity(reading)
+    if not identity.name and "person_name" not in reading.expectation.known:
+        identity.name = bare_name(*_in(reading), reading.dates) or titled_name(
+            *_in(reading), reading.find_places
+        )
+    return identity.entities() + _numbers(reading)
+
+
+def _numbers(reading: Reading) -> tuple[Entity, ...]:
     numbers = (phone(reading.undated, reading.text), nik(reading.undated, reading.text))
-    entities += tuple(entity for entity in numbers if entity)
-    return Understood(_intent(reading, told), CONFIDENCE, entities)
+    return tuple(entity for entity in numbers if entity)
+
+
+def _sureness(reading: Reading, found: Found) -> float:
+    """How sure a date chooses a day: ``besok hujan ga`` tells of something else."""
+    if _labelled(reading.tokens[: found.first], found):
+        return CONFIDENCE
+    told = {token.word for each in reading.dates for token in tokenise(each.text)}
+    others = len({word for word in reading.words if not word.isdigit()} - told - _CHOOSING)
+    return CONFIDENCE if not others else DOUBTFUL if others > 1 else WORD_CONFIDENCE
 
 
 def find_identity(reading: Reading) -> Identity:
     """The name and the dates of a message, each date given its role."""
-    name = announced_name(reading.tokens, reading.text)
-    bare = ""
-    if not name:
-        bare = _registered(reading) or bare_name(reading.tokens, reading.text, reading.dates)
-    identity = Identity(_assigned(reading, named=bool(name or bare)), name)
+    name = said_name(reading)
+    bare = "" if name else _registered(reading) or bare_name(*_in(reading), reading.dates)
+    beside = "" if name or bare or says_wrong(reading.tokens) else _beside(reading)
+    identity = Identity(_assigned(reading, named=bool(name or bare or beside)), name)
     expectation = reading.expectation
     told = "birth" in identity.dates and "person_name" not in expectation.known
     if bare and (expectation.missing[:1] == ("person_name",) or told):
         identity.name = bare
+    elif told:
+        identity.name = identity.name or beside
     return identity
+
+
+def said_name(reading: Reading) -> str:
+    """The name that a message says is one."""
+    corrected = corrected_name(*_in(reading)) if says_wrong(reading.tokens) else ""
+    return announced_name(*_in(reading)) or corrected or introduced_name(*_in(reading))
+
+
+def _in(reading: Reading) -> tuple[Sequence[Token], str]:
+    return reading.tokens, reading.text
+
+
+def _beside(reading: Reading) -> str:
+    """The name among other words, where a date that may be of birth is told too."""
+    born = any(isinstance(found.birth, date) for found in reading.dates)
+    return name_beside(*_in(reading), reading.dates) if born else ""
 
 
 def _registered(reading: Reading) -> str:
@@ -98,11 +162,12 @@ def _registered(reading: Reading) -> str:
 def _intent(reading: Reading, told: set[str]) -> str:
     """What telling these entities is meant for, as far as the open state can hear it."""
     intents = reading.expectation.intents
-    if not intents and not reading.expectation.missing and asks_to_register(reading.words):
+    whole = {"person_name", "birth_date"} <= told
+    open_mind = not intents and not reading.expectation.missing
+    if open_mind and not whole and asks_to_register(reading.words):
         return "register"
     if told == {"service_date"}:
         return "choose_date"
-    whole = {"person_name", "birth_date"} <= told
     collecting = reading.wants_birth_date or "inform" in intents
     if whole and "submit_identity" in intents and not collecting:
         return "submit_identity"
@@ -113,20 +178,20 @@ def _assigned(reading: Reading, *, named: bool) -> dict[Kind, Found]:
     """One date a role; dates that are turned down or wrong for nothing awaited are left out."""
     chosen: dict[Kind, Found] = {}
     until = 0
-    for date in reading.dates:
-        before = reading.tokens[until : date.first]
-        until = date.until
-        if _is_turned_down(before):
+    for found in reading.dates:
+        before = reading.tokens[until : found.first]
+        until = found.until
+        if _is_turned_down(before) or _is_no_good(reading, found):
             continue
-        kind = _labelled(before, date) or _guessed(reading, date, named=named)
+        kind = _labelled(before, found) or _guessed(reading, found, named=named)
         if kind in chosen:
             kind = "birth" if kind == "service" else "service"
             collected = f"{kind}_date" in reading.expectation.missing
-            if not collected or date.read(kind) is DateProblem.NOT_A_DATE:
+            if not collected or found.read(kind) is DateProblem.NOT_A_DATE:
                 continue
         awaited = _awaits(reading, kind)
-        if kind not in chosen and (awaited or not isinstance(date.read(kind), DateProblem)):
-            chosen[kind] = date
+        if kind not in chosen and (awaited or not isinstance(found.read(kind), DateProblem)):
+            chosen[kind] = found
     return chosen
 
 
@@ -136,32 +201,45 @@ def _is_turned_down(before: Sequence[Token]) -> bool:
     return all(token.is_word for token in near[-1:]) and any(t.word in _NEGATIONS for t in near)
 
 
-def _labelled(before: Sequence[Token], date: Found) -> Kind | None:
+def _is_no_good(reading: Reading, found: Found) -> bool:
+    """``besok ga bisa, lusa aja``: a day that does not suit, where another one is told."""
+    if found is reading.dates[-1]:
+        return False
+    after = [token.word for token in reading.tokens[found.until : found.until + _REACH]]
+    return bool(set(after[:2]) & _FULL) or any(
+        pair[0] in _NEGATIONS and pair[1:] and pair[1] in _SUITING
+        for pair in (after[at : at + 2] for at in range(len(after)))
+    )
+
+
+def _labelled(before: Sequence[Token], found: Found) -> Kind | None:
     """The role that a label before it on the same line gives a date."""
     for token in reversed(before):
         if token.text == "\n":
             return None
         if token.word in BIRTH_LABELS:
             return "birth"
-        if token.word in SERVICE_LABELS and not isinstance(date.service, DateProblem):
+        if token.word in SERVICE_LABELS and not isinstance(found.service, DateProblem):
             return "service"
     return None
 
 
-def _guessed(reading: Reading, date: Found, *, named: bool) -> Kind:
+def _guessed(reading: Reading, found: Found, *, named: bool) -> Kind:
     """The role of a date without a label."""
-    if not isinstance(date.service, DateProblem):
+    if not isinstance(found.service, DateProblem):
         only_birth = reading.wants_birth_date and not reading.wants_service_date
-        return "birth" if only_birth and date.birth is not DateProblem.NOT_A_DATE else "service"
-    if isinstance(date.birth, DateProblem):
-        ahead = date.year >= reading.today.year and not named
-        if date.birth is DateProblem.NOT_A_DATE or not reading.wants_birth_date:
+        return "birth" if only_birth and found.birth is not DateProblem.NOT_A_DATE else "service"
+    if isinstance(found.birth, DateProblem):
+        ahead = found.year >= reading.today.year and not named
+        if found.birth is DateProblem.NOT_A_DATE or not reading.wants_birth_date:
             return "service"
         return "service" if reading.wants_service_date and ahead else "birth"
+    if found.year == reading.today.year and not named and not reading.wants_birth_date:
+        return "service"
     if named or reading.wants_birth_date or not reading.wants_service_date:
         return "birth"
     # Nobody asked for a birth date, but one long ago may correct it where that is heard.
-    long_ago = (reading.today - date.birth).days > MAX_DAYS_AHEAD
+    long_ago = (reading.today - found.birth).days > MAX_DAYS_AHEAD
     return "birth" if long_ago and "inform" in reading.expectation.intents else "service"
 
 

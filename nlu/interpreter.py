@@ -8,6 +8,7 @@ from bot.dialogue.events import Expectation, Message, Understood
 from nlu.classifier import Classifier
 from nlu.grammar import by_rules, without_words
 from nlu.pictures import pictured
+from nlu.places import redirected
 from nlu.reading import Places, Reading, nowhere
 from nlu.spelling import clean
 from nlu.weighing import EXACT, weighed
@@ -40,4 +41,4 @@ class Interpreter:
         read = by_rules(reading)
         if self._classifier and message.kind == "text" and read.confidence < EXACT:
             read = weighed(reading, read, await self._classifier.rank(reading.text))
-        return pictured(read, message)
+        return pictured(redirected(reading, read), message)

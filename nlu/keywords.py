@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Final
 
 from bot.dialogue.events import Entity, Understood
 from nlu.codes import booking_code, grouped_code, nik, phone, solid_code
+from nlu.correction import correction_entities
 from nlu.families import member_entities
-from nlu.identity import CONFIDENCE
+from nlu.identity import CONFIDENCE, identity_entities
 from nlu.kinds import ASKED, kind_in
-from nlu.options import read_option
+from nlu.moving import move_entities
+from nlu.options import option_among, read_option
 from nlu.phrases import KINDS
+from nlu.places import TELLING, office_entities
 from nlu.reading import Reading
 from nlu.spelling import folded
 from nlu.words import WORD_CONFIDENCE, core, language_of, strong_intent, word_intent
@@ -64,16 +69,45 @@ def worded(reading: Reading, intent: str, confidence: float) -> Understood:
     if "kind" in reading.expectation.takes and intent in {"ask_requirements", "register"}:
         kinds = tuple(KINDS) if intent == "ask_requirements" else ASKED
         return Understood(intent, confidence, kind_in(reading.words, kinds))
-    if intent == "cancel":
-        return Understood(intent, confidence, member_entities(reading))
-    if intent == "join_waitlist":
-        days = [found for found in reading.dates if isinstance(found.service, date)]
-        waited = [Entity("service_date", str(found.service), found.text) for found in days[:1]]
-        return Understood(intent, confidence, tuple(waited))
-    if intent != "change_language":
-        return Understood(intent, confidence)
-    language = Entity("language", language_of(reading.words), reading.text)
-    return Understood(intent, confidence, (language,))
+    told = _BELONGING.get(intent)
+    entities = told(reading) if told else ()
+    if intent in TELLING and "address" not in reading.expectation.missing:
+        entities += office_entities(reading)
+    return Understood(intent, confidence, entities)
+
+
+def _option(reading: Reading) -> tuple[Entity, ...]:
+    number = option_among(reading.words, reading.expectation.options)
+    return (Entity("option_number", number, reading.text),) if number else ()
+
+
+def _language(reading: Reading) -> tuple[Entity, ...]:
+    return (Entity("language", language_of(reading.words), reading.text),)
+
+
+def _waited(reading: Reading) -> tuple[Entity, ...]:
+    days = [found for found in reading.dates if isinstance(found.service, date)]
+    return tuple(Entity("service_date", str(found.service), found.text) for found in days[:1])
+
+
+def _day(reading: Reading) -> tuple[Entity, ...]:
+    return tuple(each for each in identity_entities(reading) if each.type == "service_date")
+
+
+_BELONGING: Final[Mapping[str, Callable[[Reading], tuple[Entity, ...]]]] = {
+    "cancel": member_entities,
+    "join_waitlist": _waited,
+    "change_language": _language,
+    "reschedule": move_entities,
+    "correct": correction_entities,
+    "choose_option": _option,
+    "choose_date": _day,
+    "ask_dates": _day,
+    "register": identity_entities,
+    "submit_identity": identity_entities,
+    "inform": identity_entities,
+}
+"""What is looked for in a message of an intent."""
 
 
 def _approval_code(reading: Reading) -> Entity | None:

@@ -1,4 +1,4 @@
-"""New or renewal, for a child or an elderly person; and which part of what was shown is wrong."""
+"""New or renewal, for a child or an elderly person."""
 
 from __future__ import annotations
 
@@ -6,19 +6,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.dialogue.events import Entity, Understood
-from nlu.phrases import BIRTH_LABELS, FILLERS, KINDS, VOCATIVES, WRONG
+from nlu.phrases import KINDS
 from nlu.reading import Reading
-from nlu.spelling import folded
 from nlu.words import WORD_CONFIDENCE
 
 ASKED: Final = ("renewal", "new")
 """The kinds an office asks for; the others are asked about."""
-
-_NAME = folded("nama name")
-_DATE = folded("tanggal hari jadwal layanan date day")
-_ADDRESS = folded("alamat address")
-_PHOTO = folded("foto photo gambar picture ktp ektp")
-_ASIDE = FILLERS | VOCATIVES | folded("ada is the my") | WRONG
 
 
 def kind_in(words: Sequence[str], kinds: Sequence[str] = tuple(KINDS)) -> tuple[Entity, ...]:
@@ -33,23 +26,3 @@ def read_kind(reading: Reading) -> Understood | None:
         return None
     found = kind_in(reading.words, ASKED)
     return Understood("inform", WORD_CONFIDENCE, found) if found else None
-
-
-def read_wrong_part(reading: Reading) -> Understood | None:
-    """``nama salah`` where something was shown: which part, and nothing of what is right."""
-    telling = set(reading.words) - _ASIDE
-    if not (telling and WRONG & set(reading.words) and "reject" in reading.expectation.intents):
-        return None
-    if telling <= _NAME:
-        part = "name"
-    elif telling & BIRTH_LABELS and telling <= BIRTH_LABELS | _DATE:
-        part = "birth_date"
-    elif telling <= _DATE:
-        part = "service_date"
-    elif telling <= _ADDRESS:
-        part = "address"
-    elif telling <= _PHOTO:
-        part = "photo"
-    else:
-        return None
-    return Understood("reject", WORD_CONFIDENCE, (Entity("wrong_part", part, reading.text),))

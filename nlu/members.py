@@ -10,8 +10,9 @@ from bot.booking.roster import Member, member
 from bot.dialogue.events import Problem
 from nlu.dates import Found
 from nlu.days import DateProblem
+from nlu.introductions import announced_name
 from nlu.kin import COUNTS, KIN, SELF, SPEAKING, relative_in
-from nlu.names import NameProblem, announced_name, bare_name
+from nlu.names import NameProblem, bare_name
 from nlu.parts import as_typed
 from nlu.spelling import Token, folded
 from nlu.words import PERIPHERAL

@@ -10,14 +10,25 @@ from typing import Final
 
 from bot.dialogue.events import Entity, Understood
 from nlu.codes import booking_code
+from nlu.dates import Found
 from nlu.days import DateProblem
 from nlu.phrases import BIRTH_LABELS
 from nlu.reading import Reading
 from nlu.spelling import folded, tokenise
 from nlu.words import WORD_CONFIDENCE, core, phrase_intent
 
-_MOVE: Final = folded("pindah reschedule geser undur")
+TOLD: Final = 0.9
+"""Confidence where the booking or the new day is told too."""
+
+_MOVE: Final = folded("pindah reschedule geser undur majukan tunda postpone move")
 """Words that say it without naming what is moved, where they are all that is said."""
+
+_NOT: Final = folded("tidak can't cannot")
+_BOOKED: Final = folded("dari dapat dapet from kadung")
+"""Before the day booked until now."""
+
+_OTHERS: Final = folded("kantor kanim imigrasi rumah alamat kota paspor jangan")
+"""What else is moved, or that it is not to be."""
 
 _AROUND: Final = folded("bisa boleh ke jadi tanggal hari jadwal")
 
@@ -27,11 +38,28 @@ def read_move(reading: Reading) -> Understood | None:
     code = booking_code(reading.text)
     if BIRTH_LABELS & set(reading.words) or not _is_meant(reading, code.text if code else ""):
         return None
-    days = [found for found in reading.dates if not isinstance(found.service, DateProblem)]
-    entities = [code] if code else []
-    if days:
-        entities.append(Entity("service_date", str(days[-1].service), days[-1].text))
-    return Understood("reschedule", WORD_CONFIDENCE, tuple(entities))
+    entities = move_entities(reading)
+    return Understood("reschedule", TOLD if entities else WORD_CONFIDENCE, entities)
+
+
+def move_entities(reading: Reading) -> tuple[Entity, ...]:
+    """The code of the booking that is moved, and the day it should go to."""
+    code = booking_code(reading.text)
+    days = [
+        found
+        for found in reading.dates
+        if not isinstance(found.service, DateProblem) and not _is_old(reading, found)
+    ]
+    moved = [Entity("service_date", str(found.service), found.text) for found in days[-1:]]
+    return (*([code] if code else ()), *moved)
+
+
+def _is_old(reading: Reading, found: Found) -> bool:
+    """Whether a day is the one booked before, or one that does not suit: ``besok saya ga bisa``."""
+    before = [token.word for token in reading.tokens[max(0, found.first - 3) : found.first]]
+    after = [token.word for token in reading.tokens[found.until : found.until + 4]]
+    unfit = any(each in _NOT for each in after[:3]) and "bisa" in after
+    return bool(_BOOKED & set(before)) or (unfit and "?" not in reading.text)
 
 
 def _is_meant(reading: Reading, code: str) -> bool:
@@ -41,4 +69,6 @@ def _is_meant(reading: Reading, code: str) -> bool:
         return True
     dates = {token.word for found in reading.dates for token in tokenise(found.text)}
     rest = set(core(words)) - dates - _AROUND
+    if reading.dates and rest & _MOVE and not rest & _OTHERS:
+        return True
     return bool(rest & _MOVE) and rest <= _MOVE

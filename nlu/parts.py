@@ -15,6 +15,7 @@ from typing import Final, Literal, TypeAlias
 from bot.dialogue.events import Entity, Problem
 from nlu.dates import parse_date
 from nlu.days import DateProblem
+from nlu.introductions import name_in_part
 from nlu.names import NameProblem, check_name
 from nlu.options import read_option
 from nlu.spelling import folded, tokenise
@@ -108,7 +109,7 @@ def _read(role: Role, text: str, today: date, options: int) -> Part:
     if is_placeholder(text):
         return Part(role, text, reason="placeholder")
     if role == "person_name":
-        name = check_name(text)
+        name = name_in_part(text)
         if isinstance(name, NameProblem):
             return Part(role, text, reason=name.value)
         return Part(role, text, Entity(role, name, text))

@@ -18,7 +18,16 @@ _HARM = sorted(
 )
 """What may have become of a passport, after its name: ``paspor saya hilang``."""
 
-_DAYS = ("tanggal", "jadwal", "hari", "booking", "antrean")
+_DAYS = (
+    "tanggal",
+    "jadwal",
+    "hari",
+    "booking",
+    "antrean",
+    "appointment",
+    "kunjungan",
+    "kedatangan",
+)
 """What people move, apart from the passport (``ganti paspor``) and the date of birth."""
 
 _MOVES = tuple(
@@ -41,7 +50,7 @@ _MOVES = tuple(
 PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("reject", ("jangan batal", "tidak jadi batal", "tidak batal", "tidak jadi pindah",
               "tidak jadi ganti", "jangan pindah")),
-    ("reject", ("ganti tanggal lahir", "ubah tanggal lahir", "tanggal lahir ganti")),
+    ("correct", ("ganti tanggal lahir", "ubah tanggal lahir", "tanggal lahir ganti")),
     ("approve", ("tidak apa apa", "tidak masalah")),
     (
         "reschedule",
@@ -129,7 +138,8 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "luar kota", "luar daerah", "luar wilayah", "luar domisili", "luar area", "ktp luar",
             "ktp daerah", "ktp kota lain", "lain kota", "lain daerah", "beda kota", "beda daerah",
             "beda domisili", "beda ktp", "beda wilayah", "kota lain", "daerah lain",
-            "sesuai domisili", "sesuai ktp", "harus domisili", "domisili lain", "bukan warga",
+            "sesuai domisili", "harus sesuai ktp", "ktp harus sesuai", "harus domisili",
+            "domisili lain", "bukan warga",
             "from outside", "outside area", "outside the city", "out of town", "another city",
             "another town", "other city", "live elsewhere",
         ),
@@ -285,13 +295,25 @@ FILLERS = folded(
     "semua semuanya data dengan harus mesti seharusnya eh maaf"
 )
 
-BIRTH_LABELS = folded("lahir ttl kelahiran born birth dob")
+BIRTH_LABELS = folded("lahir ttl kelahiran born birth birthdate birthday dob babaran")
 SERVICE_LABELS = folded(
     "layanan datang kedatangan dilayani antrean booking jadwal dipilih pilih service"
 )
 """Words that say what the date after them is for."""
 
-WRONG = folded("salah keliru wrong typo mistake ngaco lepat")
+SELF = folded("saya abdi kula kulo kawula im ane kuring urang")
+"""Whoever writes, as a name may follow it: ``kula Sutarno``."""
+
+GENDER = folded(
+    "laki lk pria perempuan wanita pr cowok cewek male female lanang wadon wedok jaler estri "
+    "lalaki awewe istri pameget"
+)
+"""What forms ask for beside a name: ``Nurul Izzati, perempuan``; it is never part of one."""
+
+WRONG = folded(
+    "salah keliru wrong typo mistake ngaco lepat klentu kleru kaliru misspelled misspelt "
+    "mispelled incorrect"
+)
 KINDS = {
     "child": folded("anak balita bayi child children baby kid kids bocah budak"),
     "elderly": folded("lansia sepuh elderly kakek nenek simbah"),

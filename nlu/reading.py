@@ -80,6 +80,11 @@ class Reading:
         )
 
     @property
+    def is_open(self) -> bool:
+        """Whether nothing is known of the conversation: anything may be meant."""
+        return not self.expectation.state and not self.expectation.intents
+
+    @property
     def wants_code(self) -> bool:
         """Whether the open state waits for an approval code."""
         return "give_code" in self.expectation.intents

@@ -38,11 +38,16 @@ _MONTH_NAMES = (
     "desember des dec december",
 )
 _MONTHS = {fold(name): n for n, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
+_ALSO_NAMES = folded(
+    "mei may april apr jun juni june juli july agu ags agus agustus august jan mar march"
+)
+"""Months that people are called, or that are words."""
+
 _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
 _UNITS = folded("orang pagi siang sore malam wib wita wit anak hari menit jam seat kursi")
 """After these a number was not a year: ``5 januari 10 orang``."""
 
-_SEPARATORS = frozenset("-/.")
+_SEPARATORS = frozenset("-/.,_\\")
 _SOLID_DIGITS = (6, 8)
 _SOLID_YEARS = range(1850, 2151)
 """Years that make eight digits in a row a date rather than a code."""
@@ -50,7 +55,7 @@ _SOLID_YEARS = range(1850, 2151)
 _FUZZY_LETTERS = 5
 """Shorter words are near to everything."""
 
-STARTS = frozenset({"tanggal", *_MONTHS})
+STARTS = frozenset({"tanggal", "the", *_MONTHS})
 """Words a written date may begin with; else it begins with a number."""
 
 _LONG_MONTHS = [name for name in _MONTHS if len(name) >= _FUZZY_LETTERS]
@@ -66,12 +71,20 @@ class Hit:
     year: int = 0
 
 
-def match_written(tokens: Sequence[Token], at: int, today: date) -> Hit | None:
-    """The written date at token ``at``, a leading ``tanggal`` included."""
+def match_written(
+    tokens: Sequence[Token], at: int, today: date, *, after_date: bool = False
+) -> Hit | None:
+    """The written date at token ``at``, a leading ``tanggal`` included.
+
+    Args:
+        after_date: a date ends before the sign before ``at``: ``25-01-1987/5 Januari``.
+    """
     after_tanggal = word_at(tokens, at) == "tanggal"
+    if word_at(tokens, at) == "the" and word_at(tokens, at + 2) in _ORDINAL_ENDINGS:
+        return _day_month(tokens, at + 1, today) or _day_only(tokens, at + 1, today, ending=1)
     start = at + after_tanggal
     start += after_tanggal and word_at(tokens, start) in {".", ":"}
-    if start >= len(tokens) or _continues_number(tokens, start):
+    if start >= len(tokens) or (_continues_number(tokens, start) and not after_date):
         return None
     if not tokens[start].is_number:
         return _month_day(tokens, start, today)
@@ -97,12 +110,21 @@ def _numeric(tokens: Sequence[Token], at: int, today: date, *, loose: bool) -> H
     day, month = int(first), int(second)
     signs = bool(first_sign and second_sign)
     year = _number(tokens, last_at, 2, 4) if signs else _number(tokens, last_at, 4)
-    if year and (second_sign or not first_sign) and not _goes_on(tokens, last_at):
+    if not first_sign and not second_sign and _are_three(tokens, at):
+        year = year or _number(tokens, last_at, 2)
+    if year and (second_sign or not first_sign) and not _is_longer(tokens, last_at, second_sign):
         return _written(last_at + 1, day, month, year, today)
     joined = first_sign == "/" or (first_sign == "-" and loose)
     if joined and _plausible(day, month) and not _goes_on(tokens, next_at):
         return _written(next_at + 1, day, month, "", today)
     return None
+
+
+def _are_three(tokens: Sequence[Token], at: int) -> bool:
+    """Whether three pairs of digits stand alone, ``17 08 90``, and may be a day and a month."""
+    day, month = _number(tokens, at, 2), _number(tokens, at + 1, 2)
+    alone = not (at and tokens[at - 1].is_number) and not _number(tokens, at + 3, *range(1, 17))
+    return bool(day and month) and alone and _plausible(int(day), int(month))
 
 
 def _day_month(tokens: Sequence[Token], at: int, today: date) -> Hit | None:
@@ -111,6 +133,7 @@ def _day_month(tokens: Sequence[Token], at: int, today: date) -> Hit | None:
     if not day:
         return None
     next_at = at + 1 + (word_at(tokens, at + 1) in _ORDINAL_ENDINGS)
+    next_at += word_at(tokens, next_at) == "of"
     _, next_at = _separator(tokens, next_at)
     if word_at(tokens, next_at) == "bulan":
         next_at += 1
@@ -125,14 +148,22 @@ def _day_month(tokens: Sequence[Token], at: int, today: date) -> Hit | None:
 
 
 def _month_day(tokens: Sequence[Token], at: int, today: date) -> Hit | None:
-    """``January 5, 2027``: only with a full year, or Mei and Juni would be months everywhere."""
+    """``January 5, 2027``, ``December 8``: a month that is a name too only with a full year."""
     month, day = _MONTHS.get(word_at(tokens, at)), _number(tokens, at + 1, 1, 2)
     if not month or not day:
         return None
     next_at = at + 2 + (word_at(tokens, at + 2) in _ORDINAL_ENDINGS)
+    end = next_at
     next_at += word_at(tokens, next_at) == ","
     year = _number(tokens, next_at, 4)
-    return _written(next_at + 1, int(day), month, year, today) if year else None
+    if year:
+        return _written(next_at + 1, int(day), month, year, today)
+    only = word_at(tokens, at) not in _ALSO_NAMES and word_at(tokens, end) not in _UNITS
+    return (
+        _written(end, int(day), month, "", today)
+        if only and not _goes_on(tokens, end - 1)
+        else None
+    )
 
 
 def _solid(tokens: Sequence[Token], at: int, today: date) -> Hit | None:
@@ -151,15 +182,22 @@ def _solid(tokens: Sequence[Token], at: int, today: date) -> Hit | None:
     return None
 
 
-def _day_only(tokens: Sequence[Token], at: int, today: date) -> Hit | None:
-    """The number after ``tanggal``; ``tgl 5 bulan depan`` too."""
+def _day_only(tokens: Sequence[Token], at: int, today: date, *, ending: int = 0) -> Hit | None:
+    """The number after ``tanggal``; ``tgl 5 bulan depan`` and ``the 5th`` too.
+
+    Args:
+        ending: tokens of the ordinal's ending.
+    """
     day = _number(tokens, at, 1, 2)
     if not day or _goes_on(tokens, at):
         return None
+    led = [token.word for token in tokens[max(0, at - 3) : at - 1]]
+    if led == ["bulan", "depan"]:
+        return Hit(at + 1, next_day_of_month(int(day), today, months_ahead=1))
     if word_at(tokens, at + 1) == "bulan" and word_at(tokens, at + 2) in {"depan", "ini"}:
         ahead = int(word_at(tokens, at + 2) == "depan")
         return Hit(at + 3, next_day_of_month(int(day), today, months_ahead=ahead))
-    return Hit(at + 1, next_day_of_month(int(day), today))
+    return Hit(at + 1 + ending, next_day_of_month(int(day), today))
 
 
 def _year(tokens: Sequence[Token], at: int) -> tuple[str, int]:
@@ -225,6 +263,17 @@ def _goes_on(tokens: Sequence[Token], at: int) -> bool:
         and tokens[at].end == tokens[at + 1].start
         and tokens[at + 1].end == tokens[at + 2].start
     )
+
+
+def _is_longer(tokens: Sequence[Token], at: int, sign: str) -> bool:
+    """Whether a date that ends at ``at`` is part of a longer number; a list parts by ``/`` or by
+    another sign than the date.
+    """
+    if not _goes_on(tokens, at):
+        return False
+    after = tokens[at + 1].text
+    parted = after == "/" and int(tokens[at].text) in _SOLID_YEARS
+    return after == ":" or not (parted or (sign and sign != after == "/"))
 
 
 def _continues_number(tokens: Sequence[Token], at: int) -> bool:

@@ -23,6 +23,12 @@ _SLIP_LETTERS: Final = 5
 _SLIP_SCORE: Final = 86
 """Lets one letter too many or too few pass in five, one wrong letter in eight."""
 
+_GENERIC: Final = "kantor "
+"""Names that begin so have most of their letters in common; their own part is a name, too."""
+
+_NO_SLIPS: Final = frozenset({"bantu", "karyawan"})
+"""Words one slip away from a name."""
+
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -62,12 +68,14 @@ class _Names:
             if beginnings[first] > 1:
                 owners.setdefault(first, set()).add(office.id)
         self._owners: Mapping[str, set[str]] = owners
-        self._fuzzy = [name for name in owners if len(name) >= _SLIP_LETTERS]
+        self._fuzzy = [
+            name for name in owners if len(name) >= _SLIP_LETTERS and not name.startswith(_GENERIC)
+        ]
         self.longest = max((name.count(" ") + 1 for name in owners), default=0)
 
     def meant(self, name: str) -> set[str]:
         """Ids of the offices called ``name``, or something one slip away from it."""
-        if name in self._owners or len(name) < _SLIP_LETTERS - 1:
+        if name in self._owners or len(name) < _SLIP_LETTERS - 1 or name in _NO_SLIPS:
             return self._owners.get(name, set())
         near = process.extractOne(name, self._fuzzy, scorer=fuzz.ratio, score_cutoff=_SLIP_SCORE)
         return self._owners[near[0]] if near and near[0][0] == name[0] else set()

@@ -40,7 +40,7 @@ STATES = {
     "confirming": Expectation(
         "confirming",
         frozenset({
-            "give_code", "approve", "reject", "inform", "submit_identity", "choose_date",
+            "give_code", "approve", "reject", "correct", "inform", "submit_identity", "choose_date",
             "ask_dates",
         }),
         known={"service_date": "2027-01-04", "person_name": "RINA", "birth_date": "1990-08-17"},

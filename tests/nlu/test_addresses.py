@@ -116,30 +116,6 @@ class TestKinds:
         assert (understood.intent, understood.values()) == ("ask_requirements", {"kind": kind})
 
 
-class TestWrongPart:
-    @pytest.mark.parametrize(
-        ("text", "part"),
-        [
-            ("nama salah", "name"),
-            ("namanya keliru pak", "name"),
-            ("tanggal lahirnya salah", "birth_date"),
-            ("tgl salah", "service_date"),
-            ("alamat salah", "address"),
-        ],
-    )
-    def test_named(self, text: str, part: str) -> None:
-        """Where yes or no is asked, a part may be called wrong."""
-        understood = heard(text, intents="reject approve inform")
-        assert (understood.intent, understood.values()) == ("reject", {"wrong_part": part})
-
-    @pytest.mark.parametrize(
-        "text", ["salah nama, harusnya Budi Contoh", "nama salah, yang benar Budi Contoh"]
-    )
-    def test_with_the_right_one(self, text: str) -> None:
-        """What is right may come along."""
-        assert heard(text, intents="reject inform").values() == {"person_name": "Budi Contoh"}
-
-
 class TestPictures:
     def heard(self, kind: str, caption: str, media: Media | None) -> Understood:
         """What a file with a caption means."""

@@ -40,7 +40,7 @@ def test_eight_digits_are_never_a_date_where_the_code_is_awaited(hear: Hear, num
     assert (heard.intent, heard.values()) == ("give_code", {"approval_code": f"{number:08d}"})
 
 
-@pytest.mark.parametrize("text", ["05-01-2027", "05 01 2027", "eh salah, tanggal 5 januari"])
+@pytest.mark.parametrize("text", ["05-01-2027", "05 01 2027", "tanggal 5 januari"])
 def test_a_date_where_the_code_is_awaited_is_a_correction(hear: Hear, text: str) -> None:
     """Typed as a date, a date changes the date."""
     heard = hear(text, "confirming")

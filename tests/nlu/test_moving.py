@@ -35,7 +35,7 @@ def test_what_is_told(hear: Hear, text: str, told: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("text", "intent"),
     [
-        ("ganti tanggal lahir jadi 17-08-1990", "inform"),
+        ("ganti tanggal lahir jadi 17-08-1990", "correct"),
         ("ganti paspor", "register"),
         ("tanggal lain", "ask_dates"),
         ("Indah", "none"),

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.dates import dates_in
-from nlu.names import MAX_LETTERS, NameProblem, announced_name, bare_name, check_name
+from nlu.introductions import announced_name
+from nlu.names import MAX_LETTERS, NameProblem, bare_name, check_name
 from nlu.phrases import AFFIRM, DENY, FILLERS, GREET, NOT_NAMES, THANKS, VOCATIVES
 from nlu.spelling import clean, tokenise
 

@@ -51,7 +51,8 @@ SAID = {
         "jam brp buka", "hari apa aja bukanya", "sabtu buka gak", "besok buka jam berapa",
         "kantornya di mana", "what time do you open", "where is your office", "bukak jam pira",
     ],
-    "reject": ["ganti tanggal lahir", "gak jadi pindah", "ga bisa datang"],
+    "correct": ["ganti tanggal lahir", "namanya salah"],
+    "reject": ["gak jadi pindah", "ga bisa datang"],
     "ask_fees": [
         "biaya", "berapa biaya bikin paspor?", "biayanya brp min", "bayar berapa?", "harga paspor",
         "how much does a passport cost?", "gratis ga?", "perpanjang paspor bayar brp ya",
