@@ -55,7 +55,7 @@ EVERYDAY = folded(
     "disiapkan disiapkeun disik disimpa disimpen disita diskon disnaker disuruh ditambah "
     "ditanyakan ditaroskeun ditaruh ditelpon ditentuin ditentukan diterima diterjemahkan "
     "diterusin diteruske ditingal ditolak ditulis ditunda ditungu ditutup diulang diurus "
-    "diwakilkan dkit dl dlm dmn dob dog dokter dokumn dolar dompet donasi dont dpr dpt dr drop "
+    "diwakilkan dkit dl dlm dmn dob dog dokumn dolar dompet donasi dont dpr dpt dr drop "
     "drs dta dtng dudu dugi duh duit dukcapil duluan dusun earlier earliest edit eja ejan elat "
     "elektronik email emang emas ember embung empat employe enak enam encrypted eng engke entah "
     "entek eskalasi estri esuk eta euy everything exchange expire expires extend facebok family "

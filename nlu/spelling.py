@@ -10,10 +10,16 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 LIMIT = 4096
 """Characters of a message that are looked at; WhatsApp carries no more."""
+
+MOST_TOKENS = 640
+"""Tokens that are looked at: prose as long as a message may be has about as many. What has more is
+made of single letters and signs, to keep us busy.
+"""
 
 _INVISIBLE = (
     *range(0x200B, 0x2010),  # zero width, direction marks
@@ -161,9 +167,9 @@ class Token(NamedTuple):
 
 
 def tokenise(text: str) -> tuple[Token, ...]:
-    """Cut a cleaned text up; spaces are dropped, line breaks stay."""
+    """Cut a cleaned text up, into ``MOST_TOKENS`` at most; spaces are dropped, line breaks stay."""
     tokens: list[Token] = []
-    for match in _TOKEN.finditer(text):
+    for match in islice(_TOKEN.finditer(text), MOST_TOKENS):
         found, (start, end) = match.group(), match.span()
         tokens.append(Token(found, fold(found) if found[0].isalpha() else found, start, end))
     return tuple(tokens)

@@ -129,6 +129,11 @@ def _intent(words: Sequence[str], *, approve_expected: bool) -> str:
 
 def phrase_intent(words: Sequence[str]) -> str:
     """The first entry of ``PHRASES`` that has a phrase in the message."""
+    return _phrase_intent(tuple(words))
+
+
+@lru_cache(maxsize=64)  # several rules ask the same of a message
+def _phrase_intent(words: tuple[str, ...]) -> str:
     found = min(
         (
             (rank, intent)

@@ -24,7 +24,7 @@ def days(draw: st.DrawFn) -> dict[str, Any]:
     """Slot length and sessions of a day, as staff might write them."""
     slot = draw(st.sampled_from([15, 20, 30, 60]))
     sessions = []
-    minute = draw(st.integers(0, 9)) * 60
+    minute = draw(st.integers(0, 5)) * 60
     for number in range(draw(st.integers(1, 3))):
         start = minute + draw(st.integers(0, 2)) * slot
         minute = start + draw(st.integers(1, 4)) * slot

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.spelling import LIMIT, clean, fold, tokenise
+from nlu.spelling import LIMIT, MOST_TOKENS, clean, fold, tokenise
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,17 @@ def test_tokens_stand_where_they_say(text: str) -> None:
         assert token.start >= position
         assert text[token.start : token.end] == token.text
         position = token.end
+
+
+@pytest.mark.parametrize("text", ["1 ", "a/", "#", "🙏 ", "\n"])
+def test_what_is_made_of_signs(text: str) -> None:
+    """As long as it may be, it costs no more than a long letter: the rest is not looked at."""
+    tokens = tokenise(text * LIMIT)
+    assert len(tokens) == MOST_TOKENS
+    assert tokens[-1].end < LIMIT
+
+
+def test_a_long_letter() -> None:
+    """Prose as long as a message may be is read to its end."""
+    letter = clean("saya ingin mendaftarkan keluarga besar kami " * LIMIT)
+    assert tokenise(letter)[-1].end >= LIMIT - len("mendaftarkan ")
