@@ -12,7 +12,7 @@ from bot.channels.whatsapp.webhook import PATH as WEBHOOK
 from tests.end_to_end.conftest import House
 from tests.support.service import Service
 
-MEMORY_LIMIT_MB = 160
+MEMORY_LIMIT_MB = 200
 ELSEWHERE = {
     "MONGODB_URI": "mongodb://nowhere.invalid:1/",
     "WHATSAPP_APP_SECRET": "not-for-the-demo",

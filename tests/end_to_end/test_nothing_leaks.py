@@ -189,7 +189,7 @@ async def fails(run: Run) -> None:
         run.graph.fail(fault)
         await dodi.say("apakah Dodi Andaikan sudah terdaftar?")
     await dodi.say("#status")
-    await dodi.hears("Maaf")
+    await dodi.hears("gangguan di sistem")
     body = webhook_body(
         change(
             text(f"wamid.{DODI.number}.x", "Dodi Andaikan 9 desember 1979", DODI.number),

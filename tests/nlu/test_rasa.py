@@ -282,6 +282,7 @@ async def test_garbage_on_the_wire(ask: Ask, avoided: Counter[Trouble]) -> None:
         writer.write(b"\x00\xff 220 mail.invalid ESMTP\r\n" * 20)
         await writer.drain()
         writer.close()
+        await writer.wait_closed()
 
     server = await asyncio.start_server(talk, "127.0.0.1", 0)
     async with server, ask(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}") as classifier:

@@ -1,6 +1,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -36,6 +37,8 @@ async def silent_server() -> AsyncIterator[int]:
     yield server.sockets[0].getsockname()[1]
     for writer in hung:
         writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
     server.close()
     await server.wait_closed()
 
