@@ -19,7 +19,8 @@ APPROVAL_DIGITS: Final = 8
 _NIK_GROUPS = ((16,), (4, 4, 4, 4))
 _MOBILE = re.compile(r"(?:62|0)(8[0-9]{8,11})")
 _BOOKING_CODE = re.compile(
-    r"(?<![^\W_])([a-z]{3})([ -]?)([0-9a-tv-z]{5})([ -]?)([0-9a-tv-z]{5})(?![^\W_])", re.IGNORECASE
+    r"(?<![^\W_])([a-z]{3})( ?-? ?)([0-9a-tv-z]{5})( ?-? ?)([0-9a-tv-z]{5})(?![^\W_])",
+    re.IGNORECASE,
 )
 _MISREAD = str.maketrans("OIL", "011")
 
@@ -76,17 +77,20 @@ def booking_code(text: str) -> Entity | None:
 
     Ordinary words have the same shape (``terimakasihya``, ``tgl kedatangan``). So without a digit
     it must have its dashes and the right check character, and where spaces part the groups
-    each needs a digit, or one of them and the right check character.
+    each needs a digit, or one of them and the right check character, unless it is all that was
+    written and stands in capitals.
     """
     for match in _BOOKING_CODE.finditer(text):
-        prefix, first_gap, left, second_gap, right = match.groups()
+        prefix, left, right = match.group(1, 3, 5)
+        gaps = [gap.strip() or gap for gap in match.group(2, 4)]
         code = f"{prefix}-{left}-{right}".upper()
         right_check = read_booking_code(code, {code[:3]}) is not None
         digits = [any(c.isdigit() for c in group) for group in (left, right)]
-        if " " in first_gap + second_gap:
-            likely = all(digits) or (any(digits) and right_check)
+        alone = match.group().isupper() and match.group() == text.strip()
+        if " " in gaps:
+            likely = all(digits) or (right_check and (any(digits) or alone))
         else:
-            likely = any(digits) or (right_check and first_gap == second_gap == "-")
+            likely = any(digits) or (right_check and gaps == ["-", "-"])
         if likely:
             return Entity("booking_code", code[:4] + code[4:].translate(_MISREAD), match.group())
     return None

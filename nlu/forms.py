@@ -20,7 +20,7 @@ from nlu.codes import booking_code, nik, phone, solid_code
 from nlu.dates import parse_date
 from nlu.days import DateProblem
 from nlu.examples import example_form
-from nlu.identity import find_identity
+from nlu.identity import CONFIDENCE, find_identity
 from nlu.introductions import announced_name
 from nlu.names import bare_name
 from nlu.parts import ROLES, as_typed, is_placeholder, read_parts
@@ -201,6 +201,10 @@ def _single(part: str, reading: Reading) -> Understood | None:
         return None
     if near := _near_command(part):
         return Understood(near, _FUZZY_CONFIDENCE)
+    if " " in part and (name := bare_name(tokenise(part), part, ())):
+        begins = "submit_identity" in reading.expectation.intents
+        told = (Entity("person_name", name, part),)
+        return Understood("submit_identity" if begins else "inform", CONFIDENCE, told)
     example = example_form((), reading.expectation.known, reading.today)
     problem = Problem("form", "unknown_command", as_typed(f"#{part}"))
     return Understood("malformed_form", problems=(problem,), example=example)

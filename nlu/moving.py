@@ -58,7 +58,9 @@ def _is_old(reading: Reading, found: Found) -> bool:
     """Whether a day is the one booked before, or one that does not suit: ``besok saya ga bisa``."""
     before = [token.word for token in reading.tokens[max(0, found.first - 3) : found.first]]
     after = [token.word for token in reading.tokens[found.until : found.until + 4]]
-    unfit = any(each in _NOT for each in after[:3]) and "bisa" in after
+    # "besok ga bisa" does not suit; "besok bisa ga" asks.
+    refused = after.index("bisa") if "bisa" in after else 0
+    unfit = any(each in _NOT for each in after[:refused])
     return bool(_BOOKED & set(before)) or (unfit and "?" not in reading.text)
 
 

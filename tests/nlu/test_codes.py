@@ -1,14 +1,13 @@
-from collections.abc import Callable
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.events import Expectation, Message, Understood
+from bot.booking.codes import read_booking_code
+from bot.dialogue.events import Expectation, Message
 from nlu.grammar import understand
-from tests.nlu.conftest import NOW
+from tests.nlu.conftest import NOW, Hear
 
-Hear = Callable[..., Understood]
+CODE = "JKP-7F4Q2-M8XCK"
 
 
 @pytest.mark.parametrize(
@@ -161,3 +160,22 @@ CONFIRMING = Expectation("confirming", frozenset({"choose_date", "give_code", "a
 def test_a_date_where_a_code_is_heard_too(state: Expectation, text: str, intent: str) -> None:
     """Asked for a date, eight digits that can be one are; asked to confirm, they are the code."""
     assert understand(Message("m", "text", text, NOW), state, NOW).intent == intent
+
+
+@pytest.mark.parametrize("gap", [" ", "-", " - ", "- ", ""])
+def test_a_code_in_any_gaps(hear: Hear, gap: str) -> None:
+    """However its groups are parted, it is the booking's."""
+    assert hear(gap.join(["JKP", "7F4Q2", "M8XCK"])).values() == {"booking_code": CODE}
+
+
+def test_a_code_of_letters_alone(hear: Hear) -> None:
+    """Without any digit and dash it counts in capitals and by itself, with its check character."""
+    letters = "ABCDEFGHJKMNPQRSTVWXYZ"
+    code = next(
+        f"JKP QFXEX JQEV{last}"
+        for last in letters
+        if read_booking_code(f"JKP-QFXEX-JQEV{last}", {"JKP"})
+    )
+    assert hear(code).values() == {"booking_code": code.replace(" ", "-")}
+    assert "booking_code" not in hear(code.lower()).values()
+    assert "booking_code" not in hear(f"untuk {code} ya").values()

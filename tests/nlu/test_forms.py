@@ -350,3 +350,10 @@ def test_the_example_of_any_malformed_form_is_right(
         assert heard.problems
         again = hear(heard.example.replace("NAMA ANDA", "BUDI"), state)
         assert again.intent == "submit_identity"
+
+
+def test_a_name_alone(hear: Hear) -> None:
+    """A form that has got no further than its name tells the name; one word may be a command."""
+    assert hear("#Desi Ratna Dewi", "identifying").values() == {"person_name": "Desi Ratna Dewi"}
+    assert hear("#Desi Ratna Dewi", "welcome").intent == "submit_identity"
+    assert hear("#Desi").intent == "malformed_form"

@@ -24,6 +24,8 @@ CODE = "JKP-7F4Q2-M8XCK"
         ),
         (f"#pindah#{CODE}", {"booking_code": CODE}),
         ("pindah ke 31 februari", {}),
+        ("undur ke kamis depan bs ga", {"service_date": "2026-11-26"}),
+        ("tgl 24 saya ga bisa, undur ke tgl 26", {"service_date": "2026-11-26"}),
     ],
 )
 def test_what_is_told(hear: Hear, text: str, told: dict[str, str]) -> None:
