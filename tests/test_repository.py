@@ -180,7 +180,7 @@ def test_make_says_that_rasa_was_left_out(tmp_path: Path, pythons: str, why: str
     python.write_text("#!/bin/sh\nexit 0\n")
     python.chmod(0o755)
     said = subprocess.run(  # noqa: S603 - our own Makefile
-        ["make", "left-out", f"PYTHONS310={pythons or python}"],  # noqa: S607 - whichever there is
+        ["make", "--no-print-directory", "left-out", f"PYTHONS310={pythons or python}"],  # noqa: S607 - whichever there is
         cwd=ROOT,
         capture_output=True,
         text=True,

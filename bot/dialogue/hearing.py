@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from bot.dialogue.actions import Action
@@ -104,12 +104,13 @@ class Hearing:
                 "under 'on' or 'always' what follows"
             )
             yield tap.document.finding(message, at)
-        used = Known(self._used() | self._vocabulary.entities | ENGINE, self._loose)
+        used = Known(self._used | self._vocabulary.entities | ENGINE, self._loose)
         for entity in tap.entities:
             if entity not in used:
                 message = f"nothing uses the entity {entity!r}{meant(entity, sorted(used))}"
                 yield tap.document.finding(message, (*tap.loc, "with", entity))
 
+    @cached_property
     def _used(self) -> frozenset[str]:
         """Entities that fill a slot, that an expression speaks of, or that an action hears."""
         flows, types = self._names.flows.values(), self._names.slot_types
