@@ -35,11 +35,12 @@ async def silent_server() -> AsyncIterator[int]:
 
     server = await asyncio.start_server(hang, "127.0.0.1", 0)
     yield server.sockets[0].getsockname()[1]
+    server.close()
+    await asyncio.sleep(0.1)  # a driver's monitor may just be connecting
     for writer in hung:
         writer.close()
         with suppress(OSError):
             await writer.wait_closed()
-    server.close()
     await server.wait_closed()
 
 
