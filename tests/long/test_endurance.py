@@ -15,7 +15,7 @@ SETTLED_AFTER = 200
 """People until caches are full and pools are open."""
 
 GROWTH_MB = 10
-LIMIT_MB = 160
+LIMIT_MB = 200
 
 pytestmark = pytest.mark.long
 
