@@ -42,8 +42,8 @@ CAREFUL: Final[Mapping[str, float]] = {
 }
 """How likely has to be what books, undoes, or turns away."""
 
-TELLING: Final = frozenset({"choose_date", "correct", "reschedule", "submit_identity"})
-"""Intents that tell something: whatever the grammar found in the message is told."""
+TOLD_WHOLE: Final = frozenset({"choose_date", "correct", "reschedule", "submit_identity"})
+"""Intents with which whatever the grammar found in the message is told."""
 
 ANYWHERE: Final = frozenset({"booking_code", "nik", "office", "phone"})
 """What is meant wherever it stands; a name or a date in a question is none to be filled in."""
@@ -127,7 +127,7 @@ def _meant(reading: Reading, read: Understood, intent: str, confidence: float) -
     found = tuple(
         entity
         for entity in read.entities
-        if (intent in TELLING or entity.type in ANYWHERE) and entity not in told.entities
+        if (intent in TOLD_WHOLE or entity.type in ANYWHERE) and entity not in told.entities
     )
     if intent == "submit_identity" and intent not in reading.expectation.intents:
         intent = "inform"

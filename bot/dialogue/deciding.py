@@ -114,10 +114,12 @@ class Deciding(Stack):
             return False
         self._said["guesses"] = heard
         self._drive(UNSURE)
-        if self._step and (self._step.go or self._step.call or self._step.do):
+        step = self._step
+        if step and (step.go or step.call or step.do or step.restart):
             self._settle()
-        frame = self.frames[-1]
-        self.frames[-1] = replace(frame, counts={**frame.counts, UNSURE: 1})
+        else:
+            frame = self.frames[-1]
+            self.frames[-1] = replace(frame, counts={**frame.counts, UNSURE: 1})
         return True
 
     def refuse(self, refusals: Iterable[Refusal]) -> None:

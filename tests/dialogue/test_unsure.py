@@ -97,6 +97,19 @@ def plain(tmp_path: Path) -> Talk:
     return choosing(Talk(load_flows(tmp_path, ["id"], named, shape=False)))
 
 
+def test_a_step_that_leads_on(tmp_path: Path) -> None:
+    """It may go elsewhere or start over, too; what is unclear there is asked back anew."""
+    common = COMMON + "unsure: {say: did_you_mean, restart: true}\n"
+    write_flows(tmp_path, WORDS, common=common, shop=SHOP, cancel=CANCEL)
+    with (tmp_path / "replies" / "id.yml").open("a") as file:
+        file.write(ASKED)
+    named = {action.name: action for action in (BAKE, LIST)}
+    talk = choosing(Talk(load_flows(tmp_path, ["id"], named, shape=False)))
+    for _ in range(2):
+        assert talk.meet(unclear("cancel", "ask_menu")) == "did_you_mean welcome what_now"
+        assert talk.where == "shop.open"
+
+
 @pytest.mark.parametrize(
     "beside",
     [
