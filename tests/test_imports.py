@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "bot.desk": (*DOMAIN, "bot"),
     "bot.reports": (*DOMAIN, "bot"),
+    "bot.graph_stub": GROUND,  # it judges what the connector sends, so it shares nothing with it
     "bot.replay": (*DOMAIN, "bot", "bot.channels.inbound", "nlu", "storage"),
     "nlu": DOMAIN,
     "storage": (
@@ -54,7 +55,7 @@ TOP = (
 """They know every part, and nobody knows them."""
 
 ONLY_IN: dict[str, tuple[str, ...]] = {
-    "aiohttp": ("bot.channels", "bot.desk", "bot.health", *TOP, "nlu"),
+    "aiohttp": ("bot.channels", "bot.desk", "bot.graph_stub", "bot.health", *TOP, "nlu"),
     "motor": ("storage",),
     "pymongo": ("storage",),
     "sklearn": ("nlu.training",),  # learning needs it, answering does not

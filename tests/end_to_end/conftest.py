@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, TCPConnector
 
+from bot.graph_stub.server import GraphStandIn
 from storage.driver import Database, open_database
 from tests.support.applicant import Applicant
-from tests.support.graph import GraphStandIn
 from tests.support.service import Service, office_variables
 
 QUICK = {"ANTRE_OUTBOX_LEASE_SECONDS": "2", "ANTRE_OUTBOX_SWEEP_SECONDS": "0.1"}

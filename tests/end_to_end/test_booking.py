@@ -8,11 +8,11 @@ from aiohttp import ClientSession
 
 from bot.booking.seats import SeatState
 from bot.channels.whatsapp.webhook import PATH
+from bot.graph_stub.server import GraphStandIn
 from storage.driver import Database
 from storage.mongo import MongoConversations, MongoSeats
 from tests.end_to_end.conftest import House
 from tests.support.applicant import Applicant, approval_code_in, booking_in, dates_in, words_of
-from tests.support.graph import GraphStandIn
 from tests.support.webhooks import (
     APPLICANT,
     VERIFY_TOKEN,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pymongo import AsyncMongoClient
 
+from bot.graph_stub.server import GraphStandIn
 from tests.end_to_end.conftest import House
 from tests.support.applicant import Applicant, booking_in
-from tests.support.graph import GraphStandIn
 from tests.support.service import ran
 from tests.support.traces import Somebody, traces
 from tests.support.webhooks import image

@@ -16,10 +16,11 @@ from aiohttp import ClientSession
 
 from bot.channels.rest import PATH as REST
 from bot.channels.whatsapp.webhook import PATH
+from bot.graph_stub.faults import Fault
+from bot.graph_stub.server import GraphStandIn
 from storage.embedded import EmbeddedMongo
 from tests.end_to_end.conftest import QUICK
 from tests.support.applicant import Applicant, booking_in, dates_in, words_of
-from tests.support.graph import Fault, GraphStandIn
 from tests.support.service import ROOT, Service, office_variables, ran
 from tests.support.traces import Somebody, traces
 from tests.support.webhooks import (

@@ -9,12 +9,13 @@ from datetime import timedelta
 
 from bot.booking.notices import Notice
 from bot.clock import system_clock
+from bot.graph_stub.faults import Fault
+from bot.graph_stub.server import GraphStandIn
 from storage.driver import Database
 from storage.mongo import MongoConversations
 from storage.mongo_notices import MongoNotices
 from tests.end_to_end.conftest import House
 from tests.support.applicant import Applicant, words_of
-from tests.support.graph import Fault, GraphStandIn
 from tests.support.service import run
 from tests.support.webhooks import APPLICANT
 

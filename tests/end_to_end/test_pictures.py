@@ -5,9 +5,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.graph_stub.server import PICTURES, GraphStandIn
 from tests.end_to_end.conftest import House
 from tests.support.applicant import Applicant
-from tests.support.graph import PICTURES, GraphStandIn
 from tests.support.service import ROOT, run
 
 SIGN = PICTURES["image/jpeg"] + b"where the counter is"

@@ -17,9 +17,9 @@ import pytest
 from aiohttp import ClientError, ClientSession
 
 from bot.clock import system_clock
+from bot.graph_stub.server import GraphStandIn
 from storage.driver import Database, open_database
 from tests.support.applicant import Applicant, approval_code_in
-from tests.support.graph import GraphStandIn
 from tests.support.mortal import Mortal
 from tests.support.service import office_variables
 from tests.support.webhooks import APPLICANT, SENT_AT, change, text, webhook_body

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot.booking.seats import SeatState
+from bot.graph_stub.faults import Fault
+from bot.graph_stub.server import GraphStandIn
 from storage.driver import Database
 from storage.folder import Folder
 from storage.mongo import MongoConversations, MongoSeats
 from tests.end_to_end.conftest import House
 from tests.support.applicant import Applicant, approval_code_in, booking_in, dates_in, words_of
-from tests.support.graph import Fault, GraphStandIn
 from tests.support.webhooks import APPLICANT
 
 CONVERSATION = f"whatsapp:jakarta_pusat:{APPLICANT}"

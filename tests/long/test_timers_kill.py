@@ -14,11 +14,11 @@ import pytest
 
 from bot.clock import system_clock
 from bot.dialogue.store import NEVER
+from bot.graph_stub.server import GraphStandIn
 from storage.driver import Database
 from storage.mongo import MongoConversations
 from tests.end_to_end.conftest import QUICK
 from tests.support.applicant import Applicant, words_of
-from tests.support.graph import GraphStandIn
 from tests.support.mortal import Mortal
 from tests.support.service import ROOT, office_variables
 from tests.support.webhooks import APPLICANT, SENT_AT

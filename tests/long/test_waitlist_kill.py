@@ -11,13 +11,13 @@ import pytest
 from bot.booking.plan import seats_of
 from bot.booking.waitlist import WaitState
 from bot.clock import system_clock
+from bot.graph_stub.server import GraphStandIn
 from storage.driver import Database
 from storage.mongo import MongoSeats
 from storage.waitlist import MongoWaitlist
 from tests.end_to_end.conftest import QUICK
 from tests.long.test_timers_kill import complaints_in
 from tests.support.applicant import Applicant, words_of
-from tests.support.graph import GraphStandIn
 from tests.support.mortal import Mortal
 from tests.support.service import office_variables
 from tests.support.town import repository

@@ -13,7 +13,8 @@ import orjson
 from aiohttp import ClientError, ClientSession
 
 from bot.channels.whatsapp.webhook import PATH
-from tests.support.graph import Call, GraphStandIn
+from bot.graph_stub.calls import Call
+from bot.graph_stub.server import GraphStandIn
 from tests.support.webhooks import (
     ACCOUNT,
     APPLICANT,

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from tests.support.graph import TOKEN
+from bot.graph_stub.server import TOKEN
 from tests.support.webhooks import APP_SECRET, VERIFY_TOKEN
 
 ROOT: Final = Path(__file__).parents[2]

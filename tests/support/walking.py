@@ -31,12 +31,12 @@ from bot.dialogue.reply import Button, Reply
 from bot.dialogue.stack import MAX_DEPTH
 from bot.dialogue.store import Contact
 from bot.dialogue.versions import Files, Publication
+from bot.graph_stub.limits import violations
 from bot.settings import Settings
 from bot.stores import Stores
 from storage.memory import MemorySeats, MemoryVersions
 from storage.seat_documents import seat_from
 from storage.stores import stores_in_memory
-from tests.support.graph_limits import violations
 from tests.support.steps import Again, Code, Deploy, GoOn, Media, Say, Step, Tap, TapShown, Wait
 from tests.support.talk import NOW, through_a_store
 

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.channels.whatsapp.graph import GraphClient
-from tests.support.graph import TOKEN, GraphStandIn
+from bot.graph_stub.server import TOKEN, GraphStandIn
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from bot.channels.whatsapp.graph import GraphClient, _is_metas
 from bot.channels.whatsapp.messages import compose
 from bot.dialogue.reply import Reply
 from bot.errors import TryLater, Undeliverable
-from tests.support.graph import PICTURES, TOKEN, Fault, GraphStandIn
+from bot.graph_stub.faults import Fault
+from bot.graph_stub.server import PICTURES, TOKEN, GraphStandIn
 from tests.support.webhooks import ACCOUNT, APPLICANT
 
 HELLO = compose(Reply("Pagi"), APPLICANT)[0]

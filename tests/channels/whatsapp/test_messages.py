@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.channels.whatsapp.messages import compose
 from bot.dialogue.reply import Button, Reply
-from tests.support.graph_limits import violations
+from bot.graph_stub.limits import violations
 from tests.support.webhooks import APPLICANT
 
 PICTURE = "900000001"

@@ -13,7 +13,8 @@ from bot.channels.whatsapp.sender import SEND_LIMIT, WhatsAppSender
 from bot.dialogue.reply import Button, Picture, Reply, Template
 from bot.dialogue.store import OUTBOX_LEASE, Contact
 from bot.errors import StorageUnavailable, TryLater, Undeliverable
-from tests.support.graph import PICTURES, TOKEN, Fault, GraphStandIn
+from bot.graph_stub.faults import Fault
+from bot.graph_stub.server import PICTURES, TOKEN, GraphStandIn
 from tests.support.webhooks import ACCOUNT, APPLICANT
 
 RINA = Contact("whatsapp", APPLICANT, "jakarta_pusat", ACCOUNT, "Rina", heard_at=datetime.now(UTC))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +12,9 @@ from bot.channels.whatsapp.graph import GraphClient
 from bot.channels.whatsapp.messages import compose
 from bot.dialogue.reply import Button, Reply
 from bot.errors import TryLater, Undeliverable
-from tests.support import graph as stand_in
-from tests.support.graph import TOKEN, GraphStandIn
-from tests.support.graph_limits import violations
+from bot.graph_stub.limits import violations
+from bot.graph_stub.server import PICTURES, TOKEN, GraphStandIn
+from tests.support.service import ANTRE
 from tests.support.webhooks import ACCOUNT, APPLICANT
 
 TEXT = compose(Reply("Pagi"), APPLICANT)[0]
@@ -115,8 +113,10 @@ async def test_pair_rate(session: ClientSession) -> None:
 async def test_as_a_process(session: ClientSession) -> None:
     """It says when it is ready, takes faults, shows what came, and ends when asked to."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(Path(stand_in.__file__)),
+        ANTRE,
+        "graph-stub",
+        "--port",
+        "0",
         "--token",
         "secret",
         stdout=asyncio.subprocess.PIPE,
@@ -132,7 +132,7 @@ async def test_as_a_process(session: ClientSession) -> None:
         for _ in range(2):
             with pytest.raises(TryLater):
                 await client.send(ACCOUNT, TEXT)
-        picture = stand_in.PICTURES["image/png"]
+        picture = PICTURES["image/png"]
         id_ = await client.upload(ACCOUNT, picture)
         reply = Reply("Pilih", (Button("Ya", "/yes"),), barcode="X")
         for payload in compose(reply, APPLICANT, id_):

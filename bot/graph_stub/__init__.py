@@ -1,0 +1,1 @@
+"""A stand-in for Meta's Graph API on this machine: for tests, and for operators who rehearse."""
