@@ -48,6 +48,7 @@ TOP = (
     "bot.checked",
     "bot.classifiers",
     "bot.doors",
+    "bot.rehearsing",
     "bot.serving",
     "bot.cli",
     "bot.commands",
