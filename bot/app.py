@@ -43,9 +43,10 @@ from bot.dialogue.store import ConversationStore
 from bot.dialogue.versions import VersionStore
 from bot.doors import DemoDoors, ServeDoors
 from bot.errors import StorageUnavailable
-from bot.health import Metrics, health_routes
+from bot.health import Health, health_routes, storage_check
 from bot.herald import Herald
 from bot.library import Library
+from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.privacy.erasing import Eraser
 from bot.privacy.keeper import Keeper
@@ -54,6 +55,7 @@ from bot.replay.player import SamplePictures
 from bot.reports.funnel import ends_of
 from bot.reports.sums import sum_up
 from bot.settings import Settings
+from bot.share import ALONE, ServeShare
 from bot.stores import Stores
 from bot.sweeper import Sweeper
 from bot.turn import Turns
@@ -66,6 +68,9 @@ from storage.mongo import MongoConversations, MongoVersions
 from storage.stores import stores_in, stores_in_memory
 
 log = structlog.get_logger()
+
+HEALTH = web.AppKey("health", Health)
+"""Of a served application: told when it begins to answer, and when it is about to leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,11 +322,19 @@ async def versions_of(database: Database) -> MongoVersions:
 
 
 @asynccontextmanager
-async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterator[web.Application]:
+async def served(
+    settings: Settings,
+    clock: Clock,
+    *,
+    demo: bool,
+    metrics: Metrics,
+    share: ServeShare = ALONE,
+) -> AsyncIterator[web.Application]:
     """The whole service as an aiohttp application, its sweeper running.
 
     Args:
         demo: web chat and open REST for this machine alone, instead of WhatsApp.
+        share: which of several processes that serve together this one is.
 
     Raises:
         FlowError: what counts has mistakes.
@@ -336,7 +349,6 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
         await asyncio.to_thread(_warm_up, clock())
         doors = DemoDoors() if demo else ServeDoors(settings, clock, versions.picture)
         await stack.enter_async_context(doors)
-        metrics = Metrics()
         classifier = await stack.enter_async_context(
             chosen_classifier(settings, metrics, lambda line: log.info("classifier", said=line))
         )
@@ -358,7 +370,10 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
             middlewares=[loopback_guard()] if demo else [],
             client_max_size=settings.server.max_body_mib * 2**20,
         )
-        app.add_routes(health_routes(metrics, lambda: database.ask_server("ping")))
+        health = Health({"storage": storage_check(lambda: database.ask_server("ping"))})
+        app[HEALTH] = health
+        token = settings.secrets.metrics_token.get_secret_value()
+        app.add_routes(health_routes(health, metrics, token))
         app.add_routes(media_routes(barcode_png, versions.picture))
         paced = Paced(
             Measured(bot.turns, metrics),

@@ -92,7 +92,8 @@ def demo(
     now: Annotated[str, typer.Option(help="Begin at this moment, as 2017-08-04T09:00+07:00.")] = "",
 ) -> None:
     """Serve the bot on this machine only: web chat and REST, no secrets needed."""
-    from bot.serving import demo_settings, serve  # noqa: PLC0415 - `--help` need not load it all
+    from bot.command_settings import demo_settings  # noqa: PLC0415 - `--help` need not load it all
+    from bot.serving import serve  # noqa: PLC0415 - `--help` need not load it all
 
     settings = demo_settings(config, os.environ, port=port, data=data)
     _run(serve(settings, _clock(now), demo=True, ready=_demo_ready))
@@ -106,7 +107,8 @@ def serve_(
     data: Data = None,
 ) -> None:
     """Serve an office over WhatsApp. Secrets come from the environment."""
-    from bot.serving import serve, serve_settings  # noqa: PLC0415
+    from bot.command_settings import serve_settings  # noqa: PLC0415
+    from bot.serving import serve  # noqa: PLC0415
 
     settings = serve_settings(config, os.environ, host=host, port=port, data=data)
     _run(serve(settings, system_clock, demo=False, ready=_serve_ready))
@@ -120,7 +122,8 @@ def chat(
     now: Annotated[str, typer.Option(help="Begin at this moment, as 2017-08-04T09:00+07:00.")] = "",
 ) -> None:
     """Chat with the bot in this terminal."""
-    from bot.serving import chat_here, demo_settings  # noqa: PLC0415
+    from bot.command_settings import demo_settings  # noqa: PLC0415
+    from bot.serving import chat_here  # noqa: PLC0415
 
     settings = demo_settings(config, os.environ, data=data)
     _run(chat_here(settings, _clock(now), office))
@@ -135,7 +138,8 @@ def call(
     now: Annotated[str, typer.Option(help="At this moment, as 2017-08-04T09:00+07:00.")] = "",
 ) -> None:
     """Call a number to the counter: a running bot tells those nearly up, or that it runs late."""
-    from bot.serving import call_here, stored_settings  # noqa: PLC0415
+    from bot.command_settings import stored_settings  # noqa: PLC0415
+    from bot.serving import call_here  # noqa: PLC0415
 
     settings = stored_settings(config, os.environ, data=data)
     typer.echo(asyncio.run(call_here(settings, _clock(now), office, number)))
@@ -157,7 +161,8 @@ def replay(
     config: Config = CONFIG,
 ) -> None:
     """Replay recorded conversations; exit 1 when the bot answers differently."""
-    from bot.serving import demo_settings, replay_here  # noqa: PLC0415
+    from bot.command_settings import demo_settings  # noqa: PLC0415
+    from bot.serving import replay_here  # noqa: PLC0415
 
     settings = demo_settings(config, os.environ)
     console = Console(soft_wrap=True, highlight=False)
@@ -250,9 +255,10 @@ def draw(
     config: Config = CONFIG,
 ) -> None:
     """Draw a flow: its states as boxes, what is heard in them as arrows."""
+    from bot.command_settings import demo_settings  # noqa: PLC0415
     from bot.definitions import load_definitions  # noqa: PLC0415
     from bot.drawing import drawings, write_drawings  # noqa: PLC0415
-    from bot.serving import demo_settings, missed_by  # noqa: PLC0415
+    from bot.serving import missed_by  # noqa: PLC0415
 
     settings = demo_settings(config, os.environ)
     form = form or ("svg" if output and output.suffix == ".svg" else "mermaid")
@@ -289,7 +295,8 @@ def publish_(
     data: Data = None,
 ) -> None:
     """Check the flows and replies and make them what counts, for every bot on this database."""
-    from bot.serving import publish_here, stored_settings  # noqa: PLC0415
+    from bot.command_settings import stored_settings  # noqa: PLC0415
+    from bot.serving import publish_here  # noqa: PLC0415
     from nlu.known import vocabulary_of  # noqa: PLC0415
 
     settings = stored_settings(config, os.environ, data=data)
@@ -305,7 +312,8 @@ def list_versions(
     data: Data = None,
 ) -> None:
     """List what was published, the newest first; `*` is what counts."""
-    from bot.serving import stored_settings, versions_here  # noqa: PLC0415
+    from bot.command_settings import stored_settings  # noqa: PLC0415
+    from bot.serving import versions_here  # noqa: PLC0415
 
     if context.invoked_subcommand is None:
         for line in asyncio.run(versions_here(stored_settings(config, os.environ, data=data))):
@@ -320,7 +328,8 @@ def diff(
     data: Data = None,
 ) -> None:
     """Compare two versions, line by line."""
-    from bot.serving import difference_here, stored_settings  # noqa: PLC0415
+    from bot.command_settings import stored_settings  # noqa: PLC0415
+    from bot.serving import difference_here  # noqa: PLC0415
 
     settings = stored_settings(config, os.environ, data=data)
     typer.echo(asyncio.run(difference_here(settings, before, after)), nl=False)
@@ -335,7 +344,8 @@ def rollback(
     data: Data = None,
 ) -> None:
     """Publish an older version again. Conversations on the newer one end on it."""
-    from bot.serving import roll_back_here, stored_settings  # noqa: PLC0415
+    from bot.command_settings import stored_settings  # noqa: PLC0415
+    from bot.serving import roll_back_here  # noqa: PLC0415
 
     settings = stored_settings(config, os.environ, data=data)
     author = author or getpass.getuser()
