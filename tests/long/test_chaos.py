@@ -11,8 +11,6 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-import pytest
-
 from bot.booking.seats import SeatState
 from bot.errors import StorageUnavailable
 from storage.driver import Database, open_database
@@ -38,8 +36,6 @@ DEATHS = 20
 
 PATIENCE_SECONDS = 90
 OFFICE = "jakarta_pusat"
-
-pytestmark = pytest.mark.long
 
 
 class Chaos:

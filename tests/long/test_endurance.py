@@ -4,8 +4,6 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator
 
-import pytest
-
 from tests.end_to_end.conftest import House
 from tests.support.applicant import Applicant
 
@@ -16,8 +14,6 @@ SETTLED_AFTER = 200
 
 GROWTH_MB = 10
 LIMIT_MB = 200
-
-pytestmark = pytest.mark.long
 
 
 async def test_memory_stays_flat(on_mongo: House, applicant: Callable[..., Applicant]) -> None:

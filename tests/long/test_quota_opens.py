@@ -28,8 +28,6 @@ OPENS_AT = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
 CARD = re.compile(r"Kode booking: \*(\S+)\*")
 CODE = re.compile(r"\*(\d{8})\*")
 
-pytestmark = pytest.mark.long
-
 Tells = Callable[[str], None]
 
 

@@ -26,7 +26,7 @@ from nlu.rasa_server import RasaServer
 from tests.end_to_end.conftest import House
 from tests.support.applicant import Applicant, approval_code_in, booking_in, dates_in
 
-pytestmark = [pytest.mark.long, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config.yml"

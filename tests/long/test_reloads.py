@@ -5,13 +5,9 @@ import resource
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from bot.dialogue.versions import Publication, files_in
 from bot.library import KEPT
 from tests.support.house import House
-
-pytestmark = pytest.mark.long
 
 
 def resident_bytes() -> int:

@@ -1,6 +1,6 @@
-"""``antre serve`` that kills itself with SIGKILL right after a storage call of one's choosing.
+"""``antre serve`` that kills itself with SIGKILL right after a call of one's choosing.
 
-A storage call is one call to the database's driver, so a process dies between any two of them,
+A call is one to the database's driver or to Graph, so a process dies between any two of them,
 inside a store's method too. Each life is a process forked from one that has everything imported:
 it begins in a tenth of a second.
 """
@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
+from bot.channels.whatsapp.graph import GraphClient
 from bot.clock import system_clock
 from bot.command_settings import serve_settings
 from bot.serving import serve
@@ -27,6 +28,7 @@ from storage import driver
 from tests.support.service import ROOT, free_port
 
 CALLS: Final = ("find_one", "find", "aggregate", "insert_one", "insert_missing", "update_one")
+GRAPH_CALLS: Final = ("send", "upload", "mark_read")
 BESIDE: Final = frozenset({"sweeper", "caretaker", "library", "keeper"})
 """Tasks that do as they please; what they begin for a conversation is a task of its own."""
 
@@ -41,8 +43,9 @@ class Mortal:
 
     Attributes:
         url: where it answers.
-        calls: ``collection.method`` of each storage call it began since it was ready, except what
-            is done beside the turns at any time: looking for what is due, upkeep, retention.
+        calls: ``collection.method`` or ``graph.method`` of each call it began since it was ready,
+            except what is done beside the turns at any time: looking for what is due, upkeep,
+            retention.
     """
 
     def __init__(self, process: Any, told: Connection, left: Any, last: Any, url: str) -> None:
@@ -84,14 +87,12 @@ class Mortal:
         return mortal
 
     def dies_after(self, calls: int) -> None:
-        """Let it make so many storage calls more, and die right after the last of them."""
+        """Let it make so many calls more, and die right after the last of them."""
         with self._left.get_lock():
             self._left.value = calls
 
     def dies_after_call(self, name: str, times: int = 1) -> None:
-        """Let it die right after so many storage calls more of this name, those beside the turns
-        too; ``collection.method``.
-        """
+        """Let it die right after so many calls more of this name, those beside the turns too."""
         self._last.value = name.encode()
         self.dies_after(times)
 
@@ -165,6 +166,8 @@ def _live(
 
     for name in CALLS:
         setattr(driver.Collection, name, _told(getattr(driver.Collection, name), begins))
+    for name in GRAPH_CALLS:
+        setattr(GraphClient, name, _told(getattr(GraphClient, name), begins))
     settings = serve_settings(ROOT / "config.yml", variables, port=port)
     asyncio.run(serve(settings, lambda: system_clock() + ahead, demo=False, ready=is_ready))
 
@@ -173,10 +176,11 @@ def _told(
     method: Callable[..., Awaitable[Any]], begins: Callable[..., Callable[[], None]]
 ) -> Callable[..., Awaitable[Any]]:
     @wraps(method)
-    async def call(self: driver.Collection, *arguments: Any, **options: Any) -> Any:
+    async def call(self: Any, *arguments: Any, **options: Any) -> Any:
         task = asyncio.current_task()
         beside = task is not None and task.get_name() in BESIDE
-        ends = begins(f"{self._raw.name}.{method.__name__}", beside=beside)
+        called = "graph" if isinstance(self, GraphClient) else self._raw.name
+        ends = begins(f"{called}.{method.__name__}", beside=beside)
         try:
             return await method(self, *arguments, **options)
         finally:

@@ -33,7 +33,7 @@ NEVER = {
 }
 TEMPLATE = {
     132000: "the template has another number of parameters; compare it with flows/replies",
-    132001: "no such template in this language; register it with Meta (docs/operators.md)",
+    132001: "no such template in this language; register it with Meta (docs/operations.md)",
     132005: "the template is too long once it is filled in",
     132007: "the template breaks one of Meta's rules",
     132012: "the template has parameters of another form",

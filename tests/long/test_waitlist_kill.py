@@ -16,7 +16,7 @@ from storage.driver import Database
 from storage.mongo import MongoSeats
 from storage.waitlist import MongoWaitlist
 from tests.end_to_end.conftest import QUICK
-from tests.end_to_end.test_timers_kill import complaints_in
+from tests.long.test_timers_kill import complaints_in
 from tests.support.applicant import Applicant, words_of
 from tests.support.mortal import Mortal
 from tests.support.service import office_variables

@@ -1,4 +1,6 @@
-"""A bot killed right after any one of a booking's storage calls ends as if nothing had happened."""
+"""A bot killed right after any one of a booking's calls, to the database or to Graph, ends as if
+nothing had happened.
+"""
 
 import asyncio
 import difflib
@@ -37,7 +39,7 @@ class Life:
     """One booking in a database of its own, by a bot that may die once.
 
     Args:
-        turn, calls: the first process dies in this turn, after so many storage calls of it; 0
+        turn, calls: the first process dies in this turn, after so many calls of it; 0
             lets it live.
     """
 

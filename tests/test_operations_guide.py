@@ -1,4 +1,4 @@
-"""docs/operators.md: the templates it has people register are those the replies fill in."""
+"""docs/operations.md: the templates it has people register are those the replies fill in."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ ROW = re.compile(r"^\| `(\w+)` \| `(\w+)` \| (.+?) \| (.*?) ?\|$", re.MULTILINE)
 
 def registered() -> dict[tuple[str, str], tuple[int, list[str]]]:
     """Number of parameters and titles of buttons, by name and language, as the guide has them."""
-    guide = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     found = {}
     for name, language, body, buttons in ROW.findall(guide):
         numbers = [int(number) for number in re.findall(r"\{\{(\d+)\}\}", body)]
