@@ -231,13 +231,16 @@ class Measured:
 
 
 @asynccontextmanager
-async def database_of(settings: Settings) -> AsyncIterator[Database]:
-    """The database at ``MONGODB_URI``, or the embedded one."""
+async def database_of(
+    settings: Settings, metrics: Metrics | None = None
+) -> AsyncIterator[Database]:
+    """The database at ``MONGODB_URI``, or the embedded one; ``metrics`` count its calls."""
     async with AsyncExitStack() as stack:
         uri = settings.secrets.mongodb_uri.get_secret_value()
         if not uri:
             uri = (await stack.enter_async_context(EmbeddedMongo(settings.storage.data))).uri
-        database = open_database(uri, settings.storage.database, settings.storage.driver)
+        storage, observe = settings.storage, (metrics or Metrics()).stored
+        database = open_database(uri, storage.database, storage.driver, observe)
         stack.push_async_callback(database.close)
         yield database
 
@@ -340,14 +343,14 @@ async def served(
         FlowError: what counts has mistakes.
     """
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(database_of(settings))
+        database = await stack.enter_async_context(database_of(settings, metrics))
         stores = await stores_in(database)
         versions = await versions_of(database)
         definitions = await _what_counts(settings, versions)
         for warning in definitions.flows.warnings:
             log.warning("flows_warning", finding=str(warning))
         await asyncio.to_thread(_warm_up, clock())
-        doors = DemoDoors() if demo else ServeDoors(settings, clock, versions.picture)
+        doors = DemoDoors() if demo else ServeDoors(settings, clock, versions.picture, share)
         await stack.enter_async_context(doors)
         classifier = await stack.enter_async_context(
             chosen_classifier(settings, metrics, lambda line: log.info("classifier", said=line))

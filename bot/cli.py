@@ -7,10 +7,9 @@ import getpass
 import os
 import shlex
 import sys
-from collections.abc import Coroutine
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -25,6 +24,7 @@ from bot.commands.privacy import privacy
 from bot.commands.reports import report
 from bot.commands.understanding.commands import nlu
 from bot.errors import AntreError, ConfigError
+from bot.loop import run
 
 cli = typer.Typer(
     help="Antre: a conversational state-machine bot, and the passport queue over WhatsApp.",
@@ -96,7 +96,7 @@ def demo(
     from bot.serving import serve  # noqa: PLC0415 - `--help` need not load it all
 
     settings = demo_settings(config, os.environ, port=port, data=data)
-    _run(serve(settings, _clock(now), demo=True, ready=_demo_ready))
+    run(serve(settings, _clock(now), demo=True, ready=_demo_ready))
 
 
 @cli.command(name="serve")
@@ -104,14 +104,24 @@ def serve_(
     config: Config = CONFIG,
     host: Annotated[str | None, typer.Option(help="Where to listen.")] = None,
     port: Annotated[int | None, typer.Option(help="Where to listen.", min=1, max=65535)] = None,
+    workers: Annotated[
+        int, typer.Option(help="How many processes serve together.", min=1, max=64)
+    ] = 1,
     data: Data = None,
 ) -> None:
     """Serve an office over WhatsApp. Secrets come from the environment."""
     from bot.command_settings import serve_settings  # noqa: PLC0415
-    from bot.serving import serve  # noqa: PLC0415
 
     settings = serve_settings(config, os.environ, host=host, port=port, data=data)
-    _run(serve(settings, system_clock, demo=False, ready=_serve_ready))
+    if workers > 1:
+        from bot.workers import Command, serve_together  # noqa: PLC0415
+
+        command = Command(workers, config, host, port, data)
+        asyncio.run(serve_together(settings, command, _serve_ready))
+        return
+    from bot.serving import serve  # noqa: PLC0415
+
+    run(serve(settings, system_clock, demo=False, ready=_serve_ready))
 
 
 @cli.command()
@@ -126,7 +136,7 @@ def chat(
     from bot.serving import chat_here  # noqa: PLC0415
 
     settings = demo_settings(config, os.environ, data=data)
-    _run(chat_here(settings, _clock(now), office))
+    run(chat_here(settings, _clock(now), office))
 
 
 @cli.command()
@@ -366,19 +376,10 @@ def _clock(now: str) -> Clock:
     return shifted_clock(start)
 
 
-def _run(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        import uvloop  # noqa: PLC0415 - not there on Windows
-    except ImportError:
-        asyncio.run(work)
-    else:
-        uvloop.run(work)
-
-
 def _demo_ready(url: str) -> None:
     say.print(f"\n  Antre is ready. Open [bold]{url}[/bold] and say hello.")
     say.print("  Stop it with Ctrl-C.\n")
 
 
 def _serve_ready(url: str) -> None:
-    say.print(f"Antre serves WhatsApp at {url}/webhooks/whatsapp")
+    say.print(f"READY: Antre serves WhatsApp at {url}/webhooks/whatsapp")

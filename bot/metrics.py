@@ -2,8 +2,8 @@
 
 No label ever holds personal data: an office, a channel, an outcome, a code of Meta's.
 
-Where several processes serve together (``PROMETHEUS_MULTIPROC_DIR`` is set, see ``bot/workers.py``)
-each keeps its figures in a file of a folder they share, and any of them shows the sums.
+Where several processes serve together (``bot/workers.py``) each keeps its figures in a file of a
+folder they share, and any of them shows the sums.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
-"""The variable that names the folder of processes that serve together; the library reads it too."""
+from bot.share import METRICS_FOLDER
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 _SHORT: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
@@ -147,6 +146,12 @@ class Metrics:
         bring_up()
         self.before_shown(bring_up)
 
+    def stored(self, op: str, seconds: float, answered: bool) -> None:  # noqa: FBT001 - an Observe
+        """Count a call of the database."""
+        self.storage_seconds.labels(op).observe(seconds)
+        if not answered:
+            self.storage_failed.labels(op).inc()
+
     def alarmed(self, event: str) -> None:
         """Count a line of the log that wants a person."""
         self.alarms.labels(event).inc()
@@ -155,11 +160,11 @@ class Metrics:
         """All figures as text; those of all processes that serve together."""
         for bring_up in self._before:
             bring_up()
-        folder = os.environ.get(FOLDER)
+        folder = os.environ.get(METRICS_FOLDER)
         if not folder:
             return generate_latest(self.registry)
         together = CollectorRegistry()
-        MultiProcessCollector(together, folder)
+        MultiProcessCollector(together, folder)  # type: ignore[no-untyped-call]  # has no types
         return generate_latest(together)
 
     def _histogram(
@@ -176,4 +181,4 @@ class Metrics:
 
 def forget_process(process_id: int, folder: str) -> None:
     """Let the gauges of a process that has ended go; what it counted stays in the sums."""
-    mark_process_dead(process_id, folder)
+    mark_process_dead(process_id, folder)  # type: ignore[no-untyped-call]  # has no types

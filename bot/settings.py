@@ -86,8 +86,8 @@ class _Section(BaseModel):
 
 
 class Server(_Section):
-    """Where the bot listens, the largest request it takes, and how long it goes on when it stops, so
-    that a load balancer sees it.
+    """Where the bot listens, the largest request it takes, and how long it goes on when it is
+    stopped, so that a load balancer sees it.
     """
 
     host: str = Field(

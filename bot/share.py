@@ -7,6 +7,7 @@ the jobs one of them is enough for) is told its part here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,11 @@ class ServeShare:
         """Whether this one does what one of them is enough for."""
         return self.index == 0
 
-    def part(self, whole: float) -> float:
-        """What of a rate held by all together falls to this one."""
-        return whole / self.of
-
 
 ALONE = ServeShare()
 """One process that serves by itself."""
+
+METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that names the folder in which processes that serve together keep what they count.
+Prometheus' library looks at it when it is imported.
+"""
