@@ -134,7 +134,7 @@ async def _taught_once(
     from nlu.model import ModelError  # noqa: PLC0415 - NumPy: 0.1 s
 
     try:
-        async with held(models / "learning-lock"):
+        async with held(models / "learning.lock"):
             with suppress(ModelError):
                 classifier.load()
                 return None  # another process learnt it meanwhile
