@@ -92,7 +92,8 @@ class ServeDoors(AsyncExitStack):
 
     def noticed(self, inbound: Inbound) -> None:
         """Show on WhatsApp that the message was read, beside the turn."""
-        if self._settings.whatsapp.read_receipts and inbound.contact.channel == "whatsapp":
+        wanted = self._settings.whatsapp.read_receipts and inbound.message.wants_answer
+        if wanted and inbound.contact.channel == "whatsapp":
             seen = self._whatsapp.seen(inbound.contact, inbound.message.id)
             task = asyncio.create_task(seen)
             self._marking.add(task)
