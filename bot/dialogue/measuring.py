@@ -21,7 +21,7 @@ from jinja2 import TemplateError, nodes
 from bot.dialogue.actions import Action
 from bot.dialogue.flow import Flow
 from bot.dialogue.replies import Replies
-from bot.dialogue.reply import Button, Picture, Reply, payload
+from bot.dialogue.reply import Button, Picture, Reply, Template, payload
 from bot.dialogue.sentences import Menu, Sentence, Tap
 from bot.dialogue.template import KEPT, environment_of, ready, template_of
 from bot.document import meant
@@ -202,9 +202,13 @@ def _longest(
         rows += _rows(language, sentence.menu, variables)
     barcode = _rendered(language, sentence.barcode, variables)
     picture = Picture(sentence.picture, "") if sentence.picture else None
+    template = None
+    if used := sentence.template:
+        filled = tuple(_rendered(language, source, variables) for source in used.parameters)
+        template = Template(used.name, language.language, filled)
     for variant, text in enumerate(sentence.text):
         words = _rendered(language, text, variables)
-        yield variant, Reply(words, tuple(rows), menu, barcode, picture=picture)
+        yield variant, Reply(words, tuple(rows), menu, barcode, template, picture)
     for intent, title in sentence.meanings.items():
         yield intent, Reply("…", (Button(_rendered(language, title, variables), intent),))
 

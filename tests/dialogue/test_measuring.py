@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.channels.whatsapp.judging import faults
-from bot.channels.whatsapp.messages import BODY, TEXT, compose
+from bot.channels.whatsapp.limits import BODY, TEXT
+from bot.channels.whatsapp.messages import compose
 from bot.dialogue.flowset import load_flows
 from bot.dialogue.measuring import Stage
 from bot.dialogue.pictures import Gallery
@@ -121,7 +122,9 @@ def test_menu(tmp_path: Path) -> None:
     (found,) = told(tmp_path, fine.replace("EEE, d MMM", "EEEE, d MMMM"), days=days)
     assert "'Minggu, 20 September 2026' has 25 characters; WhatsApp shows 24" in found.message
     (found,) = told(tmp_path, fine, days=[*days, "2026-01-01"])
-    assert "11 choices; a list on WhatsApp has 10 at most" in found.message
+    assert "11 choices; a list on WhatsApp has 10 at most, so they are sent as 2" in found.message
+    (found,) = told(tmp_path, fine, days=["2026-01-01"] * 51)
+    assert "51 choices; 5 lists of 10 are the most" in found.message
     (found,) = told(tmp_path, fine.replace("Pilih hari", "Pilih hari kedatangan"), days=days)
     assert "'Pilih hari kedatangan' has 21 characters; WhatsApp shows 20" in found.message
     long = fine.replace("description: ''", f"description: {'y' * 73}")
@@ -138,6 +141,26 @@ def test_what_cannot_be_mended(tmp_path: Path) -> None:
     (found,) = told(tmp_path, "hello: {text: x, buttons: [{title: ' ', tap: a}]}")
     assert not found.warning
     assert "a button needs a title" in found.message
+
+
+def test_template(tmp_path: Path) -> None:
+    """A template takes a shorter answer from a button than the reply itself, and fewer words."""
+    hello = (
+        "hello:\n  text: x\n  buttons: [{title: a, tap: a, with: {x: '{{ office.name * 4 }}'}}]\n"
+        "  template: {name: hello, with: ['{{ office.name * 30 }}']}"
+    )
+    too_long, cut = told(tmp_path, hello)
+    assert (too_long.warning, too_long.place.line, cut.warning) == (False, 4, True)
+    assert "up to 158 characters; a template takes 128: send fewer entities" in too_long.message
+    assert "up to 1110 characters; what fills a template is cut at 1024" in cut.message
+    hello = "hello: {text: x, buttons: [{title: a, tap: a}], template: {name: hello}}"
+    assert told(tmp_path, hello) == []
+
+
+def test_nothing_to_see(tmp_path: Path) -> None:
+    """Words that nobody can see are none."""
+    (found,) = told(tmp_path, 'hello: {text: "\\u200b"}')
+    assert (found.warning, "nothing in this text can be seen" in found.message) == (False, True)
 
 
 def test_parts(tmp_path: Path) -> None:

@@ -1,33 +1,89 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
+from unicodedata import category
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.whatsapp.messages import compose
+from bot.channels.whatsapp.text import clean, visible
 from bot.dialogue.reply import Button, Reply
 from bot.graph_stub.limits import violations
 from tests.support.webhooks import APPLICANT
 
 PICTURE = "900000001"
 
-words = st.text(min_size=1).filter(str.strip)
+words = st.text(st.characters(), max_size=60)
 long_words = st.builds(
-    lambda piece, times: (piece * times)[:12_000],
-    st.text(min_size=1, max_size=40).filter(str.strip),
-    st.integers(1, 2000),
-).filter(str.strip)
-payloads = st.text(min_size=1, max_size=200).filter(lambda text: text == text.strip())
-buttons = st.builds(Button, words, payloads, st.text(max_size=100))
+    lambda piece, times: (piece * times)[:9_000], st.text(max_size=40), st.integers(1, 900)
+)
+descriptions = words | st.builds(lambda piece: piece * 9, st.text(max_size=60))
+payloads = st.text(min_size=1, max_size=120) | st.text(st.characters(), max_size=300)
+buttons = st.builds(Button, words, payloads, descriptions)
 replies = st.builds(
     Reply,
     words | long_words,
-    st.lists(buttons, max_size=12).map(tuple),
-    st.text(max_size=30),
+    st.lists(buttons, max_size=25).map(tuple),
+    words,
     st.sampled_from(["", "JKP-7F4Q2-M8XCK"]),
 )
+sayable = st.builds(
+    Reply,
+    (words | long_words).filter(clean),
+    st.lists(
+        st.builds(
+            Button,
+            words.filter(clean),
+            st.text(min_size=1, max_size=90).filter(lambda text: text == text.strip()),
+            descriptions,
+        ),
+        max_size=25,
+        unique_by=lambda button: button.payload,
+    ).map(tuple),
+    words,
+    st.sampled_from(["", "JKP-7F4Q2-M8XCK"]),
+)
+"""Replies without a mistake."""
+
+
+def said(payload: dict[str, Any]) -> Iterator[str]:
+    """All that one message shows, from top to bottom."""
+    match payload:
+        case {"text": {"body": body}}:
+            yield body
+        case {"image": image}:
+            yield image.get("caption", "")
+        case {"interactive": {"body": {"text": body}, "action": action}}:
+            yield body
+            yield from (button["reply"]["title"] for button in action.get("buttons", ()))
+            yield action.get("button", "")
+            for section in action.get("sections", ()):
+                for row in section["rows"]:
+                    yield from (row["title"], row.get("description", ""))
+
+
+def seen(texts: Iterable[str]) -> str:
+    """Texts as one, of what can be seen in them alone."""
+    return "".join(char for text in texts for char in text if visible(char))
+
+
+def tappable(composed: Iterable[dict[str, Any]]) -> list[str]:
+    """What taps on these messages send back."""
+    actions = [each["interactive"]["action"] for each in composed if "interactive" in each]
+    return [
+        *(button["reply"]["id"] for action in actions for button in action.get("buttons", ())),
+        *(
+            row["id"]
+            for action in actions
+            for section in action.get("sections", ())
+            for row in section["rows"]
+        ),
+    ]
 
 
 def rows(*titles: str) -> tuple[Button, ...]:
@@ -42,23 +98,56 @@ def forms(payloads: list[dict[str, Any]]) -> list[str]:
 
 @given(replies, st.sampled_from([APPLICANT, "ID.1349120865"]))
 def test_meta_takes_every_reply(reply: Reply, to: str) -> None:
-    """Whatever a reply holds, each of its messages is within Meta's limits."""
-    composed = compose(reply, to, PICTURE if reply.barcode else "")
+    """Whatever a reply holds, each of its messages is within Meta's limits, or it is refused for
+    what cannot be mended.
+    """
+    try:
+        composed = compose(reply, to, PICTURE if reply.barcode else "")
+    except ValueError as mistake:
+        assert re.search("no words|no title|payload", str(mistake))  # noqa: PT017 - either is fine
+        assert (
+            not clean(reply.text)
+            or any(not clean(button.title) for button in reply.buttons)
+            or any(
+                not 1 <= len(button.payload) <= 100 or not button.payload.isprintable()
+                for button in reply.buttons
+            )
+        )
+        return
     assert composed
     for payload in composed:
         assert violations(payload, {PICTURE}) == []
+        assert not any(category(char) == "Cc" and char != "\n" for t in said(payload) for char in t)
+        orjson.dumps(payload)
 
 
-@given(replies)
+@given(sayable)
 def test_no_word_is_lost(reply: Reply) -> None:
-    """All the words of a reply arrive, in order, however many messages it takes."""
-    shown = "".join(
-        payload.get("text", {}).get("body", "")
-        + payload.get("interactive", {}).get("body", {}).get("text", "")
-        + payload.get("image", {}).get("caption", "")
-        for payload in compose(reply, APPLICANT, PICTURE if reply.barcode else "")
+    """Every word of a reply can be read, in order, however many messages it takes; and whatever it
+    offers can be tapped.
+    """
+    composed = compose(reply, APPLICANT, PICTURE if reply.barcode else "")
+    shown = seen(text for payload in composed for text in said(payload))
+    assert seen([clean(reply.text)]) in shown
+    told = [reply.menu] if reply.buttons and reply.menu else []
+    told += [part for button in reply.buttons for part in (button.title, button.description)]
+    for part in told:
+        for word in clean(part).split():
+            assert seen([word]) in shown
+    assert tappable(composed) == [button.payload for button in reply.buttons]
+
+
+@given(st.integers(1, 70), st.sampled_from(["", "Buka"]), st.integers(1, 30))
+def test_many_choices(count: int, menu: str, length: int) -> None:
+    """However many there are, each can be tapped or answered by its number."""
+    many = tuple(Button(f"{n}" + "x" * length, f"/pick{n}", "y" * 3 * length) for n in range(count))
+    composed = compose(Reply("Pilih", many, menu), APPLICANT)
+    assert all(violations(payload, set()) == [] for payload in composed)
+    shown = "".join(text for payload in composed for text in said(payload))
+    assert tappable(composed) == [b.payload for b in many] or all(
+        f"{number}. {button.title}: {button.description}" in shown
+        for number, button in enumerate(many, start=1)
     )
-    assert "".join(shown.split()).startswith("".join(reply.text.split()))
 
 
 def test_plain_text() -> None:
@@ -89,20 +178,79 @@ def test_business_scoped_recipient() -> None:
         (3, "Tanggal", "list"),
         (4, "", "list"),
         (10, "Tanggal", "list"),
-        (11, "Tanggal", "text"),
+        (51, "Tanggal", "text"),
     ],
 )
 def test_form_by_number_of_choices(count: int, menu: str, form: str) -> None:
-    """Few choices are buttons, more or a menu a list, too many a numbered text."""
+    """Few choices are buttons, more or a menu a list, very many a numbered text."""
     reply = Reply("Pilih", rows(*(f"Hari {n}" for n in range(count))), menu)
     assert forms(compose(reply, APPLICANT)) == [form]
 
 
 def test_numbered_text() -> None:
-    """Choices beyond a list can be read and answered by number."""
-    body = compose(Reply("Pilih", rows(*"ABCDEFGHIJK")), APPLICANT)[0]["text"]["body"]
-    assert body.startswith("Pilih\n\n1. A\n2. B\n")
-    assert body.endswith("11. K")
+    """Choices beyond a few lists can be read and answered by number."""
+    reply = Reply("Pilih", rows(*(f"Hari {n}" for n in range(1, 52))))
+    body = compose(reply, APPLICANT)[0]["text"]["body"]
+    assert body.startswith("Pilih\n\n1. Hari 1\n2. Hari 2\n")
+    assert body.endswith("51. Hari 51")
+
+
+def test_pages() -> None:
+    """More than a list holds are several, the words above the first, each saying which it has."""
+    reply = Reply("Kantor mana?", rows(*(f"Kantor {n}" for n in range(1, 24))), "Pilih kantor")
+    composed = compose(reply, APPLICANT)
+    assert forms(composed) == ["list"] * 3
+    bodies = [each["interactive"]["body"]["text"] for each in composed]
+    assert bodies == ["Kantor mana?\n\n1\u201310", "11\u201320", "21\u201323"]
+    actions = [each["interactive"]["action"] for each in composed]
+    assert [len(action["sections"][0]["rows"]) for action in actions] == [10, 10, 3]
+    assert {action["button"] for action in actions} == {"Pilih kantor"}
+
+
+def test_what_is_cut_is_written_above() -> None:
+    """A title or description too long for its place stands above in full; the others do not."""
+    reply = Reply(
+        "Kantor mana?",
+        (
+            Button("Jakarta Pusat", "/a", "Kemayoran"),
+            Button("Kantor Imigrasi Jakarta Timur", "/b", "Cipinang"),
+            Button("Bogor", "/c", "Jalan " + "panjang " * 9 + "sekali"),
+        ),
+        "Pilih kantor imigrasinya",
+    )
+    (message,) = compose(reply, APPLICANT)
+    assert message["interactive"]["body"]["text"].splitlines() == [
+        "Kantor mana?",
+        "",
+        "Pilih kantor imigrasinya",
+        "• Kantor Imigrasi Jakarta Timur",
+        f"• Bogor: Jalan {'panjang ' * 9}sekali",
+    ]
+
+
+def test_a_button_has_no_second_line() -> None:
+    """What a list row would show below its title stands above a button."""
+    (message,) = compose(Reply("Benar?", (Button("Ya", "/yes", "saya setuju"),)), APPLICANT)
+    assert message["interactive"]["body"]["text"] == "Benar?\n\n• Ya: saya setuju"
+
+
+def test_much_to_write_above() -> None:
+    """What does not fit above goes ahead of the list it belongs to, below the words."""
+    many = tuple(Button(f"Kantor {n}", f"/pick{n}", f"{n} " + "kata " * 40) for n in range(12))
+    composed = compose(Reply("Jam buka.\n\nKantor mana?", many), APPLICANT)
+    assert forms(composed) == ["text", "list", "list"]
+    assert composed[0]["text"]["body"].startswith("• Kantor 0: 0 kata kata")
+    assert composed[1]["interactive"]["body"]["text"] == "Jam buka.\n\nKantor mana?\n\n1\u201310"
+    assert composed[2]["interactive"]["body"]["text"].endswith("\n\n11\u201312")
+
+
+def test_nothing_that_no_message_carries() -> None:
+    """Control characters and halves of characters do not get as far as Meta."""
+    reply = Reply("Pagi\x00,\r\nPak\ud83d", (Button("Ya\t\x1b[1m", "/yes"),))
+    (message,) = compose(reply, APPLICANT)
+    assert message["interactive"]["body"]["text"] == "Pagi,\nPak\ufffd"
+    assert tappable([message]) == ["/yes"]
+    assert message["interactive"]["action"]["buttons"][0]["reply"]["title"] == "Ya [1m"
 
 
 def test_list_row() -> None:
@@ -121,6 +269,16 @@ def test_titles_alike_after_the_cut() -> None:
     action = compose(reply, APPLICANT)[0]["interactive"]["action"]
     titles = [button["reply"]["title"] for button in action["buttons"]]
     assert titles == ["Kantor Imigrasi Jak…", "Kantor Imigrasi J… 2"]
+
+
+def test_which_of_those_alike() -> None:
+    """What is written above says which of them it is."""
+    reply = Reply("Pilih", rows("Kantor Imigrasi Jakarta Timur", "Kantor Imigrasi Jakarta Utara"))
+    body = compose(reply, APPLICANT)[0]["interactive"]["body"]["text"]
+    assert body.splitlines()[2:] == [
+        "• Kantor Imigrasi Jakarta Timur",
+        "• Kantor Imigrasi J… 2 = Kantor Imigrasi Jakarta Utara",
+    ]
 
 
 def test_same_payload_twice() -> None:
@@ -168,6 +326,10 @@ def test_picture() -> None:
         Reply("Pilih", (Button("Ya", ""),)),
         Reply("Pilih", (Button("Ya", "/yes "),)),
         Reply("Pilih", (Button(" ", "/yes"),)),
+        Reply("\u200b\x00"),
+        Reply("Pilih", (Button("\u200b", "/yes"),)),
+        Reply("Pilih", (Button("Ya", "/" + "👍" * 128),)),
+        Reply("Pilih", (Button("Ya", "/yes\ud83d"),)),
     ],
 )
 def test_mistakes_in_a_flow(reply: Reply) -> None:
