@@ -251,7 +251,9 @@ class Outbox:
             return await self._postpone(stored, replace(item, parts=progress.parts), sent, error)
         else:
             if waiting := self._pauses.worked(account, conversation_id):
-                self._beside(wake(waiting, self._tended, lambda: account in self.paused))
+                self._beside(
+                    wake(waiting, self._tended, lambda: self._closing or account in self.paused)
+                )
         return True
 
     async def _postpone(
@@ -289,6 +291,9 @@ class Outbox:
         task = asyncio.create_task(work)
         self._waking.add(task)
         task.add_done_callback(self._waking.discard)
+
+    def _holds(self, account: str) -> bool:
+        return self._closing or account in self.paused
 
     def _spread(self, pause: timedelta) -> timedelta:
         return pause * (1 + self._jitter() / 4)

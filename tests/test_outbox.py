@@ -388,10 +388,9 @@ class TestClosing:
         a.delivery.gate.clear()
         await a.hear("twice")
         await a.delivery.until(lambda: a.delivery.tried == 1)
-        closing = asyncio.create_task(a.outbox.close(timedelta(0)))
-        await asyncio.sleep(0.01)
+        a.delivery.before = lambda: setattr(a.outbox, "_closing", True)
         a.delivery.gate.set()
-        await closing
+        await a.outbox.close(timedelta(0))
         await b.sweeper.sweep()
         await b.outbox.close()
         assert (a.delivery.sent, b.delivery.sent) == (["satu"], ["dua", "mau apa"])

@@ -231,7 +231,7 @@ async def test_behaviour(rehearsal: Rehearsal, session: ClientSession) -> None:
             assert response.status == 400
     async with session.post(url, json={"fail": 0, "expired": True}) as response:
         assert response.status == 200
-    with pytest.raises(Undeliverable) as caught:
+    with pytest.raises(Stopped) as caught:
         await client(rehearsal, session).send(ACCOUNT, payload)
     assert caught.value.code == 190
 
