@@ -17,7 +17,7 @@ from bot.channels.whatsapp.messages import compose
 from bot.channels.whatsapp.signature import is_signed
 from bot.channels.whatsapp.updates import Updates, decode
 from bot.dialogue.reply import Button, Reply
-from bot.errors import TryLater, Undeliverable
+from bot.errors import Stopped, TryLater
 from bot.graph_stub.page import page_routes
 from bot.graph_stub.rehearsal import Rehearsal, account_of, rehearsing
 from bot.graph_stub.server import PICTURES, GraphStandIn

@@ -43,6 +43,8 @@ class GraphClient:
         token_name: the variable it stands in, told when it is not accepted.
         monotonic, sleep: the clock of the rates and how to wait on it.
         timeout: of one call in all.
+        processes: how many send from the same numbers, each its part of a number's rate. A person
+            is answered by one process at a time, so the pair's rate is not divided.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class GraphClient:
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         timeout: timedelta = TIMEOUT,
+        processes: int = 1,
     ) -> None:
         self._session = session
         self._base_url = base_url.rstrip("/")
@@ -62,7 +65,7 @@ class GraphClient:
         self._token_name = token_name
         self._sleep = sleep
         self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds())
-        self._of_number = Buckets(NUMBER_RATE, monotonic)
+        self._of_number = Buckets(NUMBER_RATE.part(processes), monotonic)
         self._of_pair = Buckets(PAIR_RATE, monotonic)
 
     async def send(self, phone_number_id: str, payload: Payload) -> str:
