@@ -353,7 +353,9 @@ async def served(
         for warning in definitions.flows.warnings:
             log.warning("flows_warning", finding=str(warning))
         await asyncio.to_thread(_warm_up, clock())
-        doors = DemoDoors() if demo else ServeDoors(settings, clock, versions.picture, share)
+        doors = (
+            DemoDoors() if demo else ServeDoors(settings, clock, versions.picture, share, metrics)
+        )
         await stack.enter_async_context(doors)
         classifier = await stack.enter_async_context(
             chosen_classifier(settings, metrics, lambda line: log.info("classifier", said=line))
