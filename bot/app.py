@@ -73,6 +73,8 @@ from storage.stores import stores_in, stores_in_memory
 
 log = structlog.get_logger()
 
+OUTBOX_DRAINS = timedelta(seconds=5)
+"""At a shutdown; what waits then is left to other processes, or for the next start."""
 HEALTH = web.AppKey("health", Health)
 """Of a served application: told when it begins to answer, and when it is about to leave."""
 
@@ -175,6 +177,7 @@ def assemble(
         senders=senders or {},
         owner=secrets.token_hex(8),
         clock=clock,
+        jitter=random.random,
         lease=timedelta(seconds=settings.outbox.lease_seconds),
         max_attempts=settings.outbox.max_attempts,
     )
@@ -373,7 +376,7 @@ async def served(
             traces=traces,
         )
         await bot.library.refresh()
-        stack.push_async_callback(bot.outbox.close)
+        stack.push_async_callback(bot.outbox.close, OUTBOX_DRAINS)
         app = web.Application(
             middlewares=[loopback_guard()] if demo else [timed_webhook(WEBHOOK, metrics)],
             client_max_size=settings.server.max_body_mib * 2**20,

@@ -336,7 +336,8 @@ class Turns:
         record: Mapping[str, Any],
     ) -> bool:
         outgoing = [
-            Outgoing(f"{turn}/{at}", reply.as_document()) for at, reply in enumerate(replies)
+            Outgoing(f"{turn}/{at}", reply.as_document(), said_at=now)
+            for at, reply in enumerate(replies)
         ]
         frame = acted.conversation.timer
         due_at = (frame.timer if frame else None) or NEVER
