@@ -38,7 +38,7 @@ from bot.channels.whatsapp.webhook import PATH as WEBHOOK
 from bot.checked import checked_definitions
 from bot.classifiers import chosen_classifier, nlu_check
 from bot.clock import Clock
-from bot.counting import Measured, TimedClassifier, counted_kinds, timed_webhook
+from bot.counting import CountedSender, Measured, TimedClassifier, counted_kinds, timed_webhook
 from bot.definitions import Definitions
 from bot.dialogue.engine import Engine
 from bot.dialogue.store import ConversationStore
@@ -180,6 +180,7 @@ def assemble(
         jitter=random.random,
         lease=timedelta(seconds=settings.outbox.lease_seconds),
         max_attempts=settings.outbox.max_attempts,
+        traces=traces,
     )
     turns = Turns(
         shelf=library,
@@ -367,7 +368,9 @@ async def served(
             stores=stores,
             clock=clock,
             random=SystemRandom(),
-            senders=doors.senders,
+            senders={
+                channel: CountedSender(sender, metrics) for channel, sender in doors.senders.items()
+            },
             noticed=noticed,
             versions=versions,
             pictures=doors.pictures,
@@ -428,6 +431,7 @@ def lookout_of(bot: Bot, settings: Settings, metrics: Metrics, clock: Clock) -> 
         metrics=metrics,
         clock=clock,
         late=timedelta(seconds=settings.outbox.late_seconds),
+        paused=lambda: len(bot.outbox.paused),
     )
 
 

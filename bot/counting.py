@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from bot.channels.inbound import Hears, Inbound
-from bot.errors import StorageUnavailable
+from bot.channels.inbound import Hears, Inbound, Progress, Sender
+from bot.dialogue.reply import Reply
+from bot.dialogue.store import Contact
+from bot.errors import Absent, ChannelError, Stopped, StorageUnavailable, Throttled, TryLater
 from bot.metrics import Metrics
 from bot.traces import Traces, delivery
 from nlu.classifier import Classifier, Guess
@@ -20,6 +22,16 @@ log = structlog.get_logger(__name__)
 
 KINDS_AT_MOST: Final = 64
 """Of messages, as a label: a new kind is Meta's to invent, but not without end."""
+
+
+FAILURES: Final[Mapping[type[ChannelError], str]] = {
+    Throttled: "throttled",
+    TryLater: "later",
+    Stopped: "stopped",
+    Absent: "absent",
+    ChannelError: "never",
+}
+"""How sending can fail, the narrower first."""
 
 
 class Measured:
@@ -49,6 +61,32 @@ class Measured:
                 office=contact.office,
                 milliseconds=round(1000 * seconds),
             )
+
+
+class CountedSender:
+    """Sends as another one does, and counts."""
+
+    def __init__(self, sender: Sender, metrics: Metrics) -> None:
+        self._sender = sender
+        self._metrics = metrics
+
+    async def send(self, contact: Contact, reply: Reply, progress: Progress) -> None:
+        """See :class:`bot.channels.inbound.Sender`."""
+        began = time.perf_counter()
+        try:
+            await self._sender.send(contact, reply, progress)
+        except ChannelError as error:
+            kind = next(name for each, name in FAILURES.items() if isinstance(error, each))
+            self._metrics.messages_failed.labels(contact.channel, kind, f"{error.code or ''}").inc()
+            raise
+        self._metrics.messages_sent.labels(contact.channel).inc()
+        log.info(
+            "message_sent",
+            channel=contact.channel,
+            office=contact.office,
+            parts=progress.parts,
+            milliseconds=round(1000 * (time.perf_counter() - began)),
+        )
 
 
 def counted_kinds(metrics: Metrics) -> Callable[[Inbound], None]:

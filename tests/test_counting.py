@@ -12,10 +12,27 @@ from aiohttp.test_utils import TestClient, TestServer
 from structlog.contextvars import get_contextvars, merge_contextvars
 from structlog.testing import capture_logs
 
-from bot.channels.inbound import Inbound
-from bot.counting import KINDS_AT_MOST, Measured, TimedClassifier, counted_kinds, timed_webhook
+from bot.channels.inbound import Inbound, Progress
+from bot.counting import (
+    KINDS_AT_MOST,
+    CountedSender,
+    Measured,
+    TimedClassifier,
+    counted_kinds,
+    timed_webhook,
+)
 from bot.dialogue.events import Message
-from bot.errors import StorageUnavailable
+from bot.dialogue.reply import Reply
+from bot.dialogue.store import Contact
+from bot.errors import (
+    Absent,
+    ChannelError,
+    Stopped,
+    StorageUnavailable,
+    Throttled,
+    TryLater,
+    Undeliverable,
+)
 from bot.metrics import Metrics
 from bot.traces import Traces, delivery
 from nlu.classifier import Guess
@@ -93,6 +110,39 @@ def test_messages_are_counted_by_kind() -> None:
     assert 'antre_messages_heard_total{channel="pushed",kind="text"} 2.0' in shown
     assert 'antre_messages_heard_total{channel="pushed",kind="other"} 3.0' in shown
     assert "+62" not in shown
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "code"),
+    [
+        (Throttled("too much", 130429), "throttled", "130429"),
+        (Stopped("expired", 190), "stopped", "190"),
+        (TryLater("unreachable"), "later", ""),
+        (Absent("gone"), "absent", ""),
+        (Undeliverable("blocked", 131026), "never", "131026"),
+    ],
+)
+async def test_sending_is_counted(error: ChannelError, kind: str, code: str) -> None:
+    """What a channel took, and what it refused by class and code; the refusal goes on."""
+
+    class Moody:
+        def __init__(self) -> None:
+            self.answers: list[ChannelError | None] = [error, None]
+
+        async def send(self, _: Contact, __: Reply, progress: Progress) -> None:
+            if answer := self.answers.pop(0):
+                raise answer
+            progress.accepted("wamid.1")
+
+    metrics = Metrics()
+    sender = CountedSender(Moody(), metrics)
+    with pytest.raises(type(error)):
+        await sender.send(CONTACT, Reply("Pagi"), Progress())
+    await sender.send(CONTACT, Reply("Pagi"), Progress())
+    shown = metrics.shown().decode()
+    labels = f'channel="pushed",code="{code}",kind="{kind}"'
+    assert f"antre_messages_failed_total{{{labels}}} 1.0" in shown
+    assert 'antre_messages_sent_total{channel="pushed"} 1.0' in shown
 
 
 async def test_a_classifier_is_timed() -> None:
