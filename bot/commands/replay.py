@@ -52,8 +52,8 @@ def replay(
     Exit code 0: all is as recorded. 1: the bot answers differently. 2: a recording, the flows or
     the settings cannot be used.
     """
-    from bot.rehearsing.running import Verdict, Wishes, replay_here  # noqa: PLC0415 - as elsewhere
-    from bot.serving import demo_settings  # noqa: PLC0415
+    from bot.command_settings import demo_settings  # noqa: PLC0415 - `--help` need not load it all
+    from bot.rehearsing.running import Verdict, Wishes, replay_here  # noqa: PLC0415
 
     wishes = Wishes(only, first_only, jobs, storage, update, coverage, json, junit)
     console = Console(highlight=False)

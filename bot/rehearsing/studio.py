@@ -17,7 +17,7 @@ from bot.classifiers import chosen_classifier
 from bot.clock import Clock
 from bot.definitions import Definitions, load_definitions
 from bot.errors import ConfigError
-from bot.health import Metrics
+from bot.metrics import Metrics
 from bot.replay.coverage import Coverage
 from bot.replay.scene import Rehearse
 from bot.replay.suite import Result, Stage, replay_file

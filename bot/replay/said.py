@@ -19,6 +19,12 @@ MEDIA = (
     "sticker",
     LOCATION,
     "contacts",
+    "order",
+    "form",
+    "call",
+    "welcome",
+    "reaction",
+    "revoked",
     "unsupported",
 )
 """Kinds of messages that are neither typed nor tapped."""

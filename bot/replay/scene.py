@@ -18,6 +18,7 @@ from bot.booking.waitlist import WaitState
 from bot.channels.inbound import Collects, Hears, Inbound
 from bot.clock import Clock
 from bot.definitions import Definitions
+from bot.dialogue.attachment import Location
 from bot.dialogue.events import Media, Message
 from bot.dialogue.reply import Button, Reply
 from bot.dialogue.store import Contact
@@ -139,7 +140,10 @@ class Scene:
         if said.kind == TAP:
             text, title = self._payload(text), text
         media = Media(_media_id(message_id, said), "image/jpeg") if said.kind == IMAGE else None
-        self._last = Message(message_id, said.kind, text, self.clock(), title, media)
+        place = None
+        if said.latitude is not None and said.longitude is not None:
+            place = Location(said.latitude, said.longitude)
+        self._last = Message(message_id, said.kind, text, self.clock(), title, media, place)
         return self._last
 
     def _payload(self, title: str) -> str:
