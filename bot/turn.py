@@ -45,7 +45,7 @@ from bot.dialogue.store import (
 from bot.errors import StorageUnavailable
 from bot.locks import Locks
 from bot.outbox import Outbox
-from bot.wording import apology, introduced, sayable
+from bot.wording import answering, apology, introduced, sayable
 
 log = structlog.get_logger()
 
@@ -216,7 +216,7 @@ class Turns:
                 conversation, heard, contact=contact, turn=message.id, now=local
             )
             says = (*placed.says, *acted.says)
-            replies = rendered(says, venue, contact, now)
+            replies = answering(rendered(says, venue, contact, now), message.id)
             if not stored.revision:
                 spoken = acting.engine.flows.replies_in(acted.conversation.language)
                 replies = introduced(replies, spoken)

@@ -189,7 +189,7 @@ def test_the_connector_mends(reply: Reply) -> None:
     """What is told as mended is indeed composed within the limits."""
     assert all(fault.mended for fault in faults(reply))
     assert list(faults(reply))
-    assert compose(reply, "6281200000001", "")
+    assert compose(reply, "6281200000001")
 
 
 @pytest.mark.parametrize(
@@ -199,4 +199,4 @@ def test_the_connector_refuses(reply: Reply) -> None:
     """What is told as not mended is refused by it as well."""
     assert [fault for fault in faults(reply) if not fault.mended]
     with pytest.raises(ValueError, match=r"WhatsApp takes|no title"):
-        compose(reply, "6281200000001", "")
+        compose(reply, "6281200000001")

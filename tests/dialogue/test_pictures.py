@@ -99,7 +99,7 @@ def test_one_picture_a_message(folder: Path) -> None:
     (found,) = told(folder, "  barcode: A1\n  picture: front_desk.png")
     assert found.startswith("replies/id.yml:5:3: a message shows one picture; keep either")
     (found,) = told(folder, "  template: {name: hello}\n  picture: front_desk.png")
-    assert "a template has no menu and no picture" in found
+    assert "a template has no menu, picture, document" in found
 
 
 def test_not_to_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -344,4 +344,4 @@ class TestTemplates:
         """What a template cannot show is refused when the file is read."""
         with pytest.raises(ExceptionGroup) as raised:
             said(f"x: {{text: t, template: {{name: a}}, {more}}}")
-        assert "a template has no menu and no picture" in str(raised.value.exceptions[0])
+        assert "a template has no menu, picture, document" in str(raised.value.exceptions[0])

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.whatsapp.messages import compose
+from bot.channels.whatsapp.messages import NOTHING_UPLOADED, Uploaded, compose
 from bot.channels.whatsapp.text import clean, visible
 from bot.dialogue.reply import Button, Reply
 from bot.graph_stub.limits import violations
 from tests.support.webhooks import APPLICANT
 
 PICTURE = "900000001"
+SHOWN = Uploaded(PICTURE)
 
 words = st.text(st.characters(), max_size=60)
 long_words = st.builds(
@@ -102,7 +103,7 @@ def test_meta_takes_every_reply(reply: Reply, to: str) -> None:
     what cannot be mended.
     """
     try:
-        composed = compose(reply, to, PICTURE if reply.barcode else "")
+        composed = compose(reply, to, SHOWN if reply.barcode else NOTHING_UPLOADED)
     except ValueError as mistake:
         assert re.search("no words|no title|payload", str(mistake))  # noqa: PT017 - either is fine
         assert (
@@ -126,7 +127,7 @@ def test_no_word_is_lost(reply: Reply) -> None:
     """Every word of a reply can be read, in order, however many messages it takes; and whatever it
     offers can be tapped.
     """
-    composed = compose(reply, APPLICANT, PICTURE if reply.barcode else "")
+    composed = compose(reply, APPLICANT, SHOWN if reply.barcode else NOTHING_UPLOADED)
     shown = seen(text for payload in composed for text in said(payload))
     assert seen([clean(reply.text)]) in shown
     told = [reply.menu] if reply.buttons and reply.menu else []
@@ -305,13 +306,13 @@ def test_one_endless_paragraph() -> None:
 
 def test_picture() -> None:
     """A barcode carries the words; too many, or buttons, come after it."""
-    assert compose(Reply("Kode", barcode="X"), APPLICANT, PICTURE)[0]["image"] == {
+    assert compose(Reply("Kode", barcode="X"), APPLICANT, SHOWN)[0]["image"] == {
         "id": PICTURE,
         "caption": "Kode",
     }
-    long = compose(Reply("Kode " * 300, barcode="X"), APPLICANT, PICTURE)
+    long = compose(Reply("Kode " * 300, barcode="X"), APPLICANT, SHOWN)
     assert forms(long) == ["image", "text"]
-    tappable = compose(Reply("Kode", rows("Batal"), barcode="X"), APPLICANT, PICTURE)
+    tappable = compose(Reply("Kode", rows("Batal"), barcode="X"), APPLICANT, SHOWN)
     assert forms(tappable) == ["image", "button"]
     assert tappable[0]["image"] == {"id": PICTURE}
 

@@ -83,11 +83,11 @@ async def test_an_old_picture_is_uploaded_again(graph: GraphStandIn, client: Gra
 
 async def test_pictures_are_bounded(client: GraphClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the pictures used last are remembered."""
-    monkeypatch.setattr("bot.channels.whatsapp.sender.PICTURES_KEPT", 2)
+    monkeypatch.setattr("bot.channels.whatsapp.uploads.KEPT", 2)
     sender = WhatsAppSender(client, draw, shown)
     for code in "ABAC":
         await sender.send(RINA, Reply("Kode", barcode=code))
-    assert [code for _, code in sender._pictures] == ["A", "C"]
+    assert [code for _, code in sender._uploads._ids] == ["A", "C"]
 
 
 async def test_picture(graph: GraphStandIn, sender: WhatsAppSender) -> None:
