@@ -35,7 +35,7 @@ cli = typer.Typer(
 flows = typer.Typer(help="Flows: what staff edit.", no_args_is_help=True)
 cli.add_typer(flows, name="flows")
 cli.command()(days)
-cli.command(name="graph-stub")(graph_stub)
+cli.add_typer(graph_stub, name="graph-stub")
 cli.command()(report)
 cli.add_typer(office, name="office")
 versions = typer.Typer(help="What was published: list, compare, go back.")

@@ -30,7 +30,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "bot.desk": (*DOMAIN, "bot"),
     "bot.reports": (*DOMAIN, "bot"),
-    "bot.graph_stub": GROUND,  # it judges what the connector sends, so it shares nothing with it
+    # It judges what the connector sends, so it shares nothing with it.
+    "bot.graph_stub": (*GROUND, "bot.channels.guard"),
     "bot.replay": (*DOMAIN, "bot", "bot.channels.inbound", "nlu", "storage"),
     "nlu": DOMAIN,
     "storage": (

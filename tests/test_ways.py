@@ -1,4 +1,4 @@
-"""Every flow works by exact forms, by taps and by words alone; docs/testers.md says where."""
+"""Every flow works by exact forms, by taps and by words alone; docs/testing.md says where."""
 
 import re
 from functools import cache
@@ -39,7 +39,7 @@ def world() -> tuple[Coverage, Settings]:
 @cache
 def table() -> dict[str, dict[str, str]]:
     """The rows of the table by flow, each ``{column: text}``."""
-    lines = (ROOT / "docs" / "testers.md").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8").splitlines()
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     first = next(at for at, row in enumerate(rows) if row[0] == "flow")
     end = next(at for at in range(first, len(rows)) if len(rows[at]) == 1)

@@ -54,7 +54,10 @@ def template_fault(template: dict[str, Any], registered: Templates) -> tuple[int
 def _envelope(payload: dict[str, Any]) -> Iterator[str]:
     kind = payload.get("type")
     required = {"messaging_product", "type", str(kind)}
-    yield from _keys(payload, required, {"to", "recipient", "recipient_type"})
+    optional = {"to", "recipient", "recipient_type", "biz_opaque_callback_data"}
+    yield from _keys(payload, required, optional)
+    if "biz_opaque_callback_data" in payload:
+        yield from _text(payload["biz_opaque_callback_data"], "biz_opaque_callback_data", 512)
     if payload.get("messaging_product") != "whatsapp":
         yield "messaging_product must be whatsapp"
     if payload.get("recipient_type", "individual") != "individual":

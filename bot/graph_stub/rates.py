@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Final
 
+MESSAGES_A_SECOND: Final = 80
 PAIR_BURST: Final = 45
 PAIR_SECONDS: Final = 6.0
 

@@ -10,20 +10,24 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from random import Random
 from typing import Any, Final
 
 import orjson
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
+from bot.graph_stub.behaviour import Behaviour
 from bot.graph_stub.calls import Call
 from bot.graph_stub.controls import control_routes, dump
 from bot.graph_stub.faults import Fault, cut, failure, next_fault, refusal
 from bot.graph_stub.limits import Templates, read_mark_violations, template_fault, violations
-from bot.graph_stub.rates import PAIR_BURST, PAIR_SECONDS, Rate
+from bot.graph_stub.rates import MESSAGES_A_SECOND, PAIR_BURST, PAIR_SECONDS, Rate
 
 VERSION: Final = "v26.0"
 TOKEN: Final = "graph-test-token"  # noqa: S105 - a stand-in's token opens nothing
@@ -42,10 +46,15 @@ class GraphStandIn:
             as having written just now. 24 hours later only templates are taken.
         templates: those registered, by name and language, with the number of parameters of their
             body and of their buttons; ``None`` takes any.
+        behaviour: what share of calls meets what; single faults (:meth:`fail`) go before.
+        name: begins every message id.
+        on_taken: called with each call that was taken, and its answer.
 
     Args:
-        monotonic: the clock of the pair rate (one message in 6 s to one person, 45 at once).
+        monotonic: the clock of the rates: one message in 6 s to one person, 45 at once; and
+            ``messages_a_second`` from one number.
         clock: that of the 24-hour window.
+        random: decides who meets what.
     """
 
     def __init__(
@@ -53,16 +62,25 @@ class GraphStandIn:
         token: str = TOKEN,
         monotonic: Callable[[], float] = time.monotonic,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        random: Random | None = None,
+        messages_a_second: int = MESSAGES_A_SECOND,
     ) -> None:
         self.token = token
+        self.name = "STANDIN"
         self.calls: list[Call] = []
         self.media: dict[str, bytes] = {}
         self.faults: deque[Fault] = deque()
         self.url = ""
         self.heard: dict[str, datetime] = {}
         self.templates: Templates | None = None
-        self._clock = clock
+        self.behaviour = Behaviour()
+        self.on_taken: Callable[[Call, Mapping[str, Any]], None] = lambda _call, _answer: None
+        self.clock = clock
+        self._random = random or Random()  # noqa: S311 - chance, no secret
         self._pairs = Rate(PAIR_BURST, PAIR_SECONDS, monotonic)
+        # One more second's worth at once: calls bunch on their way, and Meta is lenient too.
+        self._numbers = Rate(2 * messages_a_second, 1 / messages_a_second, monotonic)
+        self._types: dict[str, str] = {}
         self.hanging = asyncio.Event()
         self._closing = asyncio.Event()
         self._called = asyncio.Event()
@@ -84,12 +102,36 @@ class GraphStandIn:
                 self._called.clear()
                 await self._called.wait()
 
+    def keep(self, content: bytes, mime: str) -> str:
+        """Keep a file that somebody sends; its media id."""
+        id_ = f"{900_000_000 + len(self.media)}"
+        self.media[id_], self._types[id_] = content, mime
+        return id_
+
+    def type_of(self, id_: str) -> str:
+        """The type a file was kept as."""
+        return self._types.get(id_, "application/octet-stream")
+
     @asynccontextmanager
-    async def serving(self, port: int = 0) -> AsyncIterator[GraphStandIn]:
-        """Serve on the loopback; ``url`` is the base URL, version included."""
-        app = web.Application(client_max_size=2 * PICTURE_LIMIT_BYTES)
+    async def serving(
+        self,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        routes: Iterable[web.RouteDef] = (),
+        middlewares: Iterable[Middleware] = (),
+    ) -> AsyncIterator[GraphStandIn]:
+        """Serve; ``url`` is the base URL, version included.
+
+        Args:
+            port: 0 takes a free one.
+            routes: more of them, before Graph's.
+        """
+        app = web.Application(
+            client_max_size=2 * PICTURE_LIMIT_BYTES, middlewares=tuple(middlewares)
+        )
         app.add_routes(
             [
+                *routes,
                 web.post(f"/{VERSION}/{{account}}/messages", self._on_message),
                 web.post(f"/{VERSION}/{{account}}/media", self._on_media),
                 web.get(f"/{VERSION}/{{id}}", self._on_about),
@@ -99,8 +141,9 @@ class GraphStandIn:
         )
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}/{VERSION}"
+        await web.TCPSite(runner, host, port).start()
+        name = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - told, not chosen
+        self.url = f"http://{name}:{runner.addresses[0][1]}/{VERSION}"
         try:
             yield self
         finally:
@@ -122,15 +165,14 @@ class GraphStandIn:
         return {
             "messaging_product": "whatsapp",
             "contacts": [{"input": to, "wa_id": to}],
-            "messages": [{"id": f"wamid.STANDIN{self._sent:06d}"}],
+            "messages": [{"id": f"wamid.{self.name}{self._sent:06d}"}],
         }
 
     async def _on_media(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
         upload, mime = form.get("file"), str(form.get("type"))
         picture = upload.file.read() if isinstance(upload, web.FileField) else b""
-        id_ = f"{900_000_000 + len(self.media)}"
-        call = Call("media", request.match_info["account"], {"id": id_, "type": mime})
+        call = Call("media", request.match_info["account"], {"id": "", "type": mime})
         if form.get("messaging_product") != "whatsapp":
             call.problems.append("messaging_product must be whatsapp")
         if mime not in PICTURES or not picture.startswith(PICTURES[mime]):
@@ -139,8 +181,8 @@ class GraphStandIn:
             call.problems.append("a picture has at most 5 MB")
 
         def take() -> dict[str, Any]:
-            self.media[id_] = picture
-            return {"id": id_}
+            call.body["id"] = self.keep(picture, mime)
+            return {"id": call.body["id"]}
 
         return await self._answer(request, call, take)
 
@@ -150,19 +192,28 @@ class GraphStandIn:
         call = Call("about", "", {"id": id_})
         if id_ not in self.media:
             call.problems.append("there is no such file")
-        url = f"{self.url.rpartition('/')[0]}/files/{id_}"
-        size = len(self.media.get(id_, b""))
-        return await self._answer(request, call, lambda: {"url": url, "file_size": size, "id": id_})
+        content = self.media.get(id_, b"")
+        told = {
+            "messaging_product": "whatsapp",
+            "url": f"{self.url.rpartition('/')[0]}/files/{id_}",
+            "mime_type": self.type_of(id_),
+            "sha256": sha256(content).hexdigest(),
+            "file_size": len(content),
+            "id": id_,
+        }
+        return await self._answer(request, call, lambda: told)
 
     async def _on_file(self, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Authorization") != f"Bearer {self.token}":
             return web.Response(status=401)
-        return web.Response(body=self.media[request.match_info["id"]])
+        content = self.media.get(request.match_info["id"])
+        return web.Response(body=content) if content is not None else web.Response(status=404)
 
     async def _answer(
         self, request: web.Request, call: Call, take: Callable[[], dict[str, Any]]
     ) -> web.StreamResponse:
-        fault = next_fault(self.faults, call.kind)
+        await asyncio.sleep(self.behaviour.delay_seconds)
+        fault = next_fault(self.faults, call.kind) or self.behaviour.fault(self._random)
         if fault and fault.how not in {"lost", "none"}:
             self._note(call)
             return await self._fail(request, call, fault)
@@ -170,8 +221,11 @@ class GraphStandIn:
         if refused:
             self._note(call)
             return refused
-        self._note(Call(**{**asdict(call), "taken": True}))
-        answer = dump(take())
+        answered = take()
+        taken = replace(call, taken=True)
+        self._note(taken)
+        self.on_taken(taken, answered)
+        answer = dump(answered)
         return cut(request) if fault and fault.how == "lost" else answer
 
     def _note(self, call: Call) -> None:
@@ -179,7 +233,8 @@ class GraphStandIn:
         self._called.set()
 
     def _refusal(self, request: web.Request, call: Call) -> web.Response | None:
-        if request.headers.get("Authorization") != f"Bearer {self.token}":
+        wrong = request.headers.get("Authorization") != f"Bearer {self.token}"
+        if wrong or self.behaviour.expired:
             return refusal(401, 190, "the access token is not valid")
         if call.problems:
             return refusal(400, 100, "; ".join(call.problems))
@@ -196,10 +251,12 @@ class GraphStandIn:
         pair = (call.account, call.body.get("to") or call.body.get("recipient"))
         if not self._pairs.take(pair):
             return refusal(400, 131056, "too many messages to this person")
+        if not self._numbers.take(call.account):
+            return refusal(429, 130429, "Rate limit hit")
         return None
 
     def _window_is_closed(self, call: Call) -> bool:
-        now = self._clock()
+        now = self.clock()
         return now - self.heard.get(call.body.get("to") or call.body["recipient"], now) >= WINDOW
 
     async def _fail(self, request: web.Request, call: Call, fault: Fault) -> web.StreamResponse:

@@ -83,7 +83,7 @@ async def test_the_examples_in_the_documentation_pass(
     tmp_path: Path, replay_file: ReplayFile, at: int
 ) -> None:
     """What testers are shown works, all of it."""
-    text = (ROOT / "docs" / "testers.md").read_text()
+    text = (ROOT / "docs" / "testing.md").read_text()
     examples = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     assert len(examples) == 2
     path = tmp_path / "example.yml"
