@@ -9,7 +9,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.channels.whatsapp.graph import GraphClient
-from bot.channels.whatsapp.messages import compose
+from bot.channels.whatsapp.messages import Uploaded, compose
 from bot.dialogue.reply import Button, Reply
 from bot.errors import TryLater, Undeliverable
 from bot.graph_stub.limits import violations
@@ -135,7 +135,7 @@ async def test_as_a_process(session: ClientSession) -> None:
         picture = PICTURES["image/png"]
         id_ = await client.upload(ACCOUNT, picture)
         reply = Reply("Pilih", (Button("Ya", "/yes"),), barcode="X")
-        for payload in compose(reply, APPLICANT, id_):
+        for payload in compose(reply, APPLICANT, Uploaded(id_)):
             await client.send(ACCOUNT, payload)
         async with session.get(f"{control}/messages") as response:
             assert [message["type"] for message in await response.json()] == [
