@@ -43,9 +43,10 @@ from bot.dialogue.store import ConversationStore
 from bot.dialogue.versions import VersionStore
 from bot.doors import DemoDoors, ServeDoors
 from bot.errors import StorageUnavailable
-from bot.health import Metrics, health_routes
+from bot.health import Health, health_routes, storage_check
 from bot.herald import Herald
 from bot.library import Library
+from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.privacy.erasing import Eraser
 from bot.privacy.keeper import Keeper
@@ -54,6 +55,7 @@ from bot.replay.player import SamplePictures
 from bot.reports.funnel import ends_of
 from bot.reports.sums import sum_up
 from bot.settings import Settings
+from bot.share import ALONE, ServeShare
 from bot.stores import Stores
 from bot.sweeper import Sweeper
 from bot.turn import Turns
@@ -66,6 +68,11 @@ from storage.mongo import MongoConversations, MongoVersions
 from storage.stores import stores_in, stores_in_memory
 
 log = structlog.get_logger()
+
+OUTBOX_DRAINS = timedelta(seconds=5)
+"""At a shutdown; what waits then is left to other processes, or for the next start."""
+HEALTH = web.AppKey("health", Health)
+"""Of a served application: told when it begins to answer, and when it is about to leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +164,7 @@ def assemble(
         senders=senders or {},
         owner=secrets.token_hex(8),
         clock=clock,
+        jitter=random.random,
         lease=timedelta(seconds=settings.outbox.lease_seconds),
         max_attempts=settings.outbox.max_attempts,
     )
@@ -226,13 +234,16 @@ class Measured:
 
 
 @asynccontextmanager
-async def database_of(settings: Settings) -> AsyncIterator[Database]:
-    """The database at ``MONGODB_URI``, or the embedded one."""
+async def database_of(
+    settings: Settings, metrics: Metrics | None = None
+) -> AsyncIterator[Database]:
+    """The database at ``MONGODB_URI``, or the embedded one; ``metrics`` count its calls."""
     async with AsyncExitStack() as stack:
         uri = settings.secrets.mongodb_uri.get_secret_value()
         if not uri:
             uri = (await stack.enter_async_context(EmbeddedMongo(settings.storage.data))).uri
-        database = open_database(uri, settings.storage.database, settings.storage.driver)
+        storage, observe = settings.storage, (metrics or Metrics()).stored
+        database = open_database(uri, storage.database, storage.driver, observe)
         stack.push_async_callback(database.close)
         yield database
 
@@ -317,26 +328,33 @@ async def versions_of(database: Database) -> MongoVersions:
 
 
 @asynccontextmanager
-async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterator[web.Application]:
+async def served(
+    settings: Settings,
+    clock: Clock,
+    *,
+    demo: bool,
+    metrics: Metrics,
+    share: ServeShare = ALONE,
+) -> AsyncIterator[web.Application]:
     """The whole service as an aiohttp application, its sweeper running.
 
     Args:
         demo: web chat and open REST for this machine alone, instead of WhatsApp.
+        share: which of several processes that serve together this one is.
 
     Raises:
         FlowError: what counts has mistakes.
     """
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(database_of(settings))
+        database = await stack.enter_async_context(database_of(settings, metrics))
         stores = await stores_in(database)
         versions = await versions_of(database)
         definitions = await _what_counts(settings, versions)
         for warning in definitions.flows.warnings:
             log.warning("flows_warning", finding=str(warning))
         await asyncio.to_thread(_warm_up, clock())
-        doors = DemoDoors() if demo else ServeDoors(settings, clock, versions.picture)
+        doors = DemoDoors() if demo else ServeDoors(settings, clock, versions.picture, share)
         await stack.enter_async_context(doors)
-        metrics = Metrics()
         classifier = await stack.enter_async_context(
             chosen_classifier(settings, metrics, lambda line: log.info("classifier", said=line))
         )
@@ -353,12 +371,15 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
             classifier=classifier,
         )
         await bot.library.refresh()
-        stack.push_async_callback(bot.outbox.close)
+        stack.push_async_callback(bot.outbox.close, OUTBOX_DRAINS)
         app = web.Application(
             middlewares=[loopback_guard()] if demo else [],
             client_max_size=settings.server.max_body_mib * 2**20,
         )
-        app.add_routes(health_routes(metrics, lambda: database.ask_server("ping")))
+        health = Health({"storage": storage_check(lambda: database.ask_server("ping"))})
+        app[HEALTH] = health
+        token = settings.secrets.metrics_token.get_secret_value()
+        app.add_routes(health_routes(health, metrics, token))
         app.add_routes(media_routes(barcode_png, versions.picture))
         paced = Paced(
             Measured(bot.turns, metrics),

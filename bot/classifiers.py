@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from bot.health import Metrics
+from bot.metrics import Metrics
 from bot.settings import Settings
 from nlu.breaker import BreakerState
 from nlu.classifier import Classifier

@@ -23,6 +23,7 @@ from bot.clock import Clock
 from bot.logs import pseudonyms
 from bot.picture import PictureOf
 from bot.settings import Settings
+from bot.share import ServeShare
 
 if TYPE_CHECKING:
     from bot.app import Bot
@@ -58,8 +59,11 @@ class DemoDoors(AsyncExitStack):
 class ServeDoors(AsyncExitStack):
     """WhatsApp, and REST behind its token."""
 
-    def __init__(self, settings: Settings, clock: Clock, picture_of: PictureOf) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, picture_of: PictureOf, share: ServeShare
+    ) -> None:
         super().__init__()
+        self._share = share
         self._settings = settings
         self._picture_of = picture_of
         self._clock = clock
@@ -72,7 +76,7 @@ class ServeDoors(AsyncExitStack):
         secret = self._settings.secrets
         session = await self.enter_async_context(aiohttp.ClientSession())
         token = secret.whatsapp_access_token.get_secret_value()
-        graph = GraphClient(session, secret.whatsapp_graph_url, token)
+        graph = GraphClient(session, secret.whatsapp_graph_url, token, processes=self._share.of)
         # A message begins with half the lease left at least, and must end within it.
         limit = timedelta(seconds=0.45 * self._settings.outbox.lease_seconds)
         self._whatsapp = WhatsAppSender(
@@ -88,7 +92,8 @@ class ServeDoors(AsyncExitStack):
 
     def noticed(self, inbound: Inbound) -> None:
         """Show on WhatsApp that the message was read, beside the turn."""
-        if self._settings.whatsapp.read_receipts and inbound.contact.channel == "whatsapp":
+        wanted = self._settings.whatsapp.read_receipts and inbound.message.wants_answer
+        if wanted and inbound.contact.channel == "whatsapp":
             seen = self._whatsapp.seen(inbound.contact, inbound.message.id)
             task = asyncio.create_task(seen)
             self._marking.add(task)

@@ -198,6 +198,8 @@ class Turns:
     async def _hear(self, inbound: Inbound, stored: Stored | None) -> bool:
         """One try at a turn; ``False`` when another process was quicker."""
         contact, message = inbound.contact, inbound.message
+        if not message.wants_answer:
+            return stored is None or await self._note(message, stored)
         if stored and stored.contact.heard_at > contact.heard_at:  # delivered late, out of order
             contact = replace(contact, heard_at=stored.contact.heard_at)
         venue = self._shelf.venue_of(contact)
@@ -234,6 +236,17 @@ class Turns:
             replies = [apology(acting.engine.flows.replies_in(stored.conversation.language))]
             record = {"message": message.as_document(), "failed": True}
             return await self._save(stored, contact, message.id, now, acted, replies, record)
+
+    async def _note(self, message: Message, stored: Stored) -> bool:
+        """Put a reaction or the like into the journal, and leave everything else as it is: nothing
+        is answered, and nobody's 24 hours begin anew. There is nothing to note it in before
+        somebody has written.
+        """
+        acted = Acted(stored.conversation, (), ())
+        record = {"noted": message.as_document()}
+        return await self._save(
+            stored, stored.contact, message.id, self._clock(), acted, (), record
+        )
 
     async def _understand(
         self, message: Message, expectation: Expectation, local: datetime
@@ -311,7 +324,8 @@ class Turns:
         record: Mapping[str, Any],
     ) -> bool:
         outgoing = [
-            Outgoing(f"{turn}/{at}", reply.as_document()) for at, reply in enumerate(replies)
+            Outgoing(f"{turn}/{at}", reply.as_document(), said_at=now)
+            for at, reply in enumerate(replies)
         ]
         frame = acted.conversation.timer
         due_at = (frame.timer if frame else None) or NEVER

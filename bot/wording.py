@@ -38,9 +38,7 @@ def sayable(says: Sequence[Saying], silent_for: timedelta) -> Sequence[Saying]:
 def answering(replies: Sequence[Reply], message_id: str) -> Sequence[Reply]:
     """Answers to a message, which reactions are put on."""
     return [
-        replace(reply, reaction=replace(reply.reaction, message=message_id))
-        if reply.reaction
-        else reply
+        replace(reply, reaction=replace(reply.reaction, to=message_id)) if reply.reaction else reply
         for reply in replies
     ]
 

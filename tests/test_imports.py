@@ -10,7 +10,15 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "nlu", "storage")
 
-GROUND = ("bot.errors", "bot.tree", "bot.document", "bot.picture", "bot.vcard")
+GROUND = (
+    "bot.errors",
+    "bot.tree",
+    "bot.document",
+    "bot.picture",
+    "bot.vcard",
+    "bot.filelock",
+    "bot.tied",
+)
 DOMAIN = (*GROUND, "bot.dialogue", "bot.booking")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # The longest name that fits a module counts, and a part may always import itself.
@@ -18,6 +26,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.picture": (),
     "bot.vcard": (),
     "bot.tree": ("bot.errors",),
+    "bot.filelock": (),
+    "bot.tied": (),
     "bot.document": GROUND,
     "bot.settings": GROUND,
     "bot.dialogue": GROUND,
@@ -51,6 +61,8 @@ TOP = (
     "bot.classifiers",
     "bot.doors",
     "bot.serving",
+    "bot.worker",
+    "bot.workers",
     "bot.cli",
     "bot.commands",
 )

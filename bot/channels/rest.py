@@ -11,7 +11,7 @@ answers with what the bot says to it::
 
 Beside ``text``, ``image`` and ``buttons`` there may be ``attachment`` (the address of a document)
 and ``custom`` with ``location`` (``latitude``, ``longitude``, ``name``, ``address``), ``contact``
-(``name``, ``numbers``) or ``reaction`` (``emoji``, ``message``: the id it is put on).
+(``name``, ``phones``) or ``reaction`` (``emoji``, ``to``: id of the message it is put on).
 
 A ``message`` that begins with ``/`` is the payload of a button. ``message_id`` (at the top or in
 ``metadata``) names the message: sent again under the same id it changes nothing, so a client that

@@ -108,7 +108,7 @@ def _boxes(reply: Reply) -> Iterator[tuple[str, str]]:
         degrees = f"{place.latitude}, {place.longitude}"
         yield "lokasi (location)", "\n".join(filter(None, (place.name, place.address, degrees)))
     if reply.contact:
-        yield "kontak (contact)", "\n".join((reply.contact.name, *reply.contact.numbers))
+        yield "kontak (contact)", "\n".join((reply.contact.name, *reply.contact.phones))
     if reply.barcode:
         yield "barcode", reply.barcode
     elif reply.picture:

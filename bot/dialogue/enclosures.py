@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 import structlog
 
-from bot.dialogue.reply import Card, Location
+from bot.dialogue.attachment import Card, Location
 from bot.dialogue.sentences import LATITUDE, LONGITUDE, CardUse, LocationUse, degrees
 from bot.dialogue.template import Template
 

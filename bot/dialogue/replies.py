@@ -18,11 +18,12 @@ from babel import Locale, UnknownLocaleError
 from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.nodes import Filter
 
+from bot.dialogue.attachment import Reaction
 from bot.dialogue.enclosures import BusinessCard, Place
 from bot.dialogue.mentions import SAY, Mention, mentions_in
 from bot.dialogue.offers import IN_ROWS, Offer, Rows
 from bot.dialogue.pictures import DOCUMENTS, PICTURES, Gallery
-from bot.dialogue.reply import Pdf, Picture, Reaction, Reply
+from bot.dialogue.reply import Pdf, Picture, Reply
 from bot.dialogue.reply import Template as Registered
 from bot.dialogue.sentences import Sentence, Sentences, Tap
 from bot.dialogue.template import Plain, Template, environment_of, parsed, template_of
@@ -242,7 +243,7 @@ class Replies:
             self._pdf(sentence, key),
             Place.of(sentence.location, key, self._template),
             BusinessCard.of(sentence.contact, key, self._template),
-            Reaction(sentence.reaction) if sentence.reaction else None,
+            Reaction("", sentence.reaction) if sentence.reaction else None,
         )  # fmt: skip
 
     def _picture(self, sentence: Sentence, key: str) -> Picture | None:

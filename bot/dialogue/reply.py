@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.dialogue.attachment import Card, Location, Reaction
 from bot.dialogue.fields import fields_of
 
 _JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
@@ -70,45 +71,6 @@ class Pdf:
 
 
 @dataclass(frozen=True, slots=True)
-class Location:
-    """A place on the map.
-
-    Args:
-        latitude, longitude: in degrees, north and east positive.
-        name, address: what is written below the map.
-    """
-
-    latitude: float
-    longitude: float
-    name: str = ""
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """Somebody's card, to be put among one's contacts.
-
-    Args:
-        numbers: WhatsApp numbers as people read them, ``+62 812 9900 4406``; at least one.
-    """
-
-    name: str
-    numbers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reaction:
-    """An emoji put on a message of the applicant's. Decoration: no channel has to show it.
-
-    Args:
-        message: id of the message answered; empty when nothing is, as for a reminder.
-    """
-
-    emoji: str
-    message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
     """One message to the applicant.
 
@@ -122,8 +84,10 @@ class Reply:
         picture: a picture to show; never beside a barcode.
         document: a file to keep.
         location: a place on the map.
-        contact: a card to keep.
-        reaction: an emoji on the message that is answered.
+        contact: a card to put among one's contacts; its WhatsApp numbers as people read them,
+            ``+62 812 9900 4406``, one at least.
+        reaction: an emoji on a message of theirs. Decoration, which no channel has to show: its
+            ``to`` is empty where no message is answered.
     """
 
     text: str

@@ -22,7 +22,8 @@ from typing import Any, Final
 
 from bot.channels.whatsapp.graph import GraphClient
 from bot.clock import system_clock
-from bot.serving import serve, serve_settings
+from bot.command_settings import serve_settings
+from bot.serving import serve
 from storage import driver
 from tests.support.service import ROOT, free_port
 

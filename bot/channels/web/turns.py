@@ -46,5 +46,5 @@ def _reply(reply: Reply) -> dict[str, Any]:
     if reply.document:
         shown["file"] = document_path(reply.document)
     if reply.contact:
-        shown["vcard"] = vcard(reply.contact.name, reply.contact.numbers)
+        shown["vcard"] = vcard(reply.contact.name, reply.contact.phones)
     return shown

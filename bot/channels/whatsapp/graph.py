@@ -40,8 +40,11 @@ class GraphClient:
 
     Args:
         base_url: with the version, ``https://graph.facebook.com/v26.0``.
+        token_name: the variable it stands in, told when it is not accepted.
         monotonic, sleep: the clock of the rates and how to wait on it.
         timeout: of one call in all.
+        processes: how many send from the same numbers, each its part of a number's rate. A person
+            is answered by one process at a time, so the pair's rate is not divided.
     """
 
     def __init__(
@@ -50,16 +53,19 @@ class GraphClient:
         base_url: str,
         token: str,
         *,
+        token_name: str = "WHATSAPP_ACCESS_TOKEN",  # noqa: S107 - what it is called
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         timeout: timedelta = TIMEOUT,
+        processes: int = 1,
     ) -> None:
         self._session = session
         self._base_url = base_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"}
+        self._token_name = token_name
         self._sleep = sleep
         self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds())
-        self._of_number = Buckets(NUMBER_RATE, monotonic)
+        self._of_number = Buckets(NUMBER_RATE.part(processes), monotonic)
         self._of_pair = Buckets(PAIR_RATE, monotonic)
 
     async def send(self, phone_number_id: str, payload: Payload) -> str:
@@ -67,6 +73,7 @@ class GraphClient:
 
         Raises:
             TryLater: not taken now, or nobody knows.
+            Throttled, Stopped: nor will anything else be from this number.
             Undeliverable: will never be taken.
         """
         await self._keep_rates(phone_number_id, payload.get("to") or payload.get("recipient"))
@@ -116,7 +123,9 @@ class GraphClient:
         pair = (phone_number_id, recipient)
         wait = max(self._of_number.wait(phone_number_id), self._of_pair.wait(pair))
         if wait > LONGEST_WAIT.total_seconds():
-            raise TryLater("held back by Meta's rate limits", after=timedelta(seconds=wait))
+            raise TryLater(
+                "held back by Meta's rate limits", after=timedelta(seconds=wait), counts=False
+            )
         self._of_number.take(phone_number_id)
         self._of_pair.take(pair)
         if wait:
@@ -137,7 +146,7 @@ class GraphClient:
             raise TryLater(f"Graph could not be reached: {type(error).__name__}") from None
         if response.status not in _OK:
             after = response.headers.get("Retry-After")
-            raise fault(response.status, _json(bytes(read)), after)
+            raise fault(response.status, _json(bytes(read)), after, token=self._token_name)
         return bytes(read)
 
     async def _post(
@@ -158,7 +167,8 @@ class GraphClient:
             raise TryLater(f"Graph could not be reached: {type(error).__name__}") from None
         document = _json(raw)
         if response.status not in _OK:
-            raise fault(response.status, document, response.headers.get("Retry-After"))
+            after = response.headers.get("Retry-After")
+            raise fault(response.status, document, after, token=self._token_name)
         return document
 
 

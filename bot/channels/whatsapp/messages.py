@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from bot.channels.whatsapp import attachments
+from bot.channels.whatsapp import enclosures
 from bot.channels.whatsapp.choices import Body, distinct, offered, payload_of, texts
 from bot.channels.whatsapp.limits import CAPTION, PARAMETER, QUICK_REPLY_PAYLOAD
 from bot.channels.whatsapp.text import clean, shorten, size
-from bot.dialogue.reply import Reaction, Reply, Template
+from bot.dialogue.attachment import Reaction
+from bot.dialogue.reply import Reply, Template
 
 Payload: TypeAlias = dict[str, Any]
 """The JSON body of ``POST /{phone_number_id}/messages``."""
@@ -54,7 +55,7 @@ def compose(reply: Reply, to: str, uploaded: Uploaded = NOTHING_UPLOADED) -> lis
 
 def compose_reaction(reaction: Reaction, to: str) -> Payload:
     """Write a reaction; ``to`` as for :func:`compose`."""
-    return {**_envelope(to), **attachments.reaction(reaction)}
+    return {**_envelope(to), **enclosures.reaction(reaction)}
 
 
 def compose_template(reply: Reply, template: Template, to: str) -> Payload:
@@ -102,13 +103,13 @@ def _bodies(reply: Reply, words: str, uploaded: Uploaded) -> Iterator[Body]:
     if captioned and not buttons and size(words) <= CAPTION:
         caption = words
     if reply.location:
-        yield attachments.location(reply.location)
+        yield enclosures.location(reply.location)
     if reply.contact:
-        yield attachments.contacts(reply.contact)
+        yield enclosures.contacts(reply.contact)
     if uploaded.picture:
-        yield attachments.image(uploaded.picture, caption)
+        yield enclosures.image(uploaded.picture, caption)
     if uploaded.document and reply.document:
-        yield attachments.document(uploaded.document, reply.document, caption)
+        yield enclosures.document(uploaded.document, reply.document, caption)
     if buttons:
         yield from offered(words, buttons, reply.menu)
     elif not caption:

@@ -109,7 +109,7 @@ function enclosures({ location, contact, vcard, document, file }) {
   }
   if (contact) {
     const href = `data:text/vcard;charset=utf-8,${encodeURIComponent(vcard)}`;
-    links.push(enclosure({ href, download: `${contact.name}.vcf` }, "👤", contact.name, contact.numbers.join(", ")));
+    links.push(enclosure({ href, download: `${contact.name}.vcf` }, "👤", contact.name, contact.phones.join(", ")));
   }
   if (file) links.push(enclosure({ href: file, download: document.name }, "📄", document.name, "PDF"));
   return links;

@@ -131,7 +131,7 @@ class Talk {
       bubble.classList.toggle("fresh", fresh);
       bubble.style.animationDelay = `${position * 140}ms`;
       const { reaction } = reply;
-      const reactedTo = reaction && this.own(reaction.message);
+      const reactedTo = reaction && this.own(reaction.to);
       if (reactedTo) react(reactedTo, reaction.emoji);
     });
   }
