@@ -45,3 +45,8 @@ def label_of(stored: Stored, item: Outgoing) -> str:
     """What a reply is called towards its channel; empty when that would be too long."""
     label = f"{stored.conversation.id}|{item.id}"
     return label if len(label) <= LABEL_LIMIT else ""
+
+
+def turn_of(item: Outgoing) -> str:
+    """The turn that said it: id of the message, or what stands for it."""
+    return item.id.rpartition("/")[0]
