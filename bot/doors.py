@@ -120,6 +120,7 @@ class ServeDoors(AsyncExitStack):
             verify_token=secret.whatsapp_verify_token.get_secret_value(),
             now=clock,
             pseudonym=pseudonyms(),
+            follow=bot.identities.follow,
             notified=self._count,
         )
         routes = webhook.routes()
