@@ -78,10 +78,12 @@ class WhatsAppSender:
             await self._react(contact, reply.reaction)
 
     async def _send(self, contact: Contact, reply: Reply, progress: Progress) -> None:
+        if not contact.reached_at:
+            raise Undeliverable("their number is somebody else's by now, and no other is known")
         if self._window_is_open(contact):
             uploaded = await self._uploads.of(contact.account, reply)
             try:
-                for payload in compose(reply, contact.sender, uploaded)[progress.parts :]:
+                for payload in compose(reply, contact.reached_at, uploaded)[progress.parts :]:
                     await self._post(contact, payload, progress)
             except Undeliverable as error:
                 if error.code != WINDOW_CLOSED:
@@ -115,7 +117,7 @@ class WhatsAppSender:
 
         Decoration: a failure is logged and forgotten, and no time is lost over it.
         """
-        payload = compose_reaction(reaction, contact.sender)
+        payload = compose_reaction(reaction, contact.reached_at)
         try:
             async with asyncio.timeout(REACTION_LIMIT.total_seconds()):
                 await self._graph.send(contact.account, payload)
@@ -134,4 +136,4 @@ def _template(contact: Contact, reply: Reply) -> Payload:
             WINDOW_CLOSED,
             alarm=True,
         )
-    return compose_template(reply, reply.template, contact.sender)
+    return compose_template(reply, reply.template, contact.reached_at)
