@@ -23,8 +23,8 @@ from bot.picture import PictureOf
 SEND_LIMIT = OUTBOX_LEASE - timedelta(seconds=5)
 """For one reply in all: when the lease runs out another process would send it too."""
 
-REACTION_LIMIT = timedelta(seconds=3)
-"""For a reaction, after the reply; the lease has as much left."""
+REACTION_LIMIT = timedelta(seconds=2)
+"""For a reaction, after the reply: a twentieth of the lease, which has as much left then."""
 
 WINDOW = timedelta(hours=24)
 """After somebody's last message Meta takes nothing but templates for them."""
