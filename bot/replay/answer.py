@@ -15,8 +15,13 @@ from bot.document import Loc, Part
 from bot.replay.agreeing import disagreements
 from bot.replay.pattern import Pattern, TooSlowError, search
 
-SHOWN: Final = ("buttons", "menu", "barcode", "picture")
-"""Parts of a message beside its words."""
+BESIDE: Final = ("barcode", "picture", "document", "location", "contact", "reaction")
+"""Parts of a message beside its words and what can be tapped, each told in a few words."""
+
+SHOWN: Final = ("buttons", "menu", *BESIDE)
+
+DECORATION: Final = frozenset({"reaction"})
+"""Parts that are not looked for where they are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,11 @@ class Answer(Part):
         menu: title of the button that opens them as a list.
         barcode: the code in its picture.
         picture: the name of the file it shows.
+        document: the name of the file it brings.
+        location: the degrees of the place on its map, `-6.2, 106.8`.
+        contact: the name on the card it brings.
+        reaction: the emoji on what the applicant sent; decoration, so nothing is looked for where
+            this is left out.
     """
 
     text: str = ""
@@ -65,6 +75,10 @@ class Answer(Part):
     menu: str = ""
     barcode: str = ""
     picture: str = ""
+    document: str = ""
+    location: str = ""
+    contact: str = ""
+    reaction: str = ""
 
     @model_validator(mode="after")
     def _says_something(self) -> Answer:
@@ -87,6 +101,10 @@ class Answer(Part):
             menu=reply.menu,
             barcode=reply.barcode,
             picture=reply.picture.name if reply.picture else "",
+            document=reply.document.name if reply.document else "",
+            location=f"{place.latitude}, {place.longitude}" if (place := reply.location) else "",
+            contact=reply.contact.name if reply.contact else "",
+            reaction=reply.reaction.emoji if reply.reaction else "",
         )
 
     @property
@@ -114,7 +132,8 @@ class Answer(Part):
         said = Answer.of(told.reply)
         for part in SHOWN:
             written = getattr(self, part)
-            counts = bool(self.text) or part in self.model_fields_set
+            strict = bool(self.text) and part not in DECORATION
+            counts = strict or part in self.model_fields_set
             if counts and written != getattr(said, part):
                 return (part, *_first_other(written, getattr(said, part)))
         return None

@@ -14,11 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.errors import Finding, Place
-from bot.replay.answer import Answer, Told
+from bot.replay.answer import BESIDE, Answer, Told
 from bot.replay.coverage import REPLIES, Coverage
 from bot.replay.played import Difference, Exchange, Played
 
 MISSING, INSTEAD, OTHER, SAME = "-", "+", "≠", " "
+_SIGNS: Final = {"barcode": "▌▌▌", "picture": "▣"}
 _STYLES: Final = {MISSING: ("red", ""), INSTEAD: ("", "green"), OTHER: ("red", "green")}
 
 WIDTH: Final = 110
@@ -203,7 +204,6 @@ def _lines(answers: Sequence[Answer]) -> Iterator[str]:
         if answer.menu:
             yield f"≡ {answer.menu}"
         yield from (f"[{title}]" for title in answer.buttons)
-        if answer.barcode:
-            yield f"▌▌▌ {answer.barcode}"
-        if answer.picture:
-            yield f"▣ {answer.picture}"
+        for part in BESIDE:
+            if told := getattr(answer, part):
+                yield f"{_SIGNS.get(part, part + ':')} {told}"

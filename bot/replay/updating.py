@@ -20,7 +20,7 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 from bot.dialogue.reply import Reply
 from bot.document import Document
 from bot.errors import Finding
-from bot.replay.answer import Answer
+from bot.replay.answer import BESIDE, Answer
 from bot.replay.captured import filled, named_in, used_in
 from bot.replay.played import Difference, Exchange, Played
 from bot.replay.recording import CURRENT, Recording, RecordingError
@@ -142,17 +142,15 @@ def _item(reply: Reply, indent: int, values: Mapping[str, str]) -> list[str]:
     words = _unfilled(reply.text, values)
     text = LiteralScalarString(words + "\n") if "\n" in words else words
     node: Any = text
-    if answer.buttons or answer.barcode or answer.picture:
+    beside = {part: _unfilled(told, values) for part in BESIDE if (told := getattr(answer, part))}
+    if answer.buttons or beside:
         node = CommentedMap(text=text)
         if answer.menu:
             node["menu"] = answer.menu
         if answer.buttons:
             node["buttons"] = CommentedSeq(answer.buttons)
             node["buttons"].fa.set_flow_style()
-        if answer.barcode:
-            node["barcode"] = _unfilled(answer.barcode, values)
-        if answer.picture:
-            node["picture"] = answer.picture
+        node.update(beside)
     yaml, out = YAML(), StringIO()
     yaml.width = 2**20
     yaml.dump([node], out)

@@ -35,9 +35,14 @@ class Witness:
         self._heard.clear()
         found = []
         for reply in replies:
-            at = next((at for at, each in enumerate(heard) if each.reply == reply), None)
-            found.append(Told(reply) if at is None else heard.pop(at))
+            at = next((n for n, each in enumerate(heard) if _is_same(each.reply, reply)), None)
+            found.append(Told(reply) if at is None else replace(heard.pop(at), reply=reply))
         return tuple(found)
+
+
+def _is_same(said: Reply, delivered: Reply) -> bool:
+    """Whether a reply was delivered as it was said; only then is known what is reacted to."""
+    return replace(said, reaction=delivered.reaction) == delivered
 
 
 class _Watched(Replies):
