@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
@@ -20,6 +21,9 @@ from bot.channels.whatsapp.graph import GraphClient
 from bot.channels.whatsapp.sender import WhatsAppSender
 from bot.channels.whatsapp.webhook import Webhook
 from bot.clock import Clock
+from bot.deliveries import Deliveries
+from bot.dialogue.deliveries import Report
+from bot.letters import Letters
 from bot.logs import pseudonyms
 from bot.picture import PictureOf
 from bot.settings import Settings
@@ -109,12 +113,19 @@ class ServeDoors(AsyncExitStack):
             verify_token=secret.whatsapp_verify_token.get_secret_value(),
             now=clock,
             pseudonym=pseudonyms(),
+            reported=self._reported_to(bot, clock),
         )
         routes = webhook.routes()
         if self._settings.rest.enabled:
             token = secret.rest_token.get_secret_value()
             routes += rest_routes(hears, bot.outbox, _Names(bot), token, clock)
         return routes
+
+    def _reported_to(self, bot: Bot, clock: Clock) -> Callable[[Sequence[Report]], Awaitable[None]]:
+        """What is done with reports of how far messages got."""
+        letters = Letters(bot.stores.conversations, bot.stores.letters, clock)
+        deliveries = Deliveries(bot.stores.deliveries, letters.failed)
+        return partial(deliveries.record, keep=self._settings.whatsapp.record_statuses)
 
 
 class _Names(Mapping[str, str]):

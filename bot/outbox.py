@@ -19,6 +19,7 @@ import structlog
 
 from bot.channels.inbound import Progress, Sender
 from bot.clock import Clock
+from bot.dialogue.letters import dead_letter, label_of, trouble
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import NEVER, ConversationStore, Outgoing, Stored
 from bot.errors import (
@@ -31,7 +32,6 @@ from bot.errors import (
     Undeliverable,
 )
 from bot.leases import Leases
-from bot.letters import dead_letter, label_of, trouble
 from bot.locks import Locks
 from bot.pausing import Pause, Pauses, wake
 

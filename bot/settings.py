@@ -161,6 +161,7 @@ class WhatsApp(_Section):
     """How the bot behaves on WhatsApp."""
 
     read_receipts: bool = True
+    record_statuses: bool = True
 
 
 class Rest(_Section):

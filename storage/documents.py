@@ -70,16 +70,26 @@ def outgoing_document(item: Outgoing) -> dict[str, Any]:
     return document
 
 
+def outgoing_from(document: Mapping[str, Any]) -> Outgoing:
+    """The inverse of :func:`outgoing_document`."""
+    return Outgoing(**document)
+
+
+def contact_from(document: Mapping[str, Any]) -> Contact:
+    """The inverse of :func:`contact_document`."""
+    return Contact(**document)
+
+
 def stored_from(document: Mapping[str, Any]) -> Stored:
     """The inverse of :func:`conversation_document`; arrays come back as lists."""
     state = document["conversation"]
     frames = tuple(Frame(**frame) for frame in state["frames"])
     return Stored(
         conversation=Conversation(**{**state, "id": document["_id"], "frames": frames}),
-        contact=Contact(**document["contact"]),
+        contact=contact_from(document["contact"]),
         revision=document["revision"],
         handled=tuple(document["handled"]),
-        outbox=tuple(Outgoing(**item) for item in document["outbox"]),
+        outbox=tuple(map(outgoing_from, document["outbox"])),
         journal=tuple(document["journal"]),
         leased_by=document["leased_by"],
         leased_until=document["leased_until"],
