@@ -17,7 +17,9 @@ from bot.booking.photos import PhotoSource
 from bot.channels.inbound import Hears, Inbound, Sender
 from bot.channels.rest import rest_routes
 from bot.channels.web import WebSender, web_routes
+from bot.channels.whatsapp.content import CALL
 from bot.channels.whatsapp.graph import GraphClient
+from bot.channels.whatsapp.notifications import Notification
 from bot.channels.whatsapp.sender import WhatsAppSender
 from bot.channels.whatsapp.webhook import Webhook
 from bot.clock import Clock
@@ -25,6 +27,7 @@ from bot.deliveries import Deliveries
 from bot.dialogue.deliveries import Report
 from bot.letters import Letters
 from bot.logs import pseudonyms
+from bot.metrics import Metrics
 from bot.picture import PictureOf
 from bot.settings import Settings
 from bot.share import ServeShare
@@ -64,9 +67,15 @@ class ServeDoors(AsyncExitStack):
     """WhatsApp, and REST behind its token."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, picture_of: PictureOf, share: ServeShare
+        self,
+        settings: Settings,
+        clock: Clock,
+        picture_of: PictureOf,
+        share: ServeShare,
+        metrics: Metrics,
     ) -> None:
         super().__init__()
+        self._metrics = metrics
         self._share = share
         self._settings = settings
         self._picture_of = picture_of
@@ -96,9 +105,11 @@ class ServeDoors(AsyncExitStack):
 
     def noticed(self, inbound: Inbound) -> None:
         """Show on WhatsApp that the message was read, beside the turn."""
-        wanted = self._settings.whatsapp.read_receipts and inbound.message.wants_answer
+        message = inbound.message
+        readable = message.wants_answer and message.kind != CALL  # nobody can have read a call
+        wanted = self._settings.whatsapp.read_receipts and readable
         if wanted and inbound.contact.channel == "whatsapp":
-            seen = self._whatsapp.seen(inbound.contact, inbound.message.id)
+            seen = self._whatsapp.seen(inbound.contact, message.id)
             task = asyncio.create_task(seen)
             self._marking.add(task)
             task.add_done_callback(self._marking.discard)
@@ -114,6 +125,7 @@ class ServeDoors(AsyncExitStack):
             now=clock,
             pseudonym=pseudonyms(),
             reported=self._reported_to(bot, clock),
+            notified=self._count,
         )
         routes = webhook.routes()
         if self._settings.rest.enabled:
@@ -126,6 +138,9 @@ class ServeDoors(AsyncExitStack):
         letters = Letters(bot.stores.conversations, bot.stores.letters, clock)
         deliveries = Deliveries(bot.stores.deliveries, letters.failed)
         return partial(deliveries.record, keep=self._settings.whatsapp.record_statuses)
+
+    def _count(self, news: Notification) -> None:
+        self._metrics.notifications.labels(news.field, news.severity).inc()
 
 
 class _Names(Mapping[str, str]):

@@ -19,7 +19,7 @@ import structlog
 
 from bot.channels.inbound import Progress, Sender
 from bot.clock import Clock
-from bot.dialogue.letters import dead_letter, label_of, trouble
+from bot.dialogue.letters import dead_letter, label_of, trouble, turn_of
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import NEVER, ConversationStore, Outgoing, Stored
 from bot.errors import (
@@ -34,6 +34,7 @@ from bot.errors import (
 from bot.leases import Leases
 from bot.locks import Locks
 from bot.pausing import Pause, Pauses, wake
+from bot.traces import Traces
 
 log = structlog.get_logger()
 
@@ -53,6 +54,7 @@ class Outbox:
             ninth of it (5 s of 45) is over.
         jitter: from 0 to 1, drawn anew each time: pauses are up to a quarter longer by it.
         max_attempts: after so many failures a message is given up, with an alarm.
+        traces: name messages in the log as the turn that said them.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Outbox:
         jitter: Callable[[], float] = lambda: 0.0,
         lease: timedelta = timedelta(seconds=45),
         max_attempts: int = 12,
+        traces: Traces | None = None,
     ) -> None:
         self._store = store
         self._senders = senders
@@ -72,6 +75,7 @@ class Outbox:
         self._clock = clock
         self._lease = lease
         self._max_attempts = max_attempts
+        self._traces = traces or Traces()
         self._leases = Leases(store, owner, clock, lease)
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._more: set[str] = set()
@@ -197,8 +201,9 @@ class Outbox:
             old = self._clock() > stored.leased_until - self._lease / 2
             if item and (just_taken or not old):
                 just_taken = False
-                if not await self._send_one(stored, item, sent):
-                    return
+                with self._traces.turn(conversation_id, turn_of(item)):
+                    if not await self._send_one(stored, item, sent):
+                        return
                 sent.append(item.id)
                 continue
             if item is None and await self._leases.mark(stored, sent):
@@ -251,9 +256,7 @@ class Outbox:
             return await self._postpone(stored, replace(item, parts=progress.parts), sent, error)
         else:
             if waiting := self._pauses.worked(account, conversation_id):
-                self._beside(
-                    wake(waiting, self._tended, lambda: self._closing or account in self.paused)
-                )
+                self._beside(wake(waiting, self._tended, lambda: self._holds(account)))
         return True
 
     async def _postpone(

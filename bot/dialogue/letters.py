@@ -52,6 +52,11 @@ def label_of(stored: Stored, item: Outgoing) -> str:
     return label if len(label) <= LABEL_LIMIT else ""
 
 
+def turn_of(item: Outgoing) -> str:
+    """The turn that said it: id of the message, or what stands for it."""
+    return item.id.rpartition("/")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A conversation with messages that are not sent yet."""

@@ -6,16 +6,19 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
+import structlog
 
+from bot.channels.whatsapp.content import hash_of
 from bot.channels.whatsapp.faults import fault
 from bot.channels.whatsapp.messages import Payload
 from bot.channels.whatsapp.rates import NUMBER_RATE, PAIR_RATE, Buckets
-from bot.channels.whatsapp.wire import objects_at, text_at, value_at
+from bot.channels.whatsapp.wire import number_at, objects_at, text_at
 from bot.errors import TryLater
 
 TIMEOUT = timedelta(seconds=20)
@@ -30,6 +33,8 @@ ABOUT_LIMIT_BYTES = 64 * 1024
 _METAS_HOSTS = ("fbsbx.com", "facebook.com", "whatsapp.net")
 _JSON = {"Content-Type": "application/json"}
 _OK = range(200, 300)
+
+log = structlog.get_logger(__name__)
 
 
 class GraphClient:
@@ -92,15 +97,20 @@ class GraphClient:
     async def fetch(self, media_id: str, at_most: int) -> bytes | None:
         """The bytes of a file somebody sent; ``None`` when there are more than ``at_most``.
 
-        Graph first tells an address that is good for five minutes. Raises as :meth:`send`.
+        Graph first tells an address that is good for five minutes, and the size and SHA-256 of the
+        file: bytes that differ from them are not believed. Raises as :meth:`send`.
         """
         told = _json(await self._get(f"{self._base_url}/{media_id}", ABOUT_LIMIT_BYTES) or b"")
-        size, url = value_at(told, "file_size"), text_at(told, "url")
-        if isinstance(size, int) and size > at_most:
+        size, url = number_at(told, "file_size"), text_at(told, "url")
+        if size is not None and size > at_most:
             return None
         if not _is_metas(url, self._base_url):
             raise TryLater("Graph names no address of its own for a file; check WHATSAPP_GRAPH_URL")
-        return await self._get(url, at_most)
+        content = await self._get(url, at_most)
+        if content is not None and not _is_as_told(content, told):
+            log.warning("file_not_as_told", bytes=len(content))
+            raise TryLater("the file is not the one that Graph told of; it may be had once more")
+        return content
 
     async def mark_read(
         self, phone_number_id: str, message_id: str, *, typing: bool = True
@@ -176,6 +186,11 @@ def _json(raw: bytes) -> Any:
         return orjson.loads(raw)
     except orjson.JSONDecodeError:
         return None
+
+
+def _is_as_told(content: bytes, told: Any) -> bool:
+    size, digest = number_at(told, "file_size"), hash_of(text_at(told, "sha256"))
+    return size in {None, len(content)} and digest in {"", sha256(content).hexdigest()}
 
 
 def _is_metas(url: str, base_url: str) -> bool:
