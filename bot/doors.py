@@ -125,6 +125,7 @@ class ServeDoors(AsyncExitStack):
             now=clock,
             pseudonym=pseudonyms(),
             reported=self._reported_to(bot, clock),
+            follow=bot.identities.follow,
             notified=self._count,
         )
         routes = webhook.routes()

@@ -19,7 +19,7 @@ from datetime import datetime
 import structlog
 from aiohttp import web
 
-from bot.channels.inbound import Hears, Inbound
+from bot.channels.inbound import Hears, IdentityChange, Inbound
 from bot.channels.whatsapp import signature
 from bot.channels.whatsapp.body import UnreadableBody
 from bot.channels.whatsapp.notifications import Notification, Severity
@@ -44,6 +44,10 @@ async def _unheard(_: Sequence[Report]) -> None:
     """Nobody wants to know how far messages got."""
 
 
+async def _follow_nobody(_: IdentityChange) -> None:
+    """Nothing is kept of anybody."""
+
+
 class Webhook:
     """Meta's side of the door: ``GET`` verifies it, ``POST`` brings messages.
 
@@ -55,6 +59,7 @@ class Webhook:
         now: aware UTC.
         pseudonym: turns a conversation's id into something fit for a log: a keyed hash. (Message
             ids are not: WhatsApp's contain the phone number.)
+        follow: follows somebody whose number or id changed, before their messages are heard.
         notified: told of each piece of news for operators.
         reported: told how far messages of ours got; raises ``StorageUnavailable`` when it must be
             told again.
@@ -72,6 +77,7 @@ class Webhook:
         verify_token: str,
         now: Callable[[], datetime],
         pseudonym: Callable[[str], str],
+        follow: Callable[[IdentityChange], Awaitable[None]] = _follow_nobody,
         notified: Callable[[Notification], None] = lambda _: None,
         reported: Callable[[Sequence[Report]], Awaitable[None]] = _unheard,
     ) -> None:
@@ -83,6 +89,7 @@ class Webhook:
         self._verify_token = verify_token
         self._now = now
         self._pseudonym = pseudonym
+        self._follow = follow
         self._notified = notified
         self._reported = reported
         self._accounts = Accounts()
@@ -119,16 +126,37 @@ class Webhook:
         _report(updates)
         for news in updates.notifications:
             self._notified(news)
+        lost = await self._lost(updates.changes)
         saved = await asyncio.gather(
             self._report(updates.statuses),
-            *(self._hear(inbounds) for inbounds in _by_conversation(updates.messages)),
+            *(self._hear(inbounds, lost) for inbounds in _by_person(updates.messages)),
         )
-        if not all(saved):
+        if lost or not all(saved):
             return web.Response(status=503, text="not everything is saved; deliver this again")
         return web.Response()
 
-    async def _hear(self, inbounds: Sequence[Inbound]) -> bool:
-        """Hand one conversation's messages on in order; ``False`` when they must come again."""
+    async def _lost(self, changes: Iterable[IdentityChange]) -> frozenset[str]:
+        """Follow people from address to address; the addresses of those who must come again."""
+        lost: set[str] = set()
+        for change in changes:
+            try:
+                await self._follow(change)
+            except StorageUnavailable:
+                log.error("whatsapp_change_not_saved", kind=change.kind)
+                lost.update(change.before, change.after)
+            except Exception as error:  # noqa: BLE001 - nor does poisoned news
+                log.error(
+                    "whatsapp_change_failed",
+                    alarm=True,
+                    error=type(error).__name__,
+                    place=_place(error),
+                )
+        return frozenset(lost)
+
+    async def _hear(self, inbounds: Sequence[Inbound], lost: frozenset[str]) -> bool:
+        """Hand one person's messages on in order; ``False`` when they must come again."""
+        if any(lost.intersection(each.contact.known_by) for each in inbounds):
+            return False
         async with self._places:
             for inbound in inbounds:
                 try:
@@ -188,11 +216,21 @@ async def _read(request: web.Request) -> bytes:
     return bytes(body)
 
 
-def _by_conversation(messages: Iterable[Inbound]) -> list[list[Inbound]]:
-    conversations: dict[str, list[Inbound]] = {}
-    for inbound in messages:
-        conversations.setdefault(inbound.contact.conversation_id, []).append(inbound)
-    return list(conversations.values())
+def _by_person(messages: Iterable[Inbound]) -> list[list[Inbound]]:
+    """What each person wrote to an office, in order, whichever of their addresses it came from."""
+    groups: dict[tuple[str, str], dict[int, Inbound]] = {}
+    for at, inbound in enumerate(messages):
+        contact = inbound.contact
+        keys = [(contact.office, each) for each in contact.known_by]
+        first, *others = [groups[key] for key in keys if key in groups] or [{}]
+        first[at] = inbound
+        for other in others:  # only now do two addresses turn out to be one person's
+            if other is not first:
+                first.update(other)
+                keys += [key for key, group in groups.items() if group is other]
+        groups.update(dict.fromkeys(keys, first))
+    distinct = {id(group): group for group in groups.values()}
+    return [[group[at] for at in sorted(group)] for group in distinct.values()]
 
 
 def _report(updates: Updates) -> None:
