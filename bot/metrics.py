@@ -67,6 +67,12 @@ class Metrics:
             "action",
             "outcome",
         )
+        self.notifications = self._counter(
+            "antre_whatsapp_notifications_total",
+            "News of Meta's on accounts, numbers and templates, by the webhook's field.",
+            "field",
+            "severity",
+        )
         self.messages_sent = self._counter(
             "antre_messages_sent_total", "Replies that a channel took.", "channel"
         )

@@ -81,10 +81,12 @@ class WhatsAppSender:
             raise Undeliverable(f"WhatsApp cannot show this reply: {error}", alarm=True) from error
 
     async def _send(self, contact: Contact, reply: Reply, progress: Progress) -> None:
+        if not contact.reached_at:
+            raise Undeliverable("their number is somebody else's by now, and no other is known")
         if self._clock() - contact.heard_at < WINDOW:
             picture = await self._picture(contact.account, reply)
             try:
-                for payload in compose(reply, contact.sender, picture)[progress.parts :]:
+                for payload in compose(reply, contact.reached_at, picture)[progress.parts :]:
                     await self._post(contact, payload, progress)
             except Undeliverable as error:
                 if error.code != WINDOW_CLOSED:
@@ -153,4 +155,4 @@ def _template(contact: Contact, reply: Reply) -> Payload:
             WINDOW_CLOSED,
             alarm=True,
         )
-    return compose_template(reply, reply.template, contact.sender)
+    return compose_template(reply, reply.template, contact.reached_at)
