@@ -14,6 +14,8 @@ from aiohttp import web
 from bot.graph_stub.controls import dump
 from bot.graph_stub.faults import refusal
 
+Answering = Callable[[web.Request], Awaitable[web.Response]]
+
 PAGE = 25
 """Templates a page, however many are asked for: lists have to be read on."""
 
@@ -89,9 +91,7 @@ def account_routes(version: str, account: Account, token: Callable[[], str]) -> 
         answer.headers["Date"] = format_datetime(datetime.now(UTC) + account.ahead, usegmt=True)
         return answer
 
-    def listing(
-        documents: Sequence[Mapping[str, Any]],
-    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def listing(documents: Sequence[Mapping[str, Any]]) -> Answering:
         async def handler(request: web.Request) -> web.Response:
             if request.match_info["id"] != account.id:
                 return refusal(400, 100, f"Unsupported get request: {request.match_info['id']}")
