@@ -8,10 +8,17 @@ from bot.privacy.redacting import redacted
 from tests.support.talk import NOW
 
 WHOLE = Message(
-    "wamid.6281200000001", "contacts", "rahasia", NOW, "rahasia", Media("1", filename="rahasia.pdf"),
-    Cards((Card("Rina", ("6281200000002",)),)), Context("wamid.rahasia"), Referral("ad", body="x"),
-    "wamid.rahasia",
-)  # fmt: skip
+    "wamid.6281200000001",
+    "contacts",
+    "rahasia",
+    NOW,
+    title="rahasia",
+    media=Media("1", filename="rahasia.pdf"),
+    attachment=Cards((Card("Rina", ("6281200000002",)),)),
+    context=Context("wamid.rahasia"),
+    referral=Referral("ad", body="rahasia"),
+    edits="wamid.rahasia",
+)
 
 
 def test_a_message_leaves_its_kind() -> None:
