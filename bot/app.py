@@ -226,13 +226,20 @@ class Measured:
 
 
 @asynccontextmanager
-async def database_of(settings: Settings) -> AsyncIterator[Database]:
-    """The database at ``MONGODB_URI``, or the embedded one."""
+async def database_of(
+    settings: Settings, *, patience: timedelta | None = None
+) -> AsyncIterator[Database]:
+    """The database at ``MONGODB_URI``, or the embedded one.
+
+    Args:
+        patience: how long one answer may take, where that is longer than a turn would wait.
+    """
     async with AsyncExitStack() as stack:
         uri = settings.secrets.mongodb_uri.get_secret_value()
         if not uri:
             uri = (await stack.enter_async_context(EmbeddedMongo(settings.storage.data))).uri
-        database = open_database(uri, settings.storage.database, settings.storage.driver)
+        name, driver = settings.storage.database, settings.storage.driver
+        database = open_database(uri, name, driver, patience=patience)
         stack.push_async_callback(database.close)
         yield database
 

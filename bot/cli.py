@@ -17,6 +17,7 @@ from rich.console import Console
 
 from bot import __version__
 from bot.clock import Clock, shifted_clock, system_clock
+from bot.commands.backup import backup, restore
 from bot.commands.graph_stub import graph_stub
 from bot.commands.offices import days, office
 from bot.commands.options import CONFIG, Author, Config, Data
@@ -37,6 +38,8 @@ cli.add_typer(flows, name="flows")
 cli.command()(days)
 cli.add_typer(graph_stub, name="graph-stub")
 cli.command()(report)
+cli.command()(backup)
+cli.command()(restore)
 cli.add_typer(office, name="office")
 versions = typer.Typer(help="What was published: list, compare, go back.")
 flows.add_typer(versions, name="versions")
