@@ -71,9 +71,7 @@ async def once(uri: str, source: Database, folder: Path) -> str:
         held = await back_up(source, output, version="0", now=NOW, tell=lambda _: None)
     backed_up = time.perf_counter()
     size, packed = sum(each.size for each in held) / 1e6, file.stat().st_size / 1e6
-    target = open_database(
-        uri, f"target_{len(str(packed))}_{round(packed * 1e6)}", patience=PATIENCE
-    )
+    target = open_database(uri, f"target_{file.stat().st_size}", patience=PATIENCE)
     with file.open("rb") as opened:
         found = checked(opened)
         verified = time.perf_counter()

@@ -2,9 +2,10 @@
 
 **How a backup fits together though the bot runs on.** Collections are read one after the other,
 each as it is at the moment when its reading begins. The order is such that what was *told* is never
-newer than what was *done*: conversations first, seats later, just as a turn takes the seat before it
-saves the conversation. A restored database then looks like one whose process died between the two, which the
-bot is made for: seats are the truth, actions know their keys, what was half done is finished.
+newer than what was *done*: conversations first, seats later, just as a turn takes the seat before
+it saves the conversation. A restored database then looks like one whose process died between the
+two, which the bot is made for: seats are the truth, actions know their keys, what was half done is
+finished.
 What points to something else is read before it (versions before pictures), what empties itself into
 something else too (conversations before the journal), and requests to erase before all.
 

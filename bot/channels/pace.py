@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.channels.inbound import Hears, Inbound
-from bot.dialogue.events import TOO_FAST
+from bot.dialogue.events import TOO_FAST, Message
 
 REMEMBERED = 10_000
 """Addresses whose pace is known; who was quiet longest is forgotten first."""
@@ -45,12 +45,16 @@ class Paced:
 
     async def hear(self, inbound: Inbound) -> None:
         """See :class:`bot.channels.inbound.Hears`."""
-        left = self._left(inbound.contact.address)
+        address = inbound.contact.address
+        left = self._left(address)
         if left >= 1:
             await self._hears.hear(inbound)
+        elif not inbound.message.wants_answer:
+            self._buckets[address] = left, self._clock()  # the next one that does is told
+            self._dropped(inbound)
         elif left >= 0:
-            message = replace(inbound.message, kind=TOO_FAST, text="", title="")
-            await self._hears.hear(replace(inbound, message=message))
+            told = Message(inbound.message.id, TOO_FAST, "", inbound.message.at)
+            await self._hears.hear(replace(inbound, message=told))
         else:
             self._dropped(inbound)
 

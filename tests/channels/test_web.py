@@ -9,6 +9,7 @@ from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, 
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
+from bot.channels.inbound import Progress
 from bot.channels.web import WebSender, web_routes
 from bot.channels.web.page import STATIC
 from bot.channels.web.sender import SOCKETS_PER_CONVERSATION, TOO_MANY_PAGES
@@ -147,6 +148,14 @@ async def test_everything_a_reply_can_hold(client: Client) -> None:
     [turn] = (await frames_after(socket, "sign"))["turns"]["turns"]
     assert turn["replies"][0]["image"] == f"/media/picture/{'e' * 64}"
     assert turn["replies"][0]["picture"]["name"] == "front_desk.png"
+    [turn] = (await frames_after(socket, "all"))["turns"]["turns"]
+    [brought] = turn["replies"]
+    assert brought["file"] == f"/media/document/{'f' * 64}.pdf"
+    assert brought["document"]["name"] == "form.pdf"
+    assert brought["location"]["longitude"] == 106.8
+    assert "\r\nFN:Kantor\\; Contoh\r\n" in brought["vcard"]
+    assert "\r\nTEL;TYPE=CELL;waid=6281200000001:+6281200000001\r\n" in brought["vcard"]
+    assert brought["reaction"] == {"to": "m1", "emoji": "✅"}
 
 
 async def test_resending_changes_nothing(client: Client, bot: EchoBot) -> None:
@@ -185,7 +194,7 @@ async def test_what_waited_is_given_out(client: Client, bot: EchoBot) -> None:
 async def test_nobody_is_looking(sender: WebSender) -> None:
     """Without an open page the reply stays in the outbox."""
     with pytest.raises(Absent, match="nobody is looking"):
-        await sender.send(CONTACT, Reply("halo"))
+        await sender.send(CONTACT, Reply("halo"), Progress())
 
 
 async def test_a_closed_page_no_longer_looks(
@@ -196,7 +205,7 @@ async def test_a_closed_page_no_longer_looks(
     await socket.close()
     await asyncio.wait_for(left.wait(), 5)
     with pytest.raises(Absent):
-        await sender.send(CONTACT, Reply("halo"))
+        await sender.send(CONTACT, Reply("halo"), Progress())
 
 
 async def test_only_the_contacts_own_pages(client: Client, bot: EchoBot) -> None:
@@ -220,7 +229,7 @@ async def test_delivery_repeated_shows_once(
     """A reply delivered again after a crash does not come to the page a second time."""
     socket, _ = await opened(client)
     await frames_after(socket, "halo")
-    await sender.send(CONTACT, Reply("Anda: halo"))
+    await sender.send(CONTACT, Reply("Anda: halo"), Progress())
     assert (await next_frame(socket))["turns"] == []
     assert len(bot.heard) == 1
 
@@ -254,7 +263,7 @@ async def test_storage_down_while_delivering(
     await opened(client)
     bot.down = True
     with pytest.raises(TryLater, match="transcript"):
-        await sender.send(CONTACT, Reply("halo"))
+        await sender.send(CONTACT, Reply("halo"), Progress())
 
 
 @pytest.mark.parametrize(
