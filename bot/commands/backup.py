@@ -46,7 +46,7 @@ def backup(
     data: Data = None,
 ) -> None:
     """Write everything the bot keeps into one file, also while it runs. It holds personal data."""
-    from bot.serving import stored_settings  # noqa: PLC0415 - `--help` need not load it all
+    from bot.command_settings import stored_settings  # noqa: PLC0415 - `--help` need not load it all
 
     settings = stored_settings(config, os.environ, data=data)
     now = system_clock()
@@ -82,7 +82,7 @@ def restore(
     data: Data = None,
 ) -> None:
     """Fill an empty database from a backup. Stop every bot on it first."""
-    from bot.serving import stored_settings  # noqa: PLC0415
+    from bot.command_settings import stored_settings  # noqa: PLC0415
     from storage.backup_file import checked  # noqa: PLC0415
 
     settings = stored_settings(config, os.environ, data=data)
