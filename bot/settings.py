@@ -164,6 +164,7 @@ class WhatsApp(_Section):
     """
 
     read_receipts: bool = True
+    record_statuses: bool = True
     business_account_ids: tuple[AccountId, ...] = Field(
         default=(), description="numbers of WhatsApp Business accounts such as 102290129340398"
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bot.stores import Stores
 from storage.backing_up import refuse_half_restored
+from storage.deliveries import MemoryDeliveries, MongoDeliveries
 from storage.driver import Database
+from storage.letters import MemoryLetters, MongoLetters
 from storage.memory import MemoryConversations, MemorySeats
 from storage.memory_calendar import MemoryCalendar
 from storage.memory_notices import MemoryCalls, MemoryNotices
@@ -20,8 +22,9 @@ from storage.waitlist import MemoryWaitlist, MongoWaitlist
 
 def stores_in_memory() -> Stores:
     """Empty stores in this process's memory."""
+    conversations = MemoryConversations()
     return Stores(
-        MemoryConversations(),
+        conversations,
         MemorySeats(),
         MemoryPeople(),
         MemoryNotices(),
@@ -31,6 +34,8 @@ def stores_in_memory() -> Stores:
         MemoryPrivacy(),
         MemoryWaitlist(),
         MemorySums(),
+        MemoryDeliveries(),
+        MemoryLetters(conversations),
     )
 
 
@@ -51,8 +56,11 @@ async def prepared(database: Database) -> Stores:
     people, notices = MongoPeople(database), MongoNotices(database)
     calendar, photos = MongoCalendar(database), MongoPhotos(database)
     privacy, waitlist = MongoPrivacy(database), MongoWaitlist(database)
+    deliveries, letters = MongoDeliveries(database), MongoLetters(database)
     for store in (conversations, seats, people, notices, calendar, photos, privacy, waitlist):
         await store.prepare()
+    for beside in (deliveries, letters):
+        await beside.prepare()
     return Stores(
         conversations,
         seats,
@@ -64,4 +72,6 @@ async def prepared(database: Database) -> Stores:
         privacy,
         waitlist,
         MongoSums(database),
+        deliveries,
+        letters,
     )
