@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
@@ -22,6 +23,9 @@ from bot.channels.whatsapp.notifications import Notification
 from bot.channels.whatsapp.sender import WhatsAppSender
 from bot.channels.whatsapp.webhook import Webhook
 from bot.clock import Clock
+from bot.deliveries import Deliveries
+from bot.dialogue.deliveries import Report
+from bot.letters import Letters
 from bot.logs import pseudonyms
 from bot.metrics import Metrics
 from bot.picture import PictureOf
@@ -117,6 +121,7 @@ class ServeDoors(AsyncExitStack):
             verify_token=secret.whatsapp_verify_token.get_secret_value(),
             now=clock,
             pseudonym=pseudonyms(),
+            reported=self._reported_to(bot, clock),
             follow=bot.identities.follow,
             notified=self._count,
         )
@@ -125,6 +130,12 @@ class ServeDoors(AsyncExitStack):
             token = secret.rest_token.get_secret_value()
             routes += rest_routes(hears, bot.outbox, _Names(bot), token, clock)
         return routes
+
+    def _reported_to(self, bot: Bot, clock: Clock) -> Callable[[Sequence[Report]], Awaitable[None]]:
+        """What is done with reports of how far messages got."""
+        letters = Letters(bot.stores.conversations, bot.stores.letters, clock)
+        deliveries = Deliveries(bot.stores.deliveries, letters.failed)
+        return partial(deliveries.record, keep=self._settings.whatsapp.record_statuses)
 
     def _count(self, news: Notification) -> None:
         self._metrics.notifications.labels(news.field, news.severity).inc()

@@ -19,6 +19,7 @@ import structlog
 
 from bot.channels.inbound import Progress, Sender
 from bot.clock import Clock
+from bot.dialogue.letters import dead_letter, label_of, trouble, turn_of
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import NEVER, ConversationStore, Outgoing, Stored
 from bot.errors import (
@@ -31,7 +32,6 @@ from bot.errors import (
     Undeliverable,
 )
 from bot.leases import Leases
-from bot.letters import dead_letter, label_of, trouble, turn_of
 from bot.locks import Locks
 from bot.pausing import Pause, Pauses, wake
 from bot.traces import Traces
@@ -256,9 +256,7 @@ class Outbox:
             return await self._postpone(stored, replace(item, parts=progress.parts), sent, error)
         else:
             if waiting := self._pauses.worked(account, conversation_id):
-                self._beside(
-                    wake(waiting, self._tended, lambda: self._closing or account in self.paused)
-                )
+                self._beside(wake(waiting, self._tended, lambda: self._holds(account)))
         return True
 
     async def _postpone(

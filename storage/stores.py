@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.stores import Stores
+from storage.deliveries import MemoryDeliveries, MongoDeliveries
 from storage.driver import Database
+from storage.letters import MemoryLetters, MongoLetters
 from storage.memory import MemoryConversations, MemorySeats
 from storage.memory_calendar import MemoryCalendar
 from storage.memory_notices import MemoryCalls, MemoryNotices
@@ -19,8 +21,9 @@ from storage.waitlist import MemoryWaitlist, MongoWaitlist
 
 def stores_in_memory() -> Stores:
     """Empty stores in this process's memory."""
+    conversations = MemoryConversations()
     return Stores(
-        MemoryConversations(),
+        conversations,
         MemorySeats(),
         MemoryPeople(),
         MemoryNotices(),
@@ -30,6 +33,8 @@ def stores_in_memory() -> Stores:
         MemoryPrivacy(),
         MemoryWaitlist(),
         MemorySums(),
+        MemoryDeliveries(),
+        MemoryLetters(conversations),
     )
 
 
@@ -43,8 +48,11 @@ async def stores_in(database: Database) -> Stores:
     people, notices = MongoPeople(database), MongoNotices(database)
     calendar, photos = MongoCalendar(database), MongoPhotos(database)
     privacy, waitlist = MongoPrivacy(database), MongoWaitlist(database)
+    deliveries, letters = MongoDeliveries(database), MongoLetters(database)
     for store in (conversations, seats, people, notices, calendar, photos, privacy, waitlist):
         await store.prepare()
+    for beside in (deliveries, letters):
+        await beside.prepare()
     return Stores(
         conversations,
         seats,
@@ -56,4 +64,6 @@ async def stores_in(database: Database) -> Stores:
         privacy,
         waitlist,
         MongoSums(database),
+        deliveries,
+        letters,
     )

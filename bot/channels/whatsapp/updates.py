@@ -135,11 +135,11 @@ class _Reader:
             self._left_out[f"field {field[:FIELD_KEPT]}"] += 1
 
     def _read_messages(self, value: Any) -> None:
+        there = self._addressed(value)
         for status in self._objects(value, "statuses"):
-            self._statuses.append(status_of(status))
+            self._statuses.append(status_of(status, self._status_time(status), there.office))
         for error in self._objects(value, "errors"):
             self._left_out[f"error {code_of(error)}"] += 1
-        there = self._addressed(value)
         for message in self._objects(value, "messages"):
             kind = text_at(message, "type")
             if kind == "system":
@@ -219,6 +219,10 @@ class _Reader:
         elif self._now - DELIVERED_FOR <= told <= self._now:
             return told
         return self._now
+
+    def _status_time(self, status: Mapping[str, Any]) -> datetime:
+        told = _moment(status, "timestamp")
+        return told if told and self._now - DELIVERED_FOR <= told <= self._now else self._now
 
     def _objects(self, parent: Any, key: str) -> list[dict[str, Any]]:
         """The objects of a list, or a lone one; anything else there is counted."""

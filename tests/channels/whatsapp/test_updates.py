@@ -95,7 +95,7 @@ def test_every_entry_change_and_message() -> None:
         ("jakarta_pusat", "b"),
         ("tangerang", "c"),
     ]
-    assert updates.statuses == (Status("wamid.9", "read"),)
+    assert updates.statuses == (Status("wamid.9", "read", None, SENT_AT, "", "jakarta_pusat"),)
 
 
 def test_same_id_twice() -> None:
@@ -108,7 +108,7 @@ def test_same_id_twice() -> None:
 def test_failed_status() -> None:
     """A failed delivery tells Graph's code."""
     updates = read(webhook_body(change(statuses=[status("wamid.9", "failed", 131026)])))
-    assert updates.statuses == (Status("wamid.9", "failed", 131026),)
+    assert updates.statuses == (Status("wamid.9", "failed", 131026, SENT_AT, "", "jakarta_pusat"),)
 
 
 @pytest.mark.parametrize(
