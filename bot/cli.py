@@ -16,6 +16,7 @@ from rich.console import Console
 
 from bot import __version__
 from bot.clock import Clock, shifted_clock, system_clock
+from bot.commands.backup import backup, restore
 from bot.commands.doctor.command import doctor
 from bot.commands.graph_stub import graph_stub
 from bot.commands.offices import days, office
@@ -40,6 +41,8 @@ cli.command()(days)
 cli.add_typer(graph_stub, name="graph-stub")
 cli.command()(replay)
 cli.command()(report)
+cli.command()(backup)
+cli.command()(restore)
 cli.command()(doctor)
 cli.add_typer(office, name="office")
 versions = typer.Typer(help="What was published: list, compare, go back.")

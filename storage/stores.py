@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.stores import Stores
+from storage.backing_up import refuse_half_restored
 from storage.deliveries import MemoryDeliveries, MongoDeliveries
 from storage.driver import Database
 from storage.letters import MemoryLetters, MongoLetters
@@ -42,8 +43,15 @@ async def stores_in(database: Database) -> Stores:
     """The stores in a database, indexes made; safe to repeat.
 
     Raises:
-        AntreError: an older index of another kind stands in the way.
+        AntreError: an older index of another kind stands in the way, or only a part of a backup
+            was restored.
     """
+    await refuse_half_restored(database)
+    return await prepared(database)
+
+
+async def prepared(database: Database) -> Stores:
+    """The same, whatever is in the database; for who is just filling it."""
     conversations, seats = MongoConversations(database), MongoSeats(database)
     people, notices = MongoPeople(database), MongoNotices(database)
     calendar, photos = MongoCalendar(database), MongoPhotos(database)

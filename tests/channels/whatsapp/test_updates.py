@@ -368,3 +368,17 @@ def test_log_names_hold_no_personal_data() -> None:
     whole = change(text("a", "rahasia"), message("b", type="reaction", sender="bad address"))
     counted = str(dict(read(webhook_body(whole)).left_out))
     assert not any(secret in counted for secret in (APPLICANT, "Rina", "rahasia", "bad address"))
+
+
+def test_a_part_sent_alone() -> None:
+    """An entry or a change that comes without what is usually around it is read as such."""
+    whole = change(text("a", "1"))
+    for body in ({"id": "1", "changes": [whole]}, whole):
+        assert [m.message.id for m in read(orjson.dumps(body)).messages] == ["a"]
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"entry": []}', b'{"entry": [{}]}', b'{"id": "1"}'])
+def test_nothing_at_all(body: bytes) -> None:
+    """An empty body, entry or object is nothing to complain of."""
+    updates = read(body)
+    assert (updates.messages, updates.left_out) == ((), {})
