@@ -21,6 +21,7 @@ from bot.commands.doctor.command import doctor
 from bot.commands.graph_stub import graph_stub
 from bot.commands.offices import days, office
 from bot.commands.options import CONFIG, Author, Config, Data
+from bot.commands.outbox import outbox
 from bot.commands.people import people
 from bot.commands.privacy import privacy
 from bot.commands.replay import replay
@@ -47,6 +48,7 @@ cli.command()(doctor)
 cli.add_typer(office, name="office")
 versions = typer.Typer(help="What was published: list, compare, go back.")
 flows.add_typer(versions, name="versions")
+cli.add_typer(outbox, name="outbox")
 cli.add_typer(people, name="people")
 cli.add_typer(privacy, name="privacy")
 cli.add_typer(nlu, name="nlu")
