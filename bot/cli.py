@@ -16,9 +16,12 @@ from rich.console import Console
 
 from bot import __version__
 from bot.clock import Clock, shifted_clock, system_clock
+from bot.commands.backup import backup, restore
+from bot.commands.doctor.command import doctor
 from bot.commands.graph_stub import graph_stub
 from bot.commands.offices import days, office
 from bot.commands.options import CONFIG, Author, Config, Data
+from bot.commands.outbox import outbox
 from bot.commands.people import people
 from bot.commands.privacy import privacy
 from bot.commands.replay import replay
@@ -39,9 +42,13 @@ cli.command()(days)
 cli.add_typer(graph_stub, name="graph-stub")
 cli.command()(replay)
 cli.command()(report)
+cli.command()(backup)
+cli.command()(restore)
+cli.command()(doctor)
 cli.add_typer(office, name="office")
 versions = typer.Typer(help="What was published: list, compare, go back.")
 flows.add_typer(versions, name="versions")
+cli.add_typer(outbox, name="outbox")
 cli.add_typer(people, name="people")
 cli.add_typer(privacy, name="privacy")
 cli.add_typer(nlu, name="nlu")
