@@ -41,7 +41,16 @@ def schema_named_in(path: Path) -> Path:
 def as_an_editor_reads(path: Path) -> Any:
     """A file's content; editors take dates for the text they are."""
     yaml = YAML(typ="safe")
-    return json.loads(json.dumps(yaml.load(path.read_text(encoding="utf-8")), default=str))
+    return as_text(yaml.load(path.read_text(encoding="utf-8")))
+
+
+def as_text(value: Any) -> Any:
+    """Dates as the text they are written as, also where they are keys."""
+    if isinstance(value, dict):
+        return {str(key): as_text(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [as_text(each) for each in value]
+    return value if isinstance(value, str | int | float | None) else value.isoformat()
 
 
 def mistakes(kind: Kind, data: Any) -> list[str]:
