@@ -34,18 +34,21 @@ from bot.channels.guard import loopback_guard
 from bot.channels.inbound import Inbound, Sender
 from bot.channels.media import media_routes
 from bot.channels.pace import Paced
+from bot.channels.whatsapp.webhook import PATH as WEBHOOK
 from bot.checked import checked_definitions
-from bot.classifiers import chosen_classifier
+from bot.classifiers import chosen_classifier, nlu_check
 from bot.clock import Clock
+from bot.counting import CountedSender, Measured, TimedClassifier, counted_kinds, timed_webhook
 from bot.definitions import Definitions
 from bot.dialogue.engine import Engine
 from bot.dialogue.store import ConversationStore
 from bot.dialogue.versions import VersionStore
 from bot.doors import DemoDoors, ServeDoors
-from bot.errors import StorageUnavailable
-from bot.health import Metrics, health_routes
+from bot.health import Health, health_routes, storage_check
 from bot.herald import Herald
 from bot.library import Library
+from bot.lookout import Lookout
+from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.privacy.erasing import Eraser
 from bot.privacy.keeper import Keeper
@@ -54,8 +57,10 @@ from bot.replay.player import SamplePictures
 from bot.reports.funnel import ends_of
 from bot.reports.sums import sum_up
 from bot.settings import Settings
+from bot.share import ALONE, ServeShare
 from bot.stores import Stores
 from bot.sweeper import Sweeper
+from bot.traces import Traces
 from bot.turn import Turns
 from nlu.classifier import Classifier
 from nlu.interpreter import Interpreter
@@ -63,9 +68,15 @@ from storage.driver import Database, open_database
 from storage.embedded import EmbeddedMongo
 from storage.memory import MemoryVersions
 from storage.mongo import MongoConversations, MongoVersions
+from storage.pseudonym import kept_key
 from storage.stores import stores_in, stores_in_memory
 
 log = structlog.get_logger()
+
+OUTBOX_DRAINS = timedelta(seconds=5)
+"""At a shutdown; what waits then is left to other processes, or for the next start."""
+HEALTH = web.AppKey("health", Health)
+"""Of a served application: told when it begins to answer, and when it is about to leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,7 @@ class Bot:
     sweeper: Sweeper
     caretaker: Caretaker
     photos: Photos
+    queue: Callable[[], Queue]
 
     @property
     def offices(self) -> Offices:
@@ -102,6 +114,8 @@ def assemble(
     versions: VersionStore | None = None,
     pictures: Mapping[str, PhotoSource] | None = None,
     classifier: Classifier | None = None,
+    ended: Callable[[str, str], None] = lambda _, __: None,
+    traces: Traces | None = None,
 ) -> Bot:
     """Put a bot together; nothing runs yet.
 
@@ -112,6 +126,8 @@ def assemble(
         noticed: called with each new message before its turn.
         pictures: channels that give out the files people send.
         classifier: of what people say in words of their own; without, the grammar is alone.
+        ended: called with each action and its outcome.
+        traces: name turns in the log.
     """
     reminders = Reminders(stores.notices)
     retention = retention_of(settings)
@@ -141,7 +157,11 @@ def assemble(
             },
             random,
             settings.turn.max_actions,
+            ended=ended,
         )
+
+    def queue() -> Queue:
+        return queue_of(library.current.offices)
 
     conduct = Conduct(stores.people)
     library = Library(
@@ -157,8 +177,10 @@ def assemble(
         senders=senders or {},
         owner=secrets.token_hex(8),
         clock=clock,
+        jitter=random.random,
         lease=timedelta(seconds=settings.outbox.lease_seconds),
         max_attempts=settings.outbox.max_attempts,
+        traces=traces,
     )
     turns = Turns(
         shelf=library,
@@ -171,23 +193,24 @@ def assemble(
         clock=clock,
         noticed=noticed,
         retry_for=timedelta(seconds=settings.turn.storage_retry_seconds),
+        traces=traces,
     )
     sweeper = Sweeper(
         store=stores.conversations,
         turns=turns,
         outbox=outbox,
         herald=Herald(notices=stores.notices, turns=turns, clock=clock),
-        tend_waits=lambda: waits.tend(queue_of(library.current.offices), clock()),
+        tend_waits=lambda: waits.tend(queue(), clock()),
         clock=clock,
         pause=timedelta(seconds=settings.outbox.sweep_seconds),
     )
     caretaker = Caretaker(
         offices=lambda: library.current.offices,
-        queue=lambda: queue_of(library.current.offices),
+        queue=queue,
         conduct=conduct,
         clock=clock,
     )
-    return Bot(library, stores, turns, outbox, sweeper, caretaker, photos)
+    return Bot(library, stores, turns, outbox, sweeper, caretaker, photos, queue)
 
 
 def retention_of(settings: Settings) -> Retention:
@@ -207,32 +230,17 @@ def eraser_of(bot: Bot) -> Eraser:
     return Eraser(bot.stores, Queue(bot.offices, bot.stores.seats))
 
 
-class Measured:
-    """Hears on, and measures."""
-
-    def __init__(self, turns: Turns, metrics: Metrics) -> None:
-        self._turns = turns
-        self._metrics = metrics
-
-    async def hear(self, inbound: Inbound) -> None:
-        """See :class:`bot.channels.inbound.Hears`."""
-        channel, began = inbound.contact.channel, time.perf_counter()
-        try:
-            await self._turns.hear(inbound)
-        except StorageUnavailable:
-            self._metrics.turns_failed.labels(channel).inc()
-            raise
-        self._metrics.turn_seconds.labels(channel).observe(time.perf_counter() - began)
-
-
 @asynccontextmanager
-async def database_of(settings: Settings) -> AsyncIterator[Database]:
-    """The database at ``MONGODB_URI``, or the embedded one."""
+async def database_of(
+    settings: Settings, metrics: Metrics | None = None
+) -> AsyncIterator[Database]:
+    """The database at ``MONGODB_URI``, or the embedded one; ``metrics`` count its calls."""
     async with AsyncExitStack() as stack:
         uri = settings.secrets.mongodb_uri.get_secret_value()
         if not uri:
             uri = (await stack.enter_async_context(EmbeddedMongo(settings.storage.data))).uri
-        database = open_database(uri, settings.storage.database, settings.storage.driver)
+        storage, observe = settings.storage, (metrics or Metrics()).stored
+        database = open_database(uri, storage.database, storage.driver, observe)
         stack.push_async_callback(database.close)
         yield database
 
@@ -317,51 +325,80 @@ async def versions_of(database: Database) -> MongoVersions:
 
 
 @asynccontextmanager
-async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterator[web.Application]:
+async def served(
+    settings: Settings,
+    clock: Clock,
+    *,
+    demo: bool,
+    metrics: Metrics,
+    share: ServeShare = ALONE,
+) -> AsyncIterator[web.Application]:
     """The whole service as an aiohttp application, its sweeper running.
 
     Args:
         demo: web chat and open REST for this machine alone, instead of WhatsApp.
+        share: which of several processes that serve together this one is.
 
     Raises:
         FlowError: what counts has mistakes.
     """
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(database_of(settings))
+        database = await stack.enter_async_context(database_of(settings, metrics))
         stores = await stores_in(database)
         versions = await versions_of(database)
         definitions = await _what_counts(settings, versions)
         for warning in definitions.flows.warnings:
             log.warning("flows_warning", finding=str(warning))
         await asyncio.to_thread(_warm_up, clock())
-        doors = DemoDoors() if demo else ServeDoors(settings, clock, versions.picture)
+        doors = (
+            DemoDoors() if demo else ServeDoors(settings, clock, versions.picture, share, metrics)
+        )
         await stack.enter_async_context(doors)
-        metrics = Metrics()
         classifier = await stack.enter_async_context(
             chosen_classifier(settings, metrics, lambda line: log.info("classifier", said=line))
         )
+        traces = Traces(await kept_key(database, "traces"))
+        count_kind = counted_kinds(metrics)
+
+        def noticed(inbound: Inbound) -> None:
+            count_kind(inbound)
+            doors.noticed(inbound)
+
         bot = assemble(
             definitions,
             settings,
             stores=stores,
             clock=clock,
             random=SystemRandom(),
-            senders=doors.senders,
-            noticed=doors.noticed,
+            senders={
+                channel: CountedSender(sender, metrics) for channel, sender in doors.senders.items()
+            },
+            noticed=noticed,
             versions=versions,
             pictures=doors.pictures,
-            classifier=classifier,
+            classifier=TimedClassifier(classifier, metrics, settings.nlu.provider),
+            ended=lambda action, outcome: metrics.actions.labels(action, outcome).inc(),
+            traces=traces,
         )
         await bot.library.refresh()
-        stack.push_async_callback(bot.outbox.close)
+        stack.push_async_callback(bot.outbox.close, OUTBOX_DRAINS)
         app = web.Application(
-            middlewares=[loopback_guard()] if demo else [],
+            middlewares=[loopback_guard()] if demo else [timed_webhook(WEBHOOK, metrics)],
             client_max_size=settings.server.max_body_mib * 2**20,
         )
-        app.add_routes(health_routes(metrics, lambda: database.ask_server("ping")))
+        lookout = lookout_of(bot, settings, metrics, clock)
+        app[HEALTH] = health = Health(
+            {
+                "storage": storage_check(lambda: database.ask_server("ping")),
+                "outbox": lookout.outbox_check,
+                "nlu": nlu_check(classifier),
+            }
+        )
+        token = settings.secrets.metrics_token.get_secret_value()
+        app.add_routes(health_routes(health, metrics, token))
         app.add_routes(media_routes(barcode_png, versions.picture))
         paced = Paced(
-            Measured(bot.turns, metrics),
+            Measured(bot.turns, metrics, traces),
             settings.turn.messages_a_minute,
             time.monotonic,
             lambda inbound: metrics.messages_dropped.labels(inbound.contact.channel).inc(),
@@ -375,6 +412,8 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
             asyncio.create_task(bot.library.watch(pause), name="library"),
             asyncio.create_task(keeper_of(bot, settings, clock).run(), name="keeper"),
         ]
+        if share.is_first:
+            beside.append(asyncio.create_task(lookout.run(), name="lookout"))
         try:
             yield app
         finally:
@@ -382,6 +421,20 @@ async def served(settings: Settings, clock: Clock, *, demo: bool) -> AsyncIterat
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+
+
+def lookout_of(bot: Bot, settings: Settings, metrics: Metrics, clock: Clock) -> Lookout:
+    """Looks at what waits in the bot's stores."""
+    return Lookout(
+        conversations=bot.stores.conversations,
+        notices=bot.stores.notices,
+        offices=lambda: bot.offices,
+        queue=bot.queue,
+        metrics=metrics,
+        clock=clock,
+        late=timedelta(seconds=settings.outbox.late_seconds),
+        paused=lambda: len(bot.outbox.paused),
+    )
 
 
 def keeper_of(bot: Bot, settings: Settings, clock: Clock) -> Keeper:

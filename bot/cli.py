@@ -7,10 +7,9 @@ import getpass
 import os
 import shlex
 import sys
-from collections.abc import Coroutine
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -25,6 +24,7 @@ from bot.commands.privacy import privacy
 from bot.commands.reports import report
 from bot.commands.understanding.commands import nlu
 from bot.errors import AntreError, ConfigError
+from bot.loop import run
 
 cli = typer.Typer(
     help="Antre: a conversational state-machine bot, and the passport queue over WhatsApp.",
@@ -92,10 +92,11 @@ def demo(
     now: Annotated[str, typer.Option(help="Begin at this moment, as 2017-08-04T09:00+07:00.")] = "",
 ) -> None:
     """Serve the bot on this machine only: web chat and REST, no secrets needed."""
-    from bot.serving import demo_settings, serve  # noqa: PLC0415 - `--help` need not load it all
+    from bot.command_settings import demo_settings  # noqa: PLC0415 - `--help` need not load it all
+    from bot.serving import serve  # noqa: PLC0415 - `--help` need not load it all
 
     settings = demo_settings(config, os.environ, port=port, data=data)
-    _run(serve(settings, _clock(now), demo=True, ready=_demo_ready))
+    run(serve(settings, _clock(now), demo=True, ready=_demo_ready))
 
 
 @cli.command(name="serve")
@@ -103,13 +104,24 @@ def serve_(
     config: Config = CONFIG,
     host: Annotated[str | None, typer.Option(help="Where to listen.")] = None,
     port: Annotated[int | None, typer.Option(help="Where to listen.", min=1, max=65535)] = None,
+    workers: Annotated[
+        int, typer.Option(help="How many processes serve together.", min=1, max=64)
+    ] = 1,
     data: Data = None,
 ) -> None:
     """Serve an office over WhatsApp. Secrets come from the environment."""
-    from bot.serving import serve, serve_settings  # noqa: PLC0415
+    from bot.command_settings import serve_settings  # noqa: PLC0415
 
     settings = serve_settings(config, os.environ, host=host, port=port, data=data)
-    _run(serve(settings, system_clock, demo=False, ready=_serve_ready))
+    if workers > 1:
+        from bot.workers import Command, serve_together  # noqa: PLC0415
+
+        command = Command(workers, config, host, port, data)
+        asyncio.run(serve_together(settings, command, _serve_ready))
+        return
+    from bot.serving import serve  # noqa: PLC0415
+
+    run(serve(settings, system_clock, demo=False, ready=_serve_ready))
 
 
 @cli.command()
@@ -120,10 +132,11 @@ def chat(
     now: Annotated[str, typer.Option(help="Begin at this moment, as 2017-08-04T09:00+07:00.")] = "",
 ) -> None:
     """Chat with the bot in this terminal."""
-    from bot.serving import chat_here, demo_settings  # noqa: PLC0415
+    from bot.command_settings import demo_settings  # noqa: PLC0415
+    from bot.serving import chat_here  # noqa: PLC0415
 
     settings = demo_settings(config, os.environ, data=data)
-    _run(chat_here(settings, _clock(now), office))
+    run(chat_here(settings, _clock(now), office))
 
 
 @cli.command()
@@ -135,7 +148,8 @@ def call(
     now: Annotated[str, typer.Option(help="At this moment, as 2017-08-04T09:00+07:00.")] = "",
 ) -> None:
     """Call a number to the counter: a running bot tells those nearly up, or that it runs late."""
-    from bot.serving import call_here, stored_settings  # noqa: PLC0415
+    from bot.command_settings import stored_settings  # noqa: PLC0415
+    from bot.serving import call_here  # noqa: PLC0415
 
     settings = stored_settings(config, os.environ, data=data)
     typer.echo(asyncio.run(call_here(settings, _clock(now), office, number)))
@@ -157,7 +171,8 @@ def replay(
     config: Config = CONFIG,
 ) -> None:
     """Replay recorded conversations; exit 1 when the bot answers differently."""
-    from bot.serving import demo_settings, replay_here  # noqa: PLC0415
+    from bot.command_settings import demo_settings  # noqa: PLC0415
+    from bot.serving import replay_here  # noqa: PLC0415
 
     settings = demo_settings(config, os.environ)
     console = Console(soft_wrap=True, highlight=False)
@@ -250,9 +265,10 @@ def draw(
     config: Config = CONFIG,
 ) -> None:
     """Draw a flow: its states as boxes, what is heard in them as arrows."""
+    from bot.command_settings import demo_settings  # noqa: PLC0415
     from bot.definitions import load_definitions  # noqa: PLC0415
     from bot.drawing import drawings, write_drawings  # noqa: PLC0415
-    from bot.serving import demo_settings, missed_by  # noqa: PLC0415
+    from bot.serving import missed_by  # noqa: PLC0415
 
     settings = demo_settings(config, os.environ)
     form = form or ("svg" if output and output.suffix == ".svg" else "mermaid")
@@ -289,7 +305,8 @@ def publish_(
     data: Data = None,
 ) -> None:
     """Check the flows and replies and make them what counts, for every bot on this database."""
-    from bot.serving import publish_here, stored_settings  # noqa: PLC0415
+    from bot.command_settings import stored_settings  # noqa: PLC0415
+    from bot.serving import publish_here  # noqa: PLC0415
     from nlu.known import vocabulary_of  # noqa: PLC0415
 
     settings = stored_settings(config, os.environ, data=data)
@@ -305,7 +322,8 @@ def list_versions(
     data: Data = None,
 ) -> None:
     """List what was published, the newest first; `*` is what counts."""
-    from bot.serving import stored_settings, versions_here  # noqa: PLC0415
+    from bot.command_settings import stored_settings  # noqa: PLC0415
+    from bot.serving import versions_here  # noqa: PLC0415
 
     if context.invoked_subcommand is None:
         for line in asyncio.run(versions_here(stored_settings(config, os.environ, data=data))):
@@ -320,7 +338,8 @@ def diff(
     data: Data = None,
 ) -> None:
     """Compare two versions, line by line."""
-    from bot.serving import difference_here, stored_settings  # noqa: PLC0415
+    from bot.command_settings import stored_settings  # noqa: PLC0415
+    from bot.serving import difference_here  # noqa: PLC0415
 
     settings = stored_settings(config, os.environ, data=data)
     typer.echo(asyncio.run(difference_here(settings, before, after)), nl=False)
@@ -335,7 +354,8 @@ def rollback(
     data: Data = None,
 ) -> None:
     """Publish an older version again. Conversations on the newer one end on it."""
-    from bot.serving import roll_back_here, stored_settings  # noqa: PLC0415
+    from bot.command_settings import stored_settings  # noqa: PLC0415
+    from bot.serving import roll_back_here  # noqa: PLC0415
 
     settings = stored_settings(config, os.environ, data=data)
     author = author or getpass.getuser()
@@ -356,19 +376,10 @@ def _clock(now: str) -> Clock:
     return shifted_clock(start)
 
 
-def _run(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        import uvloop  # noqa: PLC0415 - not there on Windows
-    except ImportError:
-        asyncio.run(work)
-    else:
-        uvloop.run(work)
-
-
 def _demo_ready(url: str) -> None:
     say.print(f"\n  Antre is ready. Open [bold]{url}[/bold] and say hello.")
     say.print("  Stop it with Ctrl-C.\n")
 
 
 def _serve_ready(url: str) -> None:
-    say.print(f"Antre serves WhatsApp at {url}/webhooks/whatsapp")
+    say.print(f"Antre serves WhatsApp at {url}/webhooks/whatsapp (READY)")

@@ -17,12 +17,15 @@ from bot.channels.inbound import Hears, Inbound, Sender
 from bot.channels.rest import rest_routes
 from bot.channels.web import WebSender, web_routes
 from bot.channels.whatsapp.graph import GraphClient
+from bot.channels.whatsapp.notifications import Notification
 from bot.channels.whatsapp.sender import WhatsAppSender
 from bot.channels.whatsapp.webhook import Webhook
 from bot.clock import Clock
 from bot.logs import pseudonyms
+from bot.metrics import Metrics
 from bot.picture import PictureOf
 from bot.settings import Settings
+from bot.share import ServeShare
 
 if TYPE_CHECKING:
     from bot.app import Bot
@@ -58,8 +61,17 @@ class DemoDoors(AsyncExitStack):
 class ServeDoors(AsyncExitStack):
     """WhatsApp, and REST behind its token."""
 
-    def __init__(self, settings: Settings, clock: Clock, picture_of: PictureOf) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        picture_of: PictureOf,
+        share: ServeShare,
+        metrics: Metrics,
+    ) -> None:
         super().__init__()
+        self._metrics = metrics
+        self._share = share
         self._settings = settings
         self._picture_of = picture_of
         self._clock = clock
@@ -72,7 +84,7 @@ class ServeDoors(AsyncExitStack):
         secret = self._settings.secrets
         session = await self.enter_async_context(aiohttp.ClientSession())
         token = secret.whatsapp_access_token.get_secret_value()
-        graph = GraphClient(session, secret.whatsapp_graph_url, token)
+        graph = GraphClient(session, secret.whatsapp_graph_url, token, processes=self._share.of)
         # A message begins with half the lease left at least, and must end within it.
         limit = timedelta(seconds=0.45 * self._settings.outbox.lease_seconds)
         self._whatsapp = WhatsAppSender(
@@ -88,7 +100,8 @@ class ServeDoors(AsyncExitStack):
 
     def noticed(self, inbound: Inbound) -> None:
         """Show on WhatsApp that the message was read, beside the turn."""
-        if self._settings.whatsapp.read_receipts and inbound.contact.channel == "whatsapp":
+        wanted = self._settings.whatsapp.read_receipts and inbound.message.wants_answer
+        if wanted and inbound.contact.channel == "whatsapp":
             seen = self._whatsapp.seen(inbound.contact, inbound.message.id)
             task = asyncio.create_task(seen)
             self._marking.add(task)
@@ -104,12 +117,16 @@ class ServeDoors(AsyncExitStack):
             verify_token=secret.whatsapp_verify_token.get_secret_value(),
             now=clock,
             pseudonym=pseudonyms(),
+            notified=self._count,
         )
         routes = webhook.routes()
         if self._settings.rest.enabled:
             token = secret.rest_token.get_secret_value()
             routes += rest_routes(hears, bot.outbox, _Names(bot), token, clock)
         return routes
+
+    def _count(self, news: Notification) -> None:
+        self._metrics.notifications.labels(news.field, news.severity).inc()
 
 
 class _Names(Mapping[str, str]):

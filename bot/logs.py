@@ -20,12 +20,17 @@ _VALUE: Final = re.compile(r"[\n<({\['\":=%]")
 """Where the words of a library's message end and values may begin."""
 
 
-def configure_logs(level: str, shape: Literal["console", "json"]) -> None:
+def configure_logs(
+    level: str,
+    shape: Literal["console", "json"],
+    alarmed: Callable[[str], None] = lambda _: None,
+) -> None:
     """Log to standard error, ours and the libraries' alike.
 
     Args:
         level: ``debug``, ``info``, ``warning`` or ``error``.
         shape: ``console`` for people, ``json`` for machines.
+        alarmed: called with the event of every line that wants a person (``alarm``).
     """
     renderer: structlog.typing.Processor = structlog.processors.JSONRenderer()
     if shape == "console":
@@ -36,6 +41,7 @@ def configure_logs(level: str, shape: Literal["console", "json"]) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _without_words,
+            _telling(alarmed),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -78,11 +84,22 @@ def _without_words(
     return event
 
 
-def pseudonyms() -> Callable[[str], str]:
+def _telling(alarmed: Callable[[str], None]) -> structlog.typing.Processor:
+    def tell(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        if event.get("alarm"):
+            alarmed(str(event["event"]))
+        return event
+
+    return tell
+
+
+def pseudonyms(key: bytes | None = None) -> Callable[[str], str]:
     """A function from ids to short names fit for a log.
 
-    The key is drawn anew for each process: within one run the same id has the same name, and
-    nobody can go back from name to phone number by trying all numbers.
+    Without the key nobody goes back from name to phone number by trying all numbers.
+
+    Args:
+        key: drawn anew without one: then the same id has the same name within this process alone.
     """
-    key = secrets.token_bytes(32)
+    key = key or secrets.token_bytes(32)
     return lambda name: hashlib.blake2b(name.encode(), key=key, digest_size=6).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import signal
+import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -12,20 +13,21 @@ from pathlib import Path
 from aiohttp import web
 from rich.console import Console
 
-from bot.app import rehearsal, served, stored_bot, stored_versions
+from bot.app import HEALTH, rehearsal, served, stored_bot, stored_versions
 from bot.booking.calling import Calls
 from bot.booking.life import staff
 from bot.channels.terminal import chat, read_stdin
 from bot.classifiers import chosen_classifier
 from bot.clock import Clock, system_clock
+from bot.command_settings import address_of, cannot_listen
 from bot.definitions import load_definitions
 from bot.dialogue.store import Contact
 from bot.dialogue.vocabulary import Vocabulary
 from bot.document import meant
 from bot.errors import ConfigError
-from bot.health import Metrics
 from bot.junit import write_junit
 from bot.logs import configure_logs
+from bot.metrics import Metrics
 from bot.publishing import difference, open_conversations, publish, roll_back
 from bot.replay.coverage import Coverage
 from bot.replay.junit import cases_of
@@ -33,105 +35,62 @@ from bot.replay.player import Rehearse
 from bot.replay.recording import recordings_in
 from bot.replay.report import show_coverage
 from bot.replay.suite import replay
-from bot.settings import SECRETS, Settings, load_settings
+from bot.settings import Settings
+from bot.share import ALONE, ServeShare
 from nlu.classifier import Classifier
 
 SHUTDOWN_SECONDS = 10.0
 
 
-def demo_settings(
-    config: Path,
-    environ: Mapping[str, str],
-    *,
-    port: int | None = None,
-    data: Path | None = None,
-) -> Settings:
-    """Settings of ``antre demo``: this machine only, and no secrets whatever is set but Rasa's.
-
-    The demo is open to whoever sits at this machine, so it must never reach a real office.
-    """
-    open_environ = {
-        name: value
-        for name, value in environ.items()
-        if name not in SECRETS or name == "ANTRE_RASA_TOKEN"
-    }
-    return _overridden(load_settings(config, open_environ), "127.0.0.1", port, data)
-
-
-def stored_settings(
-    config: Path, environ: Mapping[str, str], *, data: Path | None = None
-) -> Settings:
-    """Settings of commands that work on the database of ``antre serve``."""
-    return _overridden(load_settings(config, environ), None, None, data)
-
-
-def serve_settings(
-    config: Path,
-    environ: Mapping[str, str],
-    *,
-    host: str | None = None,
-    port: int | None = None,
-    data: Path | None = None,
-) -> Settings:
-    """Settings of ``antre serve``.
-
-    Raises:
-        ConfigError: naming every secret that is missing.
-    """
-    settings = _overridden(load_settings(config, environ), host, port, data)
-    missing = settings.secrets.missing_for_serve(rest=settings.rest.enabled)
-    if missing:
-        raise ConfigError(
-            "antre serve needs these environment variables, which are not set:\n"
-            + "\n".join(f"  {variable}" for variable in missing)
-            + "\nTo try the bot without WhatsApp, use: antre demo"
-        )
-    return settings
-
-
-def _overridden(
-    settings: Settings, host: str | None, port: int | None, data: Path | None
-) -> Settings:
-    server = {key: value for key, value in (("host", host), ("port", port)) if value}
-    storage = {"data": data.absolute()} if data else {}
-    return settings.model_copy(
-        update={
-            "server": settings.server.model_copy(update=server),
-            "storage": settings.storage.model_copy(update=storage),
-        }
-    )
-
-
 async def serve(
-    settings: Settings, clock: Clock, *, demo: bool, ready: Callable[[str], None]
+    settings: Settings,
+    clock: Clock,
+    *,
+    demo: bool,
+    ready: Callable[[str], None],
+    share: ServeShare = ALONE,
+    listening: socket.socket | None = None,
+    stop: asyncio.Event | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM.
 
     Args:
         ready: called with the address once requests are answered.
+        share: which of several processes that serve together this one is.
+        listening: a socket they share; without one this process opens its own.
+        stop: ends serving as the signals do.
 
     Raises:
         ConfigError: the address cannot be used.
         FlowError: what counts, the last publication or else the folder, has mistakes.
     """
-    configure_logs(settings.log.level, settings.log.format)
-    stop = asyncio.Event()
+    metrics = Metrics()
+    configure_logs(settings.log.level, settings.log.format, metrics.alarmed)
+    stop = stop or asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with served(settings, clock, demo=demo) as app:
+    async with served(settings, clock, demo=demo, metrics=metrics, share=share) as app:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         await runner.setup()
-        host, port = settings.server.host, settings.server.port
         try:
-            await web.TCPSite(runner, host, port).start()
+            await _site(runner, settings, listening).start()
         except OSError as error:
             await runner.cleanup()
-            raise ConfigError(
-                f"cannot listen on {host}:{port}: {error.strerror}; choose another --port"
-            ) from None
-        ready(f"http://{'localhost' if host == '127.0.0.1' else host}:{port}")
+            raise cannot_listen(settings, error) from None
+        app[HEALTH].serve()
+        ready(address_of(settings))
         await stop.wait()
+        app[HEALTH].leave()
+        await asyncio.sleep(settings.server.leave_seconds)
         await runner.cleanup()
+
+
+def _site(
+    runner: web.AppRunner, settings: Settings, listening: socket.socket | None
+) -> web.BaseSite:
+    if listening is None:
+        return web.TCPSite(runner, settings.server.host, settings.server.port)
+    return web.SockSite(runner, listening)
 
 
 async def chat_here(settings: Settings, clock: Clock, office: str) -> None:

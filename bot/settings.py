@@ -86,13 +86,16 @@ class _Section(BaseModel):
 
 
 class Server(_Section):
-    """Where the bot listens, and the largest request it takes."""
+    """Where the bot listens, the largest request it takes, and how long it goes on when it is
+    stopped, so that a load balancer sees it.
+    """
 
     host: str = Field(
         default="127.0.0.1", pattern=r"^\S+$", description="an address such as 127.0.0.1"
     )
     port: int = _number(8080, 1, 65535)
     max_body_mib: int = _number(4, 3, 64)
+    leave_seconds: float = _number(0, 0, 300)
 
 
 class Flows(_Section):
@@ -151,6 +154,7 @@ class Outbox(_Section):
     lease_seconds: float = _number(45, 1, 600)
     sweep_seconds: float = _number(1, 0.1, 60)
     max_attempts: int = _number(12, 1, 100)
+    late_seconds: float = _number(120, 5, 86_400)
 
 
 class WhatsApp(_Section):
@@ -207,6 +211,7 @@ class Secrets(_Section):
     )
     rest_token: Secret = UNSET
     rasa_token: Secret = UNSET
+    metrics_token: Secret = UNSET
 
     def missing_for_serve(self, *, rest: bool = False) -> list[str]:
         """Variables that ``antre serve`` needs and that are not set.
@@ -220,7 +225,7 @@ class Secrets(_Section):
         return [_variable_of_secret(field) for field in needed if not getattr(self, field)]
 
 
-_OUR_TOKENS = ("rest_token", "rasa_token")
+_OUR_TOKENS = ("rest_token", "rasa_token", "metrics_token")
 
 
 def _variable_of_secret(field: str) -> str:

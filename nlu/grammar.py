@@ -14,6 +14,7 @@ from typing import Final
 from bot.dialogue.events import (
     NOTHING_UNDERSTOOD,
     TOO_FAST,
+    WELCOME,
     Expectation,
     Message,
     Understood,
@@ -76,6 +77,8 @@ def without_words(message: Message) -> Understood | None:
         return read_tap(message.text)
     if message.kind == TOO_FAST:
         return Understood(TOO_FAST)
+    if message.kind == WELCOME:
+        return Understood("greet")
     if clean(message.text):
         return None
     return (

@@ -11,9 +11,11 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.filelock import held
 from nlu.classifier import Guess
 from nlu.corpus import training_files
 
@@ -71,6 +73,11 @@ class LocalClassifier:
             self._model = self._load()
             self._loaded = True
 
+    @property
+    def knows(self) -> bool:
+        """Whether it has a model, loaded by now."""
+        return self._model is not None
+
     async def rank(self, text: str) -> Sequence[Guess]:
         """See :class:`nlu.classifier.Classifier`.
 
@@ -112,13 +119,35 @@ async def ready(training: Path, models: Path, tell: Callable[[str], None]) -> Lo
     else:
         return classifier
     try:
-        said = await _taught(training, models)
-        classifier.load()
+        said = await _taught_once(classifier, training, models)
     except ModelError as error:
         tell(f"{error}\nWithout it the bot understands exact forms and plain words only.")
         return LocalClassifier.ignorant()
-    tell(f"Learnt {said['intents']} meanings from {said['examples']} examples.")
+    if said:
+        tell(f"Learnt {said['intents']} meanings from {said['examples']} examples.")
     return classifier
+
+
+async def _taught_once(
+    classifier: LocalClassifier, training: Path, models: Path
+) -> dict[str, Any] | None:
+    """Learn, or wait for the process that is learning already; what learning says of itself.
+
+    Raises:
+        ModelError: nothing could be learnt.
+    """
+    from nlu.model import ModelError  # noqa: PLC0415 - NumPy: 0.1 s
+
+    try:
+        async with held(models / "learning.lock"):
+            with suppress(ModelError):
+                classifier.load()
+                return None  # another process learnt it meanwhile
+            said = await _taught(training, models)
+            classifier.load()
+    except OSError as error:
+        raise ModelError(f"{models}: nothing can be kept there: {error.strerror}") from None
+    return said
 
 
 async def _taught(training: Path, models: Path) -> dict[str, Any]:

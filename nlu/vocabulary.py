@@ -65,6 +65,7 @@ ENTITY_TYPES = frozenset({
     "address",
     "kind",
     "photo",
+    "sent",
     "wrong_part",
     "members",
     "people_count",

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC
 from typing import Any, Final, Literal, TypeAlias
@@ -55,6 +56,14 @@ INDEX_CONFLICTS: Final = frozenset({85, 86})
 REFUSED: Final = frozenset({13, 18, 8000})
 
 
+Observe: TypeAlias = Callable[[str, float, bool], None]
+"""Told of every call: which operation, how many seconds it took, and whether it was answered."""
+
+
+def _unobserved(_: str, __: float, ___: bool) -> None:  # noqa: FBT001 - as :data:`Observe` says
+    """Nobody wants to know."""
+
+
 class Collection:
     """One collection; all its writes are durable when they return.
 
@@ -62,9 +71,10 @@ class Collection:
     raise :class:`pymongo.errors.DuplicateKeyError`.
     """
 
-    def __init__(self, raw: Any, server: str) -> None:
+    def __init__(self, raw: Any, server: str, observe: Observe = _unobserved) -> None:
         self._raw = raw
         self._server = server
+        self._observe = observe
 
     async def find_one(
         self,
@@ -74,7 +84,7 @@ class Collection:
         sort: Sequence[tuple[str, int]] | None = None,
     ) -> Document | None:
         """The first match; ``only`` names the fields wanted beside ``_id``."""
-        with _answering(self._server):
+        with self._answering("find_one"):
             found: Document | None = await self._raw.find_one(where, only, sort=sort)
         return found
 
@@ -87,7 +97,7 @@ class Collection:
         limit: int = 0,
     ) -> list[Document]:
         """All matches, or the first ``limit``."""
-        with _answering(self._server):
+        with self._answering("find"):
             cursor = self._raw.find(where, only, sort=sort, limit=limit)
             found: list[Document] = await cursor.to_list(None)
         return found
@@ -96,21 +106,21 @@ class Collection:
         """Run a pipeline. ``$unwind`` arrays first: the embedded database misreads paths
         through arrays of documents.
         """
-        with _answering(self._server):
+        with self._answering("aggregate"):
             cursor = await _settled(self._raw.aggregate(pipeline))
             found: list[Document] = await cursor.to_list(None)
         return found
 
     async def insert_one(self, document: Mapping[str, Any]) -> None:
         """Insert one document."""
-        with _answering(self._server):
+        with self._answering("insert_one"):
             await self._raw.insert_one(document)
 
     async def insert_missing(self, documents: Sequence[Mapping[str, Any]]) -> None:
         """Insert those whose ``_id`` is not there yet; leave the others as they are."""
         if not documents:
             return
-        with _answering(self._server):
+        with self._answering("insert_missing"):
             try:
                 await self._raw.insert_many(documents, ordered=False)
             except BulkWriteError as error:
@@ -127,7 +137,7 @@ class Collection:
         upsert: bool = False,
     ) -> bool:
         """Change one match; whether there was one."""
-        with _answering(self._server):
+        with self._answering("update_one"):
             result = await self._raw.update_one(
                 where, change, array_filters=array_filters, upsert=upsert
             )
@@ -135,7 +145,7 @@ class Collection:
 
     async def delete_many(self, where: Mapping[str, Any]) -> int:
         """Delete all matches; how many there were."""
-        with _answering(self._server):
+        with self._answering("delete_many"):
             result = await self._raw.delete_many(where)
         return int(result.deleted_count)
 
@@ -146,7 +156,7 @@ class Collection:
             AntreError: there is another index of these fields, or the data break its uniqueness.
         """
         options = {name: True for name, on in (("unique", unique), ("sparse", sparse)) if on}
-        with _answering(self._server):
+        with self._answering("ensure_index"):
             try:
                 await self._raw.create_index([(field, 1) for field in fields], **options)
             except OperationFailure as error:
@@ -166,12 +176,26 @@ class Collection:
                     ) from None
                 raise
 
+    @contextmanager
+    def _answering(self, op: str) -> Iterator[None]:
+        """Tell how long the call took; say in our words that the database did not answer."""
+        began, answered = time.perf_counter(), True
+        try:
+            with _answering(self._server):
+                yield
+        except StorageUnavailable:
+            answered = False
+            raise
+        finally:
+            self._observe(op, time.perf_counter() - began, answered)
+
 
 class Database:
     """A database, whichever driver speaks to it. Get one with :func:`open_database`."""
 
-    def __init__(self, client: Any, name: str, server: str) -> None:
+    def __init__(self, client: Any, name: str, server: str, observe: Observe = _unobserved) -> None:
         self._client = client
+        self._observe = observe
         self._raw = client.get_database(
             name,
             codec_options=CodecOptions[Document](tz_aware=True, tzinfo=UTC),
@@ -181,7 +205,7 @@ class Database:
 
     def collection(self, name: str) -> Collection:
         """A collection of this database."""
-        return Collection(self._raw[name], self._server)
+        return Collection(self._raw[name], self._server, self._observe)
 
     async def ask_server(self, command: str) -> Document:
         """Run a parameterless server command, such as ``ping``."""
@@ -194,12 +218,15 @@ class Database:
         await _settled(self._client.close())
 
 
-def open_database(uri: str, name: str, driver: Driver = "motor") -> Database:
+def open_database(
+    uri: str, name: str, driver: Driver = "motor", observe: Observe = _unobserved
+) -> Database:
     """Open a database; nothing is sent until the first call.
 
     Args:
         uri: ``mongodb://…`` or ``mongodb+srv://…``; its own options go before :data:`OPTIONS`.
         name: of the database.
+        observe: told of every call of a collection.
 
     Raises:
         ConfigError: the URI cannot be used.
@@ -213,7 +240,7 @@ def open_database(uri: str, name: str, driver: Driver = "motor") -> Database:
         client = _client_of(driver)(uri, tz_aware=True, **options)
     except (InvalidURI, ConfigurationError, ValueError) as error:
         raise _unusable(type(error).__name__) from None
-    return Database(client, name, parts.netloc.rpartition("@")[2])
+    return Database(client, name, parts.netloc.rpartition("@")[2], observe)
 
 
 def _client_of(driver: Driver) -> Any:

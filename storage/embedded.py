@@ -17,13 +17,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -33,6 +31,7 @@ from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 from bot.errors import StorageUnavailable
+from bot.tied import dies_with_parent
 from storage.folder import Folder, Listening
 
 LOOPBACK: Final = "127.0.0.1"
@@ -41,7 +40,6 @@ STOP_SECONDS: Final = 8.0
 POLL_SECONDS: Final = 0.1
 PAUSE_SECONDS_AT_MOST: Final = 5.0
 STARTS_AT_ONCE: Final = 3
-PR_SET_PDEATHSIG: Final = 1
 
 log = structlog.get_logger(__name__)
 
@@ -191,23 +189,8 @@ def _spawn(folder: Folder, port: int) -> subprocess.Popen[bytes]:
             stderr=output,
             cwd=folder.path,
             start_new_session=True,  # Ctrl-C is for the bot, which stops the database last
-            preexec_fn=_dies_with_parent(),  # noqa: PLW1509 - one system call, loaded before
+            preexec_fn=dies_with_parent(),  # noqa: PLW1509 - one system call, loaded before
         )
-
-
-def _dies_with_parent() -> Callable[[], None] | None:
-    """What the child does before it becomes the database; ``None`` where Linux's way is missing."""
-    if not sys.platform.startswith("linux"):
-        return None
-    prctl = ctypes.CDLL(None).prctl
-    parent = os.getpid()
-
-    def tie() -> None:
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before the tie was made
-            os._exit(1)
-
-    return tie
 
 
 async def _answers(process: subprocess.Popen[bytes], port: int) -> int:

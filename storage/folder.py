@@ -9,15 +9,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from bot.filelock import FileLock
 
 LOG_BYTES: Final = 1_000_000
 LOG_TAIL_LINES: Final = 12
@@ -38,33 +34,20 @@ class Folder:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path = path
         self.log = path / "secantusd.log"
-        self._lock: IO[bytes] | None = None
+        self._lock = FileLock(path / "antre-lock")
 
     @property
     def owned(self) -> bool:
         """Whether this process holds the lock."""
-        return self._lock is not None
+        return self._lock.held
 
     def take(self) -> bool:
         """Take the lock if nobody has it; it ends with this process at the latest."""
-        if self._lock is None:
-            file = (self.path / "antre-lock").open("ab")
-            try:
-                if sys.platform == "win32":
-                    msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-                else:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                file.close()
-                return False
-            self._lock = file
-        return True
+        return self._lock.take()
 
     def give_back(self) -> None:
         """Let another process own the folder."""
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
+        self._lock.give_back()
 
     @property
     def listening(self) -> Listening | None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.channels.inbound import Hears, Inbound
-from bot.dialogue.events import TOO_FAST
+from bot.dialogue.events import TOO_FAST, Message
 
 REMEMBERED = 10_000
 """Addresses whose pace is known; who was quiet longest is forgotten first."""
@@ -48,9 +48,9 @@ class Paced:
         left = self._left(inbound.contact.address)
         if left >= 1:
             await self._hears.hear(inbound)
-        elif left >= 0:
-            message = replace(inbound.message, kind=TOO_FAST, text="", title="")
-            await self._hears.hear(replace(inbound, message=message))
+        elif left >= 0 and inbound.message.wants_answer:
+            told = Message(inbound.message.id, TOO_FAST, "", inbound.message.at)
+            await self._hears.hear(replace(inbound, message=told))
         else:
             self._dropped(inbound)
 

@@ -57,7 +57,7 @@ def days(
     data: Data = None,
 ) -> None:
     """See an office's days, with taken seats; close and open days, change quotas."""
-    from bot.serving import stored_settings  # noqa: PLC0415 - `--help` need not load it all
+    from bot.command_settings import stored_settings  # noqa: PLC0415 - `--help` need not load it all
 
     settings = stored_settings(config, os.environ, data=data)
     now = system_clock()

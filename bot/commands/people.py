@@ -111,7 +111,7 @@ def staff_member(author: str) -> str:
 
 def _change(phone: str, config: Path, data: Path | None, change: Change) -> None:
     from bot.app import stored_bot  # noqa: PLC0415 - `--help` need not load it all
-    from bot.serving import stored_settings  # noqa: PLC0415
+    from bot.command_settings import stored_settings  # noqa: PLC0415
 
     address, now = whatsapp_address(phone), system_clock()
     settings = stored_settings(config, os.environ, data=data)

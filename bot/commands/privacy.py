@@ -102,7 +102,7 @@ def _run(doing: Coroutine[Any, Any, list[str]]) -> None:
 @asynccontextmanager
 async def _opened(config: Path, data: Path | None) -> AsyncIterator[tuple[Bot, Eraser]]:
     from bot.app import eraser_of, stored_bot  # noqa: PLC0415
-    from bot.serving import stored_settings  # noqa: PLC0415
+    from bot.command_settings import stored_settings  # noqa: PLC0415
 
     settings = stored_settings(config, os.environ, data=data)
     async with stored_bot(settings, system_clock) as bot:
@@ -190,8 +190,8 @@ async def _erased(
 
 async def _swept(config: Path, data: Path | None, *, dry: bool) -> list[str]:
     from bot.app import keeper_of, retention_of, stored_bot  # noqa: PLC0415
+    from bot.command_settings import stored_settings  # noqa: PLC0415
     from bot.privacy.retiring import Retiring  # noqa: PLC0415
-    from bot.serving import stored_settings  # noqa: PLC0415
 
     settings = stored_settings(config, os.environ, data=data)
     async with stored_bot(settings, system_clock) as bot:

@@ -41,7 +41,7 @@ def report(
     data: Data = None,
 ) -> None:
     """Count bookings, shows, times and the dialogue of an office; nothing personal."""
-    from bot.serving import stored_settings  # noqa: PLC0415 - `--help` need not load it all
+    from bot.command_settings import stored_settings  # noqa: PLC0415 - `--help` need not load it all
 
     if form in {"png", "svg"} and output is None:
         raise ConfigError(f"--format {form}: say where to write it, as -o laporan.{form}")

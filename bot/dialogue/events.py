@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol, TypeAlias
 
+from bot.dialogue.attachment import Attachment, Context, Referral, attachment_document
 from bot.dialogue.fields import fields_of
 
 Scalar: TypeAlias = str | int | float | bool | None
@@ -139,6 +140,14 @@ TOO_FAST = "too_fast"
 """Kind of a message too many: its sender is told to slow down, what it says is not looked at."""
 
 
+SILENT: Final = frozenset({"reaction", "revoked"})
+"""Kinds that are noted and not answered: nobody expects words for a thumb or a deleted message."""
+
+
+WELCOME = "welcome"
+"""Kind of what a channel says when somebody opens the chat and has not written yet."""
+
+
 PICTURES: Final = frozenset({"image/jpeg", "image/png"})
 """Mime types that count as a picture."""
 
@@ -152,12 +161,16 @@ class Media:
         mime: as the channel says: ``image/jpeg``.
         sha256: of the bytes, hex; empty when the channel does not tell.
         size: in bytes; 0 when the channel does not tell.
+        filename: as the sender calls it; nothing is ever stored under it.
+        animated: a sticker that moves.
     """
 
     id: str
     mime: str = ""
     sha256: str = ""
     size: int = 0
+    filename: str = ""
+    animated: bool = False
 
     @property
     def is_picture(self) -> bool:
@@ -171,12 +184,17 @@ class Message:
 
     Args:
         id: the channel's message id; the same id is the same message.
-        kind: ``text``; ``tap`` (a button or list row, ``text`` is its payload); ``too_fast``; or
-            any other kind the channel knows (``image``, ``audio``, ``location`` …).
+        kind: ``text``; ``tap`` (a button or list row, ``text`` is its payload); ``too_fast``;
+            :data:`WELCOME`; one of :data:`SILENT`; or any other kind the channel knows
+            (``image``, ``voice``, ``location`` …).
         text: what was typed, the payload tapped, or the caption; may be empty.
         title: what the person saw on the button they tapped.
         at: when it was sent, aware.
         media: the file that came with it, where the channel can fetch it.
+        attachment: what else it brings.
+        context: what it has to do with other messages.
+        referral: the advertisement its sender came by.
+        edits: id of the earlier message that this one corrects; it is heard as one of its own.
     """
 
     id: str
@@ -185,10 +203,37 @@ class Message:
     at: datetime
     title: str = ""
     media: Media | None = None
+    attachment: Attachment | None = None
+    context: Context | None = None
+    referral: Referral | None = None
+    edits: str = ""
+
+    @property
+    def wants_answer(self) -> bool:
+        """Whether it is not one of :data:`SILENT`."""
+        return self.kind not in SILENT
 
     def as_document(self) -> dict[str, Any]:
-        """Form for the journal: JSON-like but for the time."""
-        return {**fields_of(self), "media": self.media and fields_of(self.media)}
+        """Form for the journal: JSON-like but for the time; what few messages have stands in it
+        only when they have it.
+        """
+        document: dict[str, Any] = {
+            "id": self.id,
+            "kind": self.kind,
+            "text": self.text,
+            "at": self.at,
+            "title": self.title,
+            "media": self.media and fields_of(self.media),
+        }
+        if self.attachment:
+            document["attachment"] = attachment_document(self.attachment)
+        if self.context:
+            document["context"] = fields_of(self.context)
+        if self.referral:
+            document["referral"] = fields_of(self.referral)
+        if self.edits:
+            document["edits"] = self.edits
+        return document
 
 
 @dataclass(frozen=True, slots=True)

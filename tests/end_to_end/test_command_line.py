@@ -85,3 +85,24 @@ async def test_a_number_is_blocked_and_let_in_again(tmp_path: Path) -> None:
     assert re.findall(r"^trail: \S+ \S+ (\w+)", said, re.MULTILINE) == ["block", "unblock"]
     code, said = await run("people", "show", "--phone", "saya", *data)
     assert (code, said) == (1, "--phone: saya is not a telephone number; write it like 0812…\n")
+
+
+async def test_workers_tell_a_mistake_once(tmp_path: Path) -> None:
+    """Three processes that cannot start are one that says why; then there is nobody left."""
+    (tmp_path / "offices.yml").write_text("offices: {}\n")
+    variables = office_variables(GRAPH, ANTRE_FLOWS_FOLDER=str(tmp_path))
+    data = str(tmp_path / "data")
+    code, said = await run("serve", "--workers", "3", "--port", "9", "--data", data, **variables)
+    assert (code, "Traceback" in said) == (1, False), said
+    assert said.count(f"{tmp_path / 'offices.yml'}:1:1: 'defaults' is missing") == 1
+    assert "worker 1 of 3 did not start (exit code 1)" in said
+
+
+async def test_workers_say_at_once_that_a_port_is_taken(tmp_path: Path) -> None:
+    """The address is opened before anything is started."""
+    async with await asyncio.start_server(lambda *_: None, "127.0.0.1") as server:
+        port = server.sockets[0].getsockname()[1]
+        options = ("--workers", "2", "--port", str(port), "--data", str(tmp_path))
+        code, said = await run("serve", *options, **office_variables(GRAPH))
+    assert (code, said.count("\n")) == (1, 1)
+    assert f"cannot listen on 127.0.0.1:{port}" in said

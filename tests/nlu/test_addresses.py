@@ -126,7 +126,10 @@ class TestPictures:
     def test_alone(self, caption: str) -> None:
         """A picture is heard whatever little its caption says."""
         understood = self.heard("image", caption, PHOTO)
-        assert (understood.intent, understood.values()) == ("send_media", {"photo": "m1"})
+        assert (understood.intent, understood.values()) == (
+            "send_media",
+            {"photo": "m1", "sent": "image"},
+        )
 
     def test_with_a_form(self) -> None:
         """A caption counts like a text."""
@@ -141,11 +144,14 @@ class TestPictures:
     def test_no_picture(self, kind: str, media: Media | None) -> None:
         """Other files are no photo, and are said to be of no use."""
         understood = self.heard(kind, "ktp saya.pdf", media)
-        assert (understood.intent, understood.values()) == ("send_media", {})
+        assert (understood.intent, understood.values()) == ("send_media", {"sent": kind})
 
     def test_picture_sent_as_a_file(self) -> None:
         """A JPEG or PNG is a photo in whatever way it is sent."""
-        assert self.heard("document", "", Media("m2", "image/png")).values() == {"photo": "m2"}
+        assert self.heard("document", "", Media("m2", "image/png")).values() == {
+            "photo": "m2",
+            "sent": "document",
+        }
 
 
 @pytest.mark.parametrize(

@@ -234,11 +234,13 @@ class TestReady:
         assert len(said) == 2
 
     async def test_two_at_once(self, training: Path, kept: Path) -> None:
-        """Two processes that learn at the same time do not disturb each other."""
-        both = await asyncio.gather(*(ready(training, kept, lambda _: None) for _ in range(2)))
+        """Of two processes that need it at the same time one learns, and the other waits for it."""
+        said: list[str] = []
+        both = await asyncio.gather(*(ready(training, kept, said.append) for _ in range(2)))
         first, second = [await each.rank("halo") for each in both]
         assert first == second
-        assert suffixes(kept) == [".npz"]
+        assert sum(line.startswith("Learnt") for line in said) == 1
+        assert sorted(suffixes(kept)) == [".lock", ".npz"]
 
     async def test_a_broken_model_is_learnt_anew(self, training: Path, kept: Path) -> None:
         """A file that cannot be used does not keep the bot from starting."""

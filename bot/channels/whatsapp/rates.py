@@ -14,6 +14,10 @@ class Rate:
     interval: timedelta
     burst: int
 
+    def part(self, processes: int) -> Rate:
+        """What each of so many processes may do, that all together keep it."""
+        return Rate(self.interval * processes, max(1, self.burst // processes))
+
 
 NUMBER_RATE = Rate(timedelta(seconds=1) / 80, burst=80)
 """Messages of one business number."""

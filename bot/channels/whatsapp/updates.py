@@ -1,4 +1,5 @@
-"""One webhook body → what happened: messages, delivery statuses, and what is left out.
+"""One webhook body → what happened: messages, delivery statuses, news for operators, and what is
+left out.
 
 Meta sends up to 1,000 updates in one body, spread over several entries and changes. One part that
 cannot be read never costs the others.
@@ -6,48 +7,37 @@ cannot be read never costs the others.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
-import orjson
-
 from bot.channels.inbound import Inbound
-from bot.channels.whatsapp.content import SILENT, content_of
-from bot.channels.whatsapp.wire import objects_at, text_at, value_at
+from bot.channels.whatsapp.attachments import json_of
+from bot.channels.whatsapp.body import read_body
+from bot.channels.whatsapp.content import CALL, Content, content_of
+from bot.channels.whatsapp.notifications import Notification, notification
+from bot.channels.whatsapp.numbers import Accounts, OfficeOf, placed
+from bot.channels.whatsapp.people import People
+from bot.channels.whatsapp.statuses import Status, code_of, status_of
+from bot.channels.whatsapp.wire import id_at, number_at, objects_at, text_at, value_at
 from bot.dialogue.events import Message
+from bot.dialogue.fields import fields_of
 from bot.dialogue.store import Contact
 
-OfficeOf = Callable[[str], str | None]
-"""Finds an office's id by its WhatsApp number, digits only (``6281299004406``)."""
+OURS = "whatsapp_business_account"
+"""The object whose webhooks are WhatsApp's; pages and Instagram may come to the same URL."""
 
-PROFILE_KEPT = 200
+FIELD_KEPT = 40
+ID_KEPT = 200
 
-_ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,159}")
-"""A phone number, or a business-scoped id such as ``ID.13491208655302741918``."""
+DELIVERED_FOR = timedelta(days=8)
+"""Meta delivers again for seven days; a message that claims to be older has a wrong time."""
 
-
-class UnreadableBody(ValueError):
-    """A body that is no JSON object. Reading it again changes nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How far a message of ours got.
-
-    Args:
-        id: of our message, as Graph gave it when it was sent.
-        status: ``sent``, ``delivered``, ``read``, ``played``, ``failed``, ``deleted`` …; they come
-            in any order and some never come.
-        code: Graph's error code when it failed.
-    """
-
-    id: str
-    status: str
-    code: int | None = None
+LATEST_SECONDS = 100_000_000_000
+"""In the year 5138; times beyond are milliseconds, or parts of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,47 +45,59 @@ class Updates:
     """What one body holds.
 
     Args:
-        messages: to be heard, in the order of the body, each id once.
-        homeless: phone number ids whose display number belongs to no office.
+        messages: to be heard, in the order of the body, each id of a sender once.
+        homeless: phone number ids whose display number belongs to no office; empty for one that
+            is missing itself.
         left_out: how often each thing was skipped, by a name that holds no personal data.
+        notifications: news for operators.
     """
 
     messages: tuple[Inbound, ...]
     statuses: tuple[Status, ...]
     homeless: frozenset[str]
     left_out: Mapping[str, int]
+    notifications: tuple[Notification, ...] = ()
 
 
-def decode(body: bytes, office_of: OfficeOf, now: datetime) -> Updates:
+def decode(
+    body: bytes, office_of: OfficeOf, now: datetime, accounts: Accounts | None = None
+) -> Updates:
     """Read a webhook body, already known to be Meta's.
 
     Args:
-        now: aware UTC; stands in for a time that is missing or lies ahead.
+        now: aware UTC; stands in for a time that is missing, lies ahead or cannot be.
+        accounts: what earlier bodies told of numbers and accounts; learns from this one.
 
     Raises:
-        UnreadableBody: not JSON, or not an object.
+        UnreadableBody: no JSON, or no object in it.
     """
-    try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise UnreadableBody("the webhook body is not JSON") from None
-    if not isinstance(document, dict):
-        raise UnreadableBody("the webhook body is not a JSON object")
-    reader = _Reader(office_of, now)
-    reader.read(document)
+    reader = _Reader(office_of, now, Accounts() if accounts is None else accounts)
+    for document in read_body(body):
+        reader.read(document)
     return reader.updates()
+
+
+@dataclass(frozen=True, slots=True)
+class _Addressed:
+    """What the messages of one change have in common."""
+
+    office: str | None
+    account: str
+    people: People
 
 
 class _Reader:
     """Walks one body and gathers what it finds."""
 
-    def __init__(self, office_of: OfficeOf, now: datetime) -> None:
+    def __init__(self, office_of: OfficeOf, now: datetime, accounts: Accounts) -> None:
         self._office_of = office_of
         self._now = now
-        self._messages: dict[str, Inbound] = {}
+        self._accounts = accounts
+        self._messages: dict[tuple[str, str], Inbound] = {}
         self._statuses: list[Status] = []
         self._homeless: set[str] = set()
         self._left_out: Counter[str] = Counter()
+        self._notifications: list[Notification] = []
 
     def updates(self) -> Updates:
         return Updates(
@@ -103,125 +105,126 @@ class _Reader:
             tuple(self._statuses),
             frozenset(self._homeless),
             dict(self._left_out),
+            tuple(self._notifications),
         )
 
     def read(self, document: Mapping[str, Any]) -> None:
+        about = text_at(document, "object")
+        if about and about != OURS:
+            self._left_out["object of another product"] += 1
+            return
         for entry in self._objects(document, "entry"):
             for change in self._objects(entry, "changes"):
-                field = text_at(change, "field")
-                if field == "messages":
-                    self._read_change(value_at(change, "value"))
-                else:
-                    self._left_out[f"field {field[:40]}"] += 1
+                self._read_change(text_at(change, "field"), value_at(change, "value"))
 
-    def _read_change(self, value: Any) -> None:
-        for status in self._objects(value, "statuses"):
-            self._statuses.append(_status(status))
-        for error in self._objects(value, "errors"):
-            self._left_out[f"error {_code(error)}"] += 1
-        messages = self._objects(value, "messages")
-        if not messages:
-            return
-        account = _address(text_at(value, "metadata", "phone_number_id"))
-        number = text_at(value, "metadata", "display_phone_number")
-        office = self._office_of("".join(c for c in number if c in "0123456789"))
-        if not account:
-            self._left_out["malformed metadata"] += len(messages)
-        elif office is None:
-            self._homeless.add(account)
-            self._left_out["message to no office"] += len(messages)
+    def _read_change(self, field: str, value: Any) -> None:
+        if field == "messages" or (not field and value_at(value, "messages") is not None):
+            self._read_messages(value)
+        elif field == "calls":
+            self._read_calls(value)
+        elif news := notification(field, value):
+            self._notifications.append(news)
         else:
-            people = _People(objects_at(value, "contacts"))
-            for message in messages:
-                self._read_message(message, people, office, account)
+            self._left_out[f"field {field[:FIELD_KEPT]}"] += 1
 
-    def _read_message(
-        self, message: Mapping[str, Any], people: _People, office: str, account: str
-    ) -> None:
-        kind, id_ = text_at(message, "type"), text_at(message, "id")
-        sender = people.sender_of(message)
-        if kind in SILENT:
-            detail = text_at(message, "system", "type")[:40]
-            self._left_out[f"{kind} {detail}".rstrip()] += 1
-        elif text_at(message, "group_id"):
-            self._left_out["group message"] += 1
-        elif not id_ or not sender:
+    def _read_messages(self, value: Any) -> None:
+        for status in self._objects(value, "statuses"):
+            self._statuses.append(status_of(status))
+        for error in self._objects(value, "errors"):
+            self._left_out[f"error {code_of(error)}"] += 1
+        there = self._addressed(value)
+        for message in self._objects(value, "messages"):
+            kind = text_at(message, "type")
+            if kind == "system":
+                detail = text_at(message, "system", "type")[:FIELD_KEPT]
+                self._left_out[f"{kind} {detail}".rstrip()] += 1
+            elif id_at(message, "group_id"):
+                self._left_out["group message"] += 1
+            else:
+                self._hear(message, there, content_of(message))
+
+    def _read_calls(self, value: Any) -> None:
+        """Who rings is told to write instead: nobody answers the phone, and they cannot know.
+
+        Meta tells of a call when it begins and when it ends; the beginning is heard.
+        """
+        for call in self._objects(value, "calls"):
+            ringing = text_at(call, "event") == "connect"
+            if ringing and text_at(call, "direction") != "BUSINESS_INITIATED":
+                self._hear(call, self._addressed(value), Content(CALL))
+            else:
+                self._left_out["news of a call"] += 1
+
+    def _addressed(self, value: Any) -> _Addressed:
+        office, account = placed(value_at(value, "metadata"), self._office_of, self._accounts)
+        return _Addressed(office, account, People(objects_at(value, "contacts")))
+
+    def _hear(self, message: Mapping[str, Any], there: _Addressed, content: Content) -> None:
+        sender, id_ = there.people.sender_of(message), _id_of(message)
+        if there.office is None or not there.account:
+            self._homeless.add(there.account)
+            self._left_out["message to no office"] += 1
+        elif not sender:
             self._left_out["malformed message"] += 1
-        elif id_ in self._messages:
+        elif (sender, id_) in self._messages:
             self._left_out["message twice"] += 1
         else:
-            sent_at = self._time(value_at(message, "timestamp"))
-            content = content_of(message)
-            self._messages[id_] = Inbound(
+            sent_at = self._time(message)
+            self._messages[sender, id_] = Inbound(
                 Contact(
                     channel="whatsapp",
                     sender=sender,
-                    office=office,
-                    account=account,
-                    profile=people.name_of(sender),
+                    office=there.office,
+                    account=there.account,
+                    profile=there.people.name_of(sender),
                     heard_at=sent_at,
                 ),
-                Message(id_, content.kind, content.text, sent_at, content.title, content.media),
+                Message(id_, at=sent_at, **fields_of(content)),
             )
 
-    def _time(self, timestamp: Any) -> datetime:
-        """Unix seconds, as text or number; never ahead of our own clock."""
-        try:
-            return min(datetime.fromtimestamp(int(timestamp), UTC), self._now)
-        except (TypeError, ValueError, OverflowError, OSError):
+    def _time(self, message: Mapping[str, Any]) -> datetime:
+        """When it was sent: Unix seconds, a finer measure or ISO 8601, as text or number.
+
+        Ours when it lies ahead of our clock or further back than Meta delivers: the 24 hours in
+        which somebody may be answered freely count from here.
+        """
+        told = _moment(message, "timestamp")
+        if told is None:
             self._left_out["malformed time"] += 1
-            return self._now
+        elif self._now - DELIVERED_FOR <= told <= self._now:
+            return told
+        return self._now
 
     def _objects(self, parent: Any, key: str) -> list[dict[str, Any]]:
-        """The objects of a list; anything else there is counted."""
+        """The objects of a list, or a lone one; anything else there is counted."""
         found, objects = value_at(parent, key), objects_at(parent, key)
         if isinstance(found, list):
             if lost := len(found) - len(objects):
                 self._left_out[f"malformed {key}"] += lost
-        elif found is not None:
+        elif found is not None and not objects:
             self._left_out[f"malformed {key}"] += 1
         return objects
 
 
-class _People:
-    """The contacts of one change; a lone one is the sender's whatever ids it carries."""
-
-    def __init__(self, contacts: list[dict[str, Any]]) -> None:
-        self._only = contacts[0] if len(contacts) == 1 else None
-        self._names: dict[str, str] = {}
-        for contact in contacts:
-            for key in ("wa_id", "user_id"):
-                self._names.setdefault(_address(text_at(contact, key)), _name(contact))
-
-    def sender_of(self, message: Mapping[str, Any]) -> str:
-        """The phone number, or the business-scoped id of someone who hides theirs, or ``""``."""
-        candidates = (
-            text_at(message, "from"),
-            text_at(message, "from_user_id"),
-            text_at(self._only, "wa_id"),
-            text_at(self._only, "user_id"),
-        )
-        return next((address for raw in candidates if (address := _address(raw))), "")
-
-    def name_of(self, sender: str) -> str:
-        """The name this sender gave themselves."""
-        return _name(self._only) if self._only else self._names.get(sender, "")
+def _id_of(message: Mapping[str, Any]) -> str:
+    """Its id; a message without a usable one is known by its content, so that it is heard once
+    however often it is delivered.
+    """
+    told = id_at(message, "id")
+    if 0 < len(told) <= ID_KEPT and told.isprintable():
+        return told
+    whole = json_of(message) or repr([id_at(message, key) for key in ("from", "timestamp", "type")])
+    return f"unnamed-{sha256(whole.encode()).hexdigest()[:32]}"
 
 
-def _name(contact: Mapping[str, Any]) -> str:
-    return text_at(contact, "profile", "name")[:PROFILE_KEPT]
-
-
-def _address(raw: str) -> str:
-    stripped = raw.strip().removeprefix("+")
-    return stripped if _ADDRESS.fullmatch(stripped) else ""
-
-
-def _status(status: Mapping[str, Any]) -> Status:
-    codes = [_code(error) for error in objects_at(status, "errors")]
-    return Status(text_at(status, "id"), text_at(status, "status"), codes[0] if codes else None)
-
-
-def _code(error: Mapping[str, Any]) -> int | None:
-    code = error.get("code")
-    return code if isinstance(code, int) else None
+def _moment(entry: Mapping[str, Any], key: str) -> datetime | None:
+    seconds = number_at(entry, key)
+    try:
+        if seconds is None:
+            told = datetime.fromisoformat(text_at(entry, key).strip())
+            return (told if told.tzinfo else told.replace(tzinfo=UTC)).astimezone(UTC)
+        while seconds > LATEST_SECONDS:
+            seconds /= 1000
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

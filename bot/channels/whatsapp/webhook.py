@@ -21,7 +21,10 @@ from aiohttp import web
 
 from bot.channels.inbound import Hears, Inbound
 from bot.channels.whatsapp import signature
-from bot.channels.whatsapp.updates import OfficeOf, UnreadableBody, Updates, decode
+from bot.channels.whatsapp.body import UnreadableBody
+from bot.channels.whatsapp.notifications import Notification, Severity
+from bot.channels.whatsapp.numbers import Accounts, OfficeOf
+from bot.channels.whatsapp.updates import Updates, decode
 from bot.errors import StorageUnavailable
 
 PATH = "/webhooks/whatsapp"
@@ -46,6 +49,7 @@ class Webhook:
         now: aware UTC.
         pseudonym: turns a conversation's id into something fit for a log: a keyed hash. (Message
             ids are not: WhatsApp's contain the phone number.)
+        notified: told of each piece of news for operators.
 
     Raises:
         ValueError: an empty secret or token, which anybody could guess.
@@ -60,6 +64,7 @@ class Webhook:
         verify_token: str,
         now: Callable[[], datetime],
         pseudonym: Callable[[str], str],
+        notified: Callable[[Notification], None] = lambda _: None,
     ) -> None:
         if not app_secret or not verify_token:
             raise ValueError("set WHATSAPP_APP_SECRET and WHATSAPP_VERIFY_TOKEN")
@@ -69,6 +74,8 @@ class Webhook:
         self._verify_token = verify_token
         self._now = now
         self._pseudonym = pseudonym
+        self._notified = notified
+        self._accounts = Accounts()
         self._places = asyncio.Semaphore(AT_ONCE)
 
     def routes(self) -> list[web.RouteDef]:
@@ -95,11 +102,13 @@ class Webhook:
             log.warning("whatsapp_signature_refused", bytes=len(body))
             return web.Response(status=401, text="the signature does not fit the body")
         try:
-            updates = decode(body, self._office_of, self._now())
+            updates = decode(body, self._office_of, self._now(), self._accounts)
         except UnreadableBody as error:
             log.error("whatsapp_body_unreadable", alarm=True, bytes=len(body), error=str(error))
             return web.Response()
         _report(updates)
+        for news in updates.notifications:
+            self._notified(news)
         saved = await asyncio.gather(
             *(self._hear(inbounds) for inbounds in _by_conversation(updates.messages))
         )
@@ -167,8 +176,21 @@ def _report(updates: Updates) -> None:
     for status in updates.statuses:
         if status.status == "failed":
             log.warning("whatsapp_delivery_failed", code=status.code)
+    for news in updates.notifications:
+        _tell(news)
     if updates.left_out:
         log.info("whatsapp_updates_left_out", counts=dict(updates.left_out))
+
+
+def _tell(news: Notification) -> None:
+    about = {"about": news.field, "said": news.summary}
+    match news.severity:
+        case Severity.ALARM:
+            log.error("whatsapp_notification", alarm=True, **about)
+        case Severity.WARNING:
+            log.warning("whatsapp_notification", **about)
+        case Severity.INFO:
+            log.info("whatsapp_notification", **about)
 
 
 def _place(error: BaseException) -> str:

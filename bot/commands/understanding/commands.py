@@ -182,6 +182,7 @@ def gaps(
     Digits, and names it knows of, are blotted out; look before you copy anything.
     """
     from bot.app import stored_stores  # noqa: PLC0415 - as above
+    from bot.command_settings import demo_settings, stored_settings  # noqa: PLC0415
     from bot.commands.understanding.gaps import (  # noqa: PLC0415
         Talk,
         gaps_in,
@@ -189,7 +190,6 @@ def gaps(
         recorded_talks,
         talks_of,
     )
-    from bot.serving import demo_settings, stored_settings  # noqa: PLC0415
     from nlu.corpus import read_corpus  # noqa: PLC0415
     from nlu.features import levelled  # noqa: PLC0415
 

@@ -86,7 +86,7 @@ async def recorded_talks(
     from bot.app import Bot, rehearsal  # noqa: PLC0415 - `--help` need not load it all
     from bot.classifiers import chosen_classifier  # noqa: PLC0415
     from bot.definitions import Definitions, load_definitions  # noqa: PLC0415
-    from bot.health import Metrics  # noqa: PLC0415
+    from bot.metrics import Metrics  # noqa: PLC0415
     from bot.replay.player import play  # noqa: PLC0415
     from bot.replay.recording import Recording, recordings_in  # noqa: PLC0415
 
