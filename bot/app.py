@@ -46,6 +46,7 @@ from bot.dialogue.versions import VersionStore
 from bot.doors import DemoDoors, ServeDoors
 from bot.health import Health, health_routes, storage_check
 from bot.herald import Herald
+from bot.identities import Identities
 from bot.library import Library
 from bot.lookout import Lookout
 from bot.metrics import Metrics
@@ -53,7 +54,7 @@ from bot.outbox import Outbox
 from bot.privacy.erasing import Eraser
 from bot.privacy.keeper import Keeper
 from bot.privacy.retiring import Retiring
-from bot.replay.player import SamplePictures
+from bot.replay.pictures import SamplePictures
 from bot.reports.funnel import ends_of
 from bot.reports.sums import sum_up
 from bot.settings import Settings
@@ -90,6 +91,7 @@ class Bot:
     library: Library
     stores: Stores
     turns: Turns
+    identities: Identities
     outbox: Outbox
     sweeper: Sweeper
     caretaker: Caretaker
@@ -182,6 +184,7 @@ def assemble(
         max_attempts=settings.outbox.max_attempts,
         traces=traces,
     )
+    identities = Identities(stores.conversations, clock, conduct.carry)
     turns = Turns(
         shelf=library,
         interpreter=Interpreter(
@@ -191,6 +194,7 @@ def assemble(
         store=stores.conversations,
         outbox=outbox,
         clock=clock,
+        identities=identities,
         noticed=noticed,
         retry_for=timedelta(seconds=settings.turn.storage_retry_seconds),
         traces=traces,
@@ -210,7 +214,7 @@ def assemble(
         conduct=conduct,
         clock=clock,
     )
-    return Bot(library, stores, turns, outbox, sweeper, caretaker, photos, queue)
+    return Bot(library, stores, turns, identities, outbox, sweeper, caretaker, photos, queue)
 
 
 def retention_of(settings: Settings) -> Retention:
@@ -232,15 +236,20 @@ def eraser_of(bot: Bot) -> Eraser:
 
 @asynccontextmanager
 async def database_of(
-    settings: Settings, metrics: Metrics | None = None
+    settings: Settings, metrics: Metrics | None = None, *, patience: timedelta | None = None
 ) -> AsyncIterator[Database]:
-    """The database at ``MONGODB_URI``, or the embedded one; ``metrics`` count its calls."""
+    """The database at ``MONGODB_URI``, or the embedded one.
+
+    Args:
+        metrics: count its calls.
+        patience: how long one answer may take, where that is longer than a turn would wait.
+    """
     async with AsyncExitStack() as stack:
         uri = settings.secrets.mongodb_uri.get_secret_value()
         if not uri:
             uri = (await stack.enter_async_context(EmbeddedMongo(settings.storage.data))).uri
         storage, observe = settings.storage, (metrics or Metrics()).stored
-        database = open_database(uri, storage.database, storage.driver, observe)
+        database = open_database(uri, storage.database, storage.driver, observe, patience=patience)
         stack.push_async_callback(database.close)
         yield database
 
@@ -295,12 +304,17 @@ def rehearsal(
     clock: Clock,
     random: Random,
     classifier: Classifier | None = None,
+    stores: Stores | None = None,
 ) -> Bot:
-    """A bot that keeps everything in memory and sends nothing: recordings are played on it."""
+    """A bot that sends nothing: recordings are played on it.
+
+    Args:
+        stores: empty ones; in memory if not given.
+    """
     return assemble(
         definitions,
         settings,
-        stores=stores_in_memory(),
+        stores=stores or stores_in_memory(),
         clock=clock,
         random=random,
         pictures={"whatsapp": SamplePictures(), "web": SamplePictures()},
@@ -428,6 +442,7 @@ def lookout_of(bot: Bot, settings: Settings, metrics: Metrics, clock: Clock) -> 
     return Lookout(
         conversations=bot.stores.conversations,
         notices=bot.stores.notices,
+        letters=bot.stores.letters,
         offices=lambda: bot.offices,
         queue=bot.queue,
         metrics=metrics,

@@ -14,10 +14,11 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from bot.channels.inbound import Inbound
+from bot.channels.inbound import IdentityChange, Inbound
 from bot.channels.whatsapp.attachments import json_of
 from bot.channels.whatsapp.body import read_body
 from bot.channels.whatsapp.content import CALL, Content, content_of
+from bot.channels.whatsapp.identity import UPDATE, change_in, update_in
 from bot.channels.whatsapp.notifications import Notification, notification
 from bot.channels.whatsapp.numbers import Accounts, OfficeOf, placed
 from bot.channels.whatsapp.people import People
@@ -50,6 +51,7 @@ class Updates:
             is missing itself.
         left_out: how often each thing was skipped, by a name that holds no personal data.
         notifications: news for operators.
+        changes: of people's numbers and ids, the earliest first.
     """
 
     messages: tuple[Inbound, ...]
@@ -57,6 +59,7 @@ class Updates:
     homeless: frozenset[str]
     left_out: Mapping[str, int]
     notifications: tuple[Notification, ...] = ()
+    changes: tuple[IdentityChange, ...] = ()
 
 
 def decode(
@@ -98,6 +101,7 @@ class _Reader:
         self._homeless: set[str] = set()
         self._left_out: Counter[str] = Counter()
         self._notifications: list[Notification] = []
+        self._changes: dict[str, IdentityChange] = {}
 
     def updates(self) -> Updates:
         return Updates(
@@ -106,38 +110,51 @@ class _Reader:
             frozenset(self._homeless),
             dict(self._left_out),
             tuple(self._notifications),
+            tuple(sorted(self._changes.values(), key=lambda change: change.at)),
         )
 
-    def read(self, document: Mapping[str, Any]) -> None:
+    def read(self, document: dict[str, Any]) -> None:
         about = text_at(document, "object")
         if about and about != OURS:
             self._left_out["object of another product"] += 1
             return
-        for entry in self._objects(document, "entry"):
-            for change in self._objects(entry, "changes"):
+        for entry in self._within(document, "entry"):
+            for change in self._within(entry, "changes"):
                 self._read_change(text_at(change, "field"), value_at(change, "value"))
 
+    def _within(self, whole: dict[str, Any], key: str) -> list[dict[str, Any]]:
+        """The parts of a body or an entry; one that has none but a part's own content is the part:
+        samples of Meta's dashboard come so when somebody sends them by hand.
+        """
+        alone = key not in whole and not whole.keys().isdisjoint(("changes", "value"))
+        return [whole] if alone else self._objects(whole, key)
+
     def _read_change(self, field: str, value: Any) -> None:
-        if field == "messages" or (not field and value_at(value, "messages") is not None):
+        unnamed = not field and (value_at(value, "messages") or value_at(value, "statuses"))
+        if field == "messages" or unnamed:
             self._read_messages(value)
         elif field == "calls":
             self._read_calls(value)
+        elif field == UPDATE:
+            self._read_updates(value)
         elif news := notification(field, value):
             self._notifications.append(news)
         else:
             self._left_out[f"field {field[:FIELD_KEPT]}"] += 1
 
     def _read_messages(self, value: Any) -> None:
+        there = self._addressed(value)
         for status in self._objects(value, "statuses"):
-            self._statuses.append(status_of(status))
+            self._statuses.append(status_of(status, self._status_time(status), there.office))
         for error in self._objects(value, "errors"):
             self._left_out[f"error {code_of(error)}"] += 1
-        there = self._addressed(value)
         for message in self._objects(value, "messages"):
             kind = text_at(message, "type")
             if kind == "system":
+                at = self._time(message)
+                change = change_in(message, _id_of(message), there.office or "", at)
                 detail = text_at(message, "system", "type")[:FIELD_KEPT]
-                self._left_out[f"{kind} {detail}".rstrip()] += 1
+                self._follow(change, f"{kind} {detail}".rstrip())
             elif id_at(message, "group_id"):
                 self._left_out["group message"] += 1
             else:
@@ -155,12 +172,26 @@ class _Reader:
             else:
                 self._left_out["news of a call"] += 1
 
+    def _read_updates(self, value: Any) -> None:
+        office, updates = self._addressed(value).office or "", self._objects(value, UPDATE)
+        self._left_out += Counter({} if updates else {f"field {UPDATE}": 1})
+        for update in updates:
+            self._follow(update_in(update, office, self._time(update)), UPDATE)
+
+    def _follow(self, change: IdentityChange | None, name: str) -> None:
+        """Take news of a person, whichever of our numbers was told: they may know several."""
+        if change is None:
+            self._left_out[name] += 1
+        else:
+            self._changes.setdefault(change.id, change)
+
     def _addressed(self, value: Any) -> _Addressed:
         office, account = placed(value_at(value, "metadata"), self._office_of, self._accounts)
         return _Addressed(office, account, People(objects_at(value, "contacts")))
 
     def _hear(self, message: Mapping[str, Any], there: _Addressed, content: Content) -> None:
-        sender, id_ = there.people.sender_of(message), _id_of(message)
+        ids, id_ = there.people.ids_of(message), _id_of(message)
+        sender = ids[0] if ids else ""
         if there.office is None or not there.account:
             self._homeless.add(there.account)
             self._left_out["message to no office"] += 1
@@ -178,6 +209,8 @@ class _Reader:
                     account=there.account,
                     profile=there.people.name_of(sender),
                     heard_at=sent_at,
+                    ids=ids,
+                    since=sent_at,
                 ),
                 Message(id_, at=sent_at, **fields_of(content)),
             )
@@ -194,6 +227,10 @@ class _Reader:
         elif self._now - DELIVERED_FOR <= told <= self._now:
             return told
         return self._now
+
+    def _status_time(self, status: Mapping[str, Any]) -> datetime:
+        told = _moment(status, "timestamp")
+        return told if told and self._now - DELIVERED_FOR <= told <= self._now else self._now
 
     def _objects(self, parent: Any, key: str) -> list[dict[str, Any]]:
         """The objects of a list, or a lone one; anything else there is counted."""

@@ -13,18 +13,20 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 
 import structlog
 from aiohttp import web
 
-from bot.channels.inbound import Hears, Inbound
+from bot.channels.inbound import Hears, IdentityChange, Inbound
 from bot.channels.whatsapp import signature
 from bot.channels.whatsapp.body import UnreadableBody
 from bot.channels.whatsapp.notifications import Notification, Severity
 from bot.channels.whatsapp.numbers import Accounts, OfficeOf
+from bot.channels.whatsapp.statuses import Status, report_of
 from bot.channels.whatsapp.updates import Updates, decode
+from bot.dialogue.deliveries import Report
 from bot.errors import StorageUnavailable
 
 PATH = "/webhooks/whatsapp"
@@ -38,6 +40,14 @@ AT_ONCE = 32
 log = structlog.get_logger(__name__)
 
 
+async def _unheard(_: Sequence[Report]) -> None:
+    """Nobody wants to know how far messages got."""
+
+
+async def _follow_nobody(_: IdentityChange) -> None:
+    """Nothing is kept of anybody."""
+
+
 class Webhook:
     """Meta's side of the door: ``GET`` verifies it, ``POST`` brings messages.
 
@@ -49,7 +59,10 @@ class Webhook:
         now: aware UTC.
         pseudonym: turns a conversation's id into something fit for a log: a keyed hash. (Message
             ids are not: WhatsApp's contain the phone number.)
+        follow: follows somebody whose number or id changed, before their messages are heard.
         notified: told of each piece of news for operators.
+        reported: told how far messages of ours got; raises ``StorageUnavailable`` when it must be
+            told again.
 
     Raises:
         ValueError: an empty secret or token, which anybody could guess.
@@ -64,7 +77,9 @@ class Webhook:
         verify_token: str,
         now: Callable[[], datetime],
         pseudonym: Callable[[str], str],
+        follow: Callable[[IdentityChange], Awaitable[None]] = _follow_nobody,
         notified: Callable[[Notification], None] = lambda _: None,
+        reported: Callable[[Sequence[Report]], Awaitable[None]] = _unheard,
     ) -> None:
         if not app_secret or not verify_token:
             raise ValueError("set WHATSAPP_APP_SECRET and WHATSAPP_VERIFY_TOKEN")
@@ -74,7 +89,9 @@ class Webhook:
         self._verify_token = verify_token
         self._now = now
         self._pseudonym = pseudonym
+        self._follow = follow
         self._notified = notified
+        self._reported = reported
         self._accounts = Accounts()
         self._places = asyncio.Semaphore(AT_ONCE)
 
@@ -109,15 +126,37 @@ class Webhook:
         _report(updates)
         for news in updates.notifications:
             self._notified(news)
+        lost = await self._lost(updates.changes)
         saved = await asyncio.gather(
-            *(self._hear(inbounds) for inbounds in _by_conversation(updates.messages))
+            self._report(updates.statuses),
+            *(self._hear(inbounds, lost) for inbounds in _by_person(updates.messages)),
         )
-        if not all(saved):
+        if lost or not all(saved):
             return web.Response(status=503, text="not everything is saved; deliver this again")
         return web.Response()
 
-    async def _hear(self, inbounds: Sequence[Inbound]) -> bool:
-        """Hand one conversation's messages on in order; ``False`` when they must come again."""
+    async def _lost(self, changes: Iterable[IdentityChange]) -> frozenset[str]:
+        """Follow people from address to address; the addresses of those who must come again."""
+        lost: set[str] = set()
+        for change in changes:
+            try:
+                await self._follow(change)
+            except StorageUnavailable:
+                log.error("whatsapp_change_not_saved", kind=change.kind)
+                lost.update(change.before, change.after)
+            except Exception as error:  # noqa: BLE001 - nor does poisoned news
+                log.error(
+                    "whatsapp_change_failed",
+                    alarm=True,
+                    error=type(error).__name__,
+                    place=_place(error),
+                )
+        return frozenset(lost)
+
+    async def _hear(self, inbounds: Sequence[Inbound], lost: frozenset[str]) -> bool:
+        """Hand one person's messages on in order; ``False`` when they must come again."""
+        if any(lost.intersection(each.contact.known_by) for each in inbounds):
+            return False
         async with self._places:
             for inbound in inbounds:
                 try:
@@ -134,6 +173,21 @@ class Webhook:
                         place=_place(error),
                         **self._about(inbound),
                     )
+        return True
+
+    async def _report(self, statuses: Sequence[Status]) -> bool:
+        """Hand on how far our messages got; ``False`` when that must come again."""
+        told = [report for each in statuses if (report := report_of(each, self._now()))]
+        if not told:
+            return True
+        try:
+            await self._reported(told)
+        except StorageUnavailable:
+            log.error("whatsapp_statuses_not_saved", count=len(told))
+            return False
+        except Exception as error:  # noqa: BLE001 - nor does a poisoned status
+            failed = type(error).__name__
+            log.error("whatsapp_statuses_failed", alarm=True, error=failed, place=_place(error))
         return True
 
     def _about(self, inbound: Inbound) -> dict[str, str]:
@@ -162,11 +216,21 @@ async def _read(request: web.Request) -> bytes:
     return bytes(body)
 
 
-def _by_conversation(messages: Iterable[Inbound]) -> list[list[Inbound]]:
-    conversations: dict[str, list[Inbound]] = {}
-    for inbound in messages:
-        conversations.setdefault(inbound.contact.conversation_id, []).append(inbound)
-    return list(conversations.values())
+def _by_person(messages: Iterable[Inbound]) -> list[list[Inbound]]:
+    """What each person wrote to an office, in order, whichever of their addresses it came from."""
+    groups: dict[tuple[str, str], dict[int, Inbound]] = {}
+    for at, inbound in enumerate(messages):
+        contact = inbound.contact
+        keys = [(contact.office, each) for each in contact.known_by]
+        first, *others = [groups[key] for key in keys if key in groups] or [{}]
+        first[at] = inbound
+        for other in others:  # only now do two addresses turn out to be one person's
+            if other is not first:
+                first.update(other)
+                keys += [key for key, group in groups.items() if group is other]
+        groups.update(dict.fromkeys(keys, first))
+    distinct = {id(group): group for group in groups.values()}
+    return [[group[at] for at in sorted(group)] for group in distinct.values()]
 
 
 def _report(updates: Updates) -> None:
