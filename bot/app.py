@@ -445,6 +445,7 @@ def lookout_of(bot: Bot, settings: Settings, metrics: Metrics, clock: Clock) -> 
     return Lookout(
         conversations=bot.stores.conversations,
         notices=bot.stores.notices,
+        letters=bot.stores.letters,
         offices=lambda: bot.offices,
         queue=bot.queue,
         metrics=metrics,

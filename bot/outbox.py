@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextvars import Context
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -109,7 +110,8 @@ class Outbox:
         if conversation_id in self._sending:
             self._more.add(conversation_id)
         else:
-            task = asyncio.create_task(self._send_quietly(stored))
+            # It goes on with later turns, so the log must not name it as the request of this one.
+            task = asyncio.create_task(self._send_quietly(stored), context=Context())
             self._sending[conversation_id] = task
 
     async def close(

@@ -207,11 +207,11 @@ async def test_each_with_its_token() -> None:
         sender = OfficeSenders({"tangerang": senders[0]}, senders[1])
         await sender.send(contact("tangerang"), Reply("Pagi"), Progress())
         await sender.send(contact("bogor"), Reply("Siang"), Progress())
-        await sender.seen(contact("bogor"), "wamid.1")
+        await sender.seen(contact("bogor"), "wamid.1", typing=True)
         assert [each["text"]["body"] for each in own.messages] == ["Pagi"]
         assert [each["text"]["body"] for each in all_others.messages] == ["Siang"]
         alone = OfficeSenders({"tangerang": senders[0]}, None)
-        await alone.seen(contact("bogor"), "wamid.1")
+        await alone.seen(contact("bogor"), "wamid.1", typing=True)
         with pytest.raises(Stopped, match="WHATSAPP_ACCESS_TOKEN_BOGOR"):
             await alone.send(contact("bogor"), Reply("Siang"), Progress())
 

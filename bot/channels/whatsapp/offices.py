@@ -31,7 +31,7 @@ class OfficeSenders:
             raise Stopped(f"this office has no access token; set {variable}", cause=variable)
         await sender.send(contact, reply, progress)
 
-    async def seen(self, contact: Contact, message_id: str) -> None:
+    async def seen(self, contact: Contact, message_id: str, *, typing: bool) -> None:
         """See :meth:`bot.channels.whatsapp.sender.WhatsAppSender.seen`."""
         if sender := self._own.get(contact.office, self._general):
-            await sender.seen(contact, message_id)
+            await sender.seen(contact, message_id, typing=typing)
