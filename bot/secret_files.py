@@ -52,7 +52,7 @@ def with_files(
         if not name.strip():
             continue
         if environ.get(secret, "").strip():
-            problems.append(f"{variable}: {secret} is set too; unset one of them")
+            problems.append(f"{variable}: {secret} is set as well; unset one of them")
             continue
         path = Path(name.strip()).absolute()
         try:

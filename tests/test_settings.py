@@ -389,25 +389,6 @@ class TestSecrets:
         assert secrets.rest_token.get_secret_value() == "geheim"
         assert secrets.files["WHATSAPP_ACCESS_TOKEN_BOGOR"] == token
 
-    def test_wrong_files(self, tmp_path: Path) -> None:
-        """A file that is away, and a secret that is said twice, are named; their words are not."""
-        there = tmp_path / "there"
-        there.write_text("geheim")
-        told = problems(
-            tmp_path,
-            "",
-            WHATSAPP_ACCESS_TOKEN_FILE=str(tmp_path / "away"),
-            WHATSAPP_APP_SECRET_FILE=str(there),
-            WHATSAPP_APP_SECRET="auch geheim",
-            ANTRE_NOTHING_FILE=str(there),
-        )
-        assert told[0].startswith("WHATSAPP_ACCESS_TOKEN_FILE: ")
-        assert "cannot be read: No such file" in told[0]
-        assert (
-            told[1] == "WHATSAPP_APP_SECRET_FILE: WHATSAPP_APP_SECRET is set too; unset one of them"
-        )
-        assert told[2].startswith("ANTRE_NOTHING_FILE: unknown variable")
-
     def test_are_hidden(self, tmp_path: Path) -> None:
         """Settings may be logged: neither repr nor str nor JSON shows a secret."""
         settings = loaded(
