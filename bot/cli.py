@@ -204,7 +204,7 @@ def check(
 @flows.command()
 def schema(
     kind: Annotated[
-        Literal["flow", "shared", "replies", "offices"],
+        Literal["flow", "shared", "replies", "offices", "recording"],
         typer.Argument(help="Which kind of file it is for."),
     ] = "flow",
     *,
