@@ -164,6 +164,8 @@ class Turn(Part):
         freed: or somebody else gives up a seat of this day, which was ``full`` until then.
         bot: every message that must come, in order; an empty list is silence. Left out, nothing
             may come; ``--update`` writes what does.
+        was: what was said when it took place, in an imported conversation; it is shown by
+            ``--explore`` and is no expectation.
     """
 
     user: Annotated[Said | None, BeforeValidator(_said)] = None
@@ -175,6 +177,7 @@ class Turn(Part):
         ]
         | None
     ) = None
+    was: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _one_thing(self) -> Turn:
