@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.app import Bot, assemble
-from bot.channels.inbound import Inbound
+from bot.channels.inbound import Inbound, Progress
 from bot.clock import system_clock
 from bot.definitions import load_definitions
 from bot.dialogue.events import Message
@@ -35,7 +35,7 @@ class Mailbox:
     def __init__(self) -> None:
         self.last: dict[str, str] = {}
 
-    async def send(self, contact: Contact, reply: Reply) -> None:
+    async def send(self, contact: Contact, reply: Reply, _: Progress) -> None:
         """Keep the text."""
         self.last[contact.sender] = f"{self.last.get(contact.sender, '')}\n{reply.text}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from random import Random
@@ -61,6 +61,7 @@ class Acting:
         services: handed to actions, by type.
         limit: actions one event may set off.
         following: what the next episode runs on, and the flow it begins with, when it is not this.
+        ended: called with each action and its outcome.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Acting:
         random: Random,
         limit: int = 8,
         following: tuple[Acting, str] | None = None,
+        ended: Callable[[str, str], None] = lambda _, __: None,
     ) -> None:
         self.engine = engine
         self._actions = actions
@@ -78,12 +80,21 @@ class Acting:
         self._random = random
         self._limit = limit
         self._following = following
+        self._ended = ended
 
     def until_restart(self, newest: Acting, root: str) -> Acting:
         """The same for the rest of an episode: the next one begins on ``newest``, in ``root``."""
         engine = Engine(self.engine.flows, begins=False)
         following = newest, root
-        return Acting(engine, self._actions, self._services, self._random, self._limit, following)
+        return Acting(
+            engine,
+            self._actions,
+            self._services,
+            self._random,
+            self._limit,
+            following,
+            self._ended,
+        )
 
     async def run(
         self,
@@ -134,6 +145,7 @@ class Acting:
             services=self._services,
         )
         outcome = await self._act(name, doing)
+        self._ended(name, outcome.name)
         way.done.append(
             {
                 "action": name,

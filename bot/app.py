@@ -34,18 +34,20 @@ from bot.channels.guard import loopback_guard
 from bot.channels.inbound import Inbound, Sender
 from bot.channels.media import media_routes
 from bot.channels.pace import Paced
+from bot.channels.whatsapp.webhook import PATH as WEBHOOK
 from bot.checked import checked_definitions
-from bot.classifiers import chosen_classifier
+from bot.classifiers import chosen_classifier, nlu_check
 from bot.clock import Clock
+from bot.counting import CountedSender, Measured, TimedClassifier, counted_kinds, timed_webhook
 from bot.definitions import Definitions
 from bot.dialogue.engine import Engine
 from bot.dialogue.store import ConversationStore
 from bot.dialogue.versions import VersionStore
 from bot.doors import DemoDoors, ServeDoors
-from bot.errors import StorageUnavailable
 from bot.health import Health, health_routes, storage_check
 from bot.herald import Herald
 from bot.library import Library
+from bot.lookout import Lookout
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.privacy.erasing import Eraser
@@ -58,6 +60,7 @@ from bot.settings import Settings
 from bot.share import ALONE, ServeShare
 from bot.stores import Stores
 from bot.sweeper import Sweeper
+from bot.traces import Traces
 from bot.turn import Turns
 from nlu.classifier import Classifier
 from nlu.interpreter import Interpreter
@@ -65,10 +68,13 @@ from storage.driver import Database, open_database
 from storage.embedded import EmbeddedMongo
 from storage.memory import MemoryVersions
 from storage.mongo import MongoConversations, MongoVersions
+from storage.pseudonym import kept_key
 from storage.stores import stores_in, stores_in_memory
 
 log = structlog.get_logger()
 
+OUTBOX_DRAINS = timedelta(seconds=5)
+"""At a shutdown; what waits then is left to other processes, or for the next start."""
 HEALTH = web.AppKey("health", Health)
 """Of a served application: told when it begins to answer, and when it is about to leave."""
 
@@ -88,6 +94,7 @@ class Bot:
     sweeper: Sweeper
     caretaker: Caretaker
     photos: Photos
+    queue: Callable[[], Queue]
 
     @property
     def offices(self) -> Offices:
@@ -107,6 +114,8 @@ def assemble(
     versions: VersionStore | None = None,
     pictures: Mapping[str, PhotoSource] | None = None,
     classifier: Classifier | None = None,
+    ended: Callable[[str, str], None] = lambda _, __: None,
+    traces: Traces | None = None,
 ) -> Bot:
     """Put a bot together; nothing runs yet.
 
@@ -117,6 +126,8 @@ def assemble(
         noticed: called with each new message before its turn.
         pictures: channels that give out the files people send.
         classifier: of what people say in words of their own; without, the grammar is alone.
+        ended: called with each action and its outcome.
+        traces: name turns in the log.
     """
     reminders = Reminders(stores.notices)
     retention = retention_of(settings)
@@ -146,7 +157,11 @@ def assemble(
             },
             random,
             settings.turn.max_actions,
+            ended=ended,
         )
+
+    def queue() -> Queue:
+        return queue_of(library.current.offices)
 
     conduct = Conduct(stores.people)
     library = Library(
@@ -162,8 +177,10 @@ def assemble(
         senders=senders or {},
         owner=secrets.token_hex(8),
         clock=clock,
+        jitter=random.random,
         lease=timedelta(seconds=settings.outbox.lease_seconds),
         max_attempts=settings.outbox.max_attempts,
+        traces=traces,
     )
     turns = Turns(
         shelf=library,
@@ -176,23 +193,24 @@ def assemble(
         clock=clock,
         noticed=noticed,
         retry_for=timedelta(seconds=settings.turn.storage_retry_seconds),
+        traces=traces,
     )
     sweeper = Sweeper(
         store=stores.conversations,
         turns=turns,
         outbox=outbox,
         herald=Herald(notices=stores.notices, turns=turns, clock=clock),
-        tend_waits=lambda: waits.tend(queue_of(library.current.offices), clock()),
+        tend_waits=lambda: waits.tend(queue(), clock()),
         clock=clock,
         pause=timedelta(seconds=settings.outbox.sweep_seconds),
     )
     caretaker = Caretaker(
         offices=lambda: library.current.offices,
-        queue=lambda: queue_of(library.current.offices),
+        queue=queue,
         conduct=conduct,
         clock=clock,
     )
-    return Bot(library, stores, turns, outbox, sweeper, caretaker, photos)
+    return Bot(library, stores, turns, outbox, sweeper, caretaker, photos, queue)
 
 
 def retention_of(settings: Settings) -> Retention:
@@ -210,24 +228,6 @@ def retention_of(settings: Settings) -> Retention:
 def eraser_of(bot: Bot) -> Eraser:
     """Erases over the bot's stores."""
     return Eraser(bot.stores, Queue(bot.offices, bot.stores.seats))
-
-
-class Measured:
-    """Hears on, and measures."""
-
-    def __init__(self, turns: Turns, metrics: Metrics) -> None:
-        self._turns = turns
-        self._metrics = metrics
-
-    async def hear(self, inbound: Inbound) -> None:
-        """See :class:`bot.channels.inbound.Hears`."""
-        channel, began = inbound.contact.channel, time.perf_counter()
-        try:
-            await self._turns.hear(inbound)
-        except StorageUnavailable:
-            self._metrics.turns_failed.labels(channel).inc()
-            raise
-        self._metrics.turn_seconds.labels(channel).observe(time.perf_counter() - began)
 
 
 @asynccontextmanager
@@ -350,36 +350,55 @@ async def served(
         for warning in definitions.flows.warnings:
             log.warning("flows_warning", finding=str(warning))
         await asyncio.to_thread(_warm_up, clock())
-        doors = DemoDoors() if demo else ServeDoors(settings, clock, versions.picture, share)
+        doors = (
+            DemoDoors() if demo else ServeDoors(settings, clock, versions.picture, share, metrics)
+        )
         await stack.enter_async_context(doors)
         classifier = await stack.enter_async_context(
             chosen_classifier(settings, metrics, lambda line: log.info("classifier", said=line))
         )
+        traces = Traces(await kept_key(database, "traces"))
+        count_kind = counted_kinds(metrics)
+
+        def noticed(inbound: Inbound) -> None:
+            count_kind(inbound)
+            doors.noticed(inbound)
+
         bot = assemble(
             definitions,
             settings,
             stores=stores,
             clock=clock,
             random=SystemRandom(),
-            senders=doors.senders,
-            noticed=doors.noticed,
+            senders={
+                channel: CountedSender(sender, metrics) for channel, sender in doors.senders.items()
+            },
+            noticed=noticed,
             versions=versions,
             pictures=doors.pictures,
-            classifier=classifier,
+            classifier=TimedClassifier(classifier, metrics, settings.nlu.provider),
+            ended=lambda action, outcome: metrics.actions.labels(action, outcome).inc(),
+            traces=traces,
         )
         await bot.library.refresh()
-        stack.push_async_callback(bot.outbox.close)
+        stack.push_async_callback(bot.outbox.close, OUTBOX_DRAINS)
         app = web.Application(
-            middlewares=[loopback_guard()] if demo else [],
+            middlewares=[loopback_guard()] if demo else [timed_webhook(WEBHOOK, metrics)],
             client_max_size=settings.server.max_body_mib * 2**20,
         )
-        health = Health({"storage": storage_check(lambda: database.ask_server("ping"))})
-        app[HEALTH] = health
+        lookout = lookout_of(bot, settings, metrics, clock)
+        app[HEALTH] = health = Health(
+            {
+                "storage": storage_check(lambda: database.ask_server("ping")),
+                "outbox": lookout.outbox_check,
+                "nlu": nlu_check(classifier),
+            }
+        )
         token = settings.secrets.metrics_token.get_secret_value()
         app.add_routes(health_routes(health, metrics, token))
         app.add_routes(media_routes(barcode_png, versions.picture))
         paced = Paced(
-            Measured(bot.turns, metrics),
+            Measured(bot.turns, metrics, traces),
             settings.turn.messages_a_minute,
             time.monotonic,
             lambda inbound: metrics.messages_dropped.labels(inbound.contact.channel).inc(),
@@ -393,6 +412,8 @@ async def served(
             asyncio.create_task(bot.library.watch(pause), name="library"),
             asyncio.create_task(keeper_of(bot, settings, clock).run(), name="keeper"),
         ]
+        if share.is_first:
+            beside.append(asyncio.create_task(lookout.run(), name="lookout"))
         try:
             yield app
         finally:
@@ -400,6 +421,20 @@ async def served(
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+
+
+def lookout_of(bot: Bot, settings: Settings, metrics: Metrics, clock: Clock) -> Lookout:
+    """Looks at what waits in the bot's stores."""
+    return Lookout(
+        conversations=bot.stores.conversations,
+        notices=bot.stores.notices,
+        offices=lambda: bot.offices,
+        queue=bot.queue,
+        metrics=metrics,
+        clock=clock,
+        late=timedelta(seconds=settings.outbox.late_seconds),
+        paused=lambda: len(bot.outbox.paused),
+    )
 
 
 def keeper_of(bot: Bot, settings: Settings, clock: Clock) -> Keeper:

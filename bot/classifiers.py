@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import structlog
 
+from bot.health import Check
 from bot.metrics import Metrics
 from bot.settings import Settings
 from nlu.breaker import BreakerState
 from nlu.classifier import Classifier
-from nlu.local import ready
+from nlu.local import LocalClassifier, ready
 from nlu.rasa import RasaClassifier, Trouble
 
 log = structlog.get_logger(__name__)
@@ -55,3 +56,18 @@ async def chosen_classifier(
                 meanwhile="the embedded classifier understands alone; Rasa is tried again",
             )
         yield rasa
+
+
+def nlu_check(classifier: Classifier) -> Callable[[], Awaitable[Check]]:
+    """Whether people are understood in words of their own; exact forms always are."""
+
+    async def check() -> Check:
+        if isinstance(classifier, RasaClassifier) and classifier.state is not BreakerState.CLOSED:
+            reason = "Rasa does not answer; the embedded classifier ranks in its place"
+            return Check("degraded", {"provider": "rasa", "reason": reason})
+        if isinstance(classifier, LocalClassifier) and not classifier.knows:
+            reason = "nothing is learnt; exact forms and plain words are understood"
+            return Check("degraded", {"provider": "local", "reason": reason})
+        return Check()
+
+    return check

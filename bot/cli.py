@@ -384,4 +384,4 @@ def _demo_ready(url: str) -> None:
 
 
 def _serve_ready(url: str) -> None:
-    say.print(f"READY: Antre serves WhatsApp at {url}/webhooks/whatsapp")
+    say.print(f"Antre serves WhatsApp at {url}/webhooks/whatsapp (READY)")

@@ -17,10 +17,12 @@ from bot.channels.inbound import Hears, Inbound, Sender
 from bot.channels.rest import rest_routes
 from bot.channels.web import WebSender, web_routes
 from bot.channels.whatsapp.graph import GraphClient
+from bot.channels.whatsapp.notifications import Notification
 from bot.channels.whatsapp.sender import WhatsAppSender
 from bot.channels.whatsapp.webhook import Webhook
 from bot.clock import Clock
 from bot.logs import pseudonyms
+from bot.metrics import Metrics
 from bot.picture import PictureOf
 from bot.settings import Settings
 from bot.share import ServeShare
@@ -60,9 +62,15 @@ class ServeDoors(AsyncExitStack):
     """WhatsApp, and REST behind its token."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, picture_of: PictureOf, share: ServeShare
+        self,
+        settings: Settings,
+        clock: Clock,
+        picture_of: PictureOf,
+        share: ServeShare,
+        metrics: Metrics,
     ) -> None:
         super().__init__()
+        self._metrics = metrics
         self._share = share
         self._settings = settings
         self._picture_of = picture_of
@@ -109,12 +117,16 @@ class ServeDoors(AsyncExitStack):
             verify_token=secret.whatsapp_verify_token.get_secret_value(),
             now=clock,
             pseudonym=pseudonyms(),
+            notified=self._count,
         )
         routes = webhook.routes()
         if self._settings.rest.enabled:
             token = secret.rest_token.get_secret_value()
             routes += rest_routes(hears, bot.outbox, _Names(bot), token, clock)
         return routes
+
+    def _count(self, news: Notification) -> None:
+        self._metrics.notifications.labels(news.field, news.severity).inc()
 
 
 class _Names(Mapping[str, str]):

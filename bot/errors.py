@@ -7,6 +7,8 @@ AntreError                something a person can act on; its text says what, whe
 ├── StorageUnavailable    the database did not answer; the same call may be made again
 └── ChannelError          an outgoing message that a channel did not take
     ├── TryLater          not now; the same message may be sent again
+    │   └── Throttled     nothing from this account for a while: it sent too much
+    ├── Stopped           nothing from this account until a person has mended something
     ├── Absent            nobody is connected; it waits until they come back and collect it
     └── Undeliverable     never; sending it again changes nothing
 """
@@ -124,6 +126,7 @@ class TryLater(ChannelError):
     Args:
         after: the channel's own wish for the pause, if it has one.
         base: without such a wish the pause after the n-th failure is ``base`` to the n seconds.
+        counts: whether it is a failure of the message, which is given up after too many.
     """
 
     def __init__(
@@ -133,10 +136,44 @@ class TryLater(ChannelError):
         after: timedelta | None = None,
         *,
         base: int = 2,
+        counts: bool = True,
     ) -> None:
         super().__init__(message, code)
         self.after = after
         self.base = base
+        self.counts = counts
+
+
+class Throttled(TryLater):
+    """The account sent too much, so all its messages wait, not this one alone.
+
+    Args:
+        alarm: it will not pass by itself, so a person should look.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        code: int | None = None,
+        after: timedelta | None = None,
+        *,
+        alarm: bool = False,
+    ) -> None:
+        super().__init__(message, code, after, counts=False)
+        self.alarm = alarm
+
+
+class Stopped(ChannelError):
+    """The account may send nothing until a person has mended something; messages are kept.
+
+    Args:
+        cause: what it shares with other accounts that stop for the same reason, as the name of
+            their access token; they raise one alarm together. Empty: its own alone.
+    """
+
+    def __init__(self, message: str, code: int | None = None, *, cause: str = "") -> None:
+        super().__init__(message, code)
+        self.cause = cause
 
 
 class Absent(ChannelError):
@@ -144,7 +181,7 @@ class Absent(ChannelError):
 
 
 class Undeliverable(ChannelError):
-    """Will never be delivered; ``alarm`` asks for a person (an expired token, say)."""
+    """Will never be delivered; ``alarm`` asks for a person (a template that is missing, say)."""
 
     def __init__(self, message: str, code: int | None = None, *, alarm: bool = False) -> None:
         super().__init__(message, code)

@@ -67,22 +67,22 @@ class Metrics:
             "action",
             "outcome",
         )
+        self.notifications = self._counter(
+            "antre_whatsapp_notifications_total",
+            "News of Meta's on accounts, numbers and templates, by the webhook's field.",
+            "field",
+            "severity",
+        )
         self.messages_sent = self._counter(
             "antre_messages_sent_total", "Replies that a channel took.", "channel"
         )
         self.messages_failed = self._counter(
             "antre_messages_failed_total",
-            "Tries to send that failed: later (tried again), never, or paused (the account is"
-            " stopped); by the channel's code.",
+            "Tries to send that failed: later (tried again), throttled or stopped (the account is"
+            " paused), absent (nobody is connected), never; by the channel's code.",
             "channel",
             "kind",
             "code",
-        )
-        self.leases = self._counter(
-            "antre_outbox_leases_total",
-            "Conversations whose messages were taken up again for a retry or after a dead process,"
-            " or were left to another one.",
-            "outcome",
         )
         self.alarms = self._counter(
             "antre_alarms_total", "Lines of the log that want a person, by what they say.", "event"

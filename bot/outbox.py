@@ -10,32 +10,35 @@ that moment may then arrive twice, none is lost.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from bot.channels.inbound import Sender
+from bot.channels.inbound import Progress, Sender
 from bot.clock import Clock
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import NEVER, ConversationStore, Outgoing, Stored
-from bot.errors import Absent, StorageUnavailable, TryLater, Undeliverable
+from bot.errors import (
+    Absent,
+    ChannelError,
+    Stopped,
+    StorageUnavailable,
+    Throttled,
+    TryLater,
+    Undeliverable,
+)
+from bot.leases import Leases
+from bot.letters import dead_letter, label_of, trouble, turn_of
 from bot.locks import Locks
+from bot.pausing import Pause, Pauses, wake
+from bot.traces import Traces
 
 log = structlog.get_logger()
 
-A_DAY = timedelta(days=1)
-"""After it a record leaves the conversation for the journal, whose retention is kept to."""
-
-JOURNAL_KEPT = 8
-"""Turn records a conversation carries before the sender copies them out, several at once."""
-
 LONGEST_PAUSE = timedelta(minutes=15)
-
-WHATEVER = -1
-"""No document has this revision: with it, sent messages are pulled and the lease is kept."""
 
 SENDING_AT_ONCE = 64
 """Conversations whose messages are on their way at the same time."""
@@ -49,7 +52,9 @@ class Outbox:
         owner: name of this process in leases, unique.
         lease: longer than any channel takes for one message; it is renewed before one when a
             ninth of it (5 s of 45) is over.
+        jitter: from 0 to 1, drawn anew each time: pauses are up to a quarter longer by it.
         max_attempts: after so many failures a message is given up, with an alarm.
+        traces: name messages in the log as the turn that said them.
     """
 
     def __init__(
@@ -59,8 +64,10 @@ class Outbox:
         senders: Mapping[str, Sender],
         owner: str,
         clock: Clock,
+        jitter: Callable[[], float] = lambda: 0.0,
         lease: timedelta = timedelta(seconds=45),
         max_attempts: int = 12,
+        traces: Traces | None = None,
     ) -> None:
         self._store = store
         self._senders = senders
@@ -68,10 +75,21 @@ class Outbox:
         self._clock = clock
         self._lease = lease
         self._max_attempts = max_attempts
+        self._traces = traces or Traces()
+        self._leases = Leases(store, owner, clock, lease)
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._more: set[str] = set()
         self._collecting = Locks()
         self._slots = asyncio.Semaphore(SENDING_AT_ONCE)
+        self._jitter = jitter
+        self._pauses = Pauses(clock, jitter)
+        self._waking: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    @property
+    def paused(self) -> Mapping[str, Pause]:
+        """Accounts that may send nothing for now, as far as this process knows."""
+        return self._pauses.paused
 
     def pushes(self, channel: str) -> bool:
         """Whether replies on ``channel`` are sent by us rather than collected."""
@@ -94,10 +112,39 @@ class Outbox:
             task = asyncio.create_task(self._send_quietly(stored))
             self._sending[conversation_id] = task
 
-    async def close(self) -> None:
-        """Wait for everything under way."""
-        while self._sending:
-            await asyncio.gather(*self._sending.values(), return_exceptions=True)
+    async def close(
+        self, drain: timedelta | None = None, grace: timedelta = timedelta(seconds=5)
+    ) -> None:
+        """Send what waits, then give back the leases of what still does, so that another process
+        goes on at once.
+
+        Args:
+            drain: how long messages are still begun; ``None`` sends all of them.
+            grace: for those under way after that. What does not end by then is cut off, and is
+                sent by others once its lease is over.
+        """
+        if drain is None:
+            while under_way := self._under_way():
+                await asyncio.wait(under_way)
+            return
+        if under_way := self._under_way():
+            await asyncio.wait(under_way, timeout=drain.total_seconds())
+        self._closing = True
+        if under_way := self._under_way():
+            _, late = await asyncio.wait(under_way, timeout=grace.total_seconds())
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+            if late:
+                log.warning("outbox_cut_off", conversations=len(late))
+
+    def _under_way(self) -> list[asyncio.Task[None]]:
+        return [*self._sending.values(), *self._waking]
+
+    async def probe(self) -> None:
+        """Try whether accounts whose pause is over work again, with one message each."""
+        for conversation_id in self._pauses.to_probe():
+            await self.tend(conversation_id)
 
     async def collect(self, conversation_id: str) -> Sequence[Reply]:
         """The replies waiting for this conversation, in order, each given out once.
@@ -107,9 +154,9 @@ class Outbox:
         """
         given: dict[str, Reply] = {}
         async with self._collecting.hold(conversation_id):
-            while stored := await self._take(conversation_id):
+            while stored := await self._leases.take(conversation_id):
                 given |= {item.id: Reply.from_document(item.reply) for item in stored.outbox}
-                if await self._mark(stored, list(given)):
+                if await self._leases.mark(stored, list(given)):
                     break
         return list(given.values())
 
@@ -117,22 +164,13 @@ class Outbox:
         """Send what a conversation was left with: by a dead process, or for a retry."""
         if conversation_id in self._sending:
             return
-        stored = await self._take(conversation_id)
+        stored = await self._leases.take(conversation_id)
         if stored is None:
             return
         if self.pushes(stored.contact.channel):
             self.start(stored)
         else:
-            await self._mark(stored, [])
-
-    async def _take(self, conversation_id: str) -> Stored | None:
-        """Take the lease and load; ``None`` when another has it."""
-        now = self._clock()
-        until = now + self._lease
-        if not await self._store.lease(conversation_id, self.owner, now, until):
-            return None
-        stored = await self._store.load(conversation_id)
-        return replace(stored, leased_until=until) if stored else None
+            await self._leases.mark(stored, [])
 
     async def _send_quietly(self, stored: Stored) -> None:
         conversation_id = stored.conversation.id
@@ -141,7 +179,7 @@ class Outbox:
                 await self._send(stored)
                 while conversation_id in self._more:
                     self._more.discard(conversation_id)
-                    if again := await self._take(conversation_id):
+                    if again := await self._leases.take(conversation_id):
                         await self._send(again)
         except StorageUnavailable as error:
             log.warning("outbox_left_for_sweeper", reason=str(error))
@@ -158,92 +196,112 @@ class Outbox:
         just_taken = False
         while True:
             item = next((item for item in stored.outbox if item.id not in sent), None)
+            if item and await self._may_not(stored, item, sent):
+                return
             old = self._clock() > stored.leased_until - self._lease / 2
             if item and (just_taken or not old):
                 just_taken = False
-                if not await self._send_one(stored, item, sent):
-                    return
+                with self._traces.turn(conversation_id, turn_of(item)):
+                    if not await self._send_one(stored, item, sent):
+                        return
                 sent.append(item.id)
                 continue
-            if item is None and await self._mark(stored, sent):
+            if item is None and await self._leases.mark(stored, sent):
                 return
             # A turn came in between, or the lease wants renewing.
             self._more.discard(conversation_id)
-            again = await self._take(conversation_id)
+            again = await self._leases.take(conversation_id)
             if again is None:
-                await self._pull(stored, sent)
+                await self._leases.pull(stored, sent)
                 return
             stored, just_taken = again, True
 
+    async def _may_not(self, stored: Stored, item: Outgoing, sent: list[str]) -> bool:
+        """Put a message back if we are closing, or its account may send nothing now."""
+        if self._closing:
+            await self._leases.put_back(stored, item, sent, self._clock())
+            return True
+        pause = self._pauses.holds(_account(stored), stored.conversation.id)
+        if pause is not None:
+            await self._park(stored, item, sent, pause)
+        return pause is not None
+
+    async def _park(self, stored: Stored, item: Outgoing, sent: list[str], pause: Pause) -> None:
+        """Let a message wait for its account, and those after it."""
+        look_again = self._pauses.park(_account(stored), stored.conversation.id)
+        told = trouble(pause.kind, pause.code, pause.reason, self._clock())
+        await self._leases.put_back(stored, replace(item, trouble=told), sent, look_again)
+
     async def _send_one(self, stored: Stored, item: Outgoing, sent: list[str]) -> bool:
         """Send one message; ``False`` when it must wait, and those after it."""
-        sender = self._senders[stored.contact.channel]
+        account, conversation_id = _account(stored), stored.conversation.id
+        sender, reply = self._senders[stored.contact.channel], Reply.from_document(item.reply)
+        progress = Progress(label_of(stored, item), item.parts)
         try:
-            await sender.send(stored.contact, Reply.from_document(item.reply))
+            await sender.send(stored.contact, reply, progress)
         except Undeliverable as error:
             log.error(
                 "message_undeliverable", code=error.code, reason=str(error), alarm=error.alarm
             )
-            await self._store.copy_journal([self._undelivered(stored, item, error.code)])
+            await self._give_up(stored, item, error)
+        except (Throttled, Stopped) as error:
+            item = replace(item, parts=progress.parts)
+            self._pauses.refused(account, conversation_id, error)
+            await self._park(stored, item, sent, self._pauses.paused[account])
+            return False
         except Absent:
-            await self._put_back(stored, item, sent, item.attempts, NEVER)
+            await self._leases.put_back(stored, item, sent, NEVER)
             return False
         except TryLater as error:
-            attempts = item.attempts + 1
-            if attempts >= self._max_attempts:
-                log.error("message_given_up", code=error.code, attempts=attempts, alarm=True)
-                await self._store.copy_journal([self._undelivered(stored, item, error.code)])
-                return True
-            pause = error.after or _pause(error.base, attempts)
-            log.info("message_postponed", code=error.code, attempts=attempts, pause=str(pause))
-            await self._put_back(stored, item, sent, attempts, self._clock() + pause)
-            return False
+            return await self._postpone(stored, replace(item, parts=progress.parts), sent, error)
+        else:
+            if waiting := self._pauses.worked(account, conversation_id):
+                self._beside(
+                    wake(waiting, self._tended, lambda: self._closing or account in self.paused)
+                )
         return True
 
-    def _undelivered(self, stored: Stored, item: Outgoing, code: int | None) -> dict[str, Any]:
-        """The journal's record of a message that nobody got."""
-        return {
-            "_id": f"{stored.conversation.id}|{item.id}|undelivered",
-            "conversation": stored.conversation.id,
-            "at": self._clock(),
-            "office": stored.contact.office,
-            "undelivered": {"item": item.id, "code": code},
-            "replies": [],
-        }
+    async def _postpone(
+        self, stored: Stored, item: Outgoing, sent: list[str], error: TryLater
+    ) -> bool:
+        """Put back what may be tried again, unless it was tried often enough: then ``True``."""
+        attempts = item.attempts + error.counts
+        if attempts >= self._max_attempts:
+            log.error("message_given_up", code=error.code, attempts=attempts, alarm=True)
+            await self._give_up(stored, item, error)
+            return True
+        pause = self._spread(error.after or _pause(error.base, attempts))
+        self._pauses.undecided(_account(stored), stored.conversation.id, pause)
+        log.info("message_postponed", code=error.code, attempts=attempts, pause=str(pause))
+        told = trouble("retry", error.code, str(error), self._clock())
+        waits = replace(item, attempts=attempts, trouble=told)
+        await self._leases.put_back(stored, waits, sent, self._clock() + pause)
+        return False
 
-    async def _put_back(
-        self, stored: Stored, item: Outgoing, sent: list[str], attempts: int, retry_at: datetime
-    ) -> None:
-        """Let a message and those after it wait; a timer set meanwhile still rings in time."""
-        await self._pull(stored, sent)
-        fresh = await self._store.load(stored.conversation.id) or stored
-        due_at = min(retry_at, _timer(fresh))
-        await self._store.postpone(fresh.conversation.id, self.owner, item.id, attempts, due_at)
+    async def _give_up(self, stored: Stored, item: Outgoing, error: ChannelError) -> None:
+        self._pauses.undecided(_account(stored), stored.conversation.id)
+        letter = dead_letter(stored, item, error.code, str(error), self._clock())
+        await self._store.copy_journal([letter])
 
-    async def _mark(self, stored: Stored, sent: Sequence[str]) -> bool:
-        """Pull what was sent and give the lease back; ``False`` when a turn came in between."""
-        copied = await self._copied_journal(stored)
-        return await self._store.mark_sent(
-            stored.conversation.id, self.owner, stored.revision, sent, copied, _timer(stored)
-        )
+    async def _tended(self, conversation_id: str) -> None:
+        """Send what a conversation was left with, to the end."""
+        try:
+            await self.tend(conversation_id)
+        except StorageUnavailable as error:
+            log.warning("outbox_left_for_sweeper", reason=str(error))
+        if task := self._sending.get(conversation_id):
+            await asyncio.wait([task])
 
-    async def _pull(self, stored: Stored, sent: Sequence[str]) -> None:
-        """Pull what was sent, whoever has the lease."""
-        copied = await self._copied_journal(stored)
-        if sent or copied:
-            await self._store.mark_sent(
-                stored.conversation.id, self.owner, WHATEVER, sent, copied, NEVER
-            )
+    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._waking.add(task)
+        task.add_done_callback(self._waking.discard)
 
-    async def _copied_journal(self, stored: Stored) -> Sequence[str]:
-        """Copy the turn records out once enough have come together, or they lie there since
-        another day; the ids of those copied.
-        """
-        stale = any(record["at"] < self._clock() - A_DAY for record in stored.journal[:1])
-        if len(stored.journal) < JOURNAL_KEPT and not stale:
-            return ()
-        await self._store.copy_journal(stored.journal)
-        return [record["_id"] for record in stored.journal]
+    def _holds(self, account: str) -> bool:
+        return self._closing or account in self.paused
+
+    def _spread(self, pause: timedelta) -> timedelta:
+        return pause * (1 + self._jitter() / 4)
 
 
 def _pause(base: int, attempts: int) -> timedelta:
@@ -251,7 +309,5 @@ def _pause(base: int, attempts: int) -> timedelta:
     return timedelta(seconds=min(base**attempts, LONGEST_PAUSE.total_seconds()))
 
 
-def _timer(stored: Stored) -> datetime:
-    """When the conversation's own timer rings; ``NEVER`` without one."""
-    frame = stored.conversation.timer
-    return frame.timer if frame and frame.timer else NEVER
+def _account(stored: Stored) -> str:
+    return stored.contact.account or stored.contact.channel

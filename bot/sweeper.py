@@ -86,6 +86,7 @@ class Sweeper:
         async with asyncio.TaskGroup() as group:
             for conversation_id in due:
                 group.create_task(tend(conversation_id))
+        await self._outbox.probe()
         await self._tend()  # before the herald, whom it gives something to tell
         await self._herald.tell_due()
         return len(due)

@@ -45,6 +45,7 @@ from bot.dialogue.store import (
 from bot.errors import StorageUnavailable
 from bot.locks import Locks
 from bot.outbox import Outbox
+from bot.traces import Traces
 from bot.wording import apology, introduced, sayable
 
 log = structlog.get_logger()
@@ -115,6 +116,7 @@ class Turns:
     Args:
         noticed: called once with each message that is taken up, not with repeated ones.
         retry_for: how long a turn is tried while the database does not answer.
+        traces: name notices and timers in the log; messages are named where they come in.
     """
 
     def __init__(
@@ -127,6 +129,7 @@ class Turns:
         clock: Clock,
         noticed: Callable[[Inbound], None] = lambda _: None,
         retry_for: timedelta = timedelta(seconds=3),
+        traces: Traces | None = None,
     ) -> None:
         self._shelf = shelf
         self._interpreter = interpreter
@@ -135,6 +138,7 @@ class Turns:
         self._clock = clock
         self._noticed = noticed
         self._retry_for = retry_for
+        self._traces = traces or Traces()
         self._locks = Locks()
 
     async def hear(self, inbound: Inbound) -> None:
@@ -154,13 +158,17 @@ class Turns:
             StorageUnavailable: nothing was saved; tell it again later.
         """
         async with self._locks.hold(notice.conversation):
-            for _ in range(LOST_RACES):
-                stored = await self._load(notice.conversation)
-                if stored is None:
-                    log.warning("notice_for_nobody", notice=notice.name)
-                    return
-                if await self._is_handled(stored, notice.id) or await self._tell(notice, stored):
-                    return
+            with self._traces.turn(notice.conversation, notice.id):
+                await self._insist_on_telling(notice)
+
+    async def _insist_on_telling(self, notice: Notice) -> None:
+        for _ in range(LOST_RACES):
+            stored = await self._load(notice.conversation)
+            if stored is None:
+                log.warning("notice_for_nobody", notice=notice.name)
+                return
+            if await self._is_handled(stored, notice.id) or await self._tell(notice, stored):
+                return
         raise StorageUnavailable("other processes keep changing this conversation; tell it again")
 
     async def ring(self, conversation_id: str) -> None:
@@ -277,8 +285,13 @@ class Turns:
         now = self._clock()
         if frame is None or frame.timer is None or frame.timer > now:
             return False
-        contact = stored.contact
         turn = f"timer/{frame.entry}" + f".{frame.reminded}" * bool(frame.reminded)
+        with self._traces.turn(stored.conversation.id, turn):
+            await self._ring_out(stored, frame.entry, turn, now)
+        return True
+
+    async def _ring_out(self, stored: Stored, entry: int, turn: str, now: datetime) -> None:
+        contact = stored.contact
         try:
             venue = self._shelf.venue_of(contact)
             placed = await self._shelf.place(stored.conversation, venue.flow)
@@ -287,22 +300,21 @@ class Turns:
             else:
                 acted = await placed.acting.run(
                     placed.conversation,
-                    TimerRang(frame.entry),
+                    TimerRang(entry),
                     contact=contact,
                     turn=turn,
                     now=now.astimezone(venue.zone),
                 )
             replies = rendered(acted.says, venue, contact, now)
-            await self._save(stored, contact, turn, now, acted, replies, {"timer": frame.entry})
+            await self._save(stored, contact, turn, now, acted, replies, {"timer": entry})
         except StorageUnavailable:
             raise
         except Exception:
             # Our bug; without its timers the conversation goes on when the applicant writes.
             log.exception("timer_failed", alarm=True)
             acted = Acted(_without_timers(stored.conversation), (), ())
-            record = {"timer": frame.entry, "failed": True}
+            record = {"timer": entry, "failed": True}
             await self._save(stored, contact, turn, now, acted, (), record)
-        return True
 
     async def _is_handled(self, stored: Stored, turn: str) -> bool:
         if turn in stored.handled:
@@ -324,7 +336,8 @@ class Turns:
         record: Mapping[str, Any],
     ) -> bool:
         outgoing = [
-            Outgoing(f"{turn}/{at}", reply.as_document()) for at, reply in enumerate(replies)
+            Outgoing(f"{turn}/{at}", reply.as_document(), said_at=now)
+            for at, reply in enumerate(replies)
         ]
         frame = acted.conversation.timer
         due_at = (frame.timer if frame else None) or NEVER

@@ -73,6 +73,11 @@ class LocalClassifier:
             self._model = self._load()
             self._loaded = True
 
+    @property
+    def knows(self) -> bool:
+        """Whether it has a model, loaded by now."""
+        return self._model is not None
+
     async def rank(self, text: str) -> Sequence[Guess]:
         """See :class:`nlu.classifier.Classifier`.
 

@@ -55,8 +55,19 @@ def contact_document(contact: Contact) -> dict[str, Any]:
 
 
 def outgoing_document(item: Outgoing) -> dict[str, Any]:
-    """One item of the outbox."""
-    return {"id": item.id, "reply": dict(item.reply), "attempts": item.attempts}
+    """One item of the outbox; what it does not have is left out."""
+    document: dict[str, Any] = {
+        "id": item.id,
+        "reply": dict(item.reply),
+        "attempts": item.attempts,
+    }
+    if item.parts:
+        document["parts"] = item.parts
+    if item.said_at:
+        document["said_at"] = milliseconds(item.said_at)
+    if item.trouble:
+        document["trouble"] = dict(item.trouble)
+    return document
 
 
 def stored_from(document: Mapping[str, Any]) -> Stored:

@@ -74,12 +74,9 @@ class KeptConversation:
         self.revision += 1
         self.set_lease(save.leased_by, save.leased_until, save.due_at)
 
-    def attempted(self, item: str, attempts: int) -> None:
-        """Write how often an item of the outbox was tried."""
-        for at, (id_, waiting) in enumerate(self.outbox):
-            if id_ == item:
-                tried = {**bson.decode(waiting, AWARE), "attempts": attempts}
-                self.outbox[at] = item, bson.encode(tried)
+    def attempted(self, item: Outgoing) -> None:
+        """Write an item of the outbox anew, if it is still there."""
+        self.outbox = [_item(item) if each[0] == item.id else each for each in self.outbox]
 
     def set_lease(self, owner: str, until: datetime, due_at: datetime) -> None:
         """Write who sends, and when to look again."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import bson
 
-from bot.dialogue.store import LONG_AGO, Standing, Stored, TurnSave
+from bot.dialogue.store import LONG_AGO, Outgoing, Standing, Stored, TurnSave
 from bot.dialogue.traffic import Heard, heard_from
 from bot.dialogue.versions import Files, Publication
 from storage.documents import (
@@ -94,13 +94,13 @@ class MemoryConversations:
         return unchanged
 
     async def postpone(
-        self, conversation_id: str, owner: str, item: str, attempts: int, retry_at: datetime
+        self, conversation_id: str, owner: str, item: Outgoing, retry_at: datetime
     ) -> None:
         """See the Protocol."""
         found = self._conversations.get(conversation_id)
         if found is None or found.leased_by != owner:
             return
-        found.attempted(item, attempts)
+        found.attempted(item)
         found.set_lease("", LONG_AGO, retry_at)
 
     async def due(self, now: datetime, limit: int) -> Sequence[str]:

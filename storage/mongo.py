@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from pymongo.errors import DuplicateKeyError
 
-from bot.dialogue.store import HANDLED_KEPT, LONG_AGO, Standing, Stored, TurnSave
+from bot.dialogue.store import HANDLED_KEPT, LONG_AGO, Outgoing, Standing, Stored, TurnSave
 from bot.dialogue.traffic import Heard
 from bot.dialogue.versions import Files, Publication
 from storage.documents import (
@@ -144,13 +144,14 @@ class MongoConversations:
         return False
 
     async def postpone(
-        self, conversation_id: str, owner: str, item: str, attempts: int, retry_at: datetime
+        self, conversation_id: str, owner: str, item: Outgoing, retry_at: datetime
     ) -> None:
         """See the Protocol."""
+        failed = outgoing_document(item)
         await self._conversations.update_one(
             {"_id": conversation_id, "leased_by": owner},
-            {"$set": {"outbox.$[failed].attempts": attempts, **LEASE_FREE, "due_at": retry_at}},
-            array_filters=[{"failed.id": item}],
+            {"$set": {"outbox.$[failed]": failed, **LEASE_FREE, "due_at": retry_at}},
+            array_filters=[{"failed.id": item.id}],
         )
 
     async def due(self, now: datetime, limit: int) -> Sequence[str]:

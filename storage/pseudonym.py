@@ -2,7 +2,7 @@
 
 Without the key nobody goes back from a pseudonym to a phone number by trying all numbers. The key
 is drawn once and kept beside the data, so that every process says the same pseudonym; logs, which
-leave the house, have keys of their own (:func:`bot.logs.pseudonyms`).
+leave the house, have keys of their own (:func:`bot.logs.pseudonyms`, :mod:`bot.traces`).
 """
 
 from __future__ import annotations
@@ -27,15 +27,19 @@ def pseudonym_of(key: bytes) -> Pseudonym:
     return lambda sender: hashlib.blake2b(sender.encode(), key=key, digest_size=8).hexdigest()
 
 
-async def kept_key(database: Database) -> bytes:
-    """The key of this database, drawn by whichever process comes first.
+async def kept_key(database: Database, name: str = "pseudonyms") -> bytes:
+    """A key of this database, drawn by whichever process comes first.
+
+    Args:
+        name: what it is for; logs have one of their own, so that they do not say the pseudonyms
+            of trails.
 
     Raises:
         StorageUnavailable: the database does not answer.
     """
     keys = database.collection("keys")
-    await keys.insert_missing([{"_id": "pseudonyms", "key": new_key()}])
-    found = await keys.find_one({"_id": "pseudonyms"})
+    await keys.insert_missing([{"_id": name, "key": new_key()}])
+    found = await keys.find_one({"_id": name})
     if found is None:
-        raise LookupError("the key of pseudonyms is gone from the collection keys; start again")
+        raise LookupError(f"the key {name!r} is gone from the collection keys; start again")
     return bytes(found["key"])

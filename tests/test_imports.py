@@ -50,6 +50,7 @@ TOP = (
     "bot.app",
     "bot.checked",
     "bot.classifiers",
+    "bot.counting",
     "bot.doors",
     "bot.serving",
     "bot.worker",

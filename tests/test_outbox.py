@@ -1,6 +1,7 @@
 """The outbox: everything is sent, in order, once; or given to who comes for it."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 
 from bot.dialogue.store import LONG_AGO, NEVER
 from bot.errors import Absent, TryLater, Undeliverable
-from bot.outbox import JOURNAL_KEPT, LONGEST_PAUSE
+from bot.leases import JOURNAL_KEPT
+from bot.outbox import LONGEST_PAUSE
 from tests.support.shell import COLLECTED, CONTACT, Bot, Clock, Numbers
 from tests.support.talk import NOW
 
@@ -156,7 +158,56 @@ class TestFailing:
         assert bot.delivery.sent == ["dua", "mau apa"]
         transcript = await bot.store.transcript(ID)
         lost = [record["undelivered"] for record in transcript if "undelivered" in record]
-        assert lost == [{"item": "m-twice/0", "code": 131026}]
+        assert lost == [
+            {
+                "item": "m-twice/0",
+                "code": 131026,
+                "reason": "gone",
+                "attempts": 0,
+                "reply": {"text": "satu"},
+            }
+        ]
+
+    async def test_several_parts(self, bot: Bot) -> None:
+        """Of a reply in several messages those that were accepted are not sent again."""
+        bot.delivery.parts, bot.delivery.moods = 3, deque([None, TryLater("busy"), None])
+        await bot.hear("none")
+        await bot.outbox.close()
+        (waiting,) = (await bot.stored()).outbox
+        assert (waiting.parts, waiting.attempts) == (1, 1)
+        bot.clock.move(seconds=2)
+        await bot.sweeper.sweep()
+        await bot.outbox.close()
+        assert bot.delivery.sent == ["mau apa 1", "mau apa 2", "mau apa 3"]
+
+    async def test_why(self, bot: Bot) -> None:
+        """What waits says since when, and why."""
+        bot.delivery.moods.append(TryLater("busy", 131000))
+        await bot.hear("none")
+        await bot.outbox.close()
+        (waiting,) = (await bot.stored()).outbox
+        assert waiting.said_at == NOW
+        assert waiting.trouble == {"kind": "retry", "code": 131000, "reason": "busy", "at": NOW}
+
+    async def test_held_back_by_ourselves(self, bot: Bot) -> None:
+        """Waiting for a rate of our own is no failure of the message."""
+        own = TryLater("our rates", after=timedelta(seconds=1), counts=False)
+        bot.delivery.moods.extend([own] * 20)
+        await bot.hear("none")
+        await bot.outbox.close()
+        for _ in range(20):
+            bot.clock.move(seconds=1)
+            await bot.sweeper.sweep()
+            await bot.outbox.close()
+        assert bot.delivery.sent == ["mau apa"]
+
+    async def test_jitter(self, make: MakeBot) -> None:
+        """Pauses are up to a quarter longer, so that retries do not come all at once."""
+        bot = make(jitter=lambda: 0.8)
+        bot.delivery.moods.append(TryLater("busy", after=timedelta(seconds=10)))
+        await bot.hear("none")
+        await bot.outbox.close()
+        assert (await bot.stored()).due_at == NOW + timedelta(seconds=12)
 
     async def test_new_message(self, bot: Bot) -> None:
         """Somebody who writes while a reply waits gets that first."""
@@ -318,6 +369,52 @@ class TestLease:
         await a.outbox.close()
         assert a.delivery.sent[-2:] == ["apa", "mau apa"]
         assert (await a.stored()).outbox == ()
+
+
+class TestClosing:
+    async def test_drains(self, bot: Bot) -> None:
+        """A process that is stopped sends what waits, if there is time."""
+        bot.delivery.gate.clear()
+        await bot.hear("twice")
+        closing = asyncio.create_task(bot.outbox.close(timedelta(seconds=5)))
+        await bot.delivery.until(lambda: bot.delivery.tried == 1)
+        bot.delivery.gate.set()
+        await closing
+        assert bot.delivery.sent == ["satu", "dua", "mau apa"]
+
+    async def test_gives_back(self, make: MakeBot) -> None:
+        """A process that is stopped ends the message under way; another has the rest at once."""
+        a, b = make("a"), make("b")
+        a.delivery.gate.clear()
+        await a.hear("twice")
+        await a.delivery.until(lambda: a.delivery.tried == 1)
+        a.delivery.before = lambda: setattr(a.outbox, "_closing", True)
+        a.delivery.gate.set()
+        await a.outbox.close(timedelta(0))
+        await b.sweeper.sweep()
+        await b.outbox.close()
+        assert (a.delivery.sent, b.delivery.sent) == (["satu"], ["dua", "mau apa"])
+
+    async def test_cuts_off(self, make: MakeBot) -> None:
+        """What does not end in time is cut off; it is sent once its lease is over."""
+        a, b = make("a"), make("b")
+        a.delivery.gate.clear()
+        await a.hear("none")
+        await a.delivery.until(lambda: a.delivery.tried == 1)
+        await a.outbox.close(timedelta(0), timedelta(0))
+        b.clock.move(seconds=45)
+        await b.sweeper.sweep()
+        await b.outbox.close()
+        assert (a.delivery.sent, b.delivery.sent) == ([], ["mau apa"])
+
+    async def test_says_no_more(self, bot: Bot) -> None:
+        """What turns say after that is left for others."""
+        await bot.outbox.close(timedelta(0))
+        await bot.hear("none")
+        await bot.outbox.close(timedelta(0))
+        stored = await bot.stored()
+        assert (bot.delivery.sent, stored.leased_by) == ([], "")
+        assert stored.due_at <= bot.clock.now
 
 
 class TestCollecting:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from bot.channels.inbound import Inbound
+from bot.dialogue.events import SILENT, Message
 from bot.dialogue.store import HANDLED_KEPT, NEVER, ConversationStore
 from bot.errors import StorageUnavailable
 from bot.wording import LAST_RESORT
@@ -374,3 +376,21 @@ class TestLease:
         later = replace(CONTACT, profile="Rina F.", heard_at=NOW + timedelta(hours=1))
         await bot.hear("none", "m1", later)
         assert (await bot.stored()).contact == later
+
+
+@pytest.mark.parametrize("kind", sorted(SILENT))
+async def test_what_wants_no_answer(bot: Bot, store: ConversationStore, kind: str) -> None:
+    """A reaction is noted once and changes nothing; before anybody has written there is nowhere."""
+    silent = Message("r", kind, "", NOW + timedelta(hours=1))
+    await bot.turns.hear(Inbound(replace(COLLECTED, heard_at=silent.at), silent))
+    assert await store.load(ID) is None
+    await bot.says("draw")
+    before = await bot.stored(COLLECTED)
+    for _ in range(2):
+        await bot.turns.hear(Inbound(replace(COLLECTED, heard_at=silent.at), silent))
+    after = await bot.stored(COLLECTED)
+    assert (after.conversation, after.contact) == (before.conversation, before.contact)
+    assert after.revision == before.revision + 1
+    assert await bot.outbox.collect(ID) == []
+    records = await store.transcript(ID)
+    assert [record["noted"]["kind"] for record in records if "noted" in record] == [kind]

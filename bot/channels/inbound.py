@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.dialogue.events import Message
@@ -19,14 +19,38 @@ class Inbound:
     message: Message
 
 
+@dataclass(slots=True)
+class Progress:
+    """How far one reply got, kept while it is sent: what was accepted is not sent again.
+
+    Args:
+        label: names the reply to the channel, which repeats it in what it later says of it.
+        parts: messages of the reply that the channel accepted, at earlier tries too.
+    """
+
+    label: str = ""
+    parts: int = 0
+    ids: list[str] = field(default_factory=list)
+
+    def accepted(self, id_: str) -> None:
+        """The channel took the next message, by this id."""
+        self.parts += 1
+        self.ids.append(id_)
+
+
 class Sender(Protocol):
     """Delivers replies over one channel."""
 
-    async def send(self, contact: Contact, reply: Reply) -> None:
-        """Deliver one reply.
+    async def send(self, contact: Contact, reply: Reply, progress: Progress) -> None:
+        """Deliver one reply, from where it stopped the last time.
+
+        Args:
+            progress: is kept up to date, also when this raises.
 
         Raises:
             TryLater: not delivered, may be tried again.
+            Throttled: nor may anything else from this account for a while.
+            Stopped: nor may anything else from this account until a person mends something.
             Absent: nobody is connected; it waits to be collected, or for the next message.
             Undeliverable: will never be delivered.
         """

@@ -7,7 +7,7 @@ guarded write saves a turn or does not. ``storage`` implements :class:`Conversat
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -59,12 +59,19 @@ class Outgoing:
     Args:
         id: ``message id of the turn/position``, unique in the conversation.
         reply: :meth:`bot.dialogue.reply.Reply.as_document`.
-        attempts: how often sending failed.
+        attempts: how often sending failed by the message's own fault.
+        parts: how many messages of it the channel has accepted, when it needs several.
+        said_at: when the turn said it; ``None`` where that was not kept yet.
+        trouble: why it still waits: ``kind``, ``code``, ``reason`` and ``at``; empty before the
+            first try.
     """
 
     id: str
     reply: Mapping[str, Any]
     attempts: int = 0
+    parts: int = 0
+    said_at: datetime | None = None
+    trouble: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +187,9 @@ class ConversationStore(Protocol):
         ...
 
     async def postpone(
-        self, conversation_id: str, owner: str, item: str, attempts: int, retry_at: datetime
+        self, conversation_id: str, owner: str, item: Outgoing, retry_at: datetime
     ) -> None:
-        """Record a failed send of outbox item ``item``: set its ``attempts``, set ``due_at`` to
+        """Record a failed send: put ``item`` in the place of the one with its id, set ``due_at`` to
         ``retry_at`` and give ``owner``'s lease back. Does nothing when the lease is not
         ``owner``'s.
         """

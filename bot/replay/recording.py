@@ -22,7 +22,23 @@ from bot.document import Document, Part
 from bot.errors import AntreError, Finding, Place
 
 TEXT, TAP, AGAIN = "text", "tap", "again"
-MEDIA = ("image", "video", "audio", "document", "sticker", "location", "contacts", "unsupported")
+MEDIA = (
+    "image",
+    "video",
+    "audio",
+    "voice",
+    "document",
+    "sticker",
+    "location",
+    "contacts",
+    "order",
+    "form",
+    "call",
+    "welcome",
+    "reaction",
+    "revoked",
+    "unsupported",
+)
 """Kinds of messages that are neither typed nor tapped."""
 
 

@@ -9,6 +9,7 @@ from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, 
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
+from bot.channels.inbound import Progress
 from bot.channels.web import WebSender, web_routes
 from bot.channels.web.page import STATIC
 from bot.channels.web.sender import SOCKETS_PER_CONVERSATION, TOO_MANY_PAGES
@@ -185,7 +186,7 @@ async def test_what_waited_is_given_out(client: Client, bot: EchoBot) -> None:
 async def test_nobody_is_looking(sender: WebSender) -> None:
     """Without an open page the reply stays in the outbox."""
     with pytest.raises(Absent, match="nobody is looking"):
-        await sender.send(CONTACT, Reply("halo"))
+        await sender.send(CONTACT, Reply("halo"), Progress())
 
 
 async def test_a_closed_page_no_longer_looks(
@@ -196,7 +197,7 @@ async def test_a_closed_page_no_longer_looks(
     await socket.close()
     await asyncio.wait_for(left.wait(), 5)
     with pytest.raises(Absent):
-        await sender.send(CONTACT, Reply("halo"))
+        await sender.send(CONTACT, Reply("halo"), Progress())
 
 
 async def test_only_the_contacts_own_pages(client: Client, bot: EchoBot) -> None:
@@ -220,7 +221,7 @@ async def test_delivery_repeated_shows_once(
     """A reply delivered again after a crash does not come to the page a second time."""
     socket, _ = await opened(client)
     await frames_after(socket, "halo")
-    await sender.send(CONTACT, Reply("Anda: halo"))
+    await sender.send(CONTACT, Reply("Anda: halo"), Progress())
     assert (await next_frame(socket))["turns"] == []
     assert len(bot.heard) == 1
 
@@ -254,7 +255,7 @@ async def test_storage_down_while_delivering(
     await opened(client)
     bot.down = True
     with pytest.raises(TryLater, match="transcript"):
-        await sender.send(CONTACT, Reply("halo"))
+        await sender.send(CONTACT, Reply("halo"), Progress())
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from bot.app import Bot, assemble
 from bot.booking.seats import SKEW, SeatState
-from bot.channels.inbound import Inbound
+from bot.channels.inbound import Inbound, Progress
 from bot.definitions import Definitions, load_definitions
 from bot.dialogue.events import Message
 from bot.dialogue.reply import Reply
@@ -32,7 +32,7 @@ class Telephone:
 
     heard: list[str] = field(default_factory=list)
 
-    async def send(self, contact: Contact, reply: Reply) -> None:
+    async def send(self, contact: Contact, reply: Reply, _: Progress) -> None:
         """Take a reply."""
         assert contact.sender == "6281200000001"
         self.heard.append(reply.text)

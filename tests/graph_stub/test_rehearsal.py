@@ -17,7 +17,7 @@ from bot.channels.whatsapp.messages import compose
 from bot.channels.whatsapp.signature import is_signed
 from bot.channels.whatsapp.updates import Updates, decode
 from bot.dialogue.reply import Button, Reply
-from bot.errors import TryLater, Undeliverable
+from bot.errors import Stopped, TryLater
 from bot.graph_stub.page import page_routes
 from bot.graph_stub.rehearsal import Rehearsal, account_of, rehearsing
 from bot.graph_stub.server import PICTURES, GraphStandIn
@@ -231,7 +231,7 @@ async def test_behaviour(rehearsal: Rehearsal, session: ClientSession) -> None:
             assert response.status == 400
     async with session.post(url, json={"fail": 0, "expired": True}) as response:
         assert response.status == 200
-    with pytest.raises(Undeliverable) as caught:
+    with pytest.raises(Stopped) as caught:
         await client(rehearsal, session).send(ACCOUNT, payload)
     assert caught.value.code == 190
 

@@ -220,10 +220,13 @@ async def test_postpone(conversations: ConversationStore) -> None:
     await saved(conversations, "m1", "m2")
     await conversations.lease(ID, "a", NOW, NOW + timedelta(seconds=45))
     retry = NOW + timedelta(seconds=4)
-    await conversations.postpone(ID, "b", "m1/0", 9, NEVER)
-    await conversations.postpone(ID, "a", "m2/0", 1, retry)
+    first, second = (await conversations.load(ID)).outbox
+    why = {"kind": "retry", "code": None, "reason": "busy", "at": retry.replace(microsecond=0)}
+    tried = replace(second, attempts=1, parts=2, said_at=retry, trouble=why)
+    await conversations.postpone(ID, "b", replace(first, attempts=9), NEVER)
+    await conversations.postpone(ID, "a", tried, retry)
     found = await conversations.load(ID)
-    assert [item.attempts for item in found.outbox] == [0, 1]
+    assert found.outbox == (first, replace(tried, said_at=retry.replace(microsecond=123_000)))
     assert (found.leased_by, found.leased_until) == ("", LONG_AGO)
     assert found.due_at == retry.replace(microsecond=123_000)
 

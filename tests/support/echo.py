@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.channels.inbound import Inbound, Sender
+from bot.channels.inbound import Inbound, Progress, Sender
 from bot.dialogue.events import Message
 from bot.dialogue.reply import Button, Picture, Reply
 from bot.dialogue.store import Contact
@@ -103,7 +103,7 @@ class EchoBot:
         waiting = self._outbox[contact.conversation_id]
         while waiting:
             try:
-                await self.sender.send(contact, waiting[0])
+                await self.sender.send(contact, waiting[0], Progress())
             except (Absent, TryLater):
                 return
             waiting.pop(0)

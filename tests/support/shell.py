@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.acting import Acting
 from bot.booking.notices import NoticeStore
-from bot.channels.inbound import Inbound
+from bot.channels.inbound import Inbound, Progress
 from bot.dialogue.actions import Action, Doing, action
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.engine import Engine
@@ -205,6 +205,8 @@ class Delivery:
 
     Attributes:
         moods: errors to raise at the next sends; ``None`` in it delivers.
+        refuse: an error for every message of an account while it is set.
+        parts: how many messages each reply takes.
         gate: closed, it holds up every send.
     """
 
@@ -212,6 +214,8 @@ class Delivery:
         self.sent: list[str] = []
         self.tried = 0
         self.moods: deque[ChannelError | None] = deque()
+        self.refuse: dict[str, ChannelError] = {}
+        self.parts = 1
         self.gate = asyncio.Event()
         self.gate.set()
         self.before: Callable[[], None] = lambda: None
@@ -224,16 +228,21 @@ class Delivery:
                 self._stirred.clear()
                 await self._stirred.wait()
 
-    async def send(self, _: Contact, reply: Reply) -> None:
+    async def send(self, contact: Contact, reply: Reply, progress: Progress) -> None:
         """Deliver, or fail as told."""
-        self.tried += 1
-        self._stirred.set()
-        await self.gate.wait()
-        self.before()
-        if self.moods and (mood := self.moods.popleft()):
-            raise mood
-        self.sent.append(reply.text)
-        self._stirred.set()
+        while progress.parts < self.parts:
+            self.tried += 1
+            self._stirred.set()
+            await self.gate.wait()
+            self.before()
+            if self.moods and (mood := self.moods.popleft()):
+                raise mood
+            if contact.account in self.refuse:
+                raise self.refuse[contact.account]
+            progress.accepted(f"id {self.tried}")
+            part = f" {progress.parts}" if self.parts > 1 else ""
+            self.sent.append(f"{reply.text}{part}")
+            self._stirred.set()
 
 
 class Tapped:
@@ -319,6 +328,7 @@ class Bot:
         retry_for: float = 0.5,
         languages: Sequence[str] = ("id", "en"),
         notices: NoticeStore | None = None,
+        jitter: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self.store = Tapped(store)
         self.clock, self.numbers = clock, numbers or Numbers()
@@ -329,7 +339,11 @@ class Bot:
         venue = Venue("shop", zone, {"office": {"name": "Toko Contoh"}})
         acting = Acting(Engine(flows), ACTIONS, {Numbers: self.numbers}, Random(1))
         self.outbox = Outbox(
-            store=self.store, senders={"pushed": self.delivery}, owner=owner, clock=clock
+            store=self.store,
+            senders={"pushed": self.delivery},
+            owner=owner,
+            clock=clock,
+            jitter=jitter,
         )
         self.turns = Turns(
             shelf=OneShelf(acting, venue),

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from aiohttp import WSCloseCode, web
 
+from bot.channels.inbound import Progress
 from bot.channels.web.turns import Transcript, recall
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import Contact
@@ -85,7 +86,7 @@ class WebSender:
     def __init__(self) -> None:
         self._lookers: defaultdict[str, list[Looker]] = defaultdict(list)
 
-    async def send(self, contact: Contact, reply: Reply) -> None:  # noqa: ARG002  # pages read the transcript, where the reply stands
+    async def send(self, contact: Contact, reply: Reply, progress: Progress) -> None:  # noqa: ARG002  # pages read the transcript, where the reply stands
         """Have every open page of the contact catch up with the transcript.
 
         Raises:

@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 DEEPEST = 64
-"""Levels of nesting kept; Meta uses about a dozen."""
+"""Levels kept of what is nested so deep that it cannot be parsed; Meta uses about a dozen."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -59,12 +59,18 @@ def _is_list(document: Any) -> bool:
 
 
 def _leniently(body: bytes) -> Any:
-    text = _shallow(_decoded(body).strip(_PADDING))
+    text = _decoded(body).strip(_PADDING)
     try:
-        document = json.loads(text, strict=False, parse_int=_whole, parse_constant=_nothing)
-    except (ValueError, RecursionError):
+        return _paired(_parsed(text))
+    except RecursionError:
+        return _paired(_parsed(_shallow(text)))
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text, strict=False, parse_int=_whole, parse_constant=_nothing)
+    except ValueError:
         raise UnreadableBody("the webhook body is not JSON") from None
-    return _paired(document)
 
 
 def _decoded(body: bytes) -> str:

@@ -6,16 +6,19 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
+import structlog
 
+from bot.channels.whatsapp.content import hash_of
 from bot.channels.whatsapp.faults import fault
 from bot.channels.whatsapp.messages import Payload
 from bot.channels.whatsapp.rates import NUMBER_RATE, PAIR_RATE, Buckets
-from bot.channels.whatsapp.wire import objects_at, text_at, value_at
+from bot.channels.whatsapp.wire import number_at, objects_at, text_at
 from bot.errors import TryLater
 
 TIMEOUT = timedelta(seconds=20)
@@ -31,6 +34,8 @@ _METAS_HOSTS = ("fbsbx.com", "facebook.com", "whatsapp.net")
 _JSON = {"Content-Type": "application/json"}
 _OK = range(200, 300)
 
+log = structlog.get_logger(__name__)
+
 
 class GraphClient:
     """Speaks to Graph with one access token, within Meta's rates for each number and person.
@@ -40,6 +45,7 @@ class GraphClient:
 
     Args:
         base_url: with the version, ``https://graph.facebook.com/v26.0``.
+        token_name: the variable it stands in, told when it is not accepted.
         monotonic, sleep: the clock of the rates and how to wait on it.
         timeout: of one call in all.
         processes: how many send from the same numbers, each its part of a number's rate. A person
@@ -52,6 +58,7 @@ class GraphClient:
         base_url: str,
         token: str,
         *,
+        token_name: str = "WHATSAPP_ACCESS_TOKEN",  # noqa: S107 - what it is called
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         timeout: timedelta = TIMEOUT,
@@ -60,6 +67,7 @@ class GraphClient:
         self._session = session
         self._base_url = base_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"}
+        self._token_name = token_name
         self._sleep = sleep
         self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds())
         self._of_number = Buckets(NUMBER_RATE.part(processes), monotonic)
@@ -70,6 +78,7 @@ class GraphClient:
 
         Raises:
             TryLater: not taken now, or nobody knows.
+            Throttled, Stopped: nor will anything else be from this number.
             Undeliverable: will never be taken.
         """
         await self._keep_rates(phone_number_id, payload.get("to") or payload.get("recipient"))
@@ -88,15 +97,20 @@ class GraphClient:
     async def fetch(self, media_id: str, at_most: int) -> bytes | None:
         """The bytes of a file somebody sent; ``None`` when there are more than ``at_most``.
 
-        Graph first tells an address that is good for five minutes. Raises as :meth:`send`.
+        Graph first tells an address that is good for five minutes, and the size and SHA-256 of the
+        file: bytes that differ from them are not believed. Raises as :meth:`send`.
         """
         told = _json(await self._get(f"{self._base_url}/{media_id}", ABOUT_LIMIT_BYTES) or b"")
-        size, url = value_at(told, "file_size"), text_at(told, "url")
-        if isinstance(size, int) and size > at_most:
+        size, url = number_at(told, "file_size"), text_at(told, "url")
+        if size is not None and size > at_most:
             return None
         if not _is_metas(url, self._base_url):
             raise TryLater("Graph names no address of its own for a file; check WHATSAPP_GRAPH_URL")
-        return await self._get(url, at_most)
+        content = await self._get(url, at_most)
+        if content is not None and not _is_as_told(content, told):
+            log.warning("file_not_as_told", bytes=len(content))
+            raise TryLater("the file is not the one that Graph told of; it may be had once more")
+        return content
 
     async def mark_read(
         self, phone_number_id: str, message_id: str, *, typing: bool = True
@@ -118,7 +132,9 @@ class GraphClient:
         pair = (phone_number_id, recipient)
         wait = max(self._of_number.wait(phone_number_id), self._of_pair.wait(pair))
         if wait > LONGEST_WAIT.total_seconds():
-            raise TryLater("held back by Meta's rate limits", after=timedelta(seconds=wait))
+            raise TryLater(
+                "held back by Meta's rate limits", after=timedelta(seconds=wait), counts=False
+            )
         self._of_number.take(phone_number_id)
         self._of_pair.take(pair)
         if wait:
@@ -139,7 +155,7 @@ class GraphClient:
             raise TryLater(f"Graph could not be reached: {type(error).__name__}") from None
         if response.status not in _OK:
             after = response.headers.get("Retry-After")
-            raise fault(response.status, _json(bytes(read)), after)
+            raise fault(response.status, _json(bytes(read)), after, token=self._token_name)
         return bytes(read)
 
     async def _post(
@@ -160,7 +176,8 @@ class GraphClient:
             raise TryLater(f"Graph could not be reached: {type(error).__name__}") from None
         document = _json(raw)
         if response.status not in _OK:
-            raise fault(response.status, document, response.headers.get("Retry-After"))
+            after = response.headers.get("Retry-After")
+            raise fault(response.status, document, after, token=self._token_name)
         return document
 
 
@@ -169,6 +186,11 @@ def _json(raw: bytes) -> Any:
         return orjson.loads(raw)
     except orjson.JSONDecodeError:
         return None
+
+
+def _is_as_told(content: bytes, told: Any) -> bool:
+    size, digest = number_at(told, "file_size"), hash_of(text_at(told, "sha256"))
+    return size in {None, len(content)} and digest in {"", sha256(content).hexdigest()}
 
 
 def _is_metas(url: str, base_url: str) -> bool:

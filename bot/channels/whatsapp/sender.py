@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from bot.channels.inbound import Progress
 from bot.channels.whatsapp.faults import WINDOW_CLOSED
 from bot.channels.whatsapp.graph import GraphClient
 from bot.channels.whatsapp.messages import Payload, compose, compose_template
@@ -59,38 +60,45 @@ class WhatsAppSender:
         self._clock = clock
         self._pictures: OrderedDict[tuple[str, str], tuple[str, float]] = OrderedDict()
 
-    async def send(self, contact: Contact, reply: Reply) -> None:
+    async def send(self, contact: Contact, reply: Reply, progress: Progress | None = None) -> None:
         """Deliver one reply, as one message or several; as its template when they wrote last more
         than 24 hours ago.
 
-        When a later one of several fails, the retry sends them all again.
+        When a later one of several fails, the retry goes on there.
 
         Raises:
             TryLater: not delivered, may be tried again.
+            Throttled, Stopped: nor may anything else from this number.
             Undeliverable: will never be delivered; with ``alarm`` when the reply cannot be put
-                in Meta's form, needs a template and has none, or the access token is dead.
+                in Meta's form, or needs a template and has none.
         """
         try:
             async with asyncio.timeout(self._limit.total_seconds()):
-                await self._send(contact, reply)
+                await self._send(contact, reply, progress or Progress())
         except TimeoutError:
             raise TryLater("the reply took longer to send than its lease allows") from None
         except ValueError as error:
             raise Undeliverable(f"WhatsApp cannot show this reply: {error}", alarm=True) from error
 
-    async def _send(self, contact: Contact, reply: Reply) -> None:
+    async def _send(self, contact: Contact, reply: Reply, progress: Progress) -> None:
         if self._clock() - contact.heard_at < WINDOW:
             picture = await self._picture(contact.account, reply)
             try:
-                for payload in compose(reply, contact.sender, picture):
-                    await self._graph.send(contact.account, payload)
+                for payload in compose(reply, contact.sender, picture)[progress.parts :]:
+                    await self._post(contact, payload, progress)
             except Undeliverable as error:
                 if error.code != WINDOW_CLOSED:
                     raise
                 # It closed on the way, or Meta's clock is ahead of ours.
             else:
                 return
-        await self._graph.send(contact.account, _template(contact, reply))
+        await self._post(contact, _template(contact, reply), progress)
+
+    async def _post(self, contact: Contact, payload: Payload, progress: Progress) -> None:
+        """Send one message; its statuses will repeat what it is called."""
+        if progress.label:
+            payload["biz_opaque_callback_data"] = f"{progress.label}|{progress.parts}"
+        progress.accepted(await self._graph.send(contact.account, payload))
 
     async def seen(self, contact: Contact, message_id: str) -> None:
         """Show that a message was read and an answer is being written.

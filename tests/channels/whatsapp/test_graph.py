@@ -8,7 +8,7 @@ from aiohttp import ClientSession
 from bot.channels.whatsapp.graph import GraphClient, _is_metas
 from bot.channels.whatsapp.messages import compose
 from bot.dialogue.reply import Reply
-from bot.errors import TryLater, Undeliverable
+from bot.errors import Stopped, TryLater, Undeliverable
 from bot.graph_stub.faults import Fault
 from bot.graph_stub.server import PICTURES, TOKEN, GraphStandIn
 from tests.support.webhooks import ACCOUNT, APPLICANT
@@ -82,13 +82,13 @@ async def test_later_by_code(graph: GraphStandIn, client: GraphClient, code: int
     assert await client.send(ACCOUNT, HELLO)
 
 
-@pytest.mark.parametrize("code", [131026, 131047, 190, 100])
+@pytest.mark.parametrize("code", [131026, 131047, 132001, 100])
 async def test_never_by_code(graph: GraphStandIn, client: GraphClient, code: int) -> None:
-    """Undeliverable is said at once; only the token calls a person."""
+    """Undeliverable is said at once; only a mistake calls a person."""
     graph.fail(Fault(code=code, status=500))
     with pytest.raises(Undeliverable) as caught:
         await client.send(ACCOUNT, HELLO)
-    assert (caught.value.code, caught.value.alarm) == (code, code == 190)
+    assert (caught.value.code, caught.value.alarm) == (code, code in {100, 132001})
 
 
 @pytest.mark.parametrize(
@@ -119,9 +119,9 @@ async def test_nobody_listens(session: ClientSession) -> None:
 async def test_wrong_token(graph: GraphStandIn, session: ClientSession) -> None:
     """A wrong token calls a person, and is never quoted."""
     client = GraphClient(session, graph.url + "/", "wrong-token")
-    with pytest.raises(Undeliverable, match="WHATSAPP_ACCESS_TOKEN") as caught:
+    with pytest.raises(Stopped, match="WHATSAPP_ACCESS_TOKEN") as caught:
         await client.send(ACCOUNT, HELLO)
-    assert caught.value.alarm
+    assert caught.value.cause == "WHATSAPP_ACCESS_TOKEN"
     assert "wrong-token" not in str(caught.value)
 
 

@@ -8,6 +8,7 @@ import pytest
 from aiohttp import ClientSession
 from structlog.testing import capture_logs
 
+from bot.channels.inbound import Progress
 from bot.channels.whatsapp.graph import GraphClient
 from bot.channels.whatsapp.sender import SEND_LIMIT, WhatsAppSender
 from bot.dialogue.reply import Button, Picture, Reply, Template
@@ -52,6 +53,24 @@ async def test_several_messages_in_order(graph: GraphStandIn, sender: WhatsAppSe
     """A reply that needs several messages keeps their order."""
     await sender.send(RINA, Reply("a" * 1500 + "\n\nPilih", (Button("Ya", "/yes"),)))
     assert [message["type"] for message in graph.messages] == ["text", "interactive"]
+
+
+async def test_goes_on_where_it_stopped(graph: GraphStandIn, sender: WhatsAppSender) -> None:
+    """What Graph accepted of a reply is not sent again, and each part has a label of its own."""
+    long = Reply("a" * 1500 + "\n\nPilih", (Button("Ya", "/yes"),))
+    progress = Progress("whatsapp:jakarta_pusat:6281200000001|m1/0")
+    graph.fail(Fault("none"))
+    graph.fail(Fault(code=131000))
+    with pytest.raises(TryLater):
+        await sender.send(RINA, long, progress)
+    assert progress.parts == 1
+    await sender.send(RINA, long, progress)
+    assert [message["type"] for message in graph.messages] == ["text", "interactive"]
+    assert [message["biz_opaque_callback_data"] for message in graph.messages] == [
+        "whatsapp:jakarta_pusat:6281200000001|m1/0|0",
+        "whatsapp:jakarta_pusat:6281200000001|m1/0|1",
+    ]
+    assert progress.ids == ["wamid.STANDIN000001", "wamid.STANDIN000002"]
 
 
 async def test_barcode(graph: GraphStandIn, sender: WhatsAppSender) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import hashlib
 import hmac
+import tracemalloc
 from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import Any
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot.channels.inbound import Inbound
+from bot.channels.whatsapp.notifications import Notification
 from bot.channels.whatsapp.webhook import AT_ONCE, BODY_LIMIT_BYTES, PATH, Webhook
 from bot.errors import StorageUnavailable
 from tests.support.webhooks import (
@@ -339,3 +341,63 @@ def test_empty_secrets(secret: str, token: str) -> None:
 async def test_an_empty_notice(meta: Client) -> None:
     """A body without entries is fine."""
     assert await post(meta, orjson.dumps({"object": "whatsapp_business_account"})) == 200
+
+
+async def test_news_for_operators(ears: Ears) -> None:
+    """News is told on and logged as loud as it is, and nobody is heard by it."""
+    told: list[Notification] = []
+    webhook = Webhook(
+        ears,
+        OFFICES.get,
+        app_secret=APP_SECRET,
+        verify_token=VERIFY_TOKEN,
+        now=lambda: SENT_AT,
+        pseudonym=pseudonym,
+        notified=told.append,
+    )
+    app = web.Application()
+    app.add_routes(webhook.routes())
+    news = [
+        {"field": "account_update", "value": {"event": "ACCOUNT_RESTRICTION"}},
+        {"field": "template_category_update", "value": {"new_category": "MARKETING"}},
+        {"field": "history", "value": {"messages": [text("h", "lama")]}},
+    ]
+    async with TestClient(TestServer(app)) as meta:
+        with capture_logs() as logs:
+            assert await deliver(meta, *news, change(text("a", "Pagi"))) == 200
+    assert ears.heard == ["a"]
+    assert [each.field for each in told] == [each["field"] for each in news]
+    assert [(line["log_level"], line.get("alarm")) for line in logs] == [
+        ("error", True),
+        ("warning", None),
+        ("info", None),
+    ]
+
+
+async def test_a_list_of_bodies(meta: Client, ears: Ears) -> None:
+    """Several bodies sent as one list are all heard."""
+    bodies = [orjson.loads(webhook_body(change(text(id_, "x")))) for id_ in "ab"]
+    assert await post(meta, orjson.dumps([*bodies, 7])) == 200
+    assert ears.heard == ["a", "b"]
+
+
+async def test_a_bomb(meta: Client, ears: Ears) -> None:
+    """A body that unpacks to a thousand times its size is refused long before it is unpacked."""
+    bomb = gzip.compress(b" " * 100_000_000)
+    packed = {**signed_headers(b""), "Content-Encoding": "gzip"}
+    tracemalloc.start()
+    async with meta.post(PATH, data=bomb, headers=packed) as response:
+        assert response.status == 413
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 40_000_000
+    assert ears.heard == []
+
+
+async def test_packed(meta: Client, ears: Ears) -> None:
+    """What is signed is the body itself, however it was packed on its way."""
+    body = webhook_body(change(text("a", "Pagi")))
+    packed = {**signed_headers(body), "Content-Encoding": "gzip"}
+    async with meta.post(PATH, data=gzip.compress(body), headers=packed) as response:
+        assert response.status == 200
+    assert ears.heard == ["a"]

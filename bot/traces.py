@@ -1,0 +1,42 @@
+"""Names that log lines of one message share, from the webhook to Graph's answer.
+
+``request`` is one delivery of Meta's; ``turn`` is one message, timer or notice, the same in every
+process, at every delivery of it and at every try to send what it led to. WhatsApp's message ids
+hold phone numbers, so a turn's name is a keyed hash. The key is kept beside the data.
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import AbstractContextManager
+
+from structlog.contextvars import bound_contextvars
+
+from bot.logs import pseudonyms
+
+
+class Traces:
+    """Puts those names on all that is logged meanwhile, by tasks begun meanwhile too.
+
+    Args:
+        key: of the hash; drawn anew without one.
+    """
+
+    def __init__(self, key: bytes | None = None) -> None:
+        self._name_of = pseudonyms(key)
+
+    def turn(self, conversation_id: str, turn: str) -> AbstractContextManager[None]:
+        """While a message, timer or notice is handled, or something it led to is sent.
+
+        Args:
+            turn: id of the message or notice, or what stands for a timer.
+        """
+        # Timers are numbered by conversation. A message's id says enough, and its sender's
+        # conversation may be another one than their address has it.
+        unique = f"{conversation_id}|{turn}" if turn.startswith("timer/") else turn
+        return bound_contextvars(turn=self._name_of(unique))
+
+
+def delivery() -> AbstractContextManager[None]:
+    """While a delivery of Meta's is answered."""
+    return bound_contextvars(request=secrets.token_hex(4))
