@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -66,6 +67,7 @@ def cast_of(chat: Chat, offices: Offices, bots: Sequence[str] = (), applicant: s
         if len(senders) > 1 and not office:
             message = f"who is the office? Add --bot NAME, one of: {_list(senders)}"
             raise ImportingError(message)
+        others = _who_talks(chat, others)
         if len(others) != 1 or (chat.is_group and len(senders) > 2):  # noqa: PLR2004 - see above
             raise ImportingError(_whose(chat, others or senders))
         (chosen,) = others
@@ -92,6 +94,14 @@ def remarks(chat: Chat, cast: Cast) -> list[Note]:
         for message in chat.messages
         if message.sender != cast.applicant and message.sender not in cast.office
     ]
+
+
+def _who_talks(chat: Chat, names: Sequence[str]) -> list[str]:
+    """The one who talks, where two chat and others come up once: parts of a text, most likely."""
+    counts = Counter(each.sender for each in chat.messages if each.sender in names)
+    (most, count), *rest = counts.most_common() or [("", 0)]
+    is_alone = not chat.is_group and count >= _SURE and all(once == 1 for _, once in rest)
+    return [most] if is_alone else list(names)
 
 
 def _named(wanted: str, senders: Sequence[str], option: str) -> str:

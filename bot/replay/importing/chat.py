@@ -14,7 +14,7 @@ from bot.replay.importing.attachments import attachment_of
 from bot.replay.importing.conversation import Note
 from bot.replay.importing.headers import Header, headers_in
 from bot.replay.importing.order import ORDERS, Order
-from bot.replay.importing.phrases import is_by_nobody, is_deleted, without_edited
+from bot.replay.importing.phrases import is_about_a_group, is_by_nobody, is_deleted, without_edited
 from bot.replay.importing.signs import trimmed
 from bot.replay.importing.source import Line
 from bot.replay.recording import TEXT
@@ -73,14 +73,16 @@ def chat_of(
     first = headers.found[0].line.number if headers.found else 0
     before = [line for line in lines if line.number < first and trimmed(line.text)]
     notes += [Note(line.number, "stands before the first message") for line in before]
-    messages = []
+    messages: list[ChatMessage] = []
+    is_group = headers.is_group
     for header, text in _joined(lines, headers.found):
-        message_or_note = _message(header, text, notes)
-        if isinstance(message_or_note, ChatMessage):
-            messages.append(message_or_note)
+        read = _message(header, text, notes)
+        if isinstance(read, ChatMessage):
+            messages.append(read)
         else:
-            notes.append(message_or_note)
-    return Chat(messages, sorted(notes, key=lambda note: note.line), headers.is_group)
+            notes.append(read)
+            is_group = is_group or (is_by_nobody(text) and is_about_a_group(trimmed(text)))
+    return Chat(messages, sorted(notes, key=lambda note: note.line), is_group)
 
 
 def _joined(lines: Sequence[Line], headers: Sequence[Header]) -> Iterator[tuple[Header, str]]:

@@ -152,7 +152,7 @@ def _at_ends_of_messages(candidates: list[Candidate]) -> list[Candidate]:
     """Without those in the middle of a message, in files that end messages otherwise than lines."""
     after = [each for each in candidates if each.line.after_crlf]
     others = len(candidates) - len(after)
-    return after if len(after) >= _OFTEN and others < len(after) * _FEW else candidates
+    return after if len(after) >= _OFTEN and others <= len(after) / 4 else candidates
 
 
 def _hint(stamps: Sequence[Stamp], lines: Sequence[Line]) -> Chosen | None:
@@ -161,8 +161,9 @@ def _hint(stamps: Sequence[Stamp], lines: Sequence[Line]) -> Chosen | None:
         if language := language_of(line.text[:200]):
             counts[language] += 1
     for stamp in stamps:
-        if language := system_language(stamp.rest[:200]):
-            counts[language] += 1
+        language = system_language(stamp.rest[:200])
+        if language is not None:
+            counts[language or "other"] += 1
     return hint_of(stamps, counts.most_common(1)[0][0] if counts else "")
 
 
@@ -185,12 +186,19 @@ class _Search:
             else:
                 self._all.append((each, datetime.combine(day, each.stamp.clock)))
         self._senders = Senders((each.stamp.rest for each, _ in self._all), known)
-        self._known = known
-        said = [each.stamp.rest for each, _ in self._all if self._senders.split(each.stamp.rest) is None]
+        self._known = {bare(name) for name in known}
+        self._splits = [self._senders.split(each.stamp.rest) for each, _ in self._all]
+        said = [
+            each.stamp.rest
+            for (each, _), split in zip(self._all, self._splits, strict=True)
+            if split is None
+        ]
         self.is_group = any(
             system_language(text) is not None and is_about_a_group(plain(text)) for text in said
         )
-        self._foreign = not any(system_language(text) in {"id", "en"} for text in said)
+        spoken = {system_language(text) for text in said}
+        begins = self._all[0][0].stamp.rest if self._all else ""
+        self._foreign = not spoken & {"id", "en"} and ("" in spoken or begins in said)
 
     def headers(self) -> Iterator[Header]:
         """Those that are in order."""
@@ -200,13 +208,12 @@ class _Search:
         self._refuse_the_tail(kept)
         for at, (each, moment) in enumerate(self._all):
             if at in kept:
-                name, text = self._senders.split(each.stamp.rest) or ("", each.stamp.rest)
+                name, text = self._splits[at] or ("", each.stamp.rest)
                 yield Header(each.line, moment, name, text)
 
     def _in_order(self) -> set[int]:
         moments = [moment for _, moment in self._all]
-        splits = [self._senders.split(each.stamp.rest) for each, _ in self._all]
-        weights = [self._weight(at, split) for at, split in enumerate(splits)]
+        weights = [self._weight(at, split) for at, split in enumerate(self._splits)]
         likely = [at for at, weight in enumerate(weights) if weight or at == 0]
         chosen = in_order([moments[at] for at in likely], [weights[at] for at in likely])
         kept = {likely[at] for at in chosen}
@@ -256,16 +263,13 @@ class _Search:
 
     def _refuse_the_tail(self, kept: set[int]) -> None:
         """After the last message of two who chat there is no third one's: it is an appointment."""
-        counts = Counter(
-            split[0] for at in kept if (split := self._senders.split(self._all[at][0].stamp.rest))
-        )
+        counts = Counter(split[0] for at in kept if (split := self._splits[at]))
         pair = {name for name, count in counts.most_common(_PAIR) if count >= _OFTEN}
         others = [count for name, count in counts.items() if name not in pair]
         if self.is_group or len(pair) < _PAIR or any(count > 1 for count in others):
             return
         for at in sorted(kept, reverse=True):
-            each = self._all[at][0]
-            split = self._senders.split(each.stamp.rest)
+            each, split = self._all[at][0], self._splits[at]
             if split is None or split[0] in pair or split[0] in self._known:
                 return
             kept.discard(at)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from bot.replay.importing.phrases import system_language
@@ -25,6 +26,7 @@ _LABELS: Final = frozenset(
 """What messages begin with that are forms to fill in, and no second half of a name."""
 
 
+@lru_cache(maxsize=4096)
 def bare(name: str) -> str:
     """A name as it is compared: without marks and without the tilde of people not in the contacts."""
     return trimmed(plain(trimmed(name)).removeprefix("~"))
@@ -68,9 +70,15 @@ class Senders:
 def _first_split(rest: str) -> tuple[str, str] | None:
     colon = _COLON.search(rest[: LONGEST + 2])
     name = bare(rest[: colon.start()]) if colon else ""
-    if colon is None or not name or system_language(name) is not None:
+    if colon is None or not name or _is_said_by_whatsapp(name):
         return None
     return name, rest[colon.end() :]
+
+
+@lru_cache(maxsize=4096)
+def _is_said_by_whatsapp(name: str) -> bool:
+    """Whether what stands before a colon is the beginning of a system line."""
+    return system_language(name) is not None
 
 
 def _longer(name: str, texts: Sequence[str]) -> str:

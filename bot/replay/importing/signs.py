@@ -26,8 +26,8 @@ def trimmed(text: str) -> str:
 
 def after(text: str, seen: int) -> str:
     """What follows the first ``seen`` visible signs of ``text``."""
-    if not seen:
-        return text
+    if text[:seen].isascii():
+        return text[seen:]
     for at, sign in enumerate(text):
         if ord(sign) not in _UNSEEN:
             seen -= 1

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
+from functools import lru_cache
 from typing import Final
 
 from bot.replay.importing.halfday import hour_of, is_half, pattern
@@ -109,7 +110,7 @@ class Stamp:
 def stamp_of(line: str) -> Stamp | None:
     """The stamp a line begins with; ``None`` if there is none, or its time is none."""
     head = plain(line[:HEAD])
-    if not head or not (head[0].isalnum() or head[0] == "["):
+    if not any(map(str.isdigit, head[:12])):
         return None
     match = _STAMP.match(head)
     if match is None or bool(match["open"]) != ("]" in match["close"]):
@@ -153,6 +154,7 @@ def _date(match: re.Match[str]) -> tuple[tuple[str, str, str], str]:
     return (match["d2"], match["m2"], match["y2"]), "month"
 
 
+@lru_cache(maxsize=256)
 def _part_of_day(gap: str) -> tuple[str, str]:
     """A part of the day among the words before the time, and the rest of them."""
     words = gap.split()
