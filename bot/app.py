@@ -46,6 +46,7 @@ from bot.dialogue.versions import VersionStore
 from bot.doors import DemoDoors, ServeDoors
 from bot.health import Health, health_routes, storage_check
 from bot.herald import Herald
+from bot.identities import Identities
 from bot.library import Library
 from bot.lookout import Lookout
 from bot.metrics import Metrics
@@ -90,6 +91,7 @@ class Bot:
     library: Library
     stores: Stores
     turns: Turns
+    identities: Identities
     outbox: Outbox
     sweeper: Sweeper
     caretaker: Caretaker
@@ -182,6 +184,7 @@ def assemble(
         max_attempts=settings.outbox.max_attempts,
         traces=traces,
     )
+    identities = Identities(stores.conversations, clock, conduct.carry)
     turns = Turns(
         shelf=library,
         interpreter=Interpreter(
@@ -191,6 +194,7 @@ def assemble(
         store=stores.conversations,
         outbox=outbox,
         clock=clock,
+        identities=identities,
         noticed=noticed,
         retry_for=timedelta(seconds=settings.turn.storage_retry_seconds),
         traces=traces,
@@ -210,7 +214,7 @@ def assemble(
         conduct=conduct,
         clock=clock,
     )
-    return Bot(library, stores, turns, outbox, sweeper, caretaker, photos, queue)
+    return Bot(library, stores, turns, identities, outbox, sweeper, caretaker, photos, queue)
 
 
 def retention_of(settings: Settings) -> Retention:

@@ -16,6 +16,7 @@ from bot.booking.photos import PhotoSource
 from bot.channels.inbound import Hears, Inbound, Sender
 from bot.channels.rest import rest_routes
 from bot.channels.web import WebSender, web_routes
+from bot.channels.whatsapp.content import CALL
 from bot.channels.whatsapp.graph import GraphClient
 from bot.channels.whatsapp.notifications import Notification
 from bot.channels.whatsapp.sender import WhatsAppSender
@@ -100,9 +101,11 @@ class ServeDoors(AsyncExitStack):
 
     def noticed(self, inbound: Inbound) -> None:
         """Show on WhatsApp that the message was read, beside the turn."""
-        wanted = self._settings.whatsapp.read_receipts and inbound.message.wants_answer
+        message = inbound.message
+        readable = message.wants_answer and message.kind != CALL  # nobody can have read a call
+        wanted = self._settings.whatsapp.read_receipts and readable
         if wanted and inbound.contact.channel == "whatsapp":
-            seen = self._whatsapp.seen(inbound.contact, inbound.message.id)
+            seen = self._whatsapp.seen(inbound.contact, message.id)
             task = asyncio.create_task(seen)
             self._marking.add(task)
             task.add_done_callback(self._marking.discard)
@@ -117,6 +120,7 @@ class ServeDoors(AsyncExitStack):
             verify_token=secret.whatsapp_verify_token.get_secret_value(),
             now=clock,
             pseudonym=pseudonyms(),
+            follow=bot.identities.follow,
             notified=self._count,
         )
         routes = webhook.routes()

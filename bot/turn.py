@@ -43,10 +43,13 @@ from bot.dialogue.store import (
     TurnSave,
 )
 from bot.errors import StorageUnavailable
+from bot.identities import Identities
+from bot.identity import heard
 from bot.locks import Locks
 from bot.outbox import Outbox
+from bot.record import record_id, record_of
 from bot.traces import Traces
-from bot.wording import apology, introduced, sayable
+from bot.wording import answering, apology, introduced, sayable
 
 log = structlog.get_logger()
 
@@ -114,6 +117,7 @@ class Turns:
     """Handles messages, timers and notices, a turn each.
 
     Args:
+        identities: knows the people behind addresses; without, over ``store``.
         noticed: called once with each message that is taken up, not with repeated ones.
         retry_for: how long a turn is tried while the database does not answer.
         traces: name notices and timers in the log; messages are named where they come in.
@@ -127,6 +131,7 @@ class Turns:
         store: ConversationStore,
         outbox: Outbox,
         clock: Clock,
+        identities: Identities | None = None,
         noticed: Callable[[Inbound], None] = lambda _: None,
         retry_for: timedelta = timedelta(seconds=3),
         traces: Traces | None = None,
@@ -136,6 +141,7 @@ class Turns:
         self._store = store
         self._outbox = outbox
         self._clock = clock
+        self._identities = identities or Identities(store, clock)
         self._noticed = noticed
         self._retry_for = retry_for
         self._traces = traces or Traces()
@@ -144,10 +150,16 @@ class Turns:
     async def hear(self, inbound: Inbound) -> None:
         """Handle one message for good; see :class:`bot.channels.inbound.Hears`."""
         arrived = asyncio.get_running_loop().time()
-        async with self._locks.hold(inbound.contact.conversation_id):
-            if asyncio.get_running_loop().time() > arrived + QUEUED_AT_MOST:
-                raise StorageUnavailable("the messages before this one take too long")
-            await self._insist(inbound)
+        there: Contact | None = self._identities.usual(inbound.contact)
+        looked_up = False
+        while there is not None:
+            contact = there
+            async with self._locks.hold(contact.conversation_id):
+                if asyncio.get_running_loop().time() > arrived + QUEUED_AT_MOST:
+                    raise StorageUnavailable("the messages before this one take too long")
+                there = await self._insist(replace(inbound, contact=contact), looked_up=looked_up)
+            looked_up = True
+        self._identities.remember(inbound.contact, contact)
 
     async def tell(self, notice: Notice) -> None:
         """Tell a conversation something, once: when this returns, that is saved for good.
@@ -177,19 +189,32 @@ class Turns:
             if stored := await self._store.load(conversation_id):
                 await self._ring(stored)
 
-    async def _insist(self, inbound: Inbound) -> None:
+    async def _insist(self, inbound: Inbound, *, looked_up: bool) -> Contact | None:
+        """Handle one message, if it is of this conversation; else whose it is.
+
+        Args:
+            looked_up: whether the sender was just now.
+        """
         give_up = asyncio.get_running_loop().time() + self._retry_for.total_seconds()
-        noticed = False
+        noticed, here = False, inbound.contact.conversation_id
         for _ in range(LOST_RACES):
             try:
-                stored = await self._load(inbound.contact.conversation_id)
+                stored = await self._load(here)
                 if stored and await self._is_handled(stored, inbound.message.id):
-                    return
+                    return None
+                if not looked_up and not self._identities.is_theirs(stored, inbound.contact):
+                    found = await self._identities.find(inbound.contact)
+                    if found.conversation_id != here:
+                        return found
+                    inbound = replace(inbound, contact=found)
+                looked_up = False  # somebody was quicker, if this is not the last time
+                if await self._was_handled(stored.contact if stored else inbound.contact, inbound):
+                    return None
                 if not noticed:
                     self._noticed(inbound)
                     noticed = True
                 if await self._hear(inbound, stored):
-                    return
+                    return None
             except StorageUnavailable:
                 if asyncio.get_running_loop().time() + RETRY_PAUSE > give_up:
                     raise
@@ -205,11 +230,10 @@ class Turns:
 
     async def _hear(self, inbound: Inbound, stored: Stored | None) -> bool:
         """One try at a turn; ``False`` when another process was quicker."""
-        contact, message = inbound.contact, inbound.message
+        message = inbound.message
         if not message.wants_answer:
             return stored is None or await self._note(message, stored)
-        if stored and stored.contact.heard_at > contact.heard_at:  # delivered late, out of order
-            contact = replace(contact, heard_at=stored.contact.heard_at)
+        contact = heard(stored.contact if stored else None, inbound.contact)
         venue = self._shelf.venue_of(contact)
         now, acting = self._clock(), self._shelf.acting
         if stored is None:
@@ -221,18 +245,18 @@ class Turns:
             acting, conversation = placed.acting, placed.conversation
             local = now.astimezone(venue.zone)
             expectation = acting.engine.expectation(conversation, venue=contact.office)
-            heard = await self._understand(message, expectation, local)
+            understood = await self._understand(message, expectation, local)
             acted = await acting.run(
-                conversation, heard, contact=contact, turn=message.id, now=local
+                conversation, understood, contact=contact, turn=message.id, now=local
             )
             says = (*placed.says, *acted.says)
-            replies = rendered(says, venue, contact, now)
+            replies = answering(rendered(says, venue, contact, now), message.id)
             if not stored.revision:
                 spoken = acting.engine.flows.replies_in(acted.conversation.language)
                 replies = introduced(replies, spoken)
             record: dict[str, Any] = {
                 "message": message.as_document(),
-                "understood": heard.as_document(),
+                "understood": understood.as_document(),
             }
             return await self._save(stored, contact, message.id, now, acted, replies, record)
         except StorageUnavailable:
@@ -260,8 +284,8 @@ class Turns:
         self, message: Message, expectation: Expectation, local: datetime
     ) -> Understood:
         """A message, understood; never as a notice, whatever a forged tap says."""
-        heard = await self._interpreter.understand(message, expectation, local)
-        return NOTHING_UNDERSTOOD if heard.intent.startswith(NOTICE) else heard
+        understood = await self._interpreter.understand(message, expectation, local)
+        return NOTHING_UNDERSTOOD if understood.intent.startswith(NOTICE) else understood
 
     async def _tell(self, notice: Notice, stored: Stored) -> bool:
         """One try at telling a notice; ``False`` when another process was quicker."""
@@ -316,6 +340,17 @@ class Turns:
             record = {"timer": entry, "failed": True}
             await self._save(stored, contact, turn, now, acted, (), record)
 
+    async def _was_handled(self, contact: Contact, inbound: Inbound) -> bool:
+        """Whether the message was handled before its sender turned out to be ``contact``'s."""
+        for each in contact.also:
+            if inbound.message.at <= each.until:
+                before = await self._store.load(
+                    replace(contact, sender=each.address).conversation_id
+                )
+                if before and await self._is_handled(before, inbound.message.id):
+                    return True
+        return False
+
     async def _is_handled(self, stored: Stored, turn: str) -> bool:
         if turn in stored.handled:
             return True
@@ -352,14 +387,7 @@ class Turns:
             handled=turn,
             outbox=outgoing,
             journal={
-                "_id": record_id(acted.conversation.id, turn),
-                "conversation": acted.conversation.id,
-                "turn": before.revision + 1,
-                "at": now,
-                "office": contact.office,
-                "version": acted.conversation.version,
-                "before": _where(before.conversation),
-                "after": _where(acted.conversation),
+                **record_of(before, acted.conversation, turn, contact.office, now),
                 "actions": list(acted.actions),
                 "replies": [item.reply for item in outgoing],
                 **record,
@@ -379,7 +407,7 @@ def rendered(
 ) -> Sequence[Reply]:
     """What was decided to be said, as the venue says it."""
     local = now.astimezone(venue.zone)
-    phone = f"+{contact.sender}" if contact.sender.isdecimal() else ""
+    phone = f"+{contact.phone}" if contact.phone else ""
     surroundings = {
         **venue.variables,
         "contact": {"phone": phone, "profile": contact.profile},
@@ -395,13 +423,3 @@ def rendered(
 def _without_timers(conversation: Conversation) -> Conversation:
     frames = tuple(replace(frame, timer=None) for frame in conversation.frames)
     return replace(conversation, frames=frames)
-
-
-def record_id(conversation_id: str, turn: str) -> str:
-    """Key of a turn's journal record."""
-    return f"{conversation_id}|{turn}"
-
-
-def _where(conversation: Conversation) -> list[str]:
-    """The flow stack as ``["passport_guided.confirming"]``, root first."""
-    return [f"{frame.flow}.{frame.state}" for frame in conversation.frames]

@@ -6,14 +6,17 @@ compare alike. Ids of messages and records are values in arrays, never keys of a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.fields import fields_of
-from bot.dialogue.store import Contact, Outgoing, Standing, Stored
+from bot.dialogue.store import Contact, Left, Outgoing, Standing, Stored
 from bot.dialogue.versions import Files, Publication
+
+NAMES: Final = "names"
+"""Field of a conversation's document with the addresses its person has or had."""
 
 
 def milliseconds(moment: datetime) -> datetime:
@@ -29,6 +32,7 @@ def conversation_document(stored: Stored) -> dict[str, Any]:
         "revision": stored.revision,
         "conversation": state_document(stored.conversation),
         "contact": contact_document(stored.contact),
+        NAMES: names_of(stored.contact),
         "handled": list(stored.handled),
         "outbox": [outgoing_document(item) for item in stored.outbox],
         "journal": [dict(record) for record in stored.journal],
@@ -51,7 +55,31 @@ def state_document(conversation: Conversation) -> dict[str, Any]:
 
 def contact_document(contact: Contact) -> dict[str, Any]:
     """The contact within a conversation's document."""
-    return {**fields_of(contact), "heard_at": milliseconds(contact.heard_at)}
+    had = {"left": _left_documents(contact.left), "also": _left_documents(contact.also)}
+    times = {"heard_at": milliseconds(contact.heard_at), "since": milliseconds(contact.since)}
+    return {**fields_of(contact), **times, **had}
+
+
+def _left_documents(left: Iterable[Left]) -> list[dict[str, Any]]:
+    return [{"address": each.address, "until": milliseconds(each.until)} for each in left]
+
+
+def contact_from(document: Mapping[str, Any]) -> Contact:
+    """The inverse of :func:`contact_document`."""
+    ids = document["ids"]
+    return Contact(
+        **{
+            **document,
+            "ids": ids if ids is None else tuple(ids),
+            "left": tuple(Left(**each) for each in document["left"]),
+            "also": tuple(Left(**each) for each in document["also"]),
+        }
+    )
+
+
+def names_of(contact: Contact) -> list[str]:
+    """What the index of addresses has of a contact: ``channel:address`` each."""
+    return [f"{contact.channel}:{name}" for name in contact.names]
 
 
 def outgoing_document(item: Outgoing) -> dict[str, Any]:
@@ -76,7 +104,7 @@ def stored_from(document: Mapping[str, Any]) -> Stored:
     frames = tuple(Frame(**frame) for frame in state["frames"])
     return Stored(
         conversation=Conversation(**{**state, "id": document["_id"], "frames": frames}),
-        contact=Contact(**document["contact"]),
+        contact=contact_from(document["contact"]),
         revision=document["revision"],
         handled=tuple(document["handled"]),
         outbox=tuple(Outgoing(**item) for item in document["outbox"]),

@@ -14,12 +14,13 @@ from typing import Any
 
 import bson
 
-from bot.dialogue.store import LONG_AGO, Outgoing, Standing, Stored, TurnSave
+from bot.dialogue.store import LONG_AGO, Contact, Outgoing, Standing, Stored, TurnSave
 from bot.dialogue.traffic import Heard, heard_from
 from bot.dialogue.versions import Files, Publication
 from storage.documents import (
     files_from,
     milliseconds,
+    names_of,
     publication_document,
     publication_from,
     standing_from,
@@ -38,6 +39,7 @@ class MemoryConversations:
         self._conversations: dict[str, KeptConversation] = {}
         self._journal: dict[str, bytes] = {}
         self._redacted: set[str] = set()
+        self._named: dict[str, set[str]] = {}
 
     async def prepare(self) -> None:
         """Nothing to prepare; here so that every store is opened alike."""
@@ -61,9 +63,24 @@ class MemoryConversations:
             found.leased_until,
         ):
             return False
+        new = before.conversation.id not in self._conversations
         found.add(save)
         self._conversations[before.conversation.id] = found
+        if new or save.contact.names != before.contact.names:
+            self._rename(before.conversation.id, [] if new else names_of(before.contact), save)
         return True
+
+    def _rename(self, conversation_id: str, old: Sequence[str], save: TurnSave) -> None:
+        self._unname(conversation_id, old)
+        for name in names_of(save.contact):
+            self._named.setdefault(name, set()).add(conversation_id)
+
+    def _unname(self, conversation_id: str, names: Sequence[str]) -> None:
+        for name in names:
+            there = self._named[name]
+            there.discard(conversation_id)
+            if not there:
+                del self._named[name]
 
     async def lease(self, conversation_id: str, owner: str, now: datetime, until: datetime) -> bool:
         """See the Protocol."""
@@ -133,6 +150,12 @@ class MemoryConversations:
         contacts = [(id_, stored.contact) for id_, stored in self._all()]
         return [id_ for id_, each in contacts if (each.channel, each.sender) == (channel, sender)]
 
+    async def known_as(self, channel: str, address: str) -> Sequence[Contact]:
+        """See the Protocol."""
+        ids = self._named.get(f"{channel}:{address}", ())
+        found = (self._conversations[id_].document() for id_ in sorted(ids))
+        return [stored_from(document).contact for document in found]
+
     async def idle(self, before: datetime, limit: int) -> Sequence[str]:
         """See the Protocol."""
         heard = sorted((stored.contact.heard_at, id_) for id_, stored in self._all())
@@ -143,7 +166,9 @@ class MemoryConversations:
         found = self._conversations.get(conversation_id)
         if found is None or found.revision != revision:
             return False
+        contact = stored_from(found.document()).contact
         del self._conversations[conversation_id]
+        self._unname(conversation_id, names_of(contact))
         return True
 
     async def aged(self, before: datetime, limit: int) -> Sequence[Mapping[str, Any]]:

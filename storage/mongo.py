@@ -14,13 +14,16 @@ from typing import Any, Final
 
 from pymongo.errors import DuplicateKeyError
 
-from bot.dialogue.store import HANDLED_KEPT, LONG_AGO, Outgoing, Standing, Stored, TurnSave
+from bot.dialogue.store import HANDLED_KEPT, LONG_AGO, Contact, Outgoing, Standing, Stored, TurnSave
 from bot.dialogue.traffic import Heard
 from bot.dialogue.versions import Files, Publication
 from storage.documents import (
+    NAMES,
     contact_document,
+    contact_from,
     conversation_document,
     files_from,
+    names_of,
     outgoing_document,
     publication_document,
     publication_from,
@@ -58,6 +61,7 @@ class MongoConversations:
         """
         await self._conversations.ensure_index("due_at")
         await self._conversations.ensure_index("contact.sender")
+        await self._conversations.ensure_index(NAMES)
         await self._conversations.ensure_index("contact.heard_at")
         await self._journal.ensure_index("conversation", "at")
         await self._journal.ensure_index(UNREDACTED, sparse=True)
@@ -88,6 +92,8 @@ class MongoConversations:
         }
         if save.outbox:
             push["outbox"] = {"$each": [outgoing_document(item) for item in save.outbox]}
+        names = names_of(save.contact)
+        renamed = {NAMES: names} if names != names_of(before.contact) else {}
         return await self._conversations.update_one(
             {
                 "_id": before.conversation.id,
@@ -100,6 +106,7 @@ class MongoConversations:
                     "revision": before.revision + 1,
                     "conversation": state_document(save.conversation),
                     "contact": contact_document(save.contact),
+                    **renamed,  # an array in an index costs to write, and seldom changes
                     "leased_by": save.leased_by,
                     "leased_until": save.leased_until,
                     "due_at": save.due_at,
@@ -186,6 +193,11 @@ class MongoConversations:
         """See the Protocol."""
         found = await self._conversations.find({"contact.sender": sender}, only=["contact"])
         return [each["_id"] for each in found if each["contact"]["channel"] == channel]
+
+    async def known_as(self, channel: str, address: str) -> Sequence[Contact]:
+        """See the Protocol."""
+        found = await self._conversations.find({NAMES: f"{channel}:{address}"}, only=["contact"])
+        return [contact_from(each["contact"]) for each in found]
 
     async def idle(self, before: datetime, limit: int) -> Sequence[str]:
         """See the Protocol."""

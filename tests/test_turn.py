@@ -12,7 +12,19 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.inbound import Inbound
-from bot.dialogue.events import SILENT, Message
+from bot.dialogue.attachment import (
+    Attachment,
+    Card,
+    Cards,
+    Context,
+    Form,
+    Location,
+    Order,
+    OrderItem,
+    Referral,
+    Unreadable,
+)
+from bot.dialogue.events import SILENT, Media, Message
 from bot.dialogue.store import HANDLED_KEPT, NEVER, ConversationStore
 from bot.errors import StorageUnavailable
 from bot.wording import LAST_RESORT
@@ -394,3 +406,26 @@ async def test_what_wants_no_answer(bot: Bot, store: ConversationStore, kind: st
     assert await bot.outbox.collect(ID) == []
     records = await store.transcript(ID)
     assert [record["noted"]["kind"] for record in records if "noted" in record] == [kind]
+
+
+@pytest.mark.parametrize(
+    "attachment",
+    [
+        Location(-6.2, 106.8, "Monas"),
+        Cards((Card("Budi", ("+62 812",)), Card(""))),
+        Order("7", (OrderItem("P", 2, 15000.5, "IDR"),)),
+        Form("flow", '{"nama": "Rina"}'),
+        Unreadable("poll", 131051, '{"$a.b": "\\u0000"}'),
+    ],
+)
+async def test_what_a_message_brings_is_kept(
+    bot: Bot, store: ConversationStore, attachment: Attachment
+) -> None:
+    """Whatever comes with a message, its record can be kept and read again as it was."""
+    whole = Message(
+        "m", "any", "a\0b", NOW, media=Media("1", filename="k.pdf"), attachment=attachment,
+        context=Context("m0", forwarded=True), referral=Referral("ad", "7"), edits="m0",
+    )  # fmt: skip
+    await bot.turns.hear(Inbound(COLLECTED, whole))
+    [record] = await store.transcript(ID)
+    assert record["message"] == whole.as_document()

@@ -127,6 +127,14 @@ class Conduct:
             sender, lambda known: replace(known, block=None).noting("unblock", now, by)
         )
 
+    async def carry(self, ended: str, goes_on: str) -> None:
+        """Two addresses are one person's: what counts against the one that ends counts against
+        the other from now on, a block above all. Carrying it again changes nothing.
+        """
+        old = await self._people.load(ended)
+        if old.revision:
+            await self._change(goes_on, lambda known: known.with_conduct_of(old))
+
     async def _change(self, address: str, change: Callable[[Person], Person]) -> Person:
         for _ in range(TRIES):
             known = await self._people.load(address)

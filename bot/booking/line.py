@@ -78,10 +78,21 @@ class Line:
         open_to_all = [day for day in days if not self._waited.on(office.id, day)]
         return await self._seats.open_days(office.id, open_to_all, now)
 
-    async def active_of(self, office: Office, sender: str, now: datetime) -> list[Seat]:
+    async def active_of(
+        self, office: Office, sender: str, now: datetime, also: Sequence[str] = ()
+    ) -> list[Seat]:
         """The sender's live holds and bookings still to come, in any office: one of each family,
         whose others are :meth:`family_of` it.
+
+        Args:
+            also: other senders that are the same person.
         """
+        found = []
+        for each in (sender, *also):
+            found += await self._active_of(office, each, now)
+        return found
+
+    async def _active_of(self, office: Office, sender: str, now: datetime) -> list[Seat]:
         found = []
         for mark in marks_of(office, sender):
             seat = await self._seats.active_of(mark)
@@ -101,11 +112,13 @@ class Line:
             await self._keep_found(seat)
         return list(lost.values())
 
-    async def bookings_of(self, office: Office, sender: str, now: datetime) -> list[Seat]:
+    async def bookings_of(
+        self, office: Office, sender: str, now: datetime, also: Sequence[str] = ()
+    ) -> list[Seat]:
         """The bookings among :meth:`active_of` that keep the sender from another: who is late
         may register again.
         """
-        active = await self.active_of(office, sender, now)
+        active = await self.active_of(office, sender, now, also)
         return [seat for seat in active if seat.state in UPCOMING and self.is_active(seat, now)]
 
     async def family_of(self, seat: Seat) -> list[Seat]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 KEPT = 100
 """Entries of each kind a document keeps; the oldest go first."""
@@ -167,9 +167,40 @@ class Person:
         struck = replace(self, strikes=(*self.strikes, strike)[-KEPT:])
         return struck.noting("strike", strike.at, SYSTEM, strike.kind.value)
 
+    def with_conduct_of(self, other: Person) -> Person:
+        """With all that counts against another address of the same person."""
+        blocks = sorted(filter(None, (self.block, other.block)), key=lambda block: block.until)
+        whole = replace(
+            self,
+            taken=_joined(self.taken, other.taken),
+            strikes=_joined(self.strikes, other.strikes),
+            mark=self.mark or other.mark,
+            block=blocks[-1] if blocks else None,
+        )
+        return self if whole == self else replace(whole, ends=None)
+
     def noting(self, step: str, at: datetime, by: str, note: str = "") -> Person:
         """With a line more in the trail."""
         return replace(self, trail=(*self.trail, Entry(step, at, by, note))[-KEPT:], ends=None)
+
+
+class _Counted(Protocol):
+    """What is counted once a key."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def at(self) -> datetime: ...
+
+
+Counted = TypeVar("Counted", bound=_Counted)
+
+
+def _joined(ours: Sequence[Counted], theirs: Sequence[Counted]) -> tuple[Counted, ...]:
+    """Both, in the order of time, each key once."""
+    every = {each.key: each for each in (*theirs, *ours)}
+    return tuple(sorted(every.values(), key=lambda each: each.at)[-KEPT:])
 
 
 class PeopleStore(Protocol):

@@ -9,7 +9,7 @@ that died left half done, the next look of any process finishes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -99,9 +99,14 @@ class Waits:
         self._waited.add(there)
         return place
 
-    async def of(self, office: str, sender: str) -> list[Place]:
-        """The places of a number in an office's list, an offer first, then the earliest."""
-        waits = [wait for wait in await self._store.open(office) if wait.sender == sender]
+    async def of(self, office: str, sender: str, also: Sequence[str] = ()) -> list[Place]:
+        """The places of a number in an office's list, an offer first, then the earliest.
+
+        Args:
+            also: other senders that are the same person.
+        """
+        theirs = {sender, *also}
+        waits = [wait for wait in await self._store.open(office) if wait.sender in theirs]
         waits.sort(key=lambda wait: wait.state is not WaitState.OFFERED)
         return [Place(wait, await self._ahead(wait)) for wait in waits]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from bot.dialogue.events import Message
@@ -17,6 +18,28 @@ class Inbound:
 
     contact: Contact
     message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityChange:
+    """News that somebody is known by other addresses than before.
+
+    Args:
+        id: the same news has the same id; of the message that brought it, where it has one.
+        channel, office: where it came from.
+        kind: as the channel calls it: ``user_changed_number`` …
+        at: when it happened, aware.
+        before: addresses they had until then, as far as the channel tells.
+        after: addresses they have since; empty when none has changed.
+    """
+
+    id: str
+    channel: str
+    office: str
+    kind: str
+    at: datetime
+    before: tuple[str, ...]
+    after: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -68,6 +91,20 @@ class Hears(Protocol):
 
         Raises:
             StorageUnavailable: nothing was saved; hand the same message in again later.
+        """
+        ...
+
+
+class Follows(Protocol):
+    """Follows people from one address to the next; :class:`bot.identities.Identities` does."""
+
+    async def follow(self, change: IdentityChange) -> None:
+        """Let whose address changed keep what they have: when this returns, that is saved.
+
+        News that was followed before changes nothing, nor does news of nobody known.
+
+        Raises:
+            StorageUnavailable: hand the same news in again later.
         """
         ...
 

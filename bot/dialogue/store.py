@@ -22,16 +22,39 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """An address somebody had once: a number given up, an id that was replaced.
+
+    Args:
+        until: the last moment it was theirs; a message sent by then is still from them.
+    """
+
+    address: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """Who is at the other end and how to answer them.
 
+    A channel fills ``ids`` with what a message says of its sender; in a conversation's document
+    they, and what follows them here, say who its person is now (``bot/identity.py``).
+
     Args:
         channel: ``whatsapp``, ``web``, ``rest`` or ``terminal``.
-        sender: the address within the channel: ``6281234567890``, a browser session …
+        sender: the address within the channel: ``6281234567890``, a browser session … What people
+            have is kept by the one they came with first, whatever they are reached by later.
         office: id of the office the conversation is with.
         account: what the channel sends from; WhatsApp: the phone number id.
         profile: the name the sender gave themselves.
         heard_at: when they last wrote; WhatsApp's 24-hour window counts from here.
+        ids: addresses they have now, a phone number first; ``None`` where ``sender`` is the only
+            one there ever is.
+        left: addresses they had, the latest last.
+        also: senders that turned out to be the same person, and until when they were heard apart;
+            what is kept by these is theirs too.
+        into: the sender that goes on for this one, which turned out to be the same person.
+        since: when they were first heard.
     """
 
     channel: str
@@ -40,6 +63,11 @@ class Contact:
     account: str = ""
     profile: str = ""
     heard_at: datetime = LONG_AGO
+    ids: tuple[str, ...] | None = None
+    left: tuple[Left, ...] = ()
+    also: tuple[Left, ...] = ()
+    into: str = ""
+    since: datetime = LONG_AGO
 
     @property
     def conversation_id(self) -> str:
@@ -50,6 +78,32 @@ class Contact:
     def address(self) -> str:
         """``channel:sender``; nobody speaks for another channel's address."""
         return f"{self.channel}:{self.sender}"
+
+    @property
+    def also_addresses(self) -> tuple[str, ...]:
+        """``channel:sender`` of every other sender that is the same person."""
+        return tuple(f"{self.channel}:{each.address}" for each in self.also)
+
+    @property
+    def known_by(self) -> tuple[str, ...]:
+        """The addresses they have now."""
+        return (self.sender,) if self.ids is None else self.ids
+
+    @property
+    def phone(self) -> str:
+        """The telephone number they have now, digits only; empty when it is not known."""
+        return next((each for each in self.known_by if each.isdecimal()), "")
+
+    @property
+    def reached_at(self) -> str:
+        """Where to send to; empty when every address they had is somebody else's by now."""
+        return self.phone or next(iter(self.known_by), "")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every address they have or had, by which they may be looked up."""
+        had = (left.address for left in self.left)
+        return tuple(sorted({self.sender, *self.known_by, *had}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +269,10 @@ class ConversationStore(Protocol):
 
     async def of_sender(self, channel: str, sender: str) -> Sequence[str]:
         """Ids of an address's conversations, with whichever office."""
+        ...
+
+    async def known_as(self, channel: str, address: str) -> Sequence[Contact]:
+        """Contacts of all conversations whose :attr:`Contact.names` has the address."""
         ...
 
     async def idle(self, before: datetime, limit: int) -> Sequence[str]:

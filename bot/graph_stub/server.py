@@ -171,17 +171,18 @@ class GraphStandIn:
     async def _on_media(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
         upload, mime = form.get("file"), str(form.get("type"))
-        picture = upload.file.read() if isinstance(upload, web.FileField) else b""
+        content = upload.file.read() if isinstance(upload, web.FileField) else b""
         call = Call("media", request.match_info["account"], {"id": "", "type": mime})
         if form.get("messaging_product") != "whatsapp":
             call.problems.append("messaging_product must be whatsapp")
-        if mime not in PICTURES or not picture.startswith(PICTURES[mime]):
+        beginnings = {**PICTURES, "application/pdf": b"%PDF-"}
+        if mime not in beginnings or not content.startswith(beginnings[mime]):
             call.problems.append("file is not of the type it claims")
-        if len(picture) > PICTURE_LIMIT_BYTES:
+        if mime in PICTURES and len(content) > PICTURE_LIMIT_BYTES:
             call.problems.append("a picture has at most 5 MB")
 
         def take() -> dict[str, Any]:
-            call.body["id"] = self.keep(picture, mime)
+            call.body["id"] = self.keep(content, mime)
             return {"id": call.body["id"]}
 
         return await self._answer(request, call, take)

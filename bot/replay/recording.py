@@ -41,6 +41,9 @@ MEDIA = (
 )
 """Kinds of messages that are neither typed nor tapped."""
 
+BESIDE = ("barcode", "picture", "document", "location", "contact", "reaction")
+"""Parts of an answer beside its words and what can be tapped, each told in a few words."""
+
 
 class RecordingError(AntreError):
     """A recording cannot be used; one line a :class:`Finding`, in reading order."""
@@ -85,6 +88,11 @@ class Answer(Part):
         menu: title of the button that opens them as a list.
         barcode: the code in its picture.
         picture: the name of the file it shows.
+        document: the name of the file it brings.
+        location: the degrees of the place on its map, ``-6.2, 106.8``.
+        contact: the name on the card it brings.
+        reaction: the emoji on what the applicant sent; decoration, so nothing is looked for
+            where this is left out.
     """
 
     text: str = ""
@@ -93,12 +101,16 @@ class Answer(Part):
     menu: str = ""
     barcode: str = ""
     picture: str = ""
+    document: str = ""
+    location: str = ""
+    contact: str = ""
+    reaction: str = ""
 
     @model_validator(mode="after")
     def _says_something(self) -> Answer:
         if bool(self.text.strip()) == bool(self.contains):
             raise ValueError("write what the bot says as either 'text' or 'contains'")
-        if self.contains and (self.buttons or self.menu or self.barcode or self.picture):
+        if self.contains and any(getattr(self, part) for part in ("buttons", "menu", *BESIDE)):
             raise ValueError("'contains' looks at the words alone; write 'text' to check the rest")
         return self
 
@@ -112,13 +124,19 @@ class Answer(Part):
             menu=reply.menu,
             barcode=reply.barcode,
             picture=reply.picture.name if reply.picture else "",
+            document=reply.document.name if reply.document else "",
+            location=f"{place.latitude}, {place.longitude}" if (place := reply.location) else "",
+            contact=reply.contact.name if reply.contact else "",
+            reaction=reply.reaction.emoji if reply.reaction else "",
         )
 
     def matches(self, reply: Reply) -> bool:
         """Whether ``reply`` is what is expected here."""
         if self.contains:
             return self.contains in reply.text
-        return self.model_copy(update={"text": self.text.strip()}) == Answer.of(reply)
+        said = Answer.of(reply)
+        expected = {"text": self.text.strip(), "reaction": self.reaction or said.reaction}
+        return self.model_copy(update=expected) == said
 
 
 def _said(value: object) -> object:

@@ -13,8 +13,9 @@ from rich.text import Text
 from bot.errors import Finding
 from bot.replay.coverage import REPLIES, Coverage
 from bot.replay.player import Exchange, Played
-from bot.replay.recording import Answer
+from bot.replay.recording import BESIDE, Answer
 
+_SIGNS = {"barcode": "▌▌▌", "picture": "▣"}
 _STYLES = {"-": "red", "+": "green"}
 
 
@@ -100,7 +101,6 @@ def _lines(answers: Sequence[Answer]) -> Iterator[str]:
         if answer.menu:
             yield f"≡ {answer.menu}"
         yield from (f"[{title}]" for title in answer.buttons)
-        if answer.barcode:
-            yield f"▌▌▌ {answer.barcode}"
-        if answer.picture:
-            yield f"▣ {answer.picture}"
+        for part in BESIDE:
+            if told := getattr(answer, part):
+                yield f"{_SIGNS.get(part, part + ':')} {told}"

@@ -20,7 +20,7 @@ from bot.dialogue.reply import Reply
 from bot.document import Document
 from bot.errors import Finding
 from bot.replay.player import Exchange, Played
-from bot.replay.recording import Answer, Recording, Script
+from bot.replay.recording import BESIDE, Answer, Recording, Script
 
 _VERSION = re.compile(r"""(version:)[ ]*('[^']*'|"[^"]*"|[^\s#]*)""")
 
@@ -85,17 +85,15 @@ def _item(reply: Reply, indent: int) -> list[str]:
     text = LiteralScalarString(reply.text + "\n") if "\n" in reply.text else reply.text
     node: Any = text
     answer = Answer.of(reply)
-    if answer.buttons or answer.barcode or answer.picture:
+    beside = {part: told for part in BESIDE if (told := getattr(answer, part))}
+    if answer.buttons or beside:
         node = CommentedMap(text=text)
         if answer.menu:
             node["menu"] = answer.menu
         if answer.buttons:
             node["buttons"] = CommentedSeq(answer.buttons)
             node["buttons"].fa.set_flow_style()
-        if answer.barcode:
-            node["barcode"] = answer.barcode
-        if answer.picture:
-            node["picture"] = answer.picture
+        node.update(beside)
     yaml, out = YAML(), StringIO()
     yaml.width = 2**20
     yaml.dump([node], out)

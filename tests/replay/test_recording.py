@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.reply import Button, Picture, Reply
+from bot.dialogue.attachment import Card, Location, Reaction
+from bot.dialogue.reply import Button, Pdf, Picture, Reply
 from bot.replay.recording import Answer, Recording, RecordingError, Said, recordings_in
 from tests.replay.writing import HEADER
 
@@ -94,6 +95,26 @@ def test_answers_are_compared_exactly() -> None:
         {"barcode": "JKP-2"},
     ):
         assert not right.model_copy(update=changed).matches(reply)
+
+
+def test_what_else_a_reply_brings() -> None:
+    """Documents, places and cards must be the same; a reaction only where one is expected."""
+    reply = Reply(
+        "Halo",
+        document=Pdf("form.pdf", "e" * 64),
+        location=Location(-6.2, 106.8, "Kantor"),
+        contact=Card("Kantor", ("+62 812 0000 0001",)),
+        reaction=Reaction("m1", "✅"),
+    )
+    right = Answer(text="Halo", document="form.pdf", location="-6.2, 106.8", contact="Kantor")
+    assert right.matches(reply)
+    assert Answer.of(reply) == right.model_copy(update={"reaction": "✅"})
+    for part in ("document", "location", "contact"):
+        assert not right.model_copy(update={part: ""}).matches(reply)
+        assert not right.model_copy(update={part: "x"}).matches(reply)
+    assert right.model_copy(update={"reaction": "✅"}).matches(reply)
+    assert not right.model_copy(update={"reaction": "👍"}).matches(reply)
+    assert not Answer(text="Halo", reaction="✅").matches(Reply("Halo"))
 
 
 def test_contains_looks_at_words_alone() -> None:

@@ -62,7 +62,8 @@ async def approve_hold(doing: Doing) -> Outcome:
         return Outcome("expired", NO_HOLD)
     # One reminder for all; who cancels hands it on to the next.
     await doing.service(Reminders).promise(booked[0], office, doing.now)
-    await doing.service(Waits).booked(doing.contact.address, doing.key, doing.now)
+    for address in (doing.contact.address, *doing.contact.also_addresses):
+        await doing.service(Waits).booked(address, doing.key, doing.now)
     told = cards(booked, office)
     return Outcome("approved", {**NO_HOLD, "booking": told[0], "bookings": told})
 

@@ -41,7 +41,8 @@ async def begin_family(doing: Doing) -> Outcome:
     members = read_members(doing.heard.get("members"))
     if office.family_size == 1 and (count > 1 or len(members) > 1 or not relation):
         return Outcome("alone")
-    active = await queue.bookings_of(office, doing.contact.address, doing.now)
+    contact = doing.contact
+    active = await queue.bookings_of(office, contact.address, doing.now, contact.also_addresses)
     if len(active) >= office.active_per_sender:
         theirs = queue.office(active[0].office)
         family = await queue.family_of(active[0])

@@ -16,8 +16,10 @@ async def erase_me(doing: Doing) -> Outcome:
     """
     queue = doing.service(Queue)
     office = queue.office(doing.contact.office)
-    active = await queue.active_of(office, doing.contact.address, doing.now)
+    contact = doing.contact
+    active = await queue.active_of(office, contact.address, doing.now, contact.also_addresses)
     if any(seat.state in UPCOMING for seat in active):
         return Outcome("booked")
-    await doing.service(Erasures).ask(doing.contact.address, doing.now)
+    for address in (contact.address, *contact.also_addresses):
+        await doing.service(Erasures).ask(address, doing.now)
     return Outcome("requested")

@@ -29,7 +29,8 @@ async def find_booking(doing: Doing) -> Outcome:
     """
     queue = doing.service(Queue)
     office = queue.office(doing.contact.office)
-    active = await queue.active_of(office, doing.contact.address, doing.now)
+    contact = doing.contact
+    active = await queue.active_of(office, contact.address, doing.now, contact.also_addresses)
     for seat in active:
         if is_hold_of(seat, doing.contact.conversation_id) and not is_unnamed(seat):
             return Outcome("held", {"hold": card(seat, office)})

@@ -48,7 +48,8 @@ async def find_dates(doing: Doing) -> Outcome:
     """
     queue = doing.service(Queue)
     office = queue.office(doing.contact.office)
-    booked = await queue.bookings_of(office, doing.contact.address, doing.now)
+    contact = doing.contact
+    booked = await queue.bookings_of(office, contact.address, doing.now, contact.also_addresses)
     if len(booked) >= office.active_per_sender:
         seat = booked[0]
         return Outcome("already_booked", {"booking": card(seat, queue.office(seat.office))})

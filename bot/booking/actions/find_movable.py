@@ -68,7 +68,8 @@ def _may_move(doing: Doing, queue: Queue, seat: Seat) -> str:
 async def _bookings(doing: Doing, queue: Queue) -> list[Seat]:
     """The sender's bookings to come, each member's of a family, in any office."""
     office = queue.office(doing.contact.office)
-    active = await queue.active_of(office, doing.contact.address, doing.now)
+    contact = doing.contact
+    active = await queue.active_of(office, contact.address, doing.now, contact.also_addresses)
     return [
         seat
         for first in active

@@ -35,7 +35,7 @@ async def find_wait(doing: Doing) -> Outcome:
     """Find where the sender stands in the office's waitlist, or the seat they are offered."""
     queue, contact = doing.service(Queue), doing.contact
     office = queue.office(contact.office)
-    places = await doing.service(Waits).of(office.id, contact.address)
+    places = await doing.service(Waits).of(office.id, contact.address, contact.also_addresses)
     if not places:
         return Outcome("none", NO_OFFER)
     wait = places[0].wait

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.booking.actions.approve_hold import NO_HOLD
 from bot.booking.actions.check_date import PROBLEMS, bookable_day
-from bot.booking.actions.hold_seat import CHOSEN, EXAMPLES, GIVES, NOT_HELD, turned
+from bot.booking.actions.hold_seat import CHOSEN, EXAMPLES, GIVES, NOT_HELD, booked_beside, turned
 from bot.booking.card import card, cards
 from bot.booking.conduct import Asking, Conduct, Turned
 from bot.booking.members import FamilyProblem
@@ -49,6 +49,8 @@ async def hold_family(doing: Doing) -> Outcome:
 async def _hold(doing: Doing, office: Office, day: date) -> Outcome:
     """Hold on ``day``, if nothing speaks against any of them."""
     queue = doing.service(Queue)
+    if booked := await booked_beside(doing, office):
+        return await _refused(queue, Refused(booked[0]))
     details = {"kind": str(doing.slots["kind"])} if doing.slots.get("kind") else {}
     people = applicants(
         doing.slots["members"], doing.contact.address, doing.contact.conversation_id, details

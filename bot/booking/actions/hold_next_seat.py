@@ -41,7 +41,8 @@ async def hold_next_seat(doing: Doing) -> Outcome:
     """
     queue = doing.service(Queue)
     office = queue.office(doing.contact.office)
-    active = await queue.active_of(office, doing.contact.address, doing.now)
+    contact = doing.contact
+    active = await queue.active_of(office, contact.address, doing.now, contact.also_addresses)
     done = [seat.day for seat in active if seat.claim and seat.claim.key == doing.key]
     days = [*done, *_own_day(doing, office), *await queue.free_days(office, doing.now)]
     outcome = Outcome("full", {"may_wait": office.waitlist})

@@ -12,7 +12,7 @@ from bot.booking.card import EXAMPLE, card
 from bot.booking.conduct import Conduct, Turned
 from bot.booking.office import Office
 from bot.booking.queue import Queue, Refused
-from bot.booking.seats import Applicant
+from bot.booking.seats import Applicant, Seat
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
@@ -98,8 +98,8 @@ async def hold_chosen(doing: Doing, *, promised: bool) -> Outcome:
 
 async def hold_on(doing: Doing, office: Office, day: date, *, promised: bool = False) -> Outcome:
     """Hold a seat on ``day``: ``held`` or one of :data:`NOT_HELD`."""
-    if office.ask_kind and not doing.slots.get("kind"):
-        return Outcome("kind_missing")
+    if no := await _kept_from(doing, office):
+        return no
     queue, applicant = doing.service(Queue), _applicant(doing)
     conduct = doing.service(Conduct)
     asking = await conduct.asking(
@@ -128,6 +128,28 @@ async def hold_on(doing: Doing, office: Office, day: date, *, promised: bool = F
             "wrong_codes": 0,
         },
     )
+
+
+async def _kept_from(doing: Doing, office: Office) -> Outcome | None:
+    if office.ask_kind and not doing.slots.get("kind"):
+        return Outcome("kind_missing")
+    if booked := await booked_beside(doing, office):
+        theirs = card(booked[0], doing.service(Queue).office(booked[0].office))
+        return Outcome("already_booked", {**NO_HOLD, "booking": theirs})
+    return None
+
+
+async def booked_beside(doing: Doing, office: Office) -> list[Seat]:
+    """The bookings of who has all they may have, one of them by another sender that turned out to
+    be the same person: the seats' own marks tell of one sender alone.
+    """
+    contact = doing.contact
+    if not contact.also:
+        return []
+    queue, also = doing.service(Queue), contact.also_addresses
+    booked = await queue.bookings_of(office, contact.address, doing.now, also)
+    beside = any(each.claim and each.claim.applicant.sender in also for each in booked)
+    return booked if beside and len(booked) >= office.active_per_sender else []
 
 
 def _applicant(doing: Doing) -> Applicant:

@@ -38,7 +38,7 @@ async def join_waitlist(doing: Doing) -> Outcome:
     known = await doing.service(Conduct).of(contact.address)
     if block := known.blocked(doing.now):
         return turned(Turned(block), office)
-    booked = await queue.bookings_of(office, contact.address, doing.now)
+    booked = await queue.bookings_of(office, contact.address, doing.now, contact.also_addresses)
     if len(booked) >= office.active_per_sender:
         return Outcome("already_booked")
     heard = str(doing.heard.get("service_date") or doing.slots.get("full_date") or "")

@@ -18,6 +18,6 @@ async def leave_waitlist(doing: Doing) -> Outcome:
     act = Act(doing.key, APPLICANT, contact.address)
     left = [
         await waits.leave(doing.service(Queue), place.wait.id, WaitState.LEFT, act, doing.now)
-        for place in await waits.of(contact.office, contact.address)
+        for place in await waits.of(contact.office, contact.address, contact.also_addresses)
     ]
     return Outcome("left" if any(left) else "none", NO_OFFER)

@@ -42,6 +42,7 @@ async def booking_heard(doing: Doing) -> Seat | None:
     seat = await queue.seats.by_code(str(code)) if code else None
     if seat is None or seat.claim is None or seat.state is not SeatState.BOOKED:
         return None
-    theirs = seat.claim.applicant.sender == doing.contact.address
+    addresses = (doing.contact.address, *doing.contact.also_addresses)
+    theirs = seat.claim.applicant.sender in addresses
     past = seat.day < queue.office(seat.office).today(doing.now)
     return seat if theirs and not past and not queue.is_late(seat, doing.now) else None

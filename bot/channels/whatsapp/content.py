@@ -82,7 +82,12 @@ def _kind(message: Mapping[str, Any]) -> str:
 
 
 def _edited(message: Mapping[str, Any]) -> Content:
-    """What a message says after its sender corrected it, within fifteen minutes."""
+    """What a message says after its sender corrected it, within fifteen minutes.
+
+    Whoever corrects expects an answer to the right words, also when the wrong ones were answered.
+    The correction has an id of its own, so it is heard once however often it is delivered, and a
+    second correction is heard once more.
+    """
     now = value_at(message, "edit", "message")
     if not isinstance(now, dict) or text_at(now, "type") == "edit":
         return _unsupported(message, "edit")

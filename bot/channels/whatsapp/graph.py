@@ -1,4 +1,4 @@
-"""The client of Meta's Graph API: send a message, upload a picture, mark as read."""
+"""The client of Meta's Graph API: send a message, upload a file, mark as read."""
 
 from __future__ import annotations
 
@@ -86,12 +86,13 @@ class GraphClient:
         sent = objects_at(answer, "messages")
         return _id_in(sent[0] if sent else None)
 
-    async def upload(self, phone_number_id: str, picture: bytes, mime: str = "image/png") -> str:
-        """Upload a picture and return its media id, good for 30 days. Raises as :meth:`send`."""
+    async def upload(self, phone_number_id: str, content: bytes, mime: str = "image/png") -> str:
+        """Upload a file and return its media id, good for 30 days. Raises as :meth:`send`."""
         form = aiohttp.FormData()
         form.add_field("messaging_product", "whatsapp")
         form.add_field("type", mime)
-        form.add_field("file", picture, filename="picture", content_type=mime)
+        name = f"file.{mime.rpartition('/')[2]}"
+        form.add_field("file", content, filename=name, content_type=mime)
         return _id_in(await self._post(f"{phone_number_id}/media", form))
 
     async def fetch(self, media_id: str, at_most: int) -> bytes | None:

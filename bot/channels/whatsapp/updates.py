@@ -14,10 +14,11 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from bot.channels.inbound import Inbound
+from bot.channels.inbound import IdentityChange, Inbound
 from bot.channels.whatsapp.attachments import json_of
 from bot.channels.whatsapp.body import read_body
 from bot.channels.whatsapp.content import CALL, Content, content_of
+from bot.channels.whatsapp.identity import UPDATE, change_in, update_in
 from bot.channels.whatsapp.notifications import Notification, notification
 from bot.channels.whatsapp.numbers import Accounts, OfficeOf, placed
 from bot.channels.whatsapp.people import People
@@ -50,6 +51,7 @@ class Updates:
             is missing itself.
         left_out: how often each thing was skipped, by a name that holds no personal data.
         notifications: news for operators.
+        changes: of people's numbers and ids, the earliest first.
     """
 
     messages: tuple[Inbound, ...]
@@ -57,6 +59,7 @@ class Updates:
     homeless: frozenset[str]
     left_out: Mapping[str, int]
     notifications: tuple[Notification, ...] = ()
+    changes: tuple[IdentityChange, ...] = ()
 
 
 def decode(
@@ -98,6 +101,7 @@ class _Reader:
         self._homeless: set[str] = set()
         self._left_out: Counter[str] = Counter()
         self._notifications: list[Notification] = []
+        self._changes: dict[str, IdentityChange] = {}
 
     def updates(self) -> Updates:
         return Updates(
@@ -106,6 +110,7 @@ class _Reader:
             frozenset(self._homeless),
             dict(self._left_out),
             tuple(self._notifications),
+            tuple(sorted(self._changes.values(), key=lambda change: change.at)),
         )
 
     def read(self, document: Mapping[str, Any]) -> None:
@@ -122,6 +127,8 @@ class _Reader:
             self._read_messages(value)
         elif field == "calls":
             self._read_calls(value)
+        elif field == UPDATE:
+            self._read_updates(value)
         elif news := notification(field, value):
             self._notifications.append(news)
         else:
@@ -136,8 +143,10 @@ class _Reader:
         for message in self._objects(value, "messages"):
             kind = text_at(message, "type")
             if kind == "system":
+                at = self._time(message)
+                change = change_in(message, _id_of(message), there.office or "", at)
                 detail = text_at(message, "system", "type")[:FIELD_KEPT]
-                self._left_out[f"{kind} {detail}".rstrip()] += 1
+                self._follow(change, f"{kind} {detail}".rstrip())
             elif id_at(message, "group_id"):
                 self._left_out["group message"] += 1
             else:
@@ -155,12 +164,26 @@ class _Reader:
             else:
                 self._left_out["news of a call"] += 1
 
+    def _read_updates(self, value: Any) -> None:
+        office, updates = self._addressed(value).office or "", self._objects(value, UPDATE)
+        self._left_out += Counter({} if updates else {f"field {UPDATE}": 1})
+        for update in updates:
+            self._follow(update_in(update, office, self._time(update)), UPDATE)
+
+    def _follow(self, change: IdentityChange | None, name: str) -> None:
+        """Take news of a person, whichever of our numbers was told: they may know several."""
+        if change is None:
+            self._left_out[name] += 1
+        else:
+            self._changes.setdefault(change.id, change)
+
     def _addressed(self, value: Any) -> _Addressed:
         office, account = placed(value_at(value, "metadata"), self._office_of, self._accounts)
         return _Addressed(office, account, People(objects_at(value, "contacts")))
 
     def _hear(self, message: Mapping[str, Any], there: _Addressed, content: Content) -> None:
-        sender, id_ = there.people.sender_of(message), _id_of(message)
+        ids, id_ = there.people.ids_of(message), _id_of(message)
+        sender = ids[0] if ids else ""
         if there.office is None or not there.account:
             self._homeless.add(there.account)
             self._left_out["message to no office"] += 1
@@ -178,6 +201,8 @@ class _Reader:
                     account=there.account,
                     profile=there.people.name_of(sender),
                     heard_at=sent_at,
+                    ids=ids,
+                    since=sent_at,
                 ),
                 Message(id_, at=sent_at, **fields_of(content)),
             )

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 
 import structlog
 from aiohttp import web
 
-from bot.channels.inbound import Hears, Inbound
+from bot.channels.inbound import Hears, IdentityChange, Inbound
 from bot.channels.whatsapp import signature
 from bot.channels.whatsapp.body import UnreadableBody
 from bot.channels.whatsapp.notifications import Notification, Severity
@@ -38,6 +38,10 @@ AT_ONCE = 32
 log = structlog.get_logger(__name__)
 
 
+async def _follow_nobody(_: IdentityChange) -> None:
+    """Nothing is kept of anybody."""
+
+
 class Webhook:
     """Meta's side of the door: ``GET`` verifies it, ``POST`` brings messages.
 
@@ -49,6 +53,7 @@ class Webhook:
         now: aware UTC.
         pseudonym: turns a conversation's id into something fit for a log: a keyed hash. (Message
             ids are not: WhatsApp's contain the phone number.)
+        follow: follows somebody whose number or id changed, before their messages are heard.
         notified: told of each piece of news for operators.
 
     Raises:
@@ -64,6 +69,7 @@ class Webhook:
         verify_token: str,
         now: Callable[[], datetime],
         pseudonym: Callable[[str], str],
+        follow: Callable[[IdentityChange], Awaitable[None]] = _follow_nobody,
         notified: Callable[[Notification], None] = lambda _: None,
     ) -> None:
         if not app_secret or not verify_token:
@@ -74,6 +80,7 @@ class Webhook:
         self._verify_token = verify_token
         self._now = now
         self._pseudonym = pseudonym
+        self._follow = follow
         self._notified = notified
         self._accounts = Accounts()
         self._places = asyncio.Semaphore(AT_ONCE)
@@ -109,15 +116,36 @@ class Webhook:
         _report(updates)
         for news in updates.notifications:
             self._notified(news)
+        lost = await self._lost(updates.changes)
         saved = await asyncio.gather(
-            *(self._hear(inbounds) for inbounds in _by_conversation(updates.messages))
+            *(self._hear(inbounds, lost) for inbounds in _by_person(updates.messages))
         )
-        if not all(saved):
+        if lost or not all(saved):
             return web.Response(status=503, text="not everything is saved; deliver this again")
         return web.Response()
 
-    async def _hear(self, inbounds: Sequence[Inbound]) -> bool:
-        """Hand one conversation's messages on in order; ``False`` when they must come again."""
+    async def _lost(self, changes: Iterable[IdentityChange]) -> frozenset[str]:
+        """Follow people from address to address; the addresses of those who must come again."""
+        lost: set[str] = set()
+        for change in changes:
+            try:
+                await self._follow(change)
+            except StorageUnavailable:
+                log.error("whatsapp_change_not_saved", kind=change.kind)
+                lost.update(change.before, change.after)
+            except Exception as error:  # noqa: BLE001 - nor does poisoned news
+                log.error(
+                    "whatsapp_change_failed",
+                    alarm=True,
+                    error=type(error).__name__,
+                    place=_place(error),
+                )
+        return frozenset(lost)
+
+    async def _hear(self, inbounds: Sequence[Inbound], lost: frozenset[str]) -> bool:
+        """Hand one person's messages on in order; ``False`` when they must come again."""
+        if any(lost.intersection(each.contact.known_by) for each in inbounds):
+            return False
         async with self._places:
             for inbound in inbounds:
                 try:
@@ -162,11 +190,21 @@ async def _read(request: web.Request) -> bytes:
     return bytes(body)
 
 
-def _by_conversation(messages: Iterable[Inbound]) -> list[list[Inbound]]:
-    conversations: dict[str, list[Inbound]] = {}
-    for inbound in messages:
-        conversations.setdefault(inbound.contact.conversation_id, []).append(inbound)
-    return list(conversations.values())
+def _by_person(messages: Iterable[Inbound]) -> list[list[Inbound]]:
+    """What each person wrote to an office, in order, whichever of their addresses it came from."""
+    groups: dict[tuple[str, str], dict[int, Inbound]] = {}
+    for at, inbound in enumerate(messages):
+        contact = inbound.contact
+        keys = [(contact.office, each) for each in contact.known_by]
+        first, *others = [groups[key] for key in keys if key in groups] or [{}]
+        first[at] = inbound
+        for other in others:  # only now do two addresses turn out to be one person's
+            if other is not first:
+                first.update(other)
+                keys += [key for key, group in groups.items() if group is other]
+        groups.update(dict.fromkeys(keys, first))
+    distinct = {id(group): group for group in groups.values()}
+    return [[group[at] for at in sorted(group)] for group in distinct.values()]
 
 
 def _report(updates: Updates) -> None:

@@ -67,7 +67,11 @@ def test_a_typed_message() -> None:
     assert read(webhook_body(change(text("wamid.1", "Pagi, Pak")))) == Updates(
         (
             Inbound(
-                Contact("whatsapp", APPLICANT, "jakarta_pusat", ACCOUNT, "Rina", SENT_AT),
+                Contact(
+                    *("whatsapp", APPLICANT, "jakarta_pusat", ACCOUNT, "Rina", SENT_AT),
+                    ids=(APPLICANT,),
+                    since=SENT_AT,
+                ),
                 Message("wamid.1", "text", "Pagi, Pak", SENT_AT),
             ),
         ),
@@ -216,8 +220,8 @@ def test_the_same_id_of_two_people() -> None:
     ("content", "named"),
     [
         (
-            {"type": "system", "system": {"type": "user_changed_number", "wa_id": "62812"}},
-            "system user_changed_number",
+            {"type": "system", "system": {"type": "user_waved", "wa_id": "62812"}},
+            "system user_waved",
         ),
         ({"type": "text", "group_id": "g", "text": {"body": "hi"}}, "group message"),
         ({"type": "text", "group_id": 7, "text": {"body": "hi"}}, "group message"),

@@ -1,0 +1,173 @@
+"""Who somebody is when addresses come and go: decided on the contacts of conversations.
+
+A person is known by the address they came with first, the *sender* of their contacts, for as long
+as anything of theirs is kept; what they are reached by now stands beside it. WhatsApp tells of a
+person by telephone number, by an id that hides it (``ID.1349…``, the business-scoped user id), or
+both; a number may change, which changes the id too, and the old number may become a stranger's.
+
+Nothing is kept beside the conversations: who has or had an address is looked up in their contacts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bot.channels.inbound import IdentityChange
+from bot.dialogue.store import LONG_AGO, Contact, Left
+
+LEFT_KEPT: Final = 8
+"""Addresses somebody had that are remembered, the latest."""
+
+AGAIN: Final = "~"
+"""Between an address and the time it was left, in the sender of whoever has it next."""
+
+
+def kind_of(address: str) -> str:
+    """``phone``; ``parent``, an id of several linked businesses; or ``user``, of one."""
+    if address.isdecimal():
+        return "phone"
+    return "parent" if ".ENT." in address.upper() else "user"
+
+
+def person_of(contact: Contact) -> str:
+    """The sender a contact's person is known by."""
+    return contact.into or contact.sender
+
+
+def fits(contact: Contact, ids: Iterable[str], at: datetime) -> bool:
+    """Whether who wrote at ``at`` as ``ids`` is, without a doubt, whom this contact is of."""
+    return not contact.into and all(
+        (each in contact.known_by and at >= contact.since) or _had(contact, each, at)
+        for each in ids
+    )
+
+
+def holder_of(
+    address: str, at: datetime, found: Iterable[Contact], *, strict: bool = False
+) -> str | None:
+    """Whose an address was at a moment, by sender; ``None`` when nobody's that is known. Numbers
+    are given on to others; ids never are, so whoever had one is still who they were.
+
+    Args:
+        found: every contact that has or had the address.
+        strict: count nobody who was first heard only later.
+    """
+    found, given_on = list(found), kind_of(address) == "phone"
+    had = [
+        (left.until, person_of(contact))
+        for contact in found
+        for left in contact.left
+        if left.address == address and at <= left.until and contact.since <= at
+    ]
+    if had and given_on:
+        return min(had)[1]
+    has = [contact for contact in found if address in contact.known_by or not given_on]
+    if strict and given_on:
+        has = [contact for contact in has if contact.since <= at]
+    return person_of(max(has, key=lambda contact: contact.since)) if has else None
+
+
+def free_name(address: str, found: Sequence[Contact]) -> str:
+    """The sender of somebody new who has ``address``: itself, unless another is known by it. Who
+    comes after them is known by when they left, so that every process finds the same name.
+    """
+    if all(contact.sender != address for contact in found):
+        return address
+    left = [left.until for contact in found for left in contact.left if left.address == address]
+    return f"{address}{AGAIN}{int(max(left, default=LONG_AGO).timestamp())}"
+
+
+def heard(before: Contact | None, asked: Contact) -> Contact:
+    """Who wrote, as their conversation is to remember them.
+
+    Args:
+        before: as it remembers them; ``None`` when it begins.
+        asked: as the channel decoded the message, with what is known of them elsewhere.
+    """
+    if before is None:
+        ids = asked.ids and tuple(
+            each for each in asked.ids if not _had(asked, each, asked.heard_at)
+        )
+        return replace(asked, ids=ids)
+    latest = max(before.heard_at, asked.heard_at)  # it may be delivered late, out of order
+    if asked.ids is None:
+        return replace(asked, heard_at=latest)
+    told = replace(
+        before,
+        account=asked.account,
+        profile=asked.profile,
+        heard_at=latest,
+        since=min(before.since, asked.heard_at),
+        also=united((*before.also, *asked.also)),
+    )
+    return seen(told, asked.ids, asked.heard_at)
+
+
+def seen(contact: Contact, ids: Iterable[str], at: datetime) -> Contact:
+    """The contact of somebody who wrote at ``at`` as ``ids``: these they have now. An id takes the
+    place of another of its kind; one they had left by then stays left.
+    """
+    new = [each for each in ids if not _had(contact, each, at)]
+    return _having(contact, new, at)
+
+
+def shifted(contact: Contact, change: IdentityChange) -> Contact:
+    """The contact after a change; as it is if that was done before, or does not concern it."""
+    named = (*change.before, *change.after)
+    if any(left.address in named and left.until >= change.at for left in contact.left):
+        return contact
+    gone = [each for each in change.before if each in contact.known_by]
+    if not gone:
+        return contact
+    if not any(kind_of(each) == "phone" for each in named):
+        # An id is replaced when the number is; where they do not show the new one, the old one
+        # is not theirs any more.
+        gone += [each for each in contact.known_by if kind_of(each) == "phone"]
+    here = contact.office == change.office or any(kind_of(each) != "phone" for each in gone)
+    new = [each for each in change.after if kind_of(each) == "phone" or here]
+    return _having(without(contact, set(gone) - set(new), change.at), new, change.at)
+
+
+def without(contact: Contact, addresses: Iterable[str], at: datetime) -> Contact:
+    """The contact of somebody whose addresses are theirs no longer."""
+    gone = [each for each in contact.known_by if each in set(addresses)]
+    if not gone:
+        return contact
+    kept = [each for each in contact.left if each.address not in gone]
+    left = (*kept, *(Left(each, at) for each in gone))[-LEFT_KEPT:]
+    ids = tuple(each for each in contact.known_by if each not in gone)
+    return replace(contact, ids=ids, left=left)
+
+
+def gaining(contact: Contact, others: Iterable[str], at: datetime) -> Contact:
+    """The contact of somebody who turned out at ``at`` to be those others as well."""
+    known = {contact.sender, *(each.address for each in contact.also)}
+    more = tuple(Left(each, at) for each in others if each not in known)
+    return replace(contact, also=(*contact.also, *more)) if more else contact
+
+
+def united(also: Iterable[Left]) -> tuple[Left, ...]:
+    """Each sender once, with the latest moment."""
+    latest: dict[str, Left] = {}
+    for each in sorted(also, key=lambda left: left.until):
+        latest[each.address] = each
+    return tuple(latest.values())
+
+
+def _having(contact: Contact, ids: Sequence[str], at: datetime) -> Contact:
+    kinds = {kind_of(each) for each in ids}
+    old = [each for each in contact.known_by if kind_of(each) in kinds and each not in ids]
+    contact = without(contact, old, at)
+    every = dict.fromkeys((*ids, *contact.known_by))
+    ordered = tuple(sorted(every, key=lambda each: kind_of(each) != "phone"))
+    return contact if set(ordered) == set(contact.known_by) else replace(contact, ids=ordered)
+
+
+def _had(contact: Contact, address: str, at: datetime) -> bool:
+    return any(
+        left.address == address and (at <= left.until or kind_of(address) != "phone")
+        for left in contact.left
+    )
