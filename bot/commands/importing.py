@@ -53,7 +53,7 @@ def import_chat(
     ] = False,
     config: Config = CONFIG,
 ) -> None:
-    """Make a recording of a chat that took place elsewhere; says line by line what it leaves out."""
+    """Make a recording of a chat from elsewhere; says line by line what it leaves out."""
     from bot.booking.office import load_offices  # noqa: PLC0415 - `--help` need not load it all
     from bot.replay.importing.importing import Wishes, imported  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415

@@ -1,7 +1,7 @@
 """What today's bot answers, beside what was said when a conversation took place.
 
-Nothing passes or fails: the words of people, or of another bot, are nothing to be equal to. It shows
-what applicants who write as these did would get today.
+Nothing passes or fails: the words of people, or of another bot, are nothing to be equal to. It
+shows what applicants who write as these did would get today.
 """
 
 from __future__ import annotations

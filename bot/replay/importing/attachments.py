@@ -20,7 +20,8 @@ _OMITTED: Final = (
     r"|ausgelassen|weggelaten|oculta"
 )
 _WITHOUT = re.compile(
-    rf"(?P<before>(?:.*\n)?|.*[\u200e\u200f]\s*)<?\u200e?(?:{_KIND}) (?:{_OMITTED})>?", re.I | re.S
+    rf"(?P<before>(?:.*\n)?|.*[\u200e\u200f]\s*)<?\u200e?(?:{_KIND}) (?:{_OMITTED})>?",
+    re.IGNORECASE | re.DOTALL,
 )
 _ATTACHED = re.compile(
     r"(?P<before>.*?)\s*\u200e?<\u200e?\s?(?:attached|terlampir|lampiran|adjunto|anexad?o|anhang"
@@ -58,25 +59,33 @@ _ENDINGS: Final = {
 
 
 def attachment_of(text: str) -> tuple[str, str] | None:
-    """The kind of attachment a message consists of, and its caption; ``None`` if it is words alone.
+    r"""The kind of attachment a message consists of, and its caption; ``None`` if it is words.
 
-    >>> attachment_of("IMG-20240820-WA0001.jpg (file terlampir)\\nini KTP saya")
+    >>> attachment_of("IMG-20240820-WA0001.jpg (file terlampir)\nini KTP saya")
     ('image', 'ini KTP saya')
     """
     if _ONCE.fullmatch(text) or _POLL.fullmatch(text):
         return "unsupported", ""
     if _PLACE.fullmatch(text):
         return "location", ""
+    return _exported(text) or _left_behind(text)
+
+
+def _exported(text: str) -> tuple[str, str] | None:
+    """An attachment that was exported beside the chat: its file is named."""
     if match := _FILE.fullmatch(text):
         return _kind_of(match["file"]), (match["after"] or "").strip()
     if match := _ATTACHED.fullmatch(text):
         return _with_caption(_kind_of(match["file"]), match["before"])
+    return None
+
+
+def _left_behind(text: str) -> tuple[str, str] | None:
+    """An attachment that was not exported: only its kind is named, or not even that."""
     if match := _WITHOUT.fullmatch(text):
         kind = next(kind for kind in _KINDS if match[kind])
         return _with_caption(kind, match["before"])
-    if _SOME_MEDIA.fullmatch(text):
-        return "image", ""
-    return None
+    return ("image", "") if _SOME_MEDIA.fullmatch(text) else None
 
 
 def _with_caption(kind: str, before: str) -> tuple[str, str]:

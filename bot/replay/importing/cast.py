@@ -19,11 +19,14 @@ _NAMED: Final = re.compile(
     re.IGNORECASE,
 )
 _SAYS: Final = re.compile(
-    r"kode (?:booking|persetujuan)\W+\w|nomor antre?an\W+\d|#nama#tanggal lahir|konfirmasi penjadwalan"
+    r"kode (?:booking|persetujuan)\W+\w|nomor antre?an\W+\d|#nama#tanggal lahir"
+    r"|konfirmasi penjadwalan"
     r"|balas dengan|ketik \W?#|silakan (?:ketik|kirim|balas|datang)|booking code\W+\w|reply with",
     re.IGNORECASE,
 )
-_ASKS: Final = re.compile(r"#(?:tgllayanan|batal|status|[^#\n]{2,60}#[^#\n]{4,20}#?)", re.IGNORECASE)
+_ASKS: Final = re.compile(
+    r"#(?:tgllayanan|batal|status|[^#\n]{2,60}#[^#\n]{4,20}#?)", re.IGNORECASE
+)
 _SURE: Final = 3
 _OUTSPOKEN: Final = 2
 

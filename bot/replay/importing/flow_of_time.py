@@ -14,8 +14,8 @@ from itertools import pairwise
 def in_order(moments: Sequence[datetime], weights: Sequence[int]) -> list[int]:
     """Positions of the heaviest part of ``moments`` in which none is before the one before it.
 
-    The first always belongs to it: a file begins with a message. Among parts of the same weight that
-    which ends earliest: dates of appointments lie ahead.
+    The first always belongs to it: a file begins with a message. Among parts of the same weight
+    that which ends earliest: dates of appointments lie ahead.
     """
     if all(earlier <= later for earlier, later in pairwise(moments)):
         return list(range(len(moments)))

@@ -70,7 +70,7 @@ class Headers:
     is_group: bool
 
 
-class NoChat(Exception):  # noqa: N818 - what there is, rather than an error's name
+class NoChat(Exception):
     """No line of the file begins like a message."""
 
 
@@ -126,7 +126,7 @@ def headers_in(
 
 
 def _shape_of(candidates: Sequence[Candidate], lines: Sequence[Line]) -> Shape:
-    """The shape of the file's stamps: the first line's, unless others are many times as frequent."""
+    """The shape of the file's stamps: the first line's, unless others are far more frequent."""
     counts = Counter(each.stamp.shape for each in candidates)
     shape, most = counts.most_common(1)[0]
     first = candidates[0]
@@ -139,13 +139,17 @@ def _shape_of(candidates: Sequence[Candidate], lines: Sequence[Line]) -> Shape:
 def _padded_alike(candidates: list[Candidate]) -> list[Candidate]:
     """Those that write single digits as the others do: ``05/08`` or ``5/8``."""
     for part in range(4):
-        zeros = [each for each in candidates if each.stamp.written[part][0] in "0٠۰०"]
+        zeros = [each for each in candidates if _is_padded(each.stamp.written[part])]
         singles = [each for each in candidates if len(each.stamp.written[part]) == 1]
         for some, others in ((zeros, singles), (singles, zeros)):
             if len(some) >= _OFTEN and len(others) < len(some) * _FEW:
                 odd = {each.line.number for each in others}
                 candidates = [each for each in candidates if each.line.number not in odd]
     return candidates
+
+
+def _is_padded(digits: str) -> bool:
+    return len(digits) > 1 and digits[0].isdecimal() and not int(digits[0])
 
 
 def _at_ends_of_messages(candidates: list[Candidate]) -> list[Candidate]:
@@ -244,7 +248,11 @@ class _Search:
         )
 
     def _readmit(
-        self, kept: set[int], likely: Sequence[int], moments: Sequence[datetime], weights: Sequence[int]
+        self,
+        kept: set[int],
+        likely: Sequence[int],
+        moments: Sequence[datetime],
+        weights: Sequence[int],
     ) -> None:
         """Take in what is only a little late; and everything, if that is how this file is."""
         often = [at for at in likely if at not in kept and weights[at] >= 3]  # noqa: PLR2004 - known names
@@ -274,5 +282,3 @@ class _Search:
                 return
             kept.discard(at)
             self.reasons[each.line.number] = f"{split[0]!r} is neither of the two who chat here"
-
-

@@ -27,10 +27,64 @@ _PHONE: Final = re.compile(
 _SHORT: Final = 3
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _NO_NAMES: Final = frozenset(
-    "pak bapak ibu bu mas mbak kak kakak bang abang adik dik bpk haji hajah drs dra paspor passport "
-    "januari februari maret april mei juni juli agustus september oktober november desember "
-    "january february march may june july august october december senin selasa rabu kamis jumat "
-    "sabtu minggu ahad baru kantor jakarta anak saya dan the and".split()
+    [
+        "pak",
+        "bapak",
+        "ibu",
+        "bu",
+        "mas",
+        "mbak",
+        "kak",
+        "kakak",
+        "bang",
+        "abang",
+        "adik",
+        "dik",
+        "bpk",
+        "haji",
+        "hajah",
+        "drs",
+        "dra",
+        "paspor",
+        "passport",
+        "januari",
+        "februari",
+        "maret",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "agustus",
+        "september",
+        "oktober",
+        "november",
+        "desember",
+        "january",
+        "february",
+        "march",
+        "may",
+        "june",
+        "july",
+        "august",
+        "october",
+        "december",
+        "senin",
+        "selasa",
+        "rabu",
+        "kamis",
+        "jumat",
+        "sabtu",
+        "minggu",
+        "ahad",
+        "baru",
+        "kantor",
+        "jakarta",
+        "anak",
+        "saya",
+        "dan",
+        "the",
+        "and",
+    ]
 )
 """Parts of names that are words as well."""
 

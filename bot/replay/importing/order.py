@@ -1,8 +1,8 @@
 """Whether the day, the month or the year comes first: decided over a whole file.
 
-One line rarely tells (``05/08/24``), many do: numbers beyond twelve are no months, time does not run
-backwards, and people write on neighbouring days rather than on the fifth of every month. Where that
-leaves two readings, the language and the form of the stamps hint at one.
+One line rarely tells (``05/08/24``), many do: numbers beyond twelve are no months, time does not
+run backwards, and people write on neighbouring days rather than on the fifth of every month. Where
+that leaves two readings, the language and the form of the stamps hint at one.
 """
 
 from __future__ import annotations
@@ -129,20 +129,25 @@ def hint_of(stamps: Sequence[Stamp], language: str) -> Chosen | None:
     Args:
         language: of WhatsApp's own words in the file: ``id``, ``en``, another, or empty.
     """
-    stamp, shape = stamps[0], stamps[0].shape
-    if shape.year_at == 0:
-        return Chosen("ymd", "the year comes first")
-    if language not in {"", "en"}:
-        return Chosen("dmy", "the words of WhatsApp are in a language that puts the day first")
-    if shape.separator in {".", "-"}:
-        return Chosen("dmy", f"dates with '{shape.separator}' put the day first")
-    if shape.time_separator == ".":
-        return Chosen("dmy", "a time with a dot is not American")
-    is_short = any(len(part) == 1 for each in stamps for part in each.written[:2])
-    is_upper = not shape.has_half or stamp.half.isupper()
-    if is_short and shape.year_at < 0 and is_upper:
-        return Chosen("mdy", "as on phones set to English (United States)")
-    has_zero = any(part[0] == "0" for each in stamps for part in each.written[:2])
-    if shape.year_at == 2 or stamp.half.islower() or has_zero:  # noqa: PLR2004 - the last place
-        return Chosen("dmy", "not as on phones set to English (United States)")
-    return None
+    shape = stamps[0].shape
+    written = [part for each in stamps for part in each.written[:2]]
+    is_short = any(len(part) == 1 for part in written)
+    has_zero = any(part[0] == "0" for part in written)
+    is_lower = stamps[0].half.islower()
+    hints: Sequence[tuple[bool, Order, str]] = (
+        (shape.year_at == 0, "ymd", "the year comes first"),
+        (language not in {"", "en"}, "dmy", "WhatsApp speaks a language with the day first"),
+        (shape.separator in {".", "-"}, "dmy", f"dates with '{shape.separator}' put the day first"),
+        (shape.time_separator == ".", "dmy", "a time with a dot is not American"),
+        (
+            is_short and shape.year_at < 0 and not is_lower,
+            "mdy",
+            "as on phones set to English (United States)",
+        ),
+        (
+            shape.year_at > 0 or is_lower or has_zero,
+            "dmy",
+            "not as on phones set to English (United States)",
+        ),
+    )
+    return next((Chosen(order, why) for holds, order, why in hints if holds), None)

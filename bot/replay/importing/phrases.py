@@ -1,8 +1,8 @@
 """What WhatsApp itself writes into an exported chat, in Indonesian and English, some in others.
 
-Pictures that were not exported, deleted and edited messages, and lines nobody sent: that chats are
-encrypted, who joined a group, calls that were missed. In a language not listed here a system line is
-still known by having no sender, and a picture by its angle brackets.
+Deleted and edited messages, and lines nobody sent: that chats are encrypted, who joined a group,
+calls that were missed. In a language not listed here a system line is still known by having no
+sender.
 """
 
 from __future__ import annotations
@@ -31,12 +31,14 @@ _SYSTEM: Final[dict[str, str]] = {
     """,
     "en": r"""
         end-to-end\ encrypt|\b(?:created|made)\ (?:this\ )?(?:group|community)\b
-        |\badded\ (?:you|\+?\d|~|\w+$)|\b(?:was|were)\ added$|\bwere\ added\b|\bremoved\ (?:you|\+?\d)
+        |\badded\ (?:you|\+?\d|~|\w+$)|\bwas\ added$|\bwere\ added\b
+        |\bremoved\ (?:you|\+?\d)
         |\b(?:was|were)\ removed$|\bleft$|\bjoined\ (?:using|from|via|this)\b
         |\bchanged\ (?:the\ |this\ |their\ |to\ |your\ )?
           (?:group|subject|phone|number|icon|description|settings|\+)
         |\bdeleted\ this\ group's|\bsecurity\ code\b.*\bchanged|\bdisappearing\ messages\b
-        |\b(?:message\ timer|default\ timer)\b|\bpinned\ a\ message|\bblocked\ this\ (?:contact|business)
+        |\b(?:message\ timer|default\ timer)\b|\bpinned\ a\ message
+        |\bblocked\ this\ (?:contact|business)
         |\byou\ (?:un)?blocked\b|\bis\ (?:now\ )?(?:a\ contact|in\ your\ contacts)
         |\b(?:now|longer)\ an\ admin\b|\bbusiness\ account\b|\bsecure\ service\ from\b
         |\bmissed\ (?:voice|video|group)\b|\bwaiting\ for\ this\ message
@@ -46,7 +48,8 @@ _SYSTEM: Final[dict[str, str]] = {
         \bcifrad[oa]s\ de\ extremo\ a\ extremo|\bcriptograf\w+\ (?:de\ ponta\ a\ ponta|end-to-end)
         |\bende-zu-ende-verschlüsselt|\bchiffrés\ de\ bout\ en\ bout|\bend-to-end\b
         |сквозн\w+\ шифрован|端到端|エンドツーエンド|종단간|\buçtan\ uca\b|رمّزة|מוצפנ
-        |\b(?:creó|criou|hat|a\ créé|ha\ creato)\ .{0,12}\b(?:el|o|die|le|il)\ (?:grupo?|gruppe|groupe|gruppo)
+        |\b(?:creó|criou|hat|a\ créé|ha\ creato)\ .{0,12}
+          \b(?:el|o|die|le|il)\ (?:grupo?|gruppe|groupe|gruppo)
         |\bheeft\ de\ groep\b|создал|\bañadió\ a\b|\badicionou\b|\bhinzugefügt$|\ba\ ajouté\b
         |\bha\ aggiunto\b|\bsalió$|\bsaiu$|\best\ parti|\bè\ uscito
     """,
@@ -55,7 +58,7 @@ _SYSTEMS: Final = {
     language: re.compile(words, re.IGNORECASE | re.VERBOSE) for language, words in _SYSTEM.items()
 }
 _SENT_BY_NOBODY: Final = re.compile(
-    r"(?:pesan dan (?:panggilan|telepon)|messages and calls|messages to this chat|pesan ke chat ini)\b"
+    r"(?:pesan dan (?:panggilan|telepon)|pesan ke chat ini|messages (?:and calls|to this chat))\b"
     r".{0,40}\b(?:\w*enkripsi|encrypted|secured)\b.*"
     r"|missed (?:group )?(?:voice|video) call(?: at .*)?"
     r"|panggilan (?:grup )?(?:suara|video)(?: grup)? (?:tak|tidak) (?:ter)?jawab(?: pada .*)?",
@@ -68,8 +71,9 @@ _GROUP: Final = re.compile(
 )
 _DELETED: Final = re.compile(
     r"(?:\w+ )?(?:this message was deleted(?: by (?:group )?admin.*)?|you deleted this message"
-    r"(?: as admin)?|pesan ini (?:telah )?dihapus(?: oleh admin.*)?|(?:anda|kamu) (?:telah )?menghapus "
-    r"pesan ini|se eliminó este mensaje|mensagem apagada|diese nachricht wurde gelöscht"
+    r"(?: as admin)?|pesan ini (?:telah )?dihapus(?: oleh admin.*)?"
+    r"|(?:anda|kamu) (?:telah )?menghapus pesan ini|se eliminó este mensaje|mensagem apagada"
+    r"|diese nachricht wurde gelöscht"
     r"|ce message a été supprimé|questo messaggio è stato eliminato)[.!]?",
     re.IGNORECASE,
 )
@@ -80,7 +84,8 @@ _EDITED: Final = re.compile(
     re.IGNORECASE,
 )
 _INDONESIAN: Final = re.compile(
-    r"tidak disertakan|terlampir|<pesan ini|pesan ini (?:telah )?dihapus|menghapus pesan ini|^anda ",
+    r"tidak disertakan|terlampir|<pesan ini|pesan ini (?:telah )?dihapus|menghapus pesan ini"
+    r"|^anda ",
     re.IGNORECASE,
 )
 _ENGLISH: Final = re.compile(
@@ -97,7 +102,10 @@ _OTHER: Final = re.compile(
 
 
 def system_language(text: str) -> str | None:
-    """The language in which WhatsApp says this itself; empty for others, ``None`` if it does not."""
+    """The language in which WhatsApp says this itself: ``id``, ``en``, or empty for others.
+
+    ``None`` for what it does not say.
+    """
     return next((each for each, words in _SYSTEMS.items() if words.search(text)), None)
 
 

@@ -20,15 +20,44 @@ LONGEST: Final = 100
 
 _COLON = re.compile(r" ?:(?=[ \u00a0\u202f\u200e\u200f\t]|$)")
 _LABELS: Final = frozenset(
-    "nama tanggal tgl alamat name date address note catatan info kode code ps nb re fw jam hari no "
-    "nomor number time waktu hp ttl nik perihal keterangan status".split()
+    [
+        "nama",
+        "tanggal",
+        "tgl",
+        "alamat",
+        "name",
+        "date",
+        "address",
+        "note",
+        "catatan",
+        "info",
+        "kode",
+        "code",
+        "ps",
+        "nb",
+        "re",
+        "fw",
+        "jam",
+        "hari",
+        "no",
+        "nomor",
+        "number",
+        "time",
+        "waktu",
+        "hp",
+        "ttl",
+        "nik",
+        "perihal",
+        "keterangan",
+        "status",
+    ]
 )
 """What messages begin with that are forms to fill in, and no second half of a name."""
 
 
 @lru_cache(maxsize=4096)
 def bare(name: str) -> str:
-    """A name as it is compared: without marks and without the tilde of people not in the contacts."""
+    """A name as it is compared: without marks, and the tilde of those not in the contacts."""
     return trimmed(plain(trimmed(name)).removeprefix("~"))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-MARKS: Final = "\ufeff\u200b\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+MARKS: Final = (
+    "\ufeff\u200b\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 """Byte order mark, zero-width space and everything that only turns the direction of writing."""
 
 SPACES: Final = "\u00a0\u2007\u2009\u202f"

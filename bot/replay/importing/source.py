@@ -161,4 +161,3 @@ def _chat_in(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
 def _is_chat(name: str, path: Path) -> bool:
     file = PurePosixPath(name)
     return file.name == "_chat.txt" or file.stem == path.stem or "whatsapp" in file.stem.lower()
-

@@ -2,7 +2,7 @@
 
 WhatsApp writes date and time as the phone's language has them, so the forms are countless
 (``20/08/24 14.30 - ``, ``[8/20/24, 2:30:15 PM] ``, ``13.6.2018 klo 21.25 - ``,
-``2024년 8월 20일 오후 2:30, ``), but a file has one only. A :class:`Shape` is what its stamps share.
+``2024년 8월 20일 오후 2:30, ``), but a file has one only. A :class:`Shape` is what they share.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ HEAD: Final = 90
 """Signs of a line in which a stamp must end."""
 
 _HALF = pattern()
+_DASHES: Final = {0x2013: "-", 0x2014: "-"}
 _MONTHS: Final[Mapping[str, int]] = {
     name: number
     for number, names in enumerate(
@@ -57,7 +58,7 @@ _STAMP = re.compile(
     rf"(?P<open>\[)?(?:{_NUMBERS}|{_DAY_FIRST}|{_MONTH_FIRST})"
     r"(?P<gap>[,،]? ?(?:[^\W\d_]{1,7}\.?,?:? ?){0,2})"
     rf"{_TIME}(?: ?(?P<half>{_HALF})\.?(?!\w))?"
-    r"(?P<close> ?\](?: ?[-–—])?:?(?: |$)| ?[-–—](?: |$)|:(?: |$)|, | )",
+    r"(?P<close> ?\](?: ?[-\u2013\u2014])?:?(?: |$)| ?[-\u2013\u2014](?: |$)|:(?: |$)|, | )",
     re.IGNORECASE,
 )
 
@@ -139,7 +140,7 @@ def stamp_of(line: str) -> Stamp | None:
         time_separator=match["tsep"].strip(),
         has_seconds=bool(match["second"] or match["sec"]),
         has_half=bool(half),
-        close=match["close"].strip().replace("–", "-").replace("—", "-"),
+        close=match["close"].strip().translate(_DASHES),
     )
     rest = after(line, match.end())
     return Stamp(shape, (a, b, c), clock, half, (*written, match["hour"]), rest)

@@ -120,7 +120,9 @@ def _words(card: Any, depth: int = 0) -> Iterator[str]:
             yield from _words(each, depth + 1)
     elif isinstance(card, dict):
         for key in ("title", "subtitle", "text"):
-            if isinstance(card.get(key), str) and not str(card.get("type", "")).startswith("Action"):
+            if isinstance(card.get(key), str) and not str(card.get("type", "")).startswith(
+                "Action"
+            ):
                 yield card[key]
         for key in ("body", "items", "columns", "facts", "cells", "rows"):
             yield from _words(card.get(key), depth + 1)
@@ -133,7 +135,9 @@ def _titles(holder: Any) -> list[str]:
     content = holder["content"] if isinstance(holder.get("content"), dict) else holder
     actions = [*_listed(content, "actions"), *_listed(content, "buttons")]
     return [
-        each["title"] for each in actions if isinstance(each, dict) and isinstance(each.get("title"), str)
+        each["title"]
+        for each in actions
+        if isinstance(each, dict) and isinstance(each.get("title"), str)
     ]
 
 

@@ -17,6 +17,7 @@ from bot.replay.importing.headers import Ambiguous, NoChat
 from bot.replay.importing.order import ORDERS, Order
 from bot.replay.importing.source import Source
 
+
 def read_whatsapp(
     source: Source,
     offices: Offices,

@@ -63,8 +63,8 @@ def recording_of(
     turns = list(_turns(conversation.utterances, office, now, notes))
     title = mask(conversation.name) or f"Imported: {office.short_name}, {_day(now.date())}"
     lines = [
-        "# Imported. `was` is what was said then: `antre replay --explore` shows it beside what the",
-        "# bot says today, and `antre replay` takes no notice of it.",
+        "# Imported. `was` is what was said then: `antre replay --explore` shows it beside what",
+        "# the bot says today, and `antre replay` takes no notice of it.",
         f"title: {scalar(title)}",
         f"now: {now.isoformat(timespec='minutes')}",
         f"office: {office.id}",
@@ -139,7 +139,9 @@ def quoted(text: str) -> str:
     """A text in quotes on one line."""
     if _BLOCK.fullmatch(text) and "\n" not in text:
         return "'" + text.replace("'", "''") + "'"
-    return _BEYOND.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return _BEYOND.sub(
+        lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False)
+    )
 
 
 def _duration(gap: timedelta) -> tuple[timedelta, str]:

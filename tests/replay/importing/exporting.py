@@ -93,7 +93,7 @@ FORMS: dict[str, Stamp] = {
     "sv iphone": lambda t: f"[{t:%Y-%m-%d %H:%M:%S}] ",
     "hu android": lambda t: f"{t:%Y. %m. %d. %H:%M} - ",
     "hr, no dash": lambda t: f"{t.day}. {t.month}. {t:%Y. %H:%M:%S} ",
-    "bg android": lambda t: f"{t:%d.%m.%y} г., {t:%H:%M} ч. - ",
+    "bg android": lambda t: f"{t:%d.%m.%y} \u0433., {t:%H:%M} ч. - ",
     "fr of canada": lambda t: f"{t:%Y-%m-%d %H} h {t:%M} - ",
     "ja android": lambda t: f"{t:%Y/%m/%d %H:%M} - ",
     "zh android": lambda t: (
@@ -118,14 +118,16 @@ FORMS: dict[str, Stamp] = {
 }
 """Every form, by where it comes from."""
 
-_INDONESIAN = "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des".split()
-_ENGLISH = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_INDONESIAN = ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"]
+_ENGLISH = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def tells_seconds(form: str) -> bool:
     """Whether the form says the second."""
     stamp = FORMS[form]
-    return stamp(datetime(2024, 8, 20, 9, 5, 1)) != stamp(datetime(2024, 8, 20, 9, 5, 2))
+    return stamp(datetime.fromisoformat("2024-08-20T09:05:01")) != stamp(
+        datetime.fromisoformat("2024-08-20T09:05:02")
+    )
 
 
 def exported(messages: Sequence[Sent], form: str, *, end: str = "\n", mark: str = "") -> str:

@@ -16,7 +16,7 @@ from bot.replay.importing.stamps import stamp_of
 from tests.replay.importing.exporting import FORMS, Sent, exported, tells_seconds
 
 TODAY = date(2026, 11, 22)
-BEGAN = datetime(2024, 8, 5, 8, 58, 7)
+BEGAN = datetime.fromisoformat("2024-08-05T08:58:07")
 
 CHAT = [
     (0, "Rina Wulandari", "Selamat pagi"),
@@ -32,7 +32,10 @@ CHAT = [
 
 def parsed(text: str) -> list[tuple[str, str, datetime]]:
     """Sender, text and moment of every message in an exported chat."""
-    return [(each.sender, each.text, each.at) for each in chat_of(Source("x", text).lines(), TODAY).messages]
+    return [
+        (each.sender, each.text, each.at)
+        for each in chat_of(Source("x", text).lines(), TODAY).messages
+    ]
 
 
 def expected(messages: list[Sent], form: str) -> list[tuple[str, str, datetime]]:
@@ -53,8 +56,11 @@ def test_a_chat_comes_back_from_every_form(form: str, end: str) -> None:
 
 
 NAMES = st.sampled_from(
-    ["Rina Wulandari", "+62 812-0000-0101", "Pak Budi - RT 03", "Kanim: Jakarta Pusat", "🌸 Ani 🌸"]
-    + ["Kantor Imigrasi (resmi)", "د. سامي", "O'Brien", "A", "김민수", "Budi 2024"]
+    [
+        *("Rina Wulandari", "+62 812-0000-0101", "Pak Budi - RT 03", "Kanim: Jakarta Pusat"),
+        *("🌸 Ani 🌸", "Kantor Imigrasi (resmi)", "د. سامي", "O'Brien", "A", "김민수"),
+        "Budi 2024",
+    ]
 )
 WORDS = st.text(
     st.characters(blacklist_categories=["Cs", "Cc", "Zl", "Zp", "Cf"]), min_size=1, max_size=30
@@ -62,8 +68,11 @@ WORDS = st.text(
 LINES = st.one_of(
     WORDS,
     st.sampled_from(
-        ["", "Nama: Rina", "20:15", "- satu", "jadwal 05/08/24 09.00", "[penting]", "1. 06/08/24"]
-        + ["2024-08-06 10:30:00", "#RINA#17081990#06082024", "12/08", "https://contoh.id: lihat"]
+        [
+            *("", "Nama: Rina", "20:15", "- satu", "jadwal 05/08/24 09.00", "[penting]"),
+            *("1. 06/08/24", "2024-08-06 10:30:00", "#RINA#17081990#06082024", "12/08"),
+            "https://contoh.id: lihat",
+        ]
     ),
 )
 TEXTS = st.lists(LINES, min_size=1, max_size=4).map("\n".join)
@@ -84,7 +93,7 @@ def is_a_person_s(text: str) -> bool:
     )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     form=st.sampled_from(sorted(FORMS)),
     said=st.lists(
@@ -104,5 +113,7 @@ def test_any_chat_comes_back(form: str, said: list[tuple[timedelta, str, str]], 
     for pause, name, text in said:
         at += timedelta(seconds=int(pause.total_seconds()))
         messages.append(Sent(at, name, text))
-    messages.append(Sent(datetime(2024, 12, 31, 10, 0, 0), messages[0].sender, "selesai"))
+    messages.append(
+        Sent(datetime.fromisoformat("2024-12-31T10:00:00"), messages[0].sender, "selesai")
+    )
     assert parsed(exported(messages, form, end=end)) == expected(messages, form)
