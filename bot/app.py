@@ -54,7 +54,7 @@ from bot.outbox import Outbox
 from bot.privacy.erasing import Eraser
 from bot.privacy.keeper import Keeper
 from bot.privacy.retiring import Retiring
-from bot.replay.player import SamplePictures
+from bot.replay.pictures import SamplePictures
 from bot.reports.funnel import ends_of
 from bot.reports.sums import sum_up
 from bot.settings import Settings
@@ -299,12 +299,17 @@ def rehearsal(
     clock: Clock,
     random: Random,
     classifier: Classifier | None = None,
+    stores: Stores | None = None,
 ) -> Bot:
-    """A bot that keeps everything in memory and sends nothing: recordings are played on it."""
+    """A bot that sends nothing: recordings are played on it.
+
+    Args:
+        stores: empty ones; in memory if not given.
+    """
     return assemble(
         definitions,
         settings,
-        stores=stores_in_memory(),
+        stores=stores or stores_in_memory(),
         clock=clock,
         random=random,
         pictures={"whatsapp": SamplePictures(), "web": SamplePictures()},

@@ -60,6 +60,7 @@ def _from_the_files_folder(path: Path, info: ValidationInfo) -> Path:
 
 Folder = Annotated[Path, AfterValidator(_from_the_files_folder)]
 File = Folder
+AccountId = Annotated[str, Field(pattern="^[0-9]{5,20}$")]
 Language = Annotated[str, Field(pattern="^[a-z]{2}$")]
 Secret = Annotated[SecretStr, AfterValidator(lambda s: SecretStr(s.get_secret_value().strip()))]
 UNSET = SecretStr("")
@@ -158,9 +159,14 @@ class Outbox(_Section):
 
 
 class WhatsApp(_Section):
-    """How the bot behaves on WhatsApp."""
+    """How the bot behaves on WhatsApp, and the accounts that ``antre doctor`` looks at beside those
+    the access token names.
+    """
 
     read_receipts: bool = True
+    business_account_ids: tuple[AccountId, ...] = Field(
+        default=(), description="numbers of WhatsApp Business accounts such as 102290129340398"
+    )
 
 
 class Rest(_Section):

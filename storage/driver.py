@@ -213,6 +213,11 @@ class Database:
             answer: Document = await self._client.admin.command(command)
         return answer
 
+    async def drop(self) -> None:
+        """Delete the database with all that is in it."""
+        with _answering(self._server):
+            await self._client.drop_database(self._raw.name)
+
     async def close(self) -> None:
         """Give the connections back."""
         await _settled(self._client.close())

@@ -61,6 +61,7 @@ TOP = (
     "bot.classifiers",
     "bot.counting",
     "bot.doors",
+    "bot.rehearsing",
     "bot.serving",
     "bot.worker",
     "bot.workers",

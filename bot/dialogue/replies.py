@@ -146,6 +146,18 @@ class Replies:
             return self.first.is_template(key)
         return self._compiled[key].template is not None
 
+    def registered(self) -> dict[tuple[str, str], tuple[int, int | None]]:
+        """Templates that WhatsApp must know: by name and language, how many parameters their body
+        has and how many buttons; ``None`` where that depends on what is said.
+        """
+        code = self.language.replace("-", "_")
+        return {
+            (name, code): (len(parameters), None if each.rows else len(each.buttons))
+            for each in self._compiled.values()
+            if each.template
+            for name, parameters in [each.template]
+        }
+
     def render(self, key: str, variables: Mapping[str, Any], variant: int = 0) -> Reply:
         """Say ``key``; in the first language if this one does not say it, or says nothing.
 

@@ -22,6 +22,7 @@ import orjson
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from bot.graph_stub.account import Account, account_routes
 from bot.graph_stub.behaviour import Behaviour
 from bot.graph_stub.calls import Call
 from bot.graph_stub.controls import control_routes, dump
@@ -46,6 +47,7 @@ class GraphStandIn:
             as having written just now. 24 hours later only templates are taken.
         templates: those registered, by name and language, with the number of parameters of their
             body and of their buttons; ``None`` takes any.
+        account: what it tells ``antre doctor`` of app, token, numbers and templates.
         behaviour: what share of calls meets what; single faults (:meth:`fail`) go before.
         name: begins every message id.
         on_taken: called with each call that was taken, and its answer.
@@ -73,6 +75,7 @@ class GraphStandIn:
         self.url = ""
         self.heard: dict[str, datetime] = {}
         self.templates: Templates | None = None
+        self.account = Account()
         self.behaviour = Behaviour()
         self.on_taken: Callable[[Call, Mapping[str, Any]], None] = lambda _call, _answer: None
         self.clock = clock
@@ -134,6 +137,7 @@ class GraphStandIn:
                 *routes,
                 web.post(f"/{VERSION}/{{account}}/messages", self._on_message),
                 web.post(f"/{VERSION}/{{account}}/media", self._on_media),
+                *account_routes(VERSION, self.account, self._token_taken),
                 web.get(f"/{VERSION}/{{id}}", self._on_about),
                 web.get("/files/{id}", self._on_file),
                 *control_routes(self),
@@ -149,6 +153,9 @@ class GraphStandIn:
         finally:
             self._closing.set()
             await runner.cleanup()
+
+    def _token_taken(self) -> str:
+        return "" if self.behaviour.expired else self.token
 
     async def _on_message(self, request: web.Request) -> web.StreamResponse:
         body = await _json(request)

@@ -6,9 +6,7 @@ shows what applicants who write as these did would get today.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -16,8 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.definitions import Definitions
-from bot.replay.player import Played, Rehearse, play
-from bot.replay.recording import Answer, Recording, Turn
+from bot.replay.answer import Answer
+from bot.replay.played import Played
+from bot.replay.player import play
+from bot.replay.recording import Recording
+from bot.replay.suite import Stage
+from bot.replay.turns import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +50,16 @@ class Exploration:
     rows: tuple[Row, ...]
 
 
-async def explore(
-    paths: Sequence[Path], definitions: Definitions, rehearse: Rehearse
-) -> list[Exploration]:
-    """Play recordings and set their turns beside today's answers.
+async def explore(path: Path, definitions: Definitions, stage: Stage) -> Exploration:
+    """Play a recording and set its turns beside today's answers.
 
     Raises:
-        RecordingError: a file is no recording.
+        RecordingError: the file is no recording.
     """
-    found = []
-    for path in paths:
-        played = await play(Recording.read(path), definitions, rehearse)
-        found.append(Exploration(str(path), played.recording.script.title, tuple(_rows(played))))
-    return found
+    recording = Recording.read(path)
+    async with stage() as rehearse:
+        played = await play(recording, definitions, rehearse)
+    return Exploration(str(path), recording.script.title, tuple(_rows(played)))
 
 
 def _rows(played: Played) -> list[Row]:
@@ -68,27 +67,28 @@ def _rows(played: Played) -> list[Row]:
     problems: dict[int, str] = {}
     for exchange in played.exchanges:
         said.setdefault(exchange.at, []).extend(_shown(Answer.of(got)) for got in exchange.got)
-        problems[exchange.at] = exchange.problem
+        problems[exchange.at] = problems.get(exchange.at) or exchange.problem
     rows = []
     for at, turn in enumerate(played.recording.script.turns):
         line = played.recording.document.place(("turns", at)).line
-        was = turn.was or tuple(map(_shown, turn.bot or ()))
         problem = problems.get(at, "")
-        rows.append(Row(line, _happens(turn), was, tuple(said.get(at, ())), problem))
+        rows.append(Row(line, turn.prompt, _was(turn), tuple(said.get(at, ())), problem))
         if problem:
             break
     return rows
 
 
-def _happens(turn: Turn) -> str:
-    if turn.user:
-        return str(turn.user)
-    return f"{turn.wait} later" if turn.wait else f"a seat of {turn.freed} is given up"
+def _was(turn: Turn) -> tuple[str, ...]:
+    if not turn.was:
+        return tuple(map(_shown, turn.bot or ()))
+    each = [turn.was] if isinstance(turn.was, str) else turn.was
+    return tuple(one.strip() if isinstance(one, str) else str(dict(one)) for one in each)
 
 
 def _shown(answer: Answer) -> str:
     """A message as text, with what can be tapped below it."""
-    words = answer.text.strip() or f"… {answer.contains} …"
+    part = answer.contains or answer.matches or answer.reply
+    words = answer.text.strip() or f"… {part} …"
     return "\n".join([words, *(f"[{title}]" for title in answer.buttons)])
 
 
@@ -103,8 +103,3 @@ def show_exploration(exploration: Exploration, console: Console) -> None:
         today = Text(row.problem, "red") if row.problem else Text("\n\n".join(row.now))
         table.add_row(str(row.line), Text(row.happens), Text("\n\n".join(row.was)), today)
     console.print(table)
-
-
-def as_json(explorations: Sequence[Exploration]) -> str:
-    """All of them as ``[{file, title, rows: [{line, happens, was, now, problem}]}]``."""
-    return json.dumps([asdict(each) for each in explorations], ensure_ascii=False, indent=2) + "\n"

@@ -8,7 +8,8 @@ from typing import Final
 _KINDS: Final[dict[str, str]] = {
     "sticker": "sticker|stiker|autocollant|figurinha",
     "video": r"video(?: note)?|vidéo|gif|pesan video|catatan video",
-    "audio": r"audio|ptt|voice message|pesan suara|áudio|suara",
+    "voice": "voice message|pesan suara|ptt|suara",
+    "audio": "audio|áudio",
     "contacts": r"contact card|contact|kartu kontak|kontak|tarjeta de contacto",
     "document": r"document|dokumen|documento|dokument|[^<>\n]{1,120}(?:document|dokumen)",
     "location": r"location|lokasi|live location|lokasi terkini",
@@ -52,7 +53,8 @@ _SOME_MEDIA = re.compile(
 _ENDINGS: Final = {
     "image": ("jpg", "jpeg", "png", "heic", "gif"),
     "video": ("mp4", "mov", "3gp", "mkv"),
-    "audio": ("opus", "m4a", "mp3", "ogg", "aac", "amr", "wav"),
+    "voice": ("opus",),
+    "audio": ("m4a", "mp3", "ogg", "aac", "amr", "wav"),
     "sticker": ("webp",),
     "contacts": ("vcf",),
 }

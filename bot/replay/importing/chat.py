@@ -17,7 +17,7 @@ from bot.replay.importing.order import ORDERS, Order
 from bot.replay.importing.phrases import is_about_a_group, is_by_nobody, is_deleted, without_edited
 from bot.replay.importing.signs import trimmed
 from bot.replay.importing.source import Line
-from bot.replay.recording import TEXT
+from bot.replay.said import TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class ChatMessage:
     Args:
         line: where it begins, 1-based.
         at: on the phone's clock, without a zone.
-        kind: as :attr:`bot.replay.recording.Said.kind`.
+        kind: as :attr:`bot.replay.said.Said.kind`.
         text: its words, or the caption of what was attached.
     """
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import AntreError, Place
-from bot.replay.recording import TEXT
+from bot.replay.said import TEXT
 
 
 class ImportingError(AntreError):
@@ -41,7 +41,7 @@ class Utterance:
         line: where it begins in its file, 1-based.
         by_office: whether the office or its bot said it; else the applicant.
         text: its words, or the caption of a picture.
-        kind: as :attr:`bot.replay.recording.Said.kind`.
+        kind: as :attr:`bot.replay.said.Said.kind`.
         at: on the clock of the phone it was exported from, without a zone, or aware where the file
             says the zone; ``None`` where it does not say when.
         choices: what could be tapped below it.

@@ -19,7 +19,7 @@ from bot.replay.importing.conversation import (
     Utterance,
 )
 from bot.replay.importing.source import Source
-from bot.replay.recording import TEXT
+from bot.replay.said import TEXT
 
 _LIST: Final = re.compile(r'\s*(?:\{(?:.*?)"activities"\s*:\s*)?\[', re.DOTALL)
 _COMMA: Final = re.compile(r"\s*,?\s*")

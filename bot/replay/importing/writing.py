@@ -16,7 +16,7 @@ from typing import Final
 from bot.booking.office import Office
 from bot.replay.importing.conversation import Conversation, Note, Utterance
 from bot.replay.importing.masking import APPLICANT, Masking
-from bot.replay.recording import TEXT
+from bot.replay.said import TEXT
 
 PAUSE: Final = timedelta(minutes=5)
 """Shorter pauses are left out; holds and reminders count in longer ones."""
@@ -105,13 +105,18 @@ def _lines(turn: _Turn, mask: Masking) -> Iterator[str]:
     if turn.said is None:
         yield f"- wait: {turn.wait}"
     elif turn.said.kind == TEXT:
-        yield f"- user: {scalar(mask(turn.said.text), indent=4)}"
+        yield f"- user: {scalar(_verbatim(mask(turn.said.text)), indent=4)}"
     else:
-        yield f"- user: {{{turn.said.kind}: {quoted(mask(turn.said.text))}}}"
+        yield f"- user: {{{turn.said.kind}: {quoted(_verbatim(mask(turn.said.text)))}}}"
     if turn.was:
         yield "  was:"
         for each in turn.was:
-            yield f"  - {scalar(mask(_told(each)), indent=4)}"
+            yield f"  - {scalar(_verbatim(mask(_told(each))), indent=4)}"
+
+
+def _verbatim(text: str) -> str:
+    """A text in which no captured value is looked for: ``{{ code }}`` is somebody's words."""
+    return text.replace("{{", "{ {")
 
 
 def _told(each: Utterance) -> str:

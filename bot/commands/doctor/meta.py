@@ -1,0 +1,242 @@
+"""Whether Meta knows us: the token, the app's webhook, the accounts, their numbers.
+
+Sources: Meta's documentation of debug_token, app subscriptions, and of a WhatsApp Business
+account's subscribed_apps, phone_numbers and message_templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from bot.booking.office import Offices
+from bot.channels.whatsapp.webhook import PATH
+from bot.commands.doctor.asking import Asking, Refused, objects
+from bot.commands.doctor.templates import of_templates
+from bot.commands.doctor.told import Told, error, ok, warning
+from bot.definitions import Definitions
+from bot.settings import Settings
+
+CLOCK_WRONG_SECONDS: Final = 30.0
+A_DAY: Final = timedelta(days=1)
+SEND, MANAGE = "whatsapp_business_messaging", "whatsapp_business_management"
+WORTH_HEARING: Final = (
+    "account_update",
+    "message_template_status_update",
+    "phone_number_quality_update",
+)
+"""Webhook fields that tell operators what they must act on."""
+
+DEAD_TOKEN: Final = 190
+
+
+async def of_meta(settings: Settings, definitions: Definitions) -> AsyncIterator[Told]:
+    """All that Graph can be asked with the secrets there are."""
+    secrets = settings.secrets
+    token = secrets.whatsapp_access_token.get_secret_value()
+    if not token:
+        yield warning("token", "Graph was not asked", "set WHATSAPP_ACCESS_TOKEN")
+        return
+    async with aiohttp.ClientSession() as session:
+        graph = Asking(session, secrets.whatsapp_graph_url, token)
+        try:
+            answer = await graph.get("debug_token", input_token=token)
+        except Refused as refused:
+            yield _of_clock(graph)
+            yield _of_refused(refused)
+            return
+        yield _of_clock(graph)
+        about = answer.get("data")
+        about = about if isinstance(about, dict) else {}
+        for each in _of_token(about, datetime.now(UTC)):
+            yield each
+        async for each in _of_accounts(graph, about, settings, definitions):
+            yield each
+
+
+async def _of_accounts(
+    graph: Asking, about: Mapping[str, Any], settings: Settings, definitions: Definitions
+) -> AsyncIterator[Told]:
+    """The accounts a token may look at, and where Meta delivers what happens in them."""
+    app, found = str(about.get("app_id", "")), list[Mapping[str, Any]]()
+    accounts = _accounts(about, settings.whatsapp.business_account_ids)
+    if not accounts:
+        do = "write its id under whatsapp.business_account_ids"
+        yield warning("accounts", "the token names no WhatsApp Business account", do)
+    for account in accounts:
+        async for each in _of_account(graph, account, app, found):
+            yield each
+        async for each in _templates(graph, account, definitions):
+            yield each
+    for each in _of_numbers(found, definitions.offices, asked=bool(accounts)):
+        yield each
+    if app and not any(each["override_callback_uri"] for each in found):
+        async for each in _of_webhook(graph, app, settings):
+            yield each
+
+
+def _of_clock(graph: Asking) -> Told:
+    if graph.ahead is None:
+        do = "see that this machine may open https connections to Meta"
+        return warning("clock", "Graph did not say what time it is", do)
+    if abs(graph.ahead) > CLOCK_WRONG_SECONDS:
+        said = f"this machine's clock is {abs(graph.ahead):.0f} s off Meta's"
+        return error("clock", said, "have it set by NTP: the 24-hour window is counted by it")
+    return ok("clock", "this machine's clock agrees with Meta's")
+
+
+def _of_refused(refused: Refused) -> Told:
+    if refused.code == DEAD_TOKEN:
+        do = "make a new one for the system user, set WHATSAPP_ACCESS_TOKEN, start again"
+        return error("token", "the access token is expired, revoked or mistyped", do)
+    return error("token", str(refused), "check WHATSAPP_GRAPH_URL, any proxy, and Meta's status")
+
+
+def _of_token(about: Mapping[str, Any], now: datetime) -> Iterator[Told]:
+    if about.get("is_valid") is not True:
+        do = "make a new one for the system user, set WHATSAPP_ACCESS_TOKEN, start again"
+        yield error("token", "Meta says that the access token is not valid any more", do)
+    scopes = about.get("scopes")
+    scopes = scopes if isinstance(scopes, list) else []
+    if SEND not in scopes:
+        do = f"give the system user's token the permission {SEND}"
+        yield error("token", "the access token may not send", do)
+    if MANAGE not in scopes:
+        do = f"give it {MANAGE} too; the bot itself can do without"
+        yield warning("token", "numbers, subscription and templates may not be looked at", do)
+    ends = about.get("expires_at")
+    if isinstance(ends, int) and ends > 0:
+        at = datetime.fromtimestamp(ends, UTC)
+        said = f"the access token ends on {at:%Y-%m-%d %H:%M} UTC"
+        do = "use a system user's token that never ends"
+        yield (error if at - now < A_DAY else warning)("token", said, do)
+    elif about.get("is_valid") is True:
+        yield ok("token", "the access token is valid and does not end")
+
+
+def _accounts(about: Mapping[str, Any], told: Sequence[str]) -> list[str]:
+    """Ids of the WhatsApp Business accounts, those of the settings first."""
+    granted = [
+        str(target)
+        for scope in objects(about.get("granular_scopes"))
+        if scope.get("scope") in {SEND, MANAGE} and isinstance(scope.get("target_ids"), list)
+        for target in scope["target_ids"]
+    ]
+    return list(dict.fromkeys([*told, *granted]))
+
+
+async def _of_account(
+    graph: Asking, account: str, app: str, found: list[Mapping[str, Any]]
+) -> AsyncIterator[Told]:
+    """Whether the app hears of an account; its numbers go into ``found``."""
+    try:
+        listed = await graph.all_of(f"{account}/subscribed_apps")
+        fields = "id,display_phone_number,verified_name,quality_rating,status"
+        numbers = await graph.all_of(f"{account}/phone_numbers", fields=fields)
+    except Refused as refused:
+        do = f"check the id, and that the token's system user may manage it ({MANAGE})"
+        yield warning("accounts", f"account {account}: {refused}", do)
+        return
+    mine = next((each for each in listed if _app_of(each) == app), None)
+    if mine is None:
+        do = f"POST {account}/subscribed_apps with the access token (docs/operations.md)"
+        yield error("subscription", f"account {account} does not tell our app anything", do)
+    else:
+        yield ok("subscription", f"account {account} tells our app")
+    override = mine.get("override_callback_uri", "") if mine else ""
+    found += [{**each, "override_callback_uri": override} for each in numbers]
+
+
+def _app_of(subscription: Mapping[str, Any]) -> str:
+    about = subscription.get("whatsapp_business_api_data")
+    return str(about.get("id", "")) if isinstance(about, dict) else ""
+
+
+async def _templates(graph: Asking, account: str, definitions: Definitions) -> AsyncIterator[Told]:
+    try:
+        listed = await graph.all_of(
+            f"{account}/message_templates", fields="name,language,status,components", limit="200"
+        )
+    except Refused as refused:
+        do = f"give the token {MANAGE}, or compare by hand with docs/operations.md"
+        yield warning("templates", f"account {account}: {refused}", do)
+        return
+    for each in of_templates(account, listed, definitions.flows.replies.values()):
+        yield each
+
+
+def _of_numbers(
+    found: Sequence[Mapping[str, Any]], offices: Offices, *, asked: bool
+) -> Iterator[Told]:
+    """Whether Meta's numbers are the offices', and well."""
+    seen = set()
+    for each in found:
+        digits = "".join(c for c in str(each.get("display_phone_number", "")) if c.isdigit())
+        office = offices.by_number(digits)
+        seen.add(digits)
+        if office is None:
+            do = "write it under its office in offices.yml, or it is never answered"
+            yield warning("numbers", f"+{digits} is of no office", do)
+            continue
+        yield _of_number(f"+{digits} of {office.id}", each)
+    absent = [
+        f"+{number} ({office.id})" for office in offices for number in office.numbers
+        if number not in seen
+    ]  # fmt: skip
+    if absent and asked:
+        do = "register them with Meta, or take them out of offices.yml"
+        yield warning("numbers", f"in none of the accounts: {', '.join(absent)}", do)
+
+
+def _of_number(name: str, about: Mapping[str, Any]) -> Told:
+    status, quality = about.get("status", "CONNECTED"), about.get("quality_rating", "UNKNOWN")
+    if status != "CONNECTED":
+        do = "look at it in Meta's WhatsApp Manager; register it if it is new"
+        return error("numbers", f"{name} is {str(status)[:40]}", do)
+    if quality == "RED":
+        do = "people block or report it: send less outside conversations, or Meta will limit it"
+        return error("numbers", f"{name}: quality is red", do)
+    if quality == "YELLOW":
+        do = "watch it: reminders that people do not want cost quality"
+        return warning("numbers", f"{name}: quality is yellow", do)
+    return ok("numbers", f"{name} is connected")
+
+
+async def _of_webhook(graph: Asking, app: str, settings: Settings) -> AsyncIterator[Told]:
+    """Where Meta delivers to; asked with the app secret, which is proven so."""
+    secret = settings.secrets.whatsapp_app_secret.get_secret_value()
+    if not secret:
+        return
+    try:
+        answer = await graph.get(f"{app}/subscriptions", token=f"{app}|{secret}")
+    except Refused as refused:
+        if refused.code is None:
+            yield warning("webhook", str(refused), "try again")
+            return
+        do = "copy it from Meta's app dashboard, Settings, Basic; every delivery is refused now"
+        yield error("webhook", f"WHATSAPP_APP_SECRET is not the secret of app {app}", do)
+        return
+    listed = objects(answer.get("data"))
+    wanted = (each for each in listed if each.get("object") == "whatsapp_business_account")
+    ours = next(wanted, None)
+    path = urlsplit(str(ours.get("callback_url", ""))).path if ours else ""
+    if ours is None or ours.get("active") is not True:
+        do = f"set https://YOUR-NAME{PATH} as the app's webhook (docs/operations.md)"
+        yield error("webhook", "the app has no active webhook for WhatsApp", do)
+        return
+    if path != PATH:
+        do = f"it should end in {PATH}; change it in Meta's app dashboard"
+        yield error("webhook", f"Meta delivers to the path {path[:80] or '/'}", do)
+    fields = {str(each.get("name", "")) for each in objects(ours.get("fields"))}
+    if "messages" not in fields:
+        do = "subscribe to it in Meta's app dashboard, WhatsApp, Configuration"
+        yield error("webhook", "the field messages is not subscribed to", do)
+    elif path == PATH:
+        yield ok("webhook", f"Meta delivers messages to {PATH}; the app secret is right")
+    if missing := [field for field in WORTH_HEARING if field not in fields]:
+        do = "subscribe to them, so that the log tells when Meta limits or pauses something"
+        yield warning("webhook", f"not subscribed to: {', '.join(missing)}", do)
