@@ -109,10 +109,10 @@ class Mask:
             if number := _PHONE.fullmatch(name.strip()):
                 self._numbers[_digits(number)] = APPLICANT if at == 0 else self._next_number()
             first = _INVENTED[at % len(_INVENTED)]
-            for part_at, part in enumerate(_WORD.findall(name)):
-                word = part.casefold()
-                if len(word) >= _SHORT and word not in _NO_NAMES:
-                    self._words.setdefault(word, _FAMILY if part_at else first)
+            words = [word.casefold() for word in _WORD.findall(name)]
+            names = [word for word in words if len(word) >= _SHORT and word not in _NO_NAMES]
+            for part_at, word in enumerate(names):
+                self._words.setdefault(word, _FAMILY if part_at else first)
         if self._words:
             words = "|".join(sorted(map(re.escape, self._words), key=len, reverse=True))
             self._pattern = re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE)
