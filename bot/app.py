@@ -236,15 +236,20 @@ def eraser_of(bot: Bot) -> Eraser:
 
 @asynccontextmanager
 async def database_of(
-    settings: Settings, metrics: Metrics | None = None
+    settings: Settings, metrics: Metrics | None = None, *, patience: timedelta | None = None
 ) -> AsyncIterator[Database]:
-    """The database at ``MONGODB_URI``, or the embedded one; ``metrics`` count its calls."""
+    """The database at ``MONGODB_URI``, or the embedded one.
+
+    Args:
+        metrics: count its calls.
+        patience: how long one answer may take, where that is longer than a turn would wait.
+    """
     async with AsyncExitStack() as stack:
         uri = settings.secrets.mongodb_uri.get_secret_value()
         if not uri:
             uri = (await stack.enter_async_context(EmbeddedMongo(settings.storage.data))).uri
         storage, observe = settings.storage, (metrics or Metrics()).stored
-        database = open_database(uri, storage.database, storage.driver, observe)
+        database = open_database(uri, storage.database, storage.driver, observe, patience=patience)
         stack.push_async_callback(database.close)
         yield database
 
@@ -437,6 +442,7 @@ def lookout_of(bot: Bot, settings: Settings, metrics: Metrics, clock: Clock) -> 
     return Lookout(
         conversations=bot.stores.conversations,
         notices=bot.stores.notices,
+        letters=bot.stores.letters,
         offices=lambda: bot.offices,
         queue=bot.queue,
         metrics=metrics,

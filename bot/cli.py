@@ -16,11 +16,13 @@ from rich.console import Console
 
 from bot import __version__
 from bot.clock import Clock, shifted_clock, system_clock
+from bot.commands.backup import backup, restore
 from bot.commands.doctor.command import doctor
 from bot.commands.graph_stub import graph_stub
 from bot.commands.importing import import_chat
 from bot.commands.offices import days, office
 from bot.commands.options import CONFIG, Author, Config, Data
+from bot.commands.outbox import outbox
 from bot.commands.people import people
 from bot.commands.privacy import privacy
 from bot.commands.replay import replay
@@ -42,10 +44,13 @@ cli.add_typer(graph_stub, name="graph-stub")
 cli.command(name="import-chat")(import_chat)
 cli.command()(replay)
 cli.command()(report)
+cli.command()(backup)
+cli.command()(restore)
 cli.command()(doctor)
 cli.add_typer(office, name="office")
 versions = typer.Typer(help="What was published: list, compare, go back.")
 flows.add_typer(versions, name="versions")
+cli.add_typer(outbox, name="outbox")
 cli.add_typer(people, name="people")
 cli.add_typer(privacy, name="privacy")
 cli.add_typer(nlu, name="nlu")
@@ -201,7 +206,7 @@ def check(
 @flows.command()
 def schema(
     kind: Annotated[
-        Literal["flow", "shared", "replies", "offices"],
+        Literal["flow", "shared", "replies", "offices", "recording"],
         typer.Argument(help="Which kind of file it is for."),
     ] = "flow",
     *,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
@@ -18,10 +18,14 @@ from bot.channels.rest import rest_routes
 from bot.channels.web import WebSender, web_routes
 from bot.channels.whatsapp.content import CALL
 from bot.channels.whatsapp.graph import GraphClient
+from bot.channels.whatsapp.marks import Marked, ReadMarks
 from bot.channels.whatsapp.notifications import Notification
 from bot.channels.whatsapp.sender import WhatsAppSender
 from bot.channels.whatsapp.webhook import Webhook
 from bot.clock import Clock
+from bot.deliveries import Deliveries
+from bot.dialogue.deliveries import Report
+from bot.letters import Letters
 from bot.logs import pseudonyms
 from bot.metrics import Metrics
 from bot.picture import PictureOf
@@ -76,7 +80,6 @@ class ServeDoors(AsyncExitStack):
         self._settings = settings
         self._picture_of = picture_of
         self._clock = clock
-        self._marking: set[asyncio.Task[None]] = set()
         self.senders: Mapping[str, Sender] = {}
         self.pictures: Mapping[str, PhotoSource] = {}
 
@@ -91,13 +94,14 @@ class ServeDoors(AsyncExitStack):
         self._whatsapp = WhatsAppSender(
             graph, barcode_png, self._picture_of, limit=limit, clock=self._clock
         )
+        self._marks = ReadMarks(self._whatsapp.seen)
         self.senders = {"whatsapp": self._whatsapp}
         self.pictures = {"whatsapp": graph}
         return self
 
     async def leave(self, _: web.Application) -> None:
         """Let read marks under way be sent."""
-        await asyncio.gather(*self._marking)
+        await self._marks.close()
 
     def noticed(self, inbound: Inbound) -> None:
         """Show on WhatsApp that the message was read, beside the turn."""
@@ -105,21 +109,19 @@ class ServeDoors(AsyncExitStack):
         readable = message.wants_answer and message.kind != CALL  # nobody can have read a call
         wanted = self._settings.whatsapp.read_receipts and readable
         if wanted and inbound.contact.channel == "whatsapp":
-            seen = self._whatsapp.seen(inbound.contact, message.id)
-            task = asyncio.create_task(seen)
-            self._marking.add(task)
-            task.add_done_callback(self._marking.discard)
+            self._marks.taken_up(inbound)
 
     def routes(self, bot: Bot, hears: Hears, clock: Clock) -> list[web.RouteDef]:
         """What an office serves."""
         secret = self._settings.secrets
         webhook = Webhook(
-            hears,
+            Marked(hears, self._marks),
             lambda number: office.id if (office := bot.offices.by_number(number)) else None,
             app_secret=secret.whatsapp_app_secret.get_secret_value(),
             verify_token=secret.whatsapp_verify_token.get_secret_value(),
             now=clock,
             pseudonym=pseudonyms(),
+            reported=self._reported_to(bot, clock),
             follow=bot.identities.follow,
             notified=self._count,
         )
@@ -128,6 +130,12 @@ class ServeDoors(AsyncExitStack):
             token = secret.rest_token.get_secret_value()
             routes += rest_routes(hears, bot.outbox, _Names(bot), token, clock)
         return routes
+
+    def _reported_to(self, bot: Bot, clock: Clock) -> Callable[[Sequence[Report]], Awaitable[None]]:
+        """What is done with reports of how far messages got."""
+        letters = Letters(bot.stores.conversations, bot.stores.letters, clock)
+        deliveries = Deliveries(bot.stores.deliveries, letters.failed)
+        return partial(deliveries.record, keep=self._settings.whatsapp.record_statuses)
 
     def _count(self, news: Notification) -> None:
         self._metrics.notifications.labels(news.field, news.severity).inc()

@@ -164,6 +164,7 @@ class WhatsApp(_Section):
     """
 
     read_receipts: bool = True
+    record_statuses: bool = True
     business_account_ids: tuple[AccountId, ...] = Field(
         default=(), description="numbers of WhatsApp Business accounts such as 102290129340398"
     )
@@ -268,6 +269,10 @@ SECRETS = {_variable_of_secret(key): ("secrets", key) for key in Secrets.model_f
 """The same for the secrets."""
 
 
+SECRET_FILES = {f"{variable}_FILE": variable for variable in SECRETS}
+"""Variables that name a file with a secret in it, as systemd and compose hand secrets over."""
+
+
 def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     """Read ``config.yml`` and the environment.
 
@@ -331,10 +336,27 @@ class _Found:
                 self._take(VARIABLES[variable], (NOWHERE, variable), text)
             elif variable in SECRETS and text.strip():
                 self._take(SECRETS[variable], (NOWHERE, variable), text)
-            elif variable.startswith("ANTRE_") and variable not in SECRETS:
+            elif variable in SECRET_FILES and text.strip():
+                twice = environ.get(SECRET_FILES[variable], "").strip()
+                self._take_file(variable, Path(text.strip()), twice=bool(twice))
+            elif variable.startswith("ANTRE_") and variable not in {*SECRETS, *SECRET_FILES}:
                 near = _nearest(variable, [*VARIABLES, *SECRETS])
                 advice = f"did you mean {near}?" if near else "unset it"
                 self._complain(NOWHERE, f"{variable}: unknown variable; {advice}")
+
+    def _take_file(self, variable: str, path: Path, *, twice: bool) -> None:
+        """Take a secret from the file that ``variable`` names."""
+        secret = SECRET_FILES[variable]
+        if twice:
+            self._complain(NOWHERE, f"{variable}: {secret} is set as well; unset one of them")
+            return
+        try:
+            text = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "is not text in UTF-8"
+            self._complain(NOWHERE, f"{variable}: {path} cannot be read: {reason}")
+            return
+        self._take(SECRETS[secret], (NOWHERE, variable), text)
 
     def add_problems_of(self, error: ValidationError) -> None:
         """Say in plain words, with its place, what pydantic refused."""

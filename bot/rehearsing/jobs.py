@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.logs import configure_logs
-from bot.rehearsing.studio import Studio, studio
+from bot.rehearsing.studio import Studio, keep_what_is_loaded, studio
 from bot.replay.coverage import Point
 from bot.replay.suite import Result
 from bot.settings import Settings
@@ -71,6 +71,7 @@ def _begin(settings: Settings, mongo_uri: str, coverage: bool) -> None:  # noqa:
     worker = _Worker(settings, mongo_uri, coverage=coverage)
     _workers.append(worker)
     atexit.register(worker.close)
+    keep_what_is_loaded()
 
 
 def _replay(path: Path, updating: bool) -> Done:  # noqa: FBT001 - as a pool hands it on

@@ -19,7 +19,7 @@ from bot.errors import ConfigError
 from bot.junit import write_junit
 from bot.logs import configure_logs
 from bot.rehearsing.jobs import Done, passed_on, replay_in_processes
-from bot.rehearsing.studio import Storage, database_for, studio
+from bot.rehearsing.studio import Storage, database_for, keep_what_is_loaded, studio
 from bot.replay.choosing import chosen_by
 from bot.replay.coverage import Coverage
 from bot.replay.exploring import explore, show_exploration
@@ -155,6 +155,7 @@ async def _begun(
         here = await stack.enter_async_context(
             studio(settings, mongo_uri, coverage=wishes.coverage)
         )
+        keep_what_is_loaded()
 
         async def one_by_one() -> AsyncGenerator[Done, None]:
             for path in paths:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -74,6 +75,14 @@ async def studio(
             else in_memory(settings, classifier)
         )
         yield Studio(definitions, stage, Coverage(definitions) if coverage else None)
+
+
+def keep_what_is_loaded() -> None:
+    """Have the garbage collector pass over all there is by now: what was loaded stays until this
+    process ends, and looking through it again and again takes a fifth of the time of a replay.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def in_memory(settings: Settings, classifier: Classifier | None) -> Stage:

@@ -6,16 +6,16 @@ Comparing is pure: what is expected may be changed and compared again without pl
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bot.dialogue.reply import Reply
 from bot.document import Loc
 from bot.errors import Place
 from bot.replay.answer import Answer, Told
-from bot.replay.captured import captured
+from bot.replay.captured import captured, filled
 from bot.replay.expecting import Expect
-from bot.replay.recording import Recording
+from bot.replay.recording import Recording, Turn
 
 TURN: Final = 2
 """How long the way to a turn is; after it comes which part of it."""
@@ -72,6 +72,21 @@ class Exchange:
     culprit: Loc = ("user",)
     state: str = ""
     understood: Mapping[str, Any] = field(default_factory=dict)
+
+    def against(self, turn: Turn) -> Exchange:
+        """What was played, held against what ``turn`` expects."""
+        own = {name: value for name, value in self.captures(turn).items() if value is not None}
+        return replace(
+            self,
+            expected=filled(turn, self.values).bot,
+            expect=filled(turn.expect, {**self.values, **own}) if turn.expect else None,
+            capture=turn.capture,
+        )
+
+    def captures(self, turn: Turn) -> Mapping[str, str | None]:
+        """What ``turn`` takes from what was played; ``None`` where there is nothing to take."""
+        texts = [told.reply.text for told in self.told]
+        return {name: captured(each, texts, self.seen) for name, each in turn.capture.items()}
 
     @property
     def got(self) -> tuple[Reply, ...]:

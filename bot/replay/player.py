@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from bot.definitions import Definitions
-from bot.replay.captured import captured, filled
+from bot.replay.captured import filled
 from bot.replay.played import Exchange, Played
 from bot.replay.recording import Recording, Turn
 from bot.replay.scene import CannotPlayError, Rehearse, Scene
@@ -85,14 +85,10 @@ async def _exchange(
     """What was expected, and what is; captured values are added to ``values``."""
     told = scene.take()
     seen = await scene.look() if turn.expect or turn.capture else {}
-    known = dict(values)
-    texts = [each.reply.text for each in told]
-    for name, source in turn.capture.items():
-        if (value := captured(source, texts, seen)) is not None:
-            values[name] = value
-    expected = filled(turn, known).bot
-    expect = filled(turn.expect, values) if turn.expect else None
-    return Exchange(at, prompt, expected, told, expect, seen, turn.capture, known)
+    played = Exchange(at, prompt, None, told, seen=seen, values=dict(values))
+    found = played.captures(turn).items()
+    values.update({name: value for name, value in found if value is not None})
+    return played.against(turn)
 
 
 def _explained(

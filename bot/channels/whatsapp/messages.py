@@ -8,7 +8,12 @@ from typing import Any, TypeAlias
 
 from bot.channels.whatsapp import enclosures
 from bot.channels.whatsapp.choices import Body, distinct, offered, payload_of, texts
-from bot.channels.whatsapp.limits import CAPTION, PARAMETER, QUICK_REPLY_PAYLOAD
+from bot.channels.whatsapp.limits import (
+    CAPTION,
+    PARAMETER,
+    QUICK_REPLY_PAYLOAD,
+    TEMPLATE_BUTTONS,
+)
 from bot.channels.whatsapp.text import clean, shorten, size
 from bot.dialogue.attachment import Reaction
 from bot.dialogue.reply import Reply, Template
@@ -65,13 +70,19 @@ def compose_template(reply: Reply, template: Template, to: str) -> Payload:
         to: as for :func:`compose`.
 
     Raises:
-        ValueError: it cannot be put in Meta's form: a parameter is empty, a payload too long.
+        ValueError: it cannot be put in Meta's form: a parameter is empty, a payload too long,
+            there are too many buttons.
     """
     components: list[Payload] = []
     if template.parameters:
         texts = [{"type": "text", "text": _parameter(text)} for text in template.parameters]
         components.append({"type": "body", "parameters": texts})
-    for at, button in enumerate(distinct(reply.buttons)):
+    buttons = distinct(reply.buttons)
+    if len(buttons) > TEMPLATE_BUTTONS:
+        raise ValueError(
+            f"a template has {TEMPLATE_BUTTONS} buttons at most; WhatsApp takes no {len(buttons)}"
+        )
+    for at, button in enumerate(buttons):
         tapped = {"type": "payload", "payload": payload_of(button, QUICK_REPLY_PAYLOAD)}
         quick = {"type": "button", "sub_type": "quick_reply", "index": str(at)}
         components.append({**quick, "parameters": [tapped]})

@@ -102,13 +102,13 @@ class WhatsAppSender:
     def _window_is_open(self, contact: Contact) -> bool:
         return self._clock() - contact.heard_at < WINDOW
 
-    async def seen(self, contact: Contact, message_id: str) -> None:
-        """Show that a message was read and an answer is being written.
+    async def seen(self, contact: Contact, message_id: str, *, typing: bool) -> None:
+        """Show that a message was read, and if ``typing`` that an answer is being written.
 
         Decoration: a failure is logged and forgotten.
         """
         try:
-            await self._graph.mark_read(contact.account, message_id)
+            await self._graph.mark_read(contact.account, message_id, typing=typing)
         except ChannelError as error:
             log.info("read_mark_failed", account=contact.account, code=error.code)
 

@@ -24,7 +24,9 @@ from bot.channels.whatsapp import signature
 from bot.channels.whatsapp.body import UnreadableBody
 from bot.channels.whatsapp.notifications import Notification, Severity
 from bot.channels.whatsapp.numbers import Accounts, OfficeOf
+from bot.channels.whatsapp.statuses import Status, report_of
 from bot.channels.whatsapp.updates import Updates, decode
+from bot.dialogue.deliveries import Report
 from bot.errors import StorageUnavailable
 
 PATH = "/webhooks/whatsapp"
@@ -36,6 +38,10 @@ AT_ONCE = 32
 """Conversations handled at the same time, over all bodies."""
 
 log = structlog.get_logger(__name__)
+
+
+async def _unheard(_: Sequence[Report]) -> None:
+    """Nobody wants to know how far messages got."""
 
 
 async def _follow_nobody(_: IdentityChange) -> None:
@@ -55,6 +61,8 @@ class Webhook:
             ids are not: WhatsApp's contain the phone number.)
         follow: follows somebody whose number or id changed, before their messages are heard.
         notified: told of each piece of news for operators.
+        reported: told how far messages of ours got; raises ``StorageUnavailable`` when it must be
+            told again.
 
     Raises:
         ValueError: an empty secret or token, which anybody could guess.
@@ -71,6 +79,7 @@ class Webhook:
         pseudonym: Callable[[str], str],
         follow: Callable[[IdentityChange], Awaitable[None]] = _follow_nobody,
         notified: Callable[[Notification], None] = lambda _: None,
+        reported: Callable[[Sequence[Report]], Awaitable[None]] = _unheard,
     ) -> None:
         if not app_secret or not verify_token:
             raise ValueError("set WHATSAPP_APP_SECRET and WHATSAPP_VERIFY_TOKEN")
@@ -82,6 +91,7 @@ class Webhook:
         self._pseudonym = pseudonym
         self._follow = follow
         self._notified = notified
+        self._reported = reported
         self._accounts = Accounts()
         self._places = asyncio.Semaphore(AT_ONCE)
 
@@ -118,7 +128,8 @@ class Webhook:
             self._notified(news)
         lost = await self._lost(updates.changes)
         saved = await asyncio.gather(
-            *(self._hear(inbounds, lost) for inbounds in _by_person(updates.messages))
+            self._report(updates.statuses),
+            *(self._hear(inbounds, lost) for inbounds in _by_person(updates.messages)),
         )
         if lost or not all(saved):
             return web.Response(status=503, text="not everything is saved; deliver this again")
@@ -162,6 +173,21 @@ class Webhook:
                         place=_place(error),
                         **self._about(inbound),
                     )
+        return True
+
+    async def _report(self, statuses: Sequence[Status]) -> bool:
+        """Hand on how far our messages got; ``False`` when that must come again."""
+        told = [report for each in statuses if (report := report_of(each, self._now()))]
+        if not told:
+            return True
+        try:
+            await self._reported(told)
+        except StorageUnavailable:
+            log.error("whatsapp_statuses_not_saved", count=len(told))
+            return False
+        except Exception as error:  # noqa: BLE001 - nor does a poisoned status
+            failed = type(error).__name__
+            log.error("whatsapp_statuses_failed", alarm=True, error=failed, place=_place(error))
         return True
 
     def _about(self, inbound: Inbound) -> dict[str, str]:

@@ -16,10 +16,11 @@ from bot.channels.whatsapp.messages import (
     Uploaded,
     compose,
     compose_reaction,
+    compose_template,
 )
 from bot.channels.whatsapp.text import clean, visible
 from bot.dialogue.attachment import Card, Location, Reaction
-from bot.dialogue.reply import Button, Pdf, Reply
+from bot.dialogue.reply import Button, Pdf, Reply, Template
 from bot.graph_stub.limits import violations
 from tests.support.webhooks import APPLICANT
 
@@ -209,6 +210,32 @@ def test_whatever_a_reply_brings(
     )
     assert kinds.count("document") == bool(pdf and form)
     assert kinds[-1] in {"text", "interactive", "image", "document"}
+
+
+@given(
+    st.lists(words | long_words, max_size=6).map(tuple),
+    st.lists(st.builds(Button, words, payloads), max_size=14).map(tuple),
+    st.sampled_from(["id", "pt-BR"]),
+)
+def test_templates(parameters: tuple[str, ...], buttons: tuple[Button, ...], language: str) -> None:
+    """A template is within Meta's limits, or refused for what nobody can mend."""
+    template = Template("hello", language, parameters)
+    try:
+        payload = compose_template(Reply("t", buttons), template, APPLICANT)
+    except ValueError:
+        assert (
+            not all(map(clean, parameters))
+            or len(buttons) > 10
+            or any(
+                not 1 <= len(button.payload) <= 64
+                or button.payload != button.payload.strip()
+                or not button.payload.isprintable()
+                for button in buttons
+            )
+        )
+        return
+    assert violations(payload, ()) == []
+    orjson.dumps(payload)
 
 
 def test_document() -> None:

@@ -243,16 +243,18 @@ async def test_ends_within_the_lease(graph: GraphStandIn, client: GraphClient) -
 
 async def test_seen(graph: GraphStandIn, sender: WhatsAppSender) -> None:
     """The message is marked as read while the answer is being written."""
-    await sender.seen(RINA, "wamid.7")
-    assert graph.calls[0].body["message_id"] == "wamid.7"
-    assert graph.calls[0].taken
+    await sender.seen(RINA, "wamid.7", typing=True)
+    await sender.seen(RINA, "wamid.8", typing=False)
+    first, second = (call.body for call in graph.calls if call.taken)
+    assert (first["message_id"], second["message_id"]) == ("wamid.7", "wamid.8")
+    assert ("typing_indicator" in first, "typing_indicator" in second) == (True, False)
 
 
 async def test_seen_may_fail(graph: GraphStandIn, sender: WhatsAppSender) -> None:
     """A failed read receipt is logged, without personal data, and nothing more."""
     graph.fail(Fault(code=131026, only="read"))
     with capture_logs() as logs:
-        await sender.seen(RINA, "wamid.7")
+        await sender.seen(RINA, "wamid.7", typing=True)
     assert [(entry["event"], entry["code"]) for entry in logs] == [("read_mark_failed", 131026)]
     assert APPLICANT not in str(logs)
 
@@ -261,7 +263,7 @@ async def test_seen_can_be_cancelled(graph: GraphStandIn, session: ClientSession
     """Cancellation is not taken for a failed receipt."""
     sender = WhatsAppSender(GraphClient(session, graph.url, TOKEN), draw, shown)
     graph.fail(Fault("hang"))
-    task = asyncio.create_task(sender.seen(RINA, "wamid.7"))
+    task = asyncio.create_task(sender.seen(RINA, "wamid.7", typing=True))
     await graph.hanging.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
