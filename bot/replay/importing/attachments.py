@@ -13,7 +13,10 @@ _KINDS: Final[dict[str, str]] = {
     "contacts": r"contact card|contact|kartu kontak|kontak|tarjeta de contacto",
     "document": r"document|dokumen|documento|dokument|[^<>\n]{1,120}(?:document|dokumen)",
     "location": r"location|lokasi|live location|lokasi terkini",
-    "image": r"image|gambar|foto|photo|picture|media|imagen|imagem|bild|immagine|medien|multimedia|archivo|ficheiro|médias",
+    "image": (
+        "image|gambar|foto|photo|picture|media|imagen|imagem|bild|immagine|medien|multimedia"
+        "|archivo|ficheiro|médias"
+    ),
 }
 _KIND: Final = "|".join(f"(?P<{kind}>{words})" for kind, words in _KINDS.items())
 _OMITTED: Final = (

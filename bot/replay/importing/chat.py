@@ -81,7 +81,7 @@ def chat_of(
             messages.append(read)
         else:
             notes.append(read)
-            is_group = is_group or is_by_nobody(text.strip()) and is_about_a_group(text)
+            is_group = is_group or (is_by_nobody(text.strip()) and is_about_a_group(text))
     return Chat(messages, sorted(notes, key=lambda note: note.line), is_group)
 
 

@@ -109,8 +109,8 @@ class Mask:
             if number := _PHONE.fullmatch(name.strip()):
                 self._numbers[_digits(number)] = APPLICANT if at == 0 else self._next_number()
             first = _INVENTED[at % len(_INVENTED)]
-            words = [word.casefold() for word in _WORD.findall(name)]
-            names = [word for word in words if len(word) >= _SHORT and word not in _NO_NAMES]
+            parts = [part.casefold() for part in _WORD.findall(name)]
+            names = [part for part in parts if len(part) >= _SHORT and part not in _NO_NAMES]
             for part_at, word in enumerate(names):
                 self._words.setdefault(word, _FAMILY if part_at else first)
         if self._words:

@@ -75,7 +75,7 @@ def test_names_may_be_kept_and_it_may_go_to_the_terminal(chat: Path) -> None:
     assert "hp saya 0812-3456-7890" in result.stdout
 
 
-def test_a_zip_and_days_of_it(chat: Path, tmp_path: Path) -> None:
+def test_a_zip_and_days_of_it(tmp_path: Path) -> None:
     """Only what lies within --since and --until is taken."""
     path = tmp_path / "chat.zip"
     with zipfile.ZipFile(path, "w") as archive:
@@ -193,7 +193,8 @@ async def test_what_cannot_be_played_is_said_and_ends_it(
     path.write_text(
         "title: x\nnow: 2026-11-23T09:00+07:00\noffice: jakarta_pusat\n"
         "contact: {sender: '6281200000001'}\nturns:\n"
-        "- user: '#tgllayanan'\n  bot: [Halo, {contains: satu}]\n- user: {tap: Tidak ada}\n- user: ya\n"
+        "- user: '#tgllayanan'\n  bot: [Halo, {contains: satu}]\n"
+        "- user: {tap: Tidak ada}\n- user: ya\n"
     )
     explored = await explore(path, definitions, in_memory(SETTINGS, None))
     first, tapped = explored.rows

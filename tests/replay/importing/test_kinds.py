@@ -104,7 +104,7 @@ def test_what_nobody_said_is_left_out(text: str) -> None:
         "Rina hat die Gruppe erstellt",
         "Тебя добавили",
         "グループが作成されました",
-        "Rina tarafından eklendi",
+        "Rina heeft de groep verlaten",
     ],
 )
 def test_system_lines_of_a_language_nobody_knows_are_known_by_having_no_sender(line: str) -> None:

@@ -84,8 +84,8 @@ def test_every_test_case_is_a_conversation() -> None:
         "stories: [1, {steps: 4}, {steps: [2, {user: [x]}]}]",
         "a: [",
         "\t",
-    ]
-    + ["stories: [{story: x, steps: [{user: ''}, {user: }, {action: }]}]"],
+        "stories: [{story: x, steps: [{user: ''}, {user: }, {action: }]}]",
+    ],
 )
 def test_what_holds_no_story_is_refused(text: str) -> None:
     """In words, whatever it is."""

@@ -13,8 +13,14 @@ CHAT = "20/08/24 14.30 - Rina: Pagi 🙏\n"
 
 @pytest.mark.parametrize(
     "content",
-    [CHAT.encode(), CHAT.encode("utf-8-sig"), CHAT.encode("utf-16"), CHAT.encode("utf-32")]
-    + [CHAT.encode("utf-16-le"), CHAT.encode("utf-16-be")],
+    [
+        CHAT.encode(),
+        CHAT.encode("utf-8-sig"),
+        CHAT.encode("utf-16"),
+        CHAT.encode("utf-32"),
+        CHAT.encode("utf-16-le"),
+        CHAT.encode("utf-16-be"),
+    ],
 )
 def test_every_encoding_of_phones_and_computers_is_read(tmp_path: Path, content: bytes) -> None:
     """With a byte order mark and without."""

@@ -88,8 +88,18 @@ def test_a_history_restored_out_of_order_is_taken_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Kanim: Jakarta Pusat", "Budi - RT 03", "+62 812-0000-0101", "12/08 Grup", "[Resmi] Kanim"]
-    + ["🌸 Ani 🌸", "A: B: C", "Pak Budi (RT)", "user@contoh.id", "20.15"],
+    [
+        "Kanim: Jakarta Pusat",
+        "Budi - RT 03",
+        "+62 812-0000-0101",
+        "12/08 Grup",
+        "[Resmi] Kanim",
+        "🌸 Ani 🌸",
+        "A: B: C",
+        "Pak Budi (RT)",
+        "user@contoh.id",
+        "20.15",
+    ],
 )
 def test_names_with_odd_signs_stay_whole(name: str) -> None:
     """Colons, dashes, numbers and emoji are part of a name that comes up again."""

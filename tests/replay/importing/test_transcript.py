@@ -77,7 +77,8 @@ def test_roles_may_be_numbers_or_missing() -> None:
             "x",
             '{"activities": [{"type": "message", "from": {"role": 1}, "text": "a", "timestamp": '
             '1724119920},\n{"type": "message", "from": {"role": 0}, "text": "b"},\n'
-            '{"type": "message", "replyToId": "1", "text": "c"}, {"type": "message", "text": "d"}]}',
+            '{"type": "message", "replyToId": "1", "text": "c"}, '
+            '{"type": "message", "text": "d"}]}',
         )
     )
     assert [(each.line, each.by_office, each.text) for each in heard.utterances] == [
@@ -90,9 +91,20 @@ def test_roles_may_be_numbers_or_missing() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{}", "[", "[1,", '[{"type": "message"', "[]", "[null]", "[" * 9000, '[{"a": 1e999}]']
-    + ['[{"type": "message", "from": 5, "text": 7, "attachments": 3, "suggestedActions": [1]}]']
-    + ['[{"type": "message", "from": {"role": []}, "timestamp": 1e300, "value": [1]}]', "abc"],
+    [
+        "",
+        "{}",
+        "[",
+        "[1,",
+        '[{"type": "message"',
+        "[]",
+        "[null]",
+        "[" * 9000,
+        '[{"a": 1e999}]',
+        '[{"type": "message", "from": 5, "text": 7, "attachments": 3, "suggestedActions": [1]}]',
+        '[{"type": "message", "from": {"role": []}, "timestamp": 1e300, "value": [1]}]',
+        "abc",
+    ],
 )
 def test_what_is_no_transcript_is_refused(text: str) -> None:
     """In words, whatever it is."""
