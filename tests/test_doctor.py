@@ -164,6 +164,15 @@ async def test_a_dead_token_is_one_error(graph: GraphStandIn, definitions: Defin
     assert "expired, revoked or mistyped" in told[0].said
 
 
+async def test_a_token_that_is_not_told_of(graph: GraphStandIn, definitions: Definitions) -> None:
+    """It may well be fine: a warning, and what the settings name is looked at all the same."""
+    graph.account.tells_of_token = False
+    account = graph.account.id
+    told = await asked(graph, definitions, ANTRE_WHATSAPP_BUSINESS_ACCOUNT_IDS=account)
+    assert [(each.check, each.state) for each in wrong(told)] == [("token", "warning")]
+    assert {"subscription", "numbers", "templates"} <= {each.check for each in told}
+
+
 async def test_nobody_there(definitions: Definitions) -> None:
     """A Graph that cannot be reached is said, without its address or any secret."""
     told = [each async for each in of_meta(settings_for("http://127.0.0.1:9/v26.0"), definitions)]

@@ -45,15 +45,16 @@ async def of_meta(settings: Settings, definitions: Definitions) -> AsyncIterator
         graph = Asking(session, secrets.whatsapp_graph_url, token)
         try:
             answer = await graph.get("debug_token", input_token=token)
+            about = answer.get("data")
+            told = list(_of_token(about if isinstance(about, dict) else {}, datetime.now(UTC)))
         except Refused as refused:
-            yield _of_clock(graph)
-            yield _of_refused(refused)
-            return
+            about, told = None, [_of_refused(refused)]
         yield _of_clock(graph)
-        about = answer.get("data")
-        about = about if isinstance(about, dict) else {}
-        for each in _of_token(about, datetime.now(UTC)):
+        for each in told:
             yield each
+        if any(each.state == "error" for each in told) and about is None:
+            return
+        about = about if isinstance(about, dict) else {}
         async for each in _of_accounts(graph, about, settings, definitions):
             yield each
 
@@ -93,6 +94,9 @@ def _of_refused(refused: Refused) -> Told:
     if refused.code == DEAD_TOKEN:
         do = "make a new one for the system user, set WHATSAPP_ACCESS_TOKEN, start again"
         return error("token", "the access token is expired, revoked or mistyped", do)
+    if refused.code is not None:
+        do = "nothing, if messages are answered; else try again later"
+        return warning("token", f"what the access token may do was not told: {refused}", do)
     return error("token", str(refused), "check WHATSAPP_GRAPH_URL, any proxy, and Meta's status")
 
 
@@ -141,7 +145,7 @@ async def _of_account(
         do = f"check the id, and that the token's system user may manage it ({MANAGE})"
         yield warning("accounts", f"account {account}: {refused}", do)
         return
-    mine = next((each for each in listed if _app_of(each) == app), None)
+    mine = next((each for each in listed if app in {"", _app_of(each)}), None)
     if mine is None:
         do = f"POST {account}/subscribed_apps with the access token (docs/operations.md)"
         yield error("subscription", f"account {account} does not tell our app anything", do)
