@@ -19,7 +19,7 @@ help:
 	@echo 'make setup      set up only: .venv with everything that runs Antre'
 	@echo 'make test       set up, then all tests but the long ones'
 	@echo 'make test-long  the long tests: chaos, endurance, Rasa (installs 2.7 GB once)'
-	@echo 'make lint       ruff and mypy'
+	@echo 'make lint       ruff, mypy, and what deploy/ is held to'
 	@echo 'make bench      measure; prints figures'
 	@echo 'make bench-peers  the same questions on aiogram (installs it into benchmarks/peers/.venv)'
 	@echo 'make lock       resolve the dependencies again; UPGRADE=--upgrade takes newer ones'
@@ -51,6 +51,8 @@ lint: .venv/dev-ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/hadolint deploy/Dockerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yml
 
 bench: .venv/dev-ready
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done

@@ -15,6 +15,7 @@ from random import Random, SystemRandom
 import structlog
 from aiohttp import web
 
+from bot.accounts import check_accounts
 from bot.acting import Acting
 from bot.booking.barcode import barcode_png
 from bot.booking.calendar import holidays_of
@@ -54,7 +55,7 @@ from bot.outbox import Outbox
 from bot.privacy.erasing import Eraser
 from bot.privacy.keeper import Keeper
 from bot.privacy.retiring import Retiring
-from bot.replay.player import SamplePictures
+from bot.replay.pictures import SamplePictures
 from bot.reports.funnel import ends_of
 from bot.reports.sums import sum_up
 from bot.settings import Settings
@@ -236,15 +237,20 @@ def eraser_of(bot: Bot) -> Eraser:
 
 @asynccontextmanager
 async def database_of(
-    settings: Settings, metrics: Metrics | None = None
+    settings: Settings, metrics: Metrics | None = None, *, patience: timedelta | None = None
 ) -> AsyncIterator[Database]:
-    """The database at ``MONGODB_URI``, or the embedded one; ``metrics`` count its calls."""
+    """The database at ``MONGODB_URI``, or the embedded one.
+
+    Args:
+        metrics: count its calls.
+        patience: how long one answer may take, where that is longer than a turn would wait.
+    """
     async with AsyncExitStack() as stack:
         uri = settings.secrets.mongodb_uri.get_secret_value()
         if not uri:
             uri = (await stack.enter_async_context(EmbeddedMongo(settings.storage.data))).uri
         storage, observe = settings.storage, (metrics or Metrics()).stored
-        database = open_database(uri, storage.database, storage.driver, observe)
+        database = open_database(uri, storage.database, storage.driver, observe, patience=patience)
         stack.push_async_callback(database.close)
         yield database
 
@@ -299,12 +305,17 @@ def rehearsal(
     clock: Clock,
     random: Random,
     classifier: Classifier | None = None,
+    stores: Stores | None = None,
 ) -> Bot:
-    """A bot that keeps everything in memory and sends nothing: recordings are played on it."""
+    """A bot that sends nothing: recordings are played on it.
+
+    Args:
+        stores: empty ones; in memory if not given.
+    """
     return assemble(
         definitions,
         settings,
-        stores=stores_in_memory(),
+        stores=stores or stores_in_memory(),
         clock=clock,
         random=random,
         pictures={"whatsapp": SamplePictures(), "web": SamplePictures()},
@@ -351,6 +362,8 @@ async def served(
         stores = await stores_in(database)
         versions = await versions_of(database)
         definitions = await _what_counts(settings, versions)
+        if not demo:
+            check_accounts(settings.secrets, definitions.offices)
         for warning in definitions.flows.warnings:
             log.warning("flows_warning", finding=str(warning))
         await asyncio.to_thread(_warm_up, clock())
@@ -432,6 +445,7 @@ def lookout_of(bot: Bot, settings: Settings, metrics: Metrics, clock: Clock) -> 
     return Lookout(
         conversations=bot.stores.conversations,
         notices=bot.stores.notices,
+        letters=bot.stores.letters,
         offices=lambda: bot.offices,
         queue=bot.queue,
         metrics=metrics,

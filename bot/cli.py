@@ -16,11 +16,16 @@ from rich.console import Console
 
 from bot import __version__
 from bot.clock import Clock, shifted_clock, system_clock
+from bot.commands.backup import backup, restore
+from bot.commands.doctor.command import doctor
 from bot.commands.graph_stub import graph_stub
+from bot.commands.importing import import_chat
 from bot.commands.offices import days, office
 from bot.commands.options import CONFIG, Author, Config, Data
+from bot.commands.outbox import outbox
 from bot.commands.people import people
 from bot.commands.privacy import privacy
+from bot.commands.replay import replay
 from bot.commands.reports import report
 from bot.commands.understanding.commands import nlu
 from bot.errors import AntreError, ConfigError
@@ -36,10 +41,16 @@ flows = typer.Typer(help="Flows: what staff edit.", no_args_is_help=True)
 cli.add_typer(flows, name="flows")
 cli.command()(days)
 cli.add_typer(graph_stub, name="graph-stub")
+cli.command(name="import-chat")(import_chat)
+cli.command()(replay)
 cli.command()(report)
+cli.command()(backup)
+cli.command()(restore)
+cli.command()(doctor)
 cli.add_typer(office, name="office")
 versions = typer.Typer(help="What was published: list, compare, go back.")
 flows.add_typer(versions, name="versions")
+cli.add_typer(outbox, name="outbox")
 cli.add_typer(people, name="people")
 cli.add_typer(privacy, name="privacy")
 cli.add_typer(nlu, name="nlu")
@@ -155,34 +166,6 @@ def call(
     typer.echo(asyncio.run(call_here(settings, _clock(now), office, number)))
 
 
-@cli.command()
-def replay(
-    paths: Annotated[list[Path], typer.Argument(help="Recordings, or folders of them.")],
-    *,
-    update: Annotated[
-        bool, typer.Option("--update", help="Write what the bot says into the recordings.")
-    ] = False,
-    junit: Annotated[
-        Path | None, typer.Option("--junit", help="Write the results as JUnit XML.")
-    ] = None,
-    coverage: Annotated[
-        bool, typer.Option("--coverage", help="Show how much of the flows was exercised.")
-    ] = False,
-    config: Config = CONFIG,
-) -> None:
-    """Replay recorded conversations; exit 1 when the bot answers differently."""
-    from bot.command_settings import demo_settings  # noqa: PLC0415
-    from bot.serving import replay_here  # noqa: PLC0415
-
-    settings = demo_settings(config, os.environ)
-    console = Console(soft_wrap=True, highlight=False)
-    passed = asyncio.run(
-        replay_here(settings, paths, console, update=update, coverage=coverage, junit=junit)
-    )
-    if not passed:
-        raise typer.Exit(1)
-
-
 @flows.command()
 def check(
     folder: Annotated[Path | None, typer.Argument(help="The flows; else as settings say.")] = None,
@@ -223,7 +206,7 @@ def check(
 @flows.command()
 def schema(
     kind: Annotated[
-        Literal["flow", "shared", "replies", "offices"],
+        Literal["flow", "shared", "replies", "offices", "recording"],
         typer.Argument(help="Which kind of file it is for."),
     ] = "flow",
     *,
@@ -268,7 +251,7 @@ def draw(
     from bot.command_settings import demo_settings  # noqa: PLC0415
     from bot.definitions import load_definitions  # noqa: PLC0415
     from bot.drawing import drawings, write_drawings  # noqa: PLC0415
-    from bot.serving import missed_by  # noqa: PLC0415
+    from bot.rehearsing.running import missed_by  # noqa: PLC0415
 
     settings = demo_settings(config, os.environ)
     form = form or ("svg" if output and output.suffix == ".svg" else "mermaid")

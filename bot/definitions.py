@@ -39,16 +39,19 @@ class Definitions:
     code: Code
 
     def venue_of(self, contact: Contact) -> Venue:
-        """The office a contact talks to, as the dialogue sees it."""
+        """The office a contact talks to, as the dialogue sees it; ``KeyError`` if it is gone."""
+        if contact.office not in self._venues:
+            office = self.offices.get(contact.office)
+            if office is None:
+                raise KeyError(contact.office)
+            words = {"office": _words(office)}
+            self._venues[contact.office] = Venue(office.flow, office.zone, words)
         return self._venues[contact.office]
 
     @cached_property
-    def _venues(self) -> Mapping[str, Venue]:
-        """By office."""
-        return {
-            office.id: Venue(office.flow, office.zone, {"office": _words(office)})
-            for office in self.offices
-        }
+    def _venues(self) -> dict[str, Venue]:
+        """Those somebody has talked to, by office."""
+        return {}
 
 
 def load_definitions(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
 from aiohttp import web
+from pydantic import SecretStr
 
 from bot.booking.barcode import barcode_png
 from bot.booking.photos import PhotoSource
@@ -18,14 +19,21 @@ from bot.channels.rest import rest_routes
 from bot.channels.web import WebSender, web_routes
 from bot.channels.whatsapp.content import CALL
 from bot.channels.whatsapp.graph import GraphClient
+from bot.channels.whatsapp.keyring import Keyring
+from bot.channels.whatsapp.marks import Marked, ReadMarks
 from bot.channels.whatsapp.notifications import Notification
+from bot.channels.whatsapp.offices import OfficeSenders
 from bot.channels.whatsapp.sender import WhatsAppSender
 from bot.channels.whatsapp.webhook import Webhook
 from bot.clock import Clock
+from bot.deliveries import Deliveries
+from bot.dialogue.deliveries import Report
+from bot.letters import Letters
 from bot.logs import pseudonyms
 from bot.metrics import Metrics
 from bot.picture import PictureOf
-from bot.settings import Settings
+from bot.secret_files import FileSecret, token_variable
+from bot.settings import Secrets, Settings
 from bot.share import ServeShare
 
 if TYPE_CHECKING:
@@ -76,7 +84,6 @@ class ServeDoors(AsyncExitStack):
         self._settings = settings
         self._picture_of = picture_of
         self._clock = clock
-        self._marking: set[asyncio.Task[None]] = set()
         self.senders: Mapping[str, Sender] = {}
         self.pictures: Mapping[str, PhotoSource] = {}
 
@@ -84,20 +91,41 @@ class ServeDoors(AsyncExitStack):
         await super().__aenter__()
         secret = self._settings.secrets
         session = await self.enter_async_context(aiohttp.ClientSession())
-        token = secret.whatsapp_access_token.get_secret_value()
-        graph = GraphClient(session, secret.whatsapp_graph_url, token, processes=self._share.of)
+        own = {
+            office: self._graph(session, token, token_variable(office))
+            for office, token in secret.whatsapp_access_tokens.items()
+        }
+        general = secret.whatsapp_access_token
+        graph = self._graph(session, general, "WHATSAPP_ACCESS_TOKEN") if general else None
+        senders = {office: self._sender(each) for office, each in own.items()}
+        self._whatsapp = OfficeSenders(senders, self._sender(graph) if graph else None)
+        self._marks = ReadMarks(self._whatsapp.seen)
+        self.senders = {"whatsapp": self._whatsapp}
+        self.pictures = {f"whatsapp:{office}": each for office, each in own.items()}
+        if graph:
+            self.pictures = {**self.pictures, "whatsapp": graph}
+        return self
+
+    def _graph(self, session: aiohttp.ClientSession, token: SecretStr, name: str) -> GraphClient:
+        """A client with one token, which may be replaced in its file."""
+        secret, text = self._settings.secrets, token.get_secret_value()
+        return GraphClient(
+            session,
+            secret.whatsapp_graph_url,
+            FileSecret(secret.files[name], text) if name in secret.files else text,
+            token_name=name,
+            processes=self._share.of,
+            messages_a_second=self._settings.whatsapp.messages_a_second,
+        )
+
+    def _sender(self, graph: GraphClient) -> WhatsAppSender:
         # A message begins with half the lease left at least, and must end within it.
         limit = timedelta(seconds=0.45 * self._settings.outbox.lease_seconds)
-        self._whatsapp = WhatsAppSender(
-            graph, barcode_png, self._picture_of, limit=limit, clock=self._clock
-        )
-        self.senders = {"whatsapp": self._whatsapp}
-        self.pictures = {"whatsapp": graph}
-        return self
+        return WhatsAppSender(graph, barcode_png, self._picture_of, limit=limit, clock=self._clock)
 
     async def leave(self, _: web.Application) -> None:
         """Let read marks under way be sent."""
-        await asyncio.gather(*self._marking)
+        await self._marks.close()
 
     def noticed(self, inbound: Inbound) -> None:
         """Show on WhatsApp that the message was read, beside the turn."""
@@ -105,21 +133,19 @@ class ServeDoors(AsyncExitStack):
         readable = message.wants_answer and message.kind != CALL  # nobody can have read a call
         wanted = self._settings.whatsapp.read_receipts and readable
         if wanted and inbound.contact.channel == "whatsapp":
-            seen = self._whatsapp.seen(inbound.contact, message.id)
-            task = asyncio.create_task(seen)
-            self._marking.add(task)
-            task.add_done_callback(self._marking.discard)
+            self._marks.taken_up(inbound)
 
     def routes(self, bot: Bot, hears: Hears, clock: Clock) -> list[web.RouteDef]:
         """What an office serves."""
         secret = self._settings.secrets
         webhook = Webhook(
-            hears,
+            Marked(hears, self._marks),
             lambda number: office.id if (office := bot.offices.by_number(number)) else None,
-            app_secret=secret.whatsapp_app_secret.get_secret_value(),
+            app_secret=keyring_of(secret),
             verify_token=secret.whatsapp_verify_token.get_secret_value(),
             now=clock,
             pseudonym=pseudonyms(),
+            reported=self._reported_to(bot, clock),
             follow=bot.identities.follow,
             notified=self._count,
         )
@@ -129,8 +155,28 @@ class ServeDoors(AsyncExitStack):
             routes += rest_routes(hears, bot.outbox, _Names(bot), token, clock)
         return routes
 
+    def _reported_to(self, bot: Bot, clock: Clock) -> Callable[[Sequence[Report]], Awaitable[None]]:
+        """What is done with reports of how far messages got."""
+        letters = Letters(bot.stores.conversations, bot.stores.letters, clock)
+        deliveries = Deliveries(bot.stores.deliveries, letters.failed)
+        return partial(deliveries.record, keep=self._settings.whatsapp.record_statuses)
+
     def _count(self, news: Notification) -> None:
         self._metrics.notifications.labels(news.field, news.severity).inc()
+
+
+def keyring_of(secrets: Secrets) -> Keyring:
+    """The app secrets, those that are being replaced too."""
+    general = (secrets.whatsapp_app_secret, secrets.whatsapp_app_secret_previous)
+    own = {
+        office: tuple(
+            secret.get_secret_value()
+            for secret in (secret, secrets.whatsapp_app_secrets_previous.get(office))
+            if secret
+        )
+        for office, secret in secrets.whatsapp_app_secrets.items()
+    }
+    return Keyring(tuple(secret.get_secret_value() for secret in general if secret), own)
 
 
 class _Names(Mapping[str, str]):

@@ -21,6 +21,7 @@ from bot.dialogue.checking import RESTARTED
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Saying
 from bot.dialogue.migration import begun_again, has_ended, migrated
+from bot.dialogue.pictures import FOLDERS
 from bot.dialogue.store import Contact
 from bot.dialogue.versions import Files, Publication, VersionStore
 from bot.errors import AntreError, StorageUnavailable
@@ -151,7 +152,7 @@ class Library:
             self._seen = seen
 
     async def _keep_pictures(self, definitions: Definitions) -> None:
-        """Put the folder's pictures where every process finds them, before a reply shows one."""
+        """Put the folder's files where every process finds them, before a reply brings one."""
         for sha256, content in definitions.flows.gallery.contents.items():
             if sha256 not in self._pictures:
                 await self._versions.keep_picture(sha256, content)
@@ -242,7 +243,8 @@ async def _logged(refresh: Callable[[], Awaitable[None]]) -> None:
 def _stamp(settings: Flows) -> object:
     """Something that changes with every save in the folder, of the project's code and examples."""
     found, folder = [], settings.folder
-    written = [*folder.glob("*.yml"), *folder.glob("replies/*.yml"), *folder.glob("pictures/*")]
+    written = [*folder.glob("*.yml"), *folder.glob("replies/*.yml")]
+    written += [path for kind in FOLDERS for path in folder.glob(f"{kind}/*")]
     for path in sorted([*written, *settings.code, *settings.training.glob("**/*.yml")]):
         try:
             stat = path.stat()

@@ -18,6 +18,7 @@ from bot.booking.office import Offices
 from bot.booking.queue import Queue
 from bot.booking.remaining import remaining
 from bot.clock import Clock
+from bot.dialogue.letters import LetterStore
 from bot.dialogue.store import ConversationStore
 from bot.errors import StorageUnavailable
 from bot.health import Check
@@ -31,8 +32,10 @@ LOOK_SECONDS: Final = 5.0
 SHOW_SECONDS: Final = 15.0
 """How often the figures of what waits are brought up to date."""
 
-SEATS_SECONDS: Final = 300.0
-"""How often seats are counted: that reads all seats of the days an office offers."""
+COUNT_SECONDS: Final = 300.0
+"""How often seats and messages are counted: that reads all seats of the days an office offers, and
+all conversations that wait for something.
+"""
 
 AT_MOST: Final = 1000
 """Counted no further."""
@@ -68,6 +71,7 @@ class Lookout:
         *,
         conversations: ConversationStore,
         notices: NoticeStore,
+        letters: LetterStore,
         offices: Callable[[], Offices],
         queue: Callable[[], Queue],
         metrics: Metrics,
@@ -77,6 +81,7 @@ class Lookout:
     ) -> None:
         self._conversations = conversations
         self._notices = notices
+        self._letters = letters
         self._offices = offices
         self._queue = queue
         self._paused = paused
@@ -131,7 +136,8 @@ class Lookout:
         """
         async with asyncio.TaskGroup() as group:
             group.create_task(_again_and_again(self.show_waiting, SHOW_SECONDS))
-            group.create_task(_again_and_again(self.show_seats, SEATS_SECONDS))
+            group.create_task(_again_and_again(self.show_letters, COUNT_SECONDS))
+            group.create_task(_again_and_again(self.show_seats, COUNT_SECONDS))
 
     async def show_waiting(self) -> None:
         """Bring the figures of what waits up to date."""
@@ -140,6 +146,15 @@ class Lookout:
         metrics.outbox_oldest_seconds.set(waiting.oldest.total_seconds())
         metrics.notices_overdue.set(waiting.notices)
         metrics.notices_oldest_seconds.set(waiting.oldest_notice.total_seconds())
+
+    async def show_letters(self) -> None:
+        """Count the messages that wait to be sent, and those that were given up."""
+        now = self._clock()
+        items = [item for each in await self._letters.waiting() for item in each.outbox]
+        since = min((item.said_at for item in items if item.said_at), default=now)
+        self._metrics.outbox_waiting.set(len(items))
+        self._metrics.outbox_waiting_seconds.set((now - since).total_seconds())
+        self._metrics.dead_letters.set(len(await self._letters.dead()))
 
     async def show_seats(self) -> None:
         """Count the free seats of the days each office offers, one office after the other."""

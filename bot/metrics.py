@@ -106,6 +106,15 @@ class Metrics:
         self.outbox_oldest_seconds = self._gauge(
             "antre_outbox_oldest_seconds", "Since when the oldest of them is due; 0 without any."
         )
+        self.outbox_waiting = self._gauge(
+            "antre_outbox_waiting", "Messages not sent yet, those that wait for a retry included."
+        )
+        self.outbox_waiting_seconds = self._gauge(
+            "antre_outbox_waiting_seconds", "Since when the oldest of them waits; 0 without any."
+        )
+        self.dead_letters = self._gauge(
+            "antre_dead_letters", "Messages that were given up and nobody has looked at."
+        )
         self.accounts_paused = self._gauge(
             "antre_accounts_paused",
             "WhatsApp numbers that nothing is sent from until Meta takes messages again.",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextvars import Context
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ import structlog
 
 from bot.channels.inbound import Progress, Sender
 from bot.clock import Clock
+from bot.dialogue.letters import dead_letter, label_of, trouble, turn_of
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import NEVER, ConversationStore, Outgoing, Stored
 from bot.errors import (
@@ -31,7 +33,6 @@ from bot.errors import (
     Undeliverable,
 )
 from bot.leases import Leases
-from bot.letters import dead_letter, label_of, trouble, turn_of
 from bot.locks import Locks
 from bot.pausing import Pause, Pauses, wake
 from bot.traces import Traces
@@ -109,7 +110,8 @@ class Outbox:
         if conversation_id in self._sending:
             self._more.add(conversation_id)
         else:
-            task = asyncio.create_task(self._send_quietly(stored))
+            # It goes on with later turns, so the log must not name it as the request of this one.
+            task = asyncio.create_task(self._send_quietly(stored), context=Context())
             self._sending[conversation_id] = task
 
     async def close(
@@ -256,9 +258,7 @@ class Outbox:
             return await self._postpone(stored, replace(item, parts=progress.parts), sent, error)
         else:
             if waiting := self._pauses.worked(account, conversation_id):
-                self._beside(
-                    wake(waiting, self._tended, lambda: self._closing or account in self.paused)
-                )
+                self._beside(wake(waiting, self._tended, lambda: self._holds(account)))
         return True
 
     async def _postpone(

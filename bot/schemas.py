@@ -23,13 +23,14 @@ from bot.dialogue.schema import (
     shared_schema,
 )
 from bot.dialogue.slot_type import SlotType
+from bot.replay.schema import recording_schema
 
 FOLDER = "schema"
 """Where they stand in the folder of flows."""
 
 
-Kind: TypeAlias = Literal["flow", "shared", "replies", "offices"]
-"""What a file under ``flows/`` may be."""
+Kind: TypeAlias = Literal["flow", "shared", "replies", "offices", "recording"]
+"""What a file under ``flows/`` may be; and a recorded conversation, which stands elsewhere."""
 
 
 def schemas(
@@ -49,6 +50,7 @@ def schemas(
         "shared": shared_schema(actions, intents, slot_types),
         "replies": replies_schema(),
         "offices": offices_schema(),
+        "recording": recording_schema(),
     }
     return {
         kind: json.dumps(schema, ensure_ascii=False, indent=2) + "\n"

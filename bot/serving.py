@@ -6,38 +6,27 @@ import asyncio
 import getpass
 import signal
 import socket
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable
 
 from aiohttp import web
 from rich.console import Console
 
-from bot.app import HEALTH, rehearsal, served, stored_bot, stored_versions
+from bot.app import HEALTH, served, stored_bot, stored_versions
 from bot.booking.calling import Calls
 from bot.booking.life import staff
 from bot.channels.terminal import chat, read_stdin
 from bot.classifiers import chosen_classifier
 from bot.clock import Clock, system_clock
 from bot.command_settings import address_of, cannot_listen
-from bot.definitions import load_definitions
 from bot.dialogue.store import Contact
 from bot.dialogue.vocabulary import Vocabulary
 from bot.document import meant
 from bot.errors import ConfigError
-from bot.junit import write_junit
 from bot.logs import configure_logs
 from bot.metrics import Metrics
 from bot.publishing import difference, open_conversations, publish, roll_back
-from bot.replay.coverage import Coverage
-from bot.replay.junit import cases_of
-from bot.replay.player import Rehearse
-from bot.replay.recording import recordings_in
-from bot.replay.report import show_coverage
-from bot.replay.suite import replay
 from bot.settings import Settings
 from bot.share import ALONE, ServeShare
-from nlu.classifier import Classifier
 
 SHUTDOWN_SECONDS = 10.0
 
@@ -201,67 +190,3 @@ async def versions_here(settings: Settings) -> list[str]:
     if open_on:
         lines.append(f"{sum(open_on.values())} open on what was never published")
     return lines or ["nothing is published; the folder is served"]
-
-
-async def replay_here(
-    settings: Settings,
-    paths: Sequence[Path],
-    console: Console,
-    *,
-    update: bool,
-    coverage: bool,
-    junit: Path | None,
-) -> bool:
-    """Replay recordings; whether all of them passed.
-
-    Raises:
-        RecordingError: a path is not there.
-        ConfigError: ``junit`` cannot be written.
-    """
-    configure_logs("warning", "console")
-    definitions = load_definitions(settings.flows)
-    watching = Coverage(definitions) if coverage else None
-    async with chosen_classifier(settings, Metrics(), _tell) as classifier:
-        results = await replay(
-            recordings_in(paths),
-            watching.watched if watching else definitions,
-            _rehearse(settings, classifier),
-            console,
-            updating=update,
-        )
-    if watching:
-        show_coverage(watching, console)
-    if junit:
-        write_junit(junit, "antre replay", cases_of(results))
-    return all(result.passed for result in results)
-
-
-async def missed_by(
-    settings: Settings, paths: Sequence[Path], console: Console
-) -> Mapping[str, frozenset[str]]:
-    """What recordings never pass, by flow: names of states, and ``state: event`` for steps.
-
-    Raises:
-        RecordingError: a path is not there.
-    """
-    configure_logs("warning", "console")
-    watching = Coverage(load_definitions(settings.flows))
-    async with chosen_classifier(settings, Metrics(), _tell) as classifier:
-        await replay(
-            recordings_in(paths), watching.watched, _rehearse(settings, classifier), console
-        )
-    missed: dict[str, set[str]] = {}
-    for point in watching.missed:
-        missed.setdefault(point.part, set()).add(point.name)
-    return {flow: frozenset(names) for flow, names in missed.items()}
-
-
-def _rehearse(settings: Settings, classifier: Classifier) -> Rehearse:
-    """Makes the bots that recordings are played on."""
-    return lambda definitions, clock, random: rehearsal(
-        definitions, settings, clock, random, classifier
-    )
-
-
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr)  # noqa: T201 - for who is at this terminal

@@ -30,6 +30,7 @@ from ruamel.yaml import YAML, MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.errors import ConfigError, Finding, Place
+from bot.secret_files import FILE, office_secret, with_files
 
 RASA_KEYS = frozenset(
     {"version", "assistant_id", "recipe", "language", "pipeline", "policies", "importers"}
@@ -60,6 +61,7 @@ def _from_the_files_folder(path: Path, info: ValidationInfo) -> Path:
 
 Folder = Annotated[Path, AfterValidator(_from_the_files_folder)]
 File = Folder
+AccountId = Annotated[str, Field(pattern="^[0-9]{5,20}$")]
 Language = Annotated[str, Field(pattern="^[a-z]{2}$")]
 Secret = Annotated[SecretStr, AfterValidator(lambda s: SecretStr(s.get_secret_value().strip()))]
 UNSET = SecretStr("")
@@ -158,9 +160,16 @@ class Outbox(_Section):
 
 
 class WhatsApp(_Section):
-    """How the bot behaves on WhatsApp."""
+    """How the bot behaves on WhatsApp, and the accounts that ``antre doctor`` looks at beside those
+    the access token names.
+    """
 
     read_receipts: bool = True
+    record_statuses: bool = True
+    messages_a_second: float = _number(80, 1, 1000)
+    business_account_ids: tuple[AccountId, ...] = Field(
+        default=(), description="numbers of WhatsApp Business accounts such as 102290129340398"
+    )
 
 
 class Rest(_Section):
@@ -196,12 +205,17 @@ class Secrets(_Section):
     """What only the environment may say, empty where it does not; ``repr`` hides the values.
 
     The variable is the field in capitals; the tokens of our own doors and servers begin with
-    ``ANTRE_``: ``rest_token`` is ``ANTRE_REST_TOKEN``.
+    ``ANTRE_``: ``rest_token`` is ``ANTRE_REST_TOKEN``. Those of single offices stand by office id;
+    ``files`` says from which file a variable was read (:mod:`bot.secret_files`).
     """
 
     whatsapp_app_secret: Secret = UNSET
+    whatsapp_app_secret_previous: Secret = UNSET
+    whatsapp_app_secrets: dict[str, Secret] = {}
+    whatsapp_app_secrets_previous: dict[str, Secret] = {}
     whatsapp_verify_token: Secret = UNSET
     whatsapp_access_token: Secret = UNSET
+    whatsapp_access_tokens: dict[str, Secret] = {}
     whatsapp_graph_url: Address = Field(
         default="https://graph.facebook.com/v26.0",
         description="an https address such as https://graph.facebook.com/v26.0",
@@ -212,6 +226,7 @@ class Secrets(_Section):
     rest_token: Secret = UNSET
     rasa_token: Secret = UNSET
     metrics_token: Secret = UNSET
+    files: dict[str, Path] = {}
 
     def missing_for_serve(self, *, rest: bool = False) -> list[str]:
         """Variables that ``antre serve`` needs and that are not set.
@@ -219,7 +234,11 @@ class Secrets(_Section):
         Args:
             rest: whether the REST channel is on; it is never served without its token.
         """
-        needed = ["whatsapp_app_secret", "whatsapp_verify_token", "whatsapp_access_token"]
+        needed = ["whatsapp_verify_token"]
+        if not self.whatsapp_app_secrets:  # else offices may have one each
+            needed.insert(0, "whatsapp_app_secret")
+        if not self.whatsapp_access_tokens:
+            needed.append("whatsapp_access_token")
         if rest:
             needed.append("rest_token")
         return [_variable_of_secret(field) for field in needed if not getattr(self, field)]
@@ -258,8 +277,22 @@ VARIABLES: dict[str, tuple[str, str]] = {
 }
 """Section and key of each setting, by its environment variable."""
 
-SECRETS = {_variable_of_secret(key): ("secrets", key) for key in Secrets.model_fields}
-"""The same for the secrets."""
+SECRETS = {
+    _variable_of_secret(key): ("secrets", key)
+    for key, field in Secrets.model_fields.items()
+    if get_origin(field.annotation) is not dict
+}
+"""The same for the secrets, but those of single offices."""
+
+
+def is_secret(variable: str) -> bool:
+    """Whether a variable holds a secret, or names the file of one."""
+    held = variable.removesuffix(FILE)
+    return held in SECRETS or office_secret(held) is not None
+
+
+SECRET_FILES = {f"{variable}{FILE}": variable for variable in SECRETS}
+"""Variables that name a file with a secret in it, as systemd and compose hand secrets over."""
 
 
 def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
@@ -320,11 +353,17 @@ class _Found:
 
     def read_environment(self, environ: Mapping[str, str]) -> None:
         """Let variables override what the file says."""
-        for variable, text in sorted(environ.items()):
+        values, files, problems = with_files(environ, is_secret)
+        self.values["secrets"]["files"] = files
+        for problem in problems:
+            self._complain(NOWHERE, problem)
+        for variable, text in sorted(values.items()):
             if variable in VARIABLES:
                 self._take(VARIABLES[variable], (NOWHERE, variable), text)
             elif variable in SECRETS and text.strip():
                 self._take(SECRETS[variable], (NOWHERE, variable), text)
+            elif variable not in SECRETS and (one := office_secret(variable)) and text.strip():
+                self.values["secrets"].setdefault(one[0], {})[one[1]] = text
             elif variable.startswith("ANTRE_") and variable not in SECRETS:
                 near = _nearest(variable, [*VARIABLES, *SECRETS])
                 advice = f"did you mean {near}?" if near else "unset it"

@@ -12,6 +12,8 @@ from bot.booking.people import PeopleStore
 from bot.booking.photos import PhotoStore
 from bot.booking.seats import SeatStore
 from bot.booking.waitlist import WaitlistStore
+from bot.dialogue.deliveries import DeliveryStore
+from bot.dialogue.letters import LetterStore
 from bot.dialogue.store import ConversationStore
 from bot.reports.sums import SumsStore
 
@@ -30,3 +32,5 @@ class Stores:
     privacy: PrivacyStore
     waitlist: WaitlistStore
     sums: SumsStore
+    deliveries: DeliveryStore
+    letters: LetterStore

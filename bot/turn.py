@@ -49,7 +49,7 @@ from bot.locks import Locks
 from bot.outbox import Outbox
 from bot.record import record_id, record_of
 from bot.traces import Traces
-from bot.wording import apology, introduced, sayable
+from bot.wording import answering, apology, introduced, sayable
 
 log = structlog.get_logger()
 
@@ -250,7 +250,7 @@ class Turns:
                 conversation, understood, contact=contact, turn=message.id, now=local
             )
             says = (*placed.says, *acted.says)
-            replies = rendered(says, venue, contact, now)
+            replies = answering(rendered(says, venue, contact, now), message.id)
             if not stored.revision:
                 spoken = acting.engine.flows.replies_in(acted.conversation.language)
                 replies = introduced(replies, spoken)

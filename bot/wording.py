@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -32,6 +33,14 @@ def sayable(says: Sequence[Saying], silent_for: timedelta) -> Sequence[Saying]:
     if silent_for < LONG_SILENCE:
         return says
     return [saying for saying in says if saying.replies.is_template(saying.reply)] or says
+
+
+def answering(replies: Sequence[Reply], message_id: str) -> Sequence[Reply]:
+    """Answers to a message, which reactions are put on."""
+    return [
+        replace(reply, reaction=replace(reply.reaction, to=message_id)) if reply.reaction else reply
+        for reply in replies
+    ]
 
 
 def introduced(answers: Sequence[Reply], sentences: Replies) -> Sequence[Reply]:

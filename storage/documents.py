@@ -107,6 +107,11 @@ def outgoing_document(item: Outgoing) -> dict[str, Any]:
     return document
 
 
+def outgoing_from(document: Mapping[str, Any]) -> Outgoing:
+    """The inverse of :func:`outgoing_document`."""
+    return Outgoing(**document)
+
+
 def stored_from(document: Mapping[str, Any]) -> Stored:
     """The inverse of :func:`conversation_document`; arrays come back as lists."""
     state = document["conversation"]
@@ -116,7 +121,7 @@ def stored_from(document: Mapping[str, Any]) -> Stored:
         contact=contact_from(document["contact"]),
         revision=document["revision"],
         handled=tuple(document["handled"]),
-        outbox=tuple(Outgoing(**item) for item in document["outbox"]),
+        outbox=tuple(map(outgoing_from, document["outbox"])),
         journal=tuple(document["journal"]),
         leased_by=document["leased_by"],
         leased_until=document["leased_until"],

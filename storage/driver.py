@@ -10,13 +10,14 @@ from __future__ import annotations
 import inspect
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
 from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
 from pymongo import AsyncMongoClient, WriteConcern
 from pymongo.errors import (
     BulkWriteError,
@@ -54,6 +55,8 @@ NOISE: Final = re.compile(r" \(configured timeouts|, Timeout:|, full error:")
 DUPLICATE: Final = 11000
 INDEX_CONFLICTS: Final = frozenset({85, 86})
 REFUSED: Final = frozenset({13, 18, 8000})
+NO_SNAPSHOT: Final = frozenset({72, 123, 239, 246})
+"""Server codes: a single server that is no replica set, or a moment too long ago."""
 
 
 Observe: TypeAlias = Callable[[str, float, bool], None]
@@ -101,6 +104,11 @@ class Collection:
             cursor = self._raw.find(where, only, sort=sort, limit=limit)
             found: list[Document] = await cursor.to_list(None)
         return found
+
+    async def count(self) -> int:
+        """How many documents there are."""
+        with self._answering("count"):
+            return int(await self._raw.count_documents({}))
 
     async def aggregate(self, pipeline: Sequence[Mapping[str, Any]]) -> list[Document]:
         """Run a pipeline. ``$unwind`` arrays first: the embedded database misreads paths
@@ -194,6 +202,7 @@ class Database:
     """A database, whichever driver speaks to it. Get one with :func:`open_database`."""
 
     def __init__(self, client: Any, name: str, server: str, observe: Observe = _unobserved) -> None:
+        self.name = name
         self._client = client
         self._observe = observe
         self._raw = client.get_database(
@@ -207,11 +216,38 @@ class Database:
         """A collection of this database."""
         return Collection(self._raw[name], self._server, self._observe)
 
+    async def collection_names(self) -> list[str]:
+        """Of all collections that are there."""
+        with _answering(self._server):
+            names: list[str] = await self._raw.list_collection_names()
+        return names
+
+    async def raw_documents(self, name: str, batch: int) -> AsyncIterator[bytes]:
+        """Every document of a collection as BSON, all as they are at one moment; ``batch`` of
+        them are in memory at a time.
+
+        In the collection's own order: a sorted cursor costs the embedded database all memory.
+
+        Raises:
+            AntreError: the database does not remember that moment for so long.
+        """
+        options = CodecOptions[RawBSONDocument](document_class=RawBSONDocument)
+        raw = self._raw.with_options(codec_options=options)[name]
+        async with await _settled(self._client.start_session(snapshot=True)) as session:
+            with _answering(self._server):
+                async for document in raw.find({}, batch_size=batch, session=session):
+                    yield document.raw
+
     async def ask_server(self, command: str) -> Document:
         """Run a parameterless server command, such as ``ping``."""
         with _answering(self._server):
             answer: Document = await self._client.admin.command(command)
         return answer
+
+    async def drop(self) -> None:
+        """Delete the database with all that is in it."""
+        with _answering(self._server):
+            await self._client.drop_database(self._raw.name)
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -219,7 +255,12 @@ class Database:
 
 
 def open_database(
-    uri: str, name: str, driver: Driver = "motor", observe: Observe = _unobserved
+    uri: str,
+    name: str,
+    driver: Driver = "motor",
+    observe: Observe = _unobserved,
+    *,
+    patience: timedelta | None = None,
 ) -> Database:
     """Open a database; nothing is sent until the first call.
 
@@ -227,6 +268,7 @@ def open_database(
         uri: ``mongodb://…`` or ``mongodb+srv://…``; its own options go before :data:`OPTIONS`.
         name: of the database.
         observe: told of every call of a collection.
+        patience: how long one answer may take, where that is longer than a turn would wait.
 
     Raises:
         ConfigError: the URI cannot be used.
@@ -236,11 +278,16 @@ def open_database(
     try:
         parts = urlsplit(uri)
         said = {option.lower() for option, _ in parse_qsl(parts.query)}
-        options = {option: value for option, value in OPTIONS.items() if option.lower() not in said}
+        ours = {**OPTIONS, "socketTimeoutMS": _milliseconds(patience)} if patience else OPTIONS
+        options = {option: value for option, value in ours.items() if option.lower() not in said}
         client = _client_of(driver)(uri, tz_aware=True, **options)
     except (InvalidURI, ConfigurationError, ValueError) as error:
         raise _unusable(type(error).__name__) from None
     return Database(client, name, parts.netloc.rpartition("@")[2], observe)
+
+
+def _milliseconds(time: timedelta) -> int:
+    return round(time.total_seconds() * 1000)
 
 
 def _client_of(driver: Driver) -> Any:
@@ -277,6 +324,12 @@ def _answering(server: str) -> Iterator[None]:
             raise ConfigError(
                 f"The database at {server} refused the user of MONGODB_URI ({error.code}): check "
                 "user, password and rights."
+            ) from None
+        if error.code in NO_SNAPSHOT:
+            raise AntreError(
+                f"The database at {server} cannot show a collection as it is at one moment "
+                f"({error.code}): that takes a replica set of MongoDB 5 or newer, and no more time "
+                "than its minSnapshotHistoryWindowInSeconds. Otherwise take mongodump."
             ) from None
         codes = {error.code}
         if isinstance(error, BulkWriteError):

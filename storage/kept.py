@@ -78,6 +78,13 @@ class KeptConversation:
         """Write an item of the outbox anew, if it is still there."""
         self.outbox = [_item(item) if each[0] == item.id else each for each in self.outbox]
 
+    def put(self, item: Outgoing, due_at: datetime) -> None:
+        """Append an item to the outbox, unless it is there, as if a turn had said it."""
+        if item.id not in {id_ for id_, _ in self.outbox}:
+            self.outbox = [*self.outbox, _item(item)]
+            self.revision += 1
+            self.due_at = min(self.due_at, milliseconds(due_at))
+
     def set_lease(self, owner: str, until: datetime, due_at: datetime) -> None:
         """Write who sends, and when to look again."""
         self.leased_by, self.leased_until = owner, milliseconds(until)

@@ -184,6 +184,25 @@ class MemoryConversations:
             self._journal.setdefault(record["_id"], bson.encode(record))
             self._redacted.add(record["_id"])
 
+    def requeue(self, conversation_id: str, item: Outgoing, due_at: datetime) -> bool:
+        """See :class:`bot.dialogue.letters.LetterStore`."""
+        found = self._conversations.get(conversation_id)
+        if found is not None:
+            found.put(item, due_at)
+        return found is not None
+
+    def journal(self) -> Iterator[dict[str, Any]]:
+        """All records copied out."""
+        return (dict(bson.decode(record, AWARE)) for record in self._journal.values())
+
+    def rewrite(self, record: Mapping[str, Any]) -> None:
+        """Put another record in the place of the one with its id."""
+        self._journal[record["_id"]] = bson.encode(record)
+
+    def all(self) -> Iterator[Stored]:
+        """All conversations."""
+        return (stored for _, stored in self._all())
+
     def _all(self) -> Iterator[tuple[str, Stored]]:
         for id_, kept in self._conversations.items():
             yield id_, stored_from(kept.document())

@@ -60,6 +60,9 @@ def day_id(office: str, day: date) -> str:
     return f"{office}:{day.isoformat()}"
 
 
+_FREE: Final = SeatState.FREE.value
+
+
 def free_seat_document(seat: Seat) -> dict[str, Any]:
     """A seat as it is laid out, never claimed."""
     return {
@@ -68,8 +71,8 @@ def free_seat_document(seat: Seat) -> dict[str, Any]:
         "day": seat.day.isoformat(),
         "session": seat.session,
         "number": seat.number,
-        "hour": f"{seat.hour:%H:%M}",
-        "state": SeatState.FREE.value,
+        "hour": seat.hour.isoformat("minutes"),
+        "state": _FREE,
         "claimable_from": LONG_AGO,
     }
 

@@ -39,7 +39,10 @@ class Table:
         if document["_id"] not in self._by_id:
             self._by_id[document["_id"]] = document
             day = self._of_day[document["office"], document["day"]]
-            insort(day, document, key=itemgetter("number"))
+            if not day or day[-1]["number"] < document["number"]:
+                day.append(document)  # as a day is laid out
+            else:
+                insort(day, document, key=itemgetter("number"))
 
     def get(self, seat: str) -> Document | None:
         """The seat of this id."""

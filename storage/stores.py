@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bot.stores import Stores
+from storage.backing_up import refuse_half_restored
+from storage.deliveries import MemoryDeliveries, MongoDeliveries
 from storage.driver import Database
+from storage.letters import MemoryLetters, MongoLetters
 from storage.memory import MemoryConversations, MemorySeats
 from storage.memory_calendar import MemoryCalendar
 from storage.memory_notices import MemoryCalls, MemoryNotices
@@ -19,8 +22,9 @@ from storage.waitlist import MemoryWaitlist, MongoWaitlist
 
 def stores_in_memory() -> Stores:
     """Empty stores in this process's memory."""
+    conversations = MemoryConversations()
     return Stores(
-        MemoryConversations(),
+        conversations,
         MemorySeats(),
         MemoryPeople(),
         MemoryNotices(),
@@ -30,6 +34,8 @@ def stores_in_memory() -> Stores:
         MemoryPrivacy(),
         MemoryWaitlist(),
         MemorySums(),
+        MemoryDeliveries(),
+        MemoryLetters(conversations),
     )
 
 
@@ -37,14 +43,24 @@ async def stores_in(database: Database) -> Stores:
     """The stores in a database, indexes made; safe to repeat.
 
     Raises:
-        AntreError: an older index of another kind stands in the way.
+        AntreError: an older index of another kind stands in the way, or only a part of a backup
+            was restored.
     """
+    await refuse_half_restored(database)
+    return await prepared(database)
+
+
+async def prepared(database: Database) -> Stores:
+    """The same, whatever is in the database; for who is just filling it."""
     conversations, seats = MongoConversations(database), MongoSeats(database)
     people, notices = MongoPeople(database), MongoNotices(database)
     calendar, photos = MongoCalendar(database), MongoPhotos(database)
     privacy, waitlist = MongoPrivacy(database), MongoWaitlist(database)
+    deliveries, letters = MongoDeliveries(database), MongoLetters(database)
     for store in (conversations, seats, people, notices, calendar, photos, privacy, waitlist):
         await store.prepare()
+    for beside in (deliveries, letters):
+        await beside.prepare()
     return Stores(
         conversations,
         seats,
@@ -56,4 +72,6 @@ async def stores_in(database: Database) -> Stores:
         privacy,
         waitlist,
         MongoSums(database),
+        deliveries,
+        letters,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 import structlog
@@ -36,7 +37,8 @@ from bot.errors import (
 from bot.metrics import Metrics
 from bot.traces import Traces, delivery
 from nlu.classifier import Guess
-from tests.support.shell import CONTACT
+from storage.memory import MemoryConversations
+from tests.support.shell import CONTACT, Bot, Clock
 from tests.support.talk import NOW
 
 WAMID = "wamid.HBgNNjI4MTIwMDAwMDAwMRUCABIYFDNB"
@@ -190,3 +192,26 @@ async def test_webhooks_are_timed_by_answer() -> None:
     assert 'antre_webhook_seconds_count{status="500"} 1.0' in shown
     assert seen[-1] is None
     assert len(set(seen)) == len(seen)
+
+
+async def test_a_retry_is_named_as_its_turn(tmp_path: Path) -> None:
+    """From the message to the answer that was taken at the second try, one name."""
+    clock, traces = Clock(), Traces()
+    bot = Bot(MemoryConversations(), tmp_path, clock=clock, traces=traces)
+    bot.delivery.moods.append(TryLater("busy", 131000))
+    ears, named = Ears(), []
+    bot.delivery.before = lambda: named.append(get_contextvars()["turn"])
+    await Measured(ears, Metrics(), traces).hear(inbound())
+    with capture_logs(processors=[merge_contextvars]) as logs:
+        await Measured(bot.turns, Metrics(), traces).hear(inbound())
+        await Measured(bot.turns, Metrics(), traces).hear(inbound(id_="wamid.another"))
+        await bot.outbox.close()
+        clock.move(minutes=1)
+        await bot.sweeper.sweep()
+        await bot.outbox.close()
+    first = ears.names[0]["turn"]
+    events = [(each["event"], each["turn"] == first) for each in logs if "turn" in each]
+    assert ("message_postponed", True) in events
+    assert events[-1][0] == "message_handled"
+    assert len(bot.delivery.sent) == 2
+    assert named[0] == named[1] == first != named[-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -185,3 +186,11 @@ def test_a_share_is_one_of_so_many() -> None:
     assert [ServeShare(index, 3).is_first for index in range(3)] == [True, False, False]
     with pytest.raises(ValueError, match="no process 3 among 3"):
         ServeShare(3, 3)
+
+
+def test_the_guide_names_every_figure() -> None:
+    """docs/operations.md tells of all that is shown, and of nothing that is not."""
+    guide = (Path(__file__).parents[1] / "docs" / "operations.md").read_text("utf-8")
+    told = set(re.findall(r"`(antre_\w+)", guide))
+    shown = {metric.name for metric in Metrics().registry.collect()}
+    assert {name.removesuffix("_total") for name in told} == shown

@@ -165,6 +165,7 @@ class TestFailing:
                 "reason": "gone",
                 "attempts": 0,
                 "reply": {"text": "satu"},
+                "since": NOW,
             }
         ]
 

@@ -69,7 +69,7 @@ def test_each_file_names_a_schema_that_is_there(tmp_path: Path) -> None:
     """Editors complete the project's own flows, its own action among the names."""
     new_project(tmp_path / "shop")
     flows = tmp_path / "shop" / "flows"
-    for path in flows.rglob("*.yml"):
+    for path in [*flows.rglob("*.yml"), *(tmp_path / "shop" / "conversations").rglob("*.yml")]:
         first = path.read_text().partition("\n")[0]
         assert (path.parent / first.partition("$schema=")[2]).is_file(), path
     assert "check_hours" in (flows / "schema" / "flow.schema.json").read_text()

@@ -46,6 +46,22 @@ Number = Annotated[str, BeforeValidator(_number)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 
 
+class Location(Part):
+    """Where an office is on the map; looked up and checked by whoever writes it.
+
+    Args:
+        latitude: in degrees, south of the equator negative.
+        longitude: in degrees, east of Greenwich.
+        name: what is written there; the office's own name if left out.
+        address: street and number, as on a letter.
+    """
+
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    name: str = ""
+    address: str = ""
+
+
 class Office(Rules):
     """One office.
 
@@ -59,6 +75,7 @@ class Office(Rules):
         aliases: other names people type.
         quarters: parts of town, markets and streets around it that people name instead.
         neighbours: ids of the offices to try when this one is full, the nearest first.
+        location: where it is on the map; who asks where the office is gets it as a pin.
     """
 
     id: Id
@@ -70,6 +87,7 @@ class Office(Rules):
     aliases: tuple[Words, ...] = ()
     quarters: tuple[Words, ...] = ()
     neighbours: tuple[Id, ...] = ()
+    location: Location | None = None
 
     @property
     def quota(self) -> int:

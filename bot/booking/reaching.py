@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from bot.booking.office import Office
 from bot.booking.opening import WEEKDAYS
+from bot.vcard import vcard
 
 HELLO: Final = "Pagi"
 """What a link or QR code writes for the applicant to send: the greeting that begins a dialogue."""
@@ -32,6 +33,10 @@ WORDS: Final[Mapping[str, Any]] = {
     "closes": "16.00",
     "weekdays": [["2024-01-01", "2024-01-02"], ["2024-01-04", "2024-01-05"]],
     "service_hours": {"from": "07.30", "until": "10.00"},
+    "latitude": -12.345678,
+    "longitude": 123.456789,
+    "place": "Kantor Imigrasi Kelas I Khusus Jakarta Selatan",
+    "address": "Jalan Boulevard Artha Gading Raya No. 123, Kelapa Gading, Jakarta Utara 12345",
 }
 """What :func:`office_words` tells, as long as it gets."""
 
@@ -42,10 +47,12 @@ def office_words(office: Office) -> dict[str, Any]:
     Returns:
         ``id``, ``name``, ``short_name``, ``area``, ``zone``, ``numbers`` (``+62 812 9900 4406``),
         ``links`` (one a number), ``opens`` and ``closes`` (``08.00``) of an ordinary day,
-        ``weekdays`` (first and last date of each run of open weekdays) and ``service_hours``
-        (``from`` and ``until``; ``None`` when the number always answers).
+        ``weekdays`` (first and last date of each run of open weekdays), ``service_hours``
+        (``from`` and ``until``; ``None`` when the number always answers), and of its place on the
+        map ``latitude``, ``longitude``, ``place`` (its name there) and ``address``, all empty
+        where none is known.
     """
-    hours = office.service_hours
+    hours, location = office.service_hours, office.location
     return {
         "id": office.id,
         "name": office.name,
@@ -59,6 +66,10 @@ def office_words(office: Office) -> dict[str, Any]:
         "weekdays": open_weekdays(office),
         "service_hours": hours
         and {"from": f"{hours.start:%H.%M}", "until": f"{hours.until:%H.%M}"},
+        "latitude": location.latitude if location else "",
+        "longitude": location.longitude if location else "",
+        "place": (location.name or office.name) if location else "",
+        "address": location.address if location else "",
     }
 
 
@@ -90,22 +101,12 @@ def spaced(number: str) -> str:
 
 
 def contact_card(office: Office) -> str:
-    """The office as a vCard 3.0, as telephones import it."""
-    lines = [
-        "BEGIN:VCARD",
-        "VERSION:3.0",
-        f"FN:{_escaped(office.name)}",
-        f"N:{_escaped(office.short_name)};;;;",
-        f"ORG:{_escaped(office.name)}",
-        *(f"TEL;TYPE=CELL;waid={number}:+{number}" for number in office.numbers),
-        *(f"URL:{chat_link(number, HELLO)}" for number in office.numbers),
-        *([f"NOTE:{_escaped(office.area)}"] if office.area else []),
-        "END:VCARD",
-    ]
-    return "".join(f"{line}\r\n" for line in lines)
-
-
-def _escaped(text: str) -> str:
-    for sign in ("\\", ";", ","):
-        text = text.replace(sign, f"\\{sign}")
-    return text.replace("\n", "\\n")
+    """The office as a vCard, as telephones import it."""
+    return vcard(
+        office.name,
+        office.numbers,
+        short_name=office.short_name,
+        organisation=office.name,
+        links=[chat_link(number, HELLO) for number in office.numbers],
+        note=office.area,
+    )

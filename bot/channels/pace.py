@@ -45,10 +45,14 @@ class Paced:
 
     async def hear(self, inbound: Inbound) -> None:
         """See :class:`bot.channels.inbound.Hears`."""
-        left = self._left(inbound.contact.address)
+        address = inbound.contact.address
+        left = self._left(address)
         if left >= 1:
             await self._hears.hear(inbound)
-        elif left >= 0 and inbound.message.wants_answer:
+        elif not inbound.message.wants_answer:
+            self._buckets[address] = left, self._clock()  # the next one that does is told
+            self._dropped(inbound)
+        elif left >= 0:
             told = Message(inbound.message.id, TOO_FAST, "", inbound.message.at)
             await self._hears.hear(replace(inbound, message=told))
         else:

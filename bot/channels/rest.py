@@ -9,6 +9,10 @@ answers with what the bot says to it::
     [{"recipient_id": "rina", "text": "Selamat pagi!",
       "buttons": [{"title": "Daftar", "payload": "/ask_dates"}]}]
 
+Beside ``text``, ``image`` and ``buttons`` there may be ``attachment`` (the address of a document)
+and ``custom`` with ``location`` (``latitude``, ``longitude``, ``name``, ``address``), ``contact``
+(``name``, ``phones``) or ``reaction`` (``emoji``, ``to``: id of the message it is put on).
+
 A ``message`` that begins with ``/`` is the payload of a button. ``message_id`` (at the top or in
 ``metadata``) names the message: sent again under the same id it changes nothing, so a client that
 got no answer may safely repeat itself.
@@ -27,7 +31,7 @@ import orjson
 from aiohttp import web
 
 from bot.channels.inbound import Collects, Hears, Inbound
-from bot.channels.media import barcode_path, picture_path
+from bot.channels.media import barcode_path, document_path, picture_path
 from bot.channels.refusal import STORAGE_DOWN, Refusal
 from bot.dialogue.events import Message
 from bot.dialogue.reply import Reply
@@ -152,6 +156,16 @@ def _answer(recipient: str, reply: Reply, origin: str) -> dict[str, Any]:
         answer["image"] = origin + barcode_path(reply.barcode)
     elif reply.picture:
         answer["image"] = origin + picture_path(reply.picture)
+    if reply.document:
+        answer["attachment"] = origin + document_path(reply.document)
+    if custom := _custom(reply):
+        answer["custom"] = custom
     if reply.buttons:
         answer["buttons"] = [{"title": b.title, "payload": b.payload} for b in reply.buttons]
     return answer
+
+
+def _custom(reply: Reply) -> dict[str, Any]:
+    """What Rasa's format has no field for."""
+    found = reply.as_document()
+    return {part: found[part] for part in ("location", "contact", "reaction") if part in found}

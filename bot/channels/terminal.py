@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
@@ -88,10 +88,8 @@ def _tappable(replies: Sequence[Reply]) -> Sequence[Button]:
 
 def _show(reply: Reply, console: Console) -> None:
     console.print()
-    if reply.barcode:
-        console.print(_boxed("barcode", reply.barcode))
-    elif reply.picture:
-        console.print(_boxed("gambar (picture)", reply.picture.name))
+    for title, text in _boxes(reply):
+        console.print(_boxed(title, text))
     console.print(Padding(_styled(reply.text), (0, 2)))
     if reply.menu:
         console.print(Padding(Text(f"≡ {_plain(reply.menu)}", "cyan"), (1, 2, 0, 2)))
@@ -100,6 +98,23 @@ def _show(reply: Reply, console: Console) -> None:
         if button.description:
             row.append(f"  {_plain(button.description)}", "dim")
         console.print(Padding(row, (0, 2)))
+
+
+def _boxes(reply: Reply) -> Iterator[tuple[str, str]]:
+    """What stands for all that is no words: a title and what is in it."""
+    if reply.reaction:
+        yield "reaksi (reaction)", reply.reaction.emoji
+    if place := reply.location:
+        degrees = f"{place.latitude}, {place.longitude}"
+        yield "lokasi (location)", "\n".join(filter(None, (place.name, place.address, degrees)))
+    if reply.contact:
+        yield "kontak (contact)", "\n".join((reply.contact.name, *reply.contact.phones))
+    if reply.barcode:
+        yield "barcode", reply.barcode
+    elif reply.picture:
+        yield "gambar (picture)", reply.picture.name
+    if reply.document:
+        yield "dokumen (document)", reply.document.name
 
 
 def _boxed(title: str, text: str) -> Padding:

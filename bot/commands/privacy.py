@@ -158,6 +158,7 @@ async def _erased(
                 f"{len(found.seats)} seats, {len(found.conversations)} conversations, "
                 f"{len(found.records)} records of messages, {len(found.notices)} notices, "
                 f"{len(found.photos)} photos, {len(found.waits)} waits, "
+                f"{len(found.deliveries)} reports of deliveries, "
                 f"{'a' if found.person.revision else 'no'} conduct"
             )
             lines.append(f"{address}: {counts}")

@@ -14,7 +14,7 @@ from bot.dialogue.draft import Drafts
 from bot.dialogue.filling import entity_of
 from bot.dialogue.flow import Flow
 from bot.dialogue.hearing import hearing_findings
-from bot.dialogue.pictures import FOLDER, Gallery
+from bot.dialogue.pictures import DOCUMENTS, PICTURES, Gallery
 from bot.dialogue.replies import Replies
 from bot.dialogue.saying import Stage, reply_findings
 from bot.dialogue.slot_type import SlotType, shipped_types
@@ -40,7 +40,7 @@ class FlowSet:
             are filled.
         slot_types: what slots may be, by name.
         warnings: findings that refuse nothing.
-        gallery: the pictures replies may show.
+        gallery: the files replies may bring.
     """
 
     version: str
@@ -97,7 +97,7 @@ def load_flows(
             or out of, slots nothing uses, guards that never hold, replies that speak of what is
             not known yet.
         stage: where replies are said; they are measured for it, if ``shape`` is looked at.
-        gallery: pictures replies may show; those of the folder if not given.
+        gallery: files replies may bring; those of the folder if not given.
 
     Raises:
         FlowError: with every finding of every file. What cannot be read hides nothing else, and
@@ -114,8 +114,8 @@ def load_flows(
         path = folder / "replies" / f"{language}.yml"
         drafts.read_replies(language, path, gallery)
         _digested(digest, path)
-    for name, picture in sorted(gallery.pictures.items()):
-        digest.update(f"{FOLDER}/{name} {picture.sha256}".encode())
+    for path_of_file, sha256 in gallery:
+        digest.update(f"{path_of_file} {sha256}".encode())
     check = FlowCheck(drafts, actions, types, unread_code)
     findings = [*drafts.findings, *check.findings()]
     slots = frozenset(check.slots)
@@ -137,11 +137,15 @@ def load_flows(
 
 
 def _unshown(folder: Path, gallery: Gallery, replies: Iterable[Replies]) -> Iterator[Finding]:
-    """Pictures that no reply shows and every publication would carry."""
-    shown = {each.picture for language in replies for each in language.sentences.values()}
-    for name in sorted(gallery.pictures.keys() - shown):
-        place = Place(Document.typed(folder / FOLDER / name))
-        yield Finding("no reply shows this picture; delete it", place, warning=True)
+    """Files that no reply brings and every publication would carry."""
+    sentences = [each for language in replies for each in language.sentences.values()]
+    brought = {f"{PICTURES}/{each.picture}" for each in sentences}
+    brought |= {f"{DOCUMENTS}/{each.document}" for each in sentences}
+    for path, _ in gallery:
+        if path not in brought:
+            what = "shows this picture" if path.startswith(PICTURES) else "brings this document"
+            place = Place(Document.typed(folder / path))
+            yield Finding(f"no reply {what}; delete it", place, warning=True)
 
 
 def _digested(digest: hashlib._Hash, path: Path) -> None:

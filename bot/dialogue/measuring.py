@@ -19,10 +19,11 @@ from babel.dates import format_date
 from jinja2 import TemplateError, nodes
 
 from bot.dialogue.actions import Action
+from bot.dialogue.enclosures import is_number, parted
 from bot.dialogue.flow import Flow
 from bot.dialogue.replies import Replies
-from bot.dialogue.reply import Button, Picture, Reply, Template, payload
-from bot.dialogue.sentences import Menu, Sentence, Tap
+from bot.dialogue.reply import Button, Pdf, Picture, Reply, Template, payload
+from bot.dialogue.sentences import LATITUDE, LONGITUDE, Menu, Sentence, Tap, degrees
 from bot.dialogue.template import KEPT, environment_of, ready, template_of
 from bot.document import meant
 from bot.errors import Finding
@@ -103,6 +104,9 @@ def measure_findings(
         variables = _variables(flows, actions, stage.venue, language)
         yield from _unknown_parts(language, variables)
         for key, sentence in language.sentences.items():
+            for message, at in _unreadable(language, sentence, variables):
+                place = language.document.place((key, *at))
+                yield Finding(f"{key!r}: {message}", place, warning=True)
             for told, reply in _longest(language, sentence, variables):
                 found: dict[tuple[str | int, ...], Fault] = {}
                 for fault in (fault for judge in stage.judges for fault in judge(reply)):
@@ -125,6 +129,26 @@ def _unknown_parts(language: Replies, variables: Mapping[str, Any]) -> Iterator[
                     message = f"{key!r}: {used.name!r} has no {used.part!r}"
                     message += meant(used.part, sorted(map(str, whole)))
                     yield language.document.finding(message, loc)
+
+
+def _unreadable(
+    language: Replies, sentence: Sentence, variables: Mapping[str, Any]
+) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """Degrees and telephone numbers that may come out as something else, and where."""
+    if place := sentence.location:
+        for name, source, most in (
+            ("latitude", place.latitude, LATITUDE),
+            ("longitude", place.longitude, LONGITUDE),
+        ):
+            text = _rendered(language, str(source), variables)
+            if text and degrees(text, most) is None:
+                message = f"{name} may come out as {text!r}, which is no degrees from -{most} to "
+                yield f"{message}{most}; no place is shown then", ("location", name)
+    for at, source in enumerate(sentence.contact.numbers if sentence.contact else ()):
+        for text in parted(_rendered(language, source, variables)):
+            if not is_number(text):
+                message = f"{text!r} is no number to dial; write it with its country, +62 812 …"
+                yield message, ("contact", "numbers", at)
 
 
 def _loc(sentence: Sentence, told: int | str, at: tuple[str | int, ...]) -> tuple[str | int, ...]:
@@ -202,13 +226,14 @@ def _longest(
         rows += _rows(language, sentence.menu, variables)
     barcode = _rendered(language, sentence.barcode, variables)
     picture = Picture(sentence.picture, "") if sentence.picture else None
+    document = Pdf(sentence.document, "") if sentence.document else None
     template = None
     if used := sentence.template:
         filled = tuple(_rendered(language, source, variables) for source in used.parameters)
         template = Template(used.name, language.language, filled)
     for variant, text in enumerate(sentence.text):
         words = _rendered(language, text, variables)
-        yield variant, Reply(words, tuple(rows), menu, barcode, template, picture)
+        yield variant, Reply(words, tuple(rows), menu, barcode, template, picture, document)
     for intent, title in sentence.meanings.items():
         yield intent, Reply("…", (Button(_rendered(language, title, variables), intent),))
 

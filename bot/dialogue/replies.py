@@ -18,10 +18,12 @@ from babel import Locale, UnknownLocaleError
 from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.nodes import Filter
 
+from bot.dialogue.attachment import Reaction
+from bot.dialogue.enclosures import BusinessCard, Place
 from bot.dialogue.mentions import SAY, Mention, mentions_in
 from bot.dialogue.offers import IN_ROWS, Offer, Rows
-from bot.dialogue.pictures import Gallery
-from bot.dialogue.reply import Picture, Reply
+from bot.dialogue.pictures import DOCUMENTS, PICTURES, Gallery
+from bot.dialogue.reply import Pdf, Picture, Reply
 from bot.dialogue.reply import Template as Registered
 from bot.dialogue.sentences import Sentence, Sentences, Tap
 from bot.dialogue.template import Plain, Template, environment_of, parsed, template_of
@@ -49,6 +51,10 @@ class _Compiled:
     barcode: Template
     template: tuple[str, tuple[Template, ...]] | None
     picture: Picture | None
+    document: Pdf | None
+    location: Place | None
+    contact: BusinessCard | None
+    reaction: Reaction | None
 
 
 class UnsaidError(UndefinedError):
@@ -62,7 +68,7 @@ class Replies:
         language: BCP 47 code, ``id``; also the Babel locale of dates.
         document: the reply file.
         first: the language that says what this one does not; ``None`` for the first itself.
-        gallery: the pictures there are.
+        gallery: the pictures and documents there are.
 
     Attributes:
         sentences: as written, by key.
@@ -72,7 +78,7 @@ class Replies:
         globals: what templates may use besides variables.
 
     Raises:
-        ExceptionGroup: of :class:`Finding`: unknown keys, templates that are not Jinja, pictures
+        ExceptionGroup: of :class:`Finding`: unknown keys, templates that are not Jinja, files
             that are not there.
     """
 
@@ -140,6 +146,18 @@ class Replies:
             return self.first.is_template(key)
         return self._compiled[key].template is not None
 
+    def registered(self) -> dict[tuple[str, str], tuple[int, int | None]]:
+        """Templates that WhatsApp must know: by name and language, how many parameters their body
+        has and how many buttons; ``None`` where that depends on what is said.
+        """
+        code = self.language.replace("-", "_")
+        return {
+            (name, code): (len(parameters), None if each.rows else len(each.buttons))
+            for each in self._compiled.values()
+            if each.template
+            for name, parameters in [each.template]
+        }
+
     def render(self, key: str, variables: Mapping[str, Any], variant: int = 0) -> Reply:
         """Say ``key``; in the first language if this one does not say it, or says nothing.
 
@@ -183,7 +201,18 @@ class Replies:
             name, parameters = sentence.template
             filled = tuple(" ".join(each.render(variables).split()) for each in parameters)
             registered = Registered(name, self.language, filled)
-        return Reply(text, rows, menu if rows else "", barcode, registered, sentence.picture)
+        return Reply(
+            text,
+            rows,
+            menu if rows else "",
+            barcode,
+            registered,
+            sentence.picture,
+            sentence.document,
+            sentence.location.render(variables) if sentence.location else None,
+            sentence.contact.render(variables) if sentence.contact else None,
+            sentence.reaction,
+        )
 
     def payloads(self, key: str, variables: Mapping[str, Any]) -> dict[str, str]:
         """What ``key`` offers to tap, by title; rows that need more than is known are left out."""
@@ -223,17 +252,28 @@ class Replies:
                    for at, source in enumerate(sentence.template.parameters)),
              ) if sentence.template else None,
             self._picture(sentence, key),
+            self._pdf(sentence, key),
+            Place.of(sentence.location, key, self._template),
+            BusinessCard.of(sentence.contact, key, self._template),
+            Reaction("", sentence.reaction) if sentence.reaction else None,
         )  # fmt: skip
 
     def _picture(self, sentence: Sentence, key: str) -> Picture | None:
         if not sentence.picture:
             return None
-        message = self._gallery.fault(sentence.picture)
+        message = self._gallery.fault(PICTURES, sentence.picture)
         if sentence.barcode:
             message = "a message shows one picture; keep either 'barcode' or 'picture'"
         if message:
             self._mistakes.append(self.document.finding(message, (key, "picture")))
         return self._gallery.pictures.get(sentence.picture)
+
+    def _pdf(self, sentence: Sentence, key: str) -> Pdf | None:
+        if not sentence.document:
+            return None
+        if message := self._gallery.fault(DOCUMENTS, sentence.document):
+            self._mistakes.append(self.document.finding(message, (key, "document")))
+        return self._gallery.documents.get(sentence.document)
 
     def _tap(self, tap: Tap, *loc: str | int) -> Offer:
         self.taps.append((tap.tap, frozenset(tap.entities)))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.dialogue.attachment import Card, Location, Reaction
 from bot.dialogue.fields import fields_of
 
 _JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
@@ -57,6 +58,19 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Pdf:
+    """A document to keep: a form to fill in, say.
+
+    Args:
+        name: of its file, ``form.pdf``; what it is called where it is saved.
+        sha256: of its content, hex; channels ask for the content by it.
+    """
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message to the applicant.
 
@@ -68,6 +82,12 @@ class Reply:
         template: what WhatsApp sends instead to who has been silent for a day; ``None`` when there
             is none and nothing can be sent then.
         picture: a picture to show; never beside a barcode.
+        document: a file to keep.
+        location: a place on the map.
+        contact: a card to put among one's contacts; its WhatsApp numbers as people read them,
+            ``+62 812 9900 4406``, one at least.
+        reaction: an emoji on a message of theirs. Decoration, which no channel has to show: its
+            ``to`` is empty where no message is answered.
     """
 
     text: str
@@ -76,27 +96,40 @@ class Reply:
     barcode: str = ""
     template: Template | None = None
     picture: Picture | None = None
+    document: Pdf | None = None
+    location: Location | None = None
+    contact: Card | None = None
+    reaction: Reaction | None = None
 
     def as_document(self) -> dict[str, Any]:
         """JSON-like form for the stores; empty parts are left out."""
-        parts = {
-            **fields_of(self),
-            "buttons": tuple(fields_of(button) for button in self.buttons),
-            "template": self.template and fields_of(self.template),
-            "picture": self.picture and fields_of(self.picture),
-        }
-        return {key: value for key, value in parts.items() if value}
+        parts = {name: value for name, value in fields_of(self).items() if value}
+        for name in _PARTS.keys() & parts.keys():
+            parts[name] = fields_of(parts[name])
+        if self.buttons:
+            parts["buttons"] = tuple(fields_of(button) for button in self.buttons)
+        return parts
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Reply:
         """The inverse of :meth:`as_document`."""
-        buttons = tuple(Button(**button) for button in document.get("buttons", ()))
-        told = document.get("template")
-        template = told and Template(**{**told, "parameters": tuple(told.get("parameters", ()))})
-        shown = document.get("picture")
-        picture = Picture(**shown) if shown else None
-        parts = {"buttons": buttons, "template": template, "picture": picture}
-        return cls(**{**document, **parts})
+        parts = dict(document)
+        for name in _PARTS.keys() & parts.keys():
+            told = {k: tuple(v) if isinstance(v, list) else v for k, v in parts[name].items()}
+            parts[name] = _PARTS[name](**told)
+        parts["buttons"] = tuple(Button(**button) for button in parts.get("buttons", ()))
+        return cls(**parts)
+
+
+_PARTS: Mapping[str, Callable[..., Any]] = {
+    "template": Template,
+    "picture": Picture,
+    "document": Pdf,
+    "location": Location,
+    "contact": Card,
+    "reaction": Reaction,
+}
+"""Parts of a reply that are values themselves, by field."""
 
 
 def payload(intent: str, entities: Mapping[str, Any]) -> str:

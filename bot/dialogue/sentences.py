@@ -7,12 +7,17 @@ One file a language, ``flows/replies/id.yml``: a reply by key, either its text o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import BeforeValidator, Field, RootModel, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, RootModel, model_validator
 
+from bot.dialogue.emoji import is_emoji
 from bot.dialogue.flow import Name
 from bot.document import Part
+
+LATITUDE: Final = 90
+LONGITUDE: Final = 180
+"""The most degrees there are."""
 
 
 class Tap(Part):
@@ -63,12 +68,69 @@ class TemplateUse(Part):
     parameters: tuple[Annotated[str, Field(min_length=1)], ...] = Field(default=(), alias="with")
 
 
-def _as_text(value: object) -> object:
-    return {"text": value} if isinstance(value, str | list) else value
-
-
 def _as_variants(value: object) -> object:
     return [value] if isinstance(value, str) else value
+
+
+class LocationUse(Part):
+    """A place on the map. Where latitude or longitude comes out empty, none is shown.
+
+    Args:
+        latitude: in degrees, south of the equator negative.
+        longitude: in degrees, east of Greenwich positive.
+        name: of what is there.
+        address: below the name.
+    """
+
+    latitude: float | str
+    longitude: float | str
+    name: str = ""
+    address: str = ""
+
+    @model_validator(mode="after")
+    def _is_on_earth(self) -> LocationUse:
+        for name, written, most in (
+            ("latitude", self.latitude, LATITUDE),
+            ("longitude", self.longitude, LONGITUDE),
+        ):
+            filled_in = isinstance(written, str) and "{" in written
+            if not filled_in and degrees(str(written), most) is None:
+                raise ValueError(f"{name}: write degrees from -{most} to {most}, not {written!r}")
+        return self
+
+
+class CardUse(Part):
+    """A card for one's contacts. Where no number comes out, none is sent.
+
+    Args:
+        name: whose it is.
+        numbers: WhatsApp numbers with their country, `+62 812 9900 4406`; several in one text
+            stand with commas between them.
+    """
+
+    name: Annotated[str, Field(min_length=1)]
+    numbers: Annotated[
+        tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_as_variants)
+    ] = Field(min_length=1)
+
+
+def degrees(text: str, most: int) -> float | None:
+    """A number of degrees from ``-most`` to ``most``; ``None`` when it is none."""
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if abs(found) <= most else None
+
+
+def _one_emoji(value: str) -> str:
+    if value and not is_emoji(value):
+        raise ValueError(f"a reaction is one emoji, like ✅, not {value!r}")
+    return value
+
+
+def _as_text(value: object) -> object:
+    return {"text": value} if isinstance(value, str | list) else value
 
 
 class Sentence(Part):
@@ -81,6 +143,10 @@ class Sentence(Part):
         template: says it on WhatsApp when the person has been silent for a day; the buttons are
             then the template's quick replies.
         picture: file in ``pictures/``, beside ``replies/``; the words are its caption.
+        document: PDF in ``documents/``, beside ``replies/``, to keep; the words are its caption.
+        location: a place on the map.
+        contact: a card to put among one's contacts.
+        reaction: an emoji put on the message that is answered, where the channel can.
     """
 
     text: Annotated[
@@ -91,13 +157,21 @@ class Sentence(Part):
     meanings: Mapping[Name, Annotated[str, Field(min_length=1)]] = {}
     barcode: str = ""
     picture: str = ""
+    document: str = ""
+    location: LocationUse | None = None
+    contact: CardUse | None = None
+    reaction: Annotated[str, AfterValidator(_one_emoji)] = ""
     each: Name | None = None
     template: TemplateUse | None = None
 
     @model_validator(mode="after")
     def _fits_a_template(self) -> Sentence:
-        if self.template and (self.menu or self.barcode or self.picture):
-            raise ValueError("a template has no menu and no picture; say those in another reply")
+        beside = (self.barcode, self.picture, self.document, self.location, self.contact)
+        if self.template and (self.menu or any(beside)):
+            raise ValueError(
+                "a template has no menu, picture, document, location or contact; say those in"
+                " another reply"
+            )
         if self.meanings and (self.buttons or self.menu or self.template):
             raise ValueError("meanings are all there is to tap; leave out buttons, menu, template")
         return self

@@ -12,11 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from bot.dialogue.pictures import FOLDER, Gallery
+from bot.dialogue.pictures import FOLDERS, Gallery
 
 Files = Mapping[str, str]
-"""Text by path within the folder of the flows, ``replies/id.yml``; for a picture a line that names
-its content by hash.
+"""Text by path within the folder of the flows, ``replies/id.yml``; for a picture or
+document a line that names its content by hash.
 """
 
 LIVE = frozenset({"offices.yml"})
@@ -43,7 +43,7 @@ class Publication:
 
 
 class VersionStore(Protocol):
-    """Publications and their files, and the pictures replies show.
+    """Publications and their files, and the pictures and documents replies bring.
 
     Every method raises :class:`bot.errors.StorageUnavailable` when the database does not answer.
     """
@@ -61,7 +61,7 @@ class VersionStore(Protocol):
         ...
 
     async def keep_picture(self, sha256: str, content: bytes) -> None:
-        """Keep a picture for good; one that is there already stays.
+        """Keep a picture or document for good; one that is there already stays.
 
         Args:
             sha256: of its content, hex.
@@ -69,7 +69,7 @@ class VersionStore(Protocol):
         ...
 
     async def picture(self, sha256: str) -> bytes | None:
-        """The content of a picture that was ever kept."""
+        """The content of a picture or document that was ever kept."""
         ...
 
     async def history(self) -> Sequence[Publication]:
@@ -81,7 +81,7 @@ def files_in(folder: Path, languages: Collection[str], gallery: Gallery | None =
     """The files of a folder that make a version.
 
     Args:
-        gallery: its pictures, if they were read already.
+        gallery: its pictures and documents, if they were read already.
     """
     paths = [path for path in sorted(folder.glob("*.yml")) if path.name not in LIVE]
     paths += [folder / "replies" / f"{language}.yml" for language in languages]
@@ -90,9 +90,9 @@ def files_in(folder: Path, languages: Collection[str], gallery: Gallery | None =
 
 
 def lay_out(files: Files, folder: Path) -> None:
-    """Write the texts into an empty folder; pictures stay where they are kept."""
+    """Write the texts into an empty folder; other files stay where they are kept."""
     for name, text in files.items():
-        if name.startswith(f"{FOLDER}/"):
+        if name.partition("/")[0] in FOLDERS:
             continue
         path = folder / name
         path.parent.mkdir(exist_ok=True)

@@ -11,7 +11,7 @@ from typing import Final
 from bot.channels.guard import loopback_guard
 from bot.errors import ConfigError
 from bot.graph_stub.page import page_routes
-from bot.graph_stub.rehearsal import rehearsing
+from bot.graph_stub.rehearsal import account_of, rehearsing
 from bot.graph_stub.server import GraphStandIn
 
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
@@ -42,6 +42,9 @@ async def rehearse(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     guards = [loopback_guard()] if host in LOOPBACK else []
+    graph.account.app_secret, graph.account.callback_url = app_secret, webhook_url
+    for digits, name in numbers.items():
+        graph.account.has_number(account_of(digits), digits, name)
     random = Random()  # noqa: S311 - chance, no secret
     async with rehearsing(graph, numbers, webhook_url, app_secret, random) as rehearsal:
         try:

@@ -22,6 +22,7 @@ import orjson
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from bot.graph_stub.account import Account, account_routes
 from bot.graph_stub.behaviour import Behaviour
 from bot.graph_stub.calls import Call
 from bot.graph_stub.controls import control_routes, dump
@@ -46,6 +47,7 @@ class GraphStandIn:
             as having written just now. 24 hours later only templates are taken.
         templates: those registered, by name and language, with the number of parameters of their
             body and of their buttons; ``None`` takes any.
+        account: what it tells ``antre doctor`` of app, token, numbers and templates.
         behaviour: what share of calls meets what; single faults (:meth:`fail`) go before.
         name: begins every message id.
         on_taken: called with each call that was taken, and its answer.
@@ -73,6 +75,7 @@ class GraphStandIn:
         self.url = ""
         self.heard: dict[str, datetime] = {}
         self.templates: Templates | None = None
+        self.account = Account()
         self.behaviour = Behaviour()
         self.on_taken: Callable[[Call, Mapping[str, Any]], None] = lambda _call, _answer: None
         self.clock = clock
@@ -134,6 +137,7 @@ class GraphStandIn:
                 *routes,
                 web.post(f"/{VERSION}/{{account}}/messages", self._on_message),
                 web.post(f"/{VERSION}/{{account}}/media", self._on_media),
+                *account_routes(VERSION, self.account, self._token_taken),
                 web.get(f"/{VERSION}/{{id}}", self._on_about),
                 web.get("/files/{id}", self._on_file),
                 *control_routes(self),
@@ -149,6 +153,9 @@ class GraphStandIn:
         finally:
             self._closing.set()
             await runner.cleanup()
+
+    def _token_taken(self) -> str:
+        return "" if self.behaviour.expired else self.token
 
     async def _on_message(self, request: web.Request) -> web.StreamResponse:
         body = await _json(request)
@@ -171,17 +178,18 @@ class GraphStandIn:
     async def _on_media(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
         upload, mime = form.get("file"), str(form.get("type"))
-        picture = upload.file.read() if isinstance(upload, web.FileField) else b""
+        content = upload.file.read() if isinstance(upload, web.FileField) else b""
         call = Call("media", request.match_info["account"], {"id": "", "type": mime})
         if form.get("messaging_product") != "whatsapp":
             call.problems.append("messaging_product must be whatsapp")
-        if mime not in PICTURES or not picture.startswith(PICTURES[mime]):
+        beginnings = {**PICTURES, "application/pdf": b"%PDF-"}
+        if mime not in beginnings or not content.startswith(beginnings[mime]):
             call.problems.append("file is not of the type it claims")
-        if len(picture) > PICTURE_LIMIT_BYTES:
+        if mime in PICTURES and len(content) > PICTURE_LIMIT_BYTES:
             call.problems.append("a picture has at most 5 MB")
 
         def take() -> dict[str, Any]:
-            call.body["id"] = self.keep(picture, mime)
+            call.body["id"] = self.keep(content, mime)
             return {"id": call.body["id"]}
 
         return await self._answer(request, call, take)

@@ -36,6 +36,7 @@ class Erased:
     notices: int = 0
     photos: int = 0
     waits: int = 0
+    deliveries: int = 0
     kept: Person | None = None
 
     @property
@@ -97,6 +98,7 @@ class Eraser:
             notices=len(found.notices),
             photos=len(found.photos),
             waits=await self._forget_waits(found),
+            deliveries=await self._forget_deliveries(found),
             kept=await self._forget_conduct(address, now),
         )
 
@@ -133,6 +135,10 @@ class Eraser:
                     break
                 latest = loaded
         return len(found.conversations)
+
+    async def _forget_deliveries(self, found: Subject) -> int:
+        named = {report.conversation for report in found.deliveries}
+        return sum([await self._stores.deliveries.forget(id_) for id_ in named])
 
     async def _redact(self, found: Subject) -> int:
         named = [record for record in found.records if not record.get("redacted")]

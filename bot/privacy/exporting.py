@@ -25,6 +25,7 @@ def exported(found: Subject, now: datetime) -> dict[str, Any]:
             "conduct": asdict(found.person) if found.person.revision else None,
             "notices_to_come": [asdict(notice) for notice in found.notices],
             "waitlists": [asdict(wait) for wait in found.waits],
+            "deliveries": [asdict(report) for report in found.deliveries],
             "photos": [
                 {"sha256": sha256, "file": f"{sha256}.jpg or .png"} for sha256 in found.photos
             ],

@@ -31,6 +31,7 @@ class Retired:
     photos_kept: int = 0
     people: int = 0
     waits: int = 0
+    deliveries: int = 0
 
     def __add__(self, other: Retired) -> Retired:
         return Retired(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
@@ -65,6 +66,7 @@ class Retiring:
             photos_kept=kept,
             people=await self._people(now, now - _days(keep.people), limit),
             waits=await self._waits(silent, limit),
+            deliveries=await self._deliveries(now - _days(keep.journal)),
         )
 
     async def _journal(self, before: datetime, limit: int) -> int:
@@ -138,6 +140,12 @@ class Retiring:
         for wait in found if not self._dry else ():
             await self._stores.waitlist.forget(wait)
         return len(found)
+
+    async def _deliveries(self, before: datetime) -> int:
+        found = await self._stores.deliveries.aged(before)
+        if found and not self._dry:
+            await self._stores.deliveries.drop(before)
+        return found
 
 
 def _needs_photo(seat: Seat, now: datetime, oldest: date) -> bool:

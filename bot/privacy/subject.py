@@ -11,6 +11,7 @@ from bot.booking.office import Offices
 from bot.booking.people import Person
 from bot.booking.seats import Seat
 from bot.booking.waitlist import Wait
+from bot.dialogue.deliveries import Report
 from bot.dialogue.store import Stored
 from bot.stores import Stores
 
@@ -28,6 +29,7 @@ class Subject:
         records: of the journal, oldest first within each conversation.
         photos: hashes of pictures still there.
         waits: its places in waitlists, those that ended too.
+        deliveries: how far messages to it got.
     """
 
     address: str
@@ -38,12 +40,13 @@ class Subject:
     notices: Sequence[Notice]
     photos: Sequence[str]
     waits: Sequence[Wait]
+    deliveries: Sequence[Report] = ()
 
     @property
     def is_known(self) -> bool:
         """Whether anything is kept."""
         kept = (self.seats, self.conversations, self.records, self.notices, self.waits)
-        return any(kept) or bool(self.person.revision)
+        return any(kept) or bool(self.deliveries or self.person.revision)
 
 
 async def subject(stores: Stores, offices: Offices, address: str) -> Subject:
@@ -68,4 +71,5 @@ async def subject(stores: Stores, offices: Offices, address: str) -> Subject:
         [notice for id_ in ids for notice in await stores.notices.of_conversation(id_)],
         photos,
         await stores.waitlist.of_sender(address),
+        [report for id_ in ids for report in await stores.deliveries.of_conversation(id_)],
     )

@@ -6,7 +6,7 @@ The bot itself runs as it always does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -59,6 +59,10 @@ class Coverage:
         """Something was passed."""
         self._passed[point] = True
 
+    def note_all(self, points: Iterable[Point]) -> None:
+        """All of these were passed."""
+        self._passed.update(dict.fromkeys(points, True))
+
     def forget(self) -> None:
         """Nothing was passed yet; watching begins anew."""
         self._passed = dict.fromkeys(self._passed, False)
@@ -76,6 +80,11 @@ class Coverage:
             done, there_are = kinds.get(point.kind, (0, 0))
             kinds[point.kind] = (done + passed, there_are + 1)
         return counted
+
+    @property
+    def passed(self) -> list[Point]:
+        """What was passed."""
+        return [point for point, passed in self._passed.items() if passed]
 
     @property
     def missed(self) -> list[Point]:

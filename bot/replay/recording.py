@@ -1,45 +1,47 @@
 """A recorded conversation: what stands in its file.
 
 One YAML file a conversation. The header says where and when it takes place and what is different
-about the world (``fixtures``); ``turns`` says what the applicant does and what the bot answers.
+about the world (``fixtures``); ``turns`` says what happens and what the bot answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
-from bot.booking.season import Day
-from bot.booking.session import Count, Id, Words
-from bot.dialogue.duration import Duration
-from bot.dialogue.reply import Reply
-from bot.document import Document, Part
+from bot.booking.session import Id, Words
+from bot.document import Document, Loc, Part, meant
 from bot.errors import AntreError, Finding, Place
+from bot.replay.answer import Answer, Told
+from bot.replay.captured import used_in
+from bot.replay.fixtures import Fixtures, Party
+from bot.replay.said import AGAIN, MEDIA, TAP, TEXT, Said
+from bot.replay.turns import Turn
 
-TEXT, TAP, AGAIN = "text", "tap", "again"
-MEDIA = (
-    "image",
-    "video",
-    "audio",
-    "voice",
-    "document",
-    "sticker",
-    "location",
-    "contacts",
-    "order",
-    "form",
-    "call",
-    "welcome",
-    "reaction",
-    "revoked",
-    "unsupported",
-)
-"""Kinds of messages that are neither typed nor tapped."""
+__all__ = [
+    "AGAIN",
+    "MEDIA",
+    "TAP",
+    "TEXT",
+    "Answer",
+    "Fixtures",
+    "Party",
+    "Recording",
+    "RecordingError",
+    "Said",
+    "Script",
+    "Told",
+    "Turn",
+    "recordings_in",
+]
+
+CURRENT = "current"
+"""A version that is always the newest."""
 
 
 class RecordingError(AntreError):
@@ -50,109 +52,9 @@ class RecordingError(AntreError):
         super().__init__("\n".join(str(finding) for finding in places))
         self.findings = tuple(places)
 
-
-class Said(Part):
-    """What the applicant sends.
-
-    Args:
-        kind: :data:`TEXT`; :data:`TAP`, ``text`` is then the title tapped; :data:`AGAIN`, the last
-            message delivered once more; or one of :data:`MEDIA`, ``text`` is then its caption.
-    """
-
-    kind: str
-    text: str = ""
-
-    def __str__(self) -> str:
-        """As a person reading a report would put it."""
-        match self.kind:
-            case "text":
-                return f'"{self.text.strip()}"'
-            case "tap":
-                return f"[{self.text}]"
-            case "again":
-                return "the same message again"
-            case _:
-                return f'{self.kind} "{self.text}"' if self.text else self.kind
-
-
-class Answer(Part):
-    """What the bot is expected to say, in one message.
-
-    Args:
-        text: its words, exactly; blank lines at the end do not count.
-        contains: or a part of them; nothing else of the message is then looked at.
-        buttons: titles of what can be tapped, in order.
-        menu: title of the button that opens them as a list.
-        barcode: the code in its picture.
-        picture: the name of the file it shows.
-    """
-
-    text: str = ""
-    contains: str = ""
-    buttons: tuple[str, ...] = ()
-    menu: str = ""
-    barcode: str = ""
-    picture: str = ""
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Answer:
-        if bool(self.text.strip()) == bool(self.contains):
-            raise ValueError("write what the bot says as either 'text' or 'contains'")
-        if self.contains and (self.buttons or self.menu or self.barcode or self.picture):
-            raise ValueError("'contains' looks at the words alone; write 'text' to check the rest")
-        return self
-
-    @classmethod
-    def of(cls, reply: Reply) -> Answer:
-        """What a recording says of ``reply``."""
-        titles = tuple(button.title for button in reply.buttons)
-        return cls(
-            text=reply.text,
-            buttons=titles,
-            menu=reply.menu,
-            barcode=reply.barcode,
-            picture=reply.picture.name if reply.picture else "",
-        )
-
-    def matches(self, reply: Reply) -> bool:
-        """Whether ``reply`` is what is expected here."""
-        if self.contains:
-            return self.contains in reply.text
-        return self.model_copy(update={"text": self.text.strip()}) == Answer.of(reply)
-
-
-def _said(value: object) -> object:
-    match value:
-        case None:
-            raise ValueError(
-                'nothing stands here; a message that begins with # needs quotes: "#tgllayanan"'
-            )
-        case str():
-            return {"kind": TEXT, "text": value}
-        case {"again": True, **others} if not others:
-            return {"kind": AGAIN}
-        case {"tap": str(title), **others} if not others:
-            return {"kind": TAP, "text": title}
-        case dict() if len(value) == 1 and next(iter(value)) in MEDIA:
-            ((kind, caption),) = value.items()
-            return {"kind": kind, "text": caption or ""}
-        case dict():
-            raise ValueError(
-                "write a text, {tap: Title}, {again: true}, or one of "
-                + ", ".join(f"{{{kind}: caption}}" for kind in MEDIA)
-            )
-        case _:
-            raise ValueError(f'{value} is not read as a text; put it in quotes: "{value}"')
-
-
-def _answer(value: object) -> object:
-    if value is None or isinstance(value, int | float | datetime):
-        raise ValueError("this is not read as a text; put what the bot says in quotes")
-    return {"text": value} if isinstance(value, str) else value
-
-
-def _answers(value: object) -> object:
-    return [value] if isinstance(value, str | Mapping) else value
+    def __reduce__(self) -> tuple[type[RecordingError], tuple[tuple[Finding, ...]]]:
+        """For processes that hand it on."""
+        return type(self), (self.findings,)
 
 
 def _moment(value: object) -> object:
@@ -165,65 +67,11 @@ def _moment(value: object) -> object:
     return datetime.fromisoformat(moment.isoformat())
 
 
-def _address(value: object) -> object:
-    if isinstance(value, int):
-        raise ValueError(f"put it in quotes: '{value}'")  # noqa: TRY004 - pydantic collects ValueErrors only
-    return value
-
-
-class Turn(Part):
-    """One thing that happens, and what the bot answers to it.
-
-    Args:
-        user: the applicant sends something.
-        wait: or this much time passes, and timers ring.
-        freed: or somebody else gives up a seat of this day, which was ``full`` until then.
-        bot: every message that must come, in order; an empty list is silence. Left out, nothing
-            may come; ``--update`` writes what does.
-    """
-
-    user: Annotated[Said | None, BeforeValidator(_said)] = None
-    wait: Duration | None = None
-    freed: Day | None = None
-    bot: (
-        Annotated[
-            tuple[Annotated[Answer, BeforeValidator(_answer)], ...], BeforeValidator(_answers)
-        ]
-        | None
-    ) = None
-
-    @model_validator(mode="after")
-    def _one_thing(self) -> Turn:
-        things = {"user": self.user, "wait": self.wait, "freed": self.freed}
-        if len(both := [f"'{name}'" for name, thing in things.items() if thing]) > 1:
-            raise ValueError(f"{' and '.join(both)} are two turns; begin the second with a dash")
-        return self
-
-
-class Party(Part):
-    """The applicant's end of the line."""
-
-    channel: Literal["whatsapp", "web", "rest", "terminal"] = "whatsapp"
-    sender: Annotated[str, BeforeValidator(_address)]
-    profile: str = ""
-
-
-class Fixtures(Part):
-    """What is different about the office for this one conversation.
-
-    Args:
-        full: days on which no seat is left.
-        seats: seats a day, all of them in the first session.
-        closed: days without service, each with the reason applicants are told.
-        rules: rules of the office that are others here, as in ``offices.yml``.
-        blocked: why the applicant's number is on the blacklist.
-    """
-
-    full: tuple[Day, ...] = ()
-    seats: Count | None = None
-    closed: Mapping[Day, Words] = {}
-    rules: Mapping[str, Any] = {}
-    blocked: Words | None = None
+_MOMENT = {
+    "type": "string",
+    "pattern": r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$",
+}
+Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema(_MOMENT)]
 
 
 def _some(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
@@ -233,19 +81,24 @@ def _some(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
 
 
 class Script(Part):
-    """The content of a recording.
+    """A recorded conversation: what an applicant wrote, and what the bot must answer.
 
     Args:
         title: what it shows, in one line.
-        now: the moment it begins, aware; time stands still but for ``wait``.
-        office: its id.
-        flow: name of the flow it was recorded on, and
-        version: that of the flow set. They inform; another version is no difference.
+        now: the moment it begins, with its zone: `2026-11-23T09:00+07:00`; time stands still but
+            for `wait`.
+        office: its id in `flows/offices.yml`.
+        contact: the applicant's end of the line.
+        flow: name of the flow it was recorded on, for the reader.
+        version: of the flows it was recorded on, for the reader, or `current`; another one is no
+            difference.
         seed: of approval and booking codes.
+        fixtures: what is different about the office.
+        turns: what happens, in order.
     """
 
     title: Words
-    now: Annotated[datetime, BeforeValidator(_moment)]
+    now: Moment
     office: Id
     contact: Party
     flow: str = ""
@@ -275,16 +128,44 @@ class Recording:
             RecordingError: with every mistake in it.
         """
         try:
-            document = Document.read(path)
-            return cls(path, document, document.validate(Script))
+            return cls.of(path, Document.read(path))
         except Finding as finding:
             raise RecordingError([finding]) from None
         except ExceptionGroup as group:
             raise RecordingError(e for e in group.exceptions if isinstance(e, Finding)) from None
 
+    @classmethod
+    def of(cls, path: Path, document: Document) -> Recording:
+        """The recording that a file's content is.
+
+        Raises:
+            ExceptionGroup: of :class:`Finding`, one for each mistake.
+            RecordingError: it uses values that were not captured.
+        """
+        recording = cls(path, document, document.validate(Script))
+        if unknown := list(_unknown_values(recording)):
+            raise RecordingError(unknown)
+        return recording
+
     def mistake(self, message: str, *loc: Any) -> RecordingError:
         """A complaint about the part at ``loc``."""
         return RecordingError([self.document.finding(message, loc)])
+
+
+def _unknown_values(recording: Recording) -> Iterator[Finding]:
+    """Complaints about ``{{ names }}`` that no turn before has captured."""
+    script = recording.script
+    known = {each.capture for each in script.fixtures.bookings if each.capture}
+    for at, turn in enumerate(script.turns):
+        later = known | turn.capture.keys()
+        for loc, name in used_in(turn):
+            if loc[0] in {"was", "capture"}:
+                continue
+            if name not in (later if loc[0] == "expect" else known):
+                where: Loc = ("turns", at, *loc)
+                message = f"nothing was captured as {name!r} by then{meant(name, sorted(known))}"
+                yield recording.document.finding(message, where)
+        known = later
 
 
 def recordings_in(paths: Sequence[Path]) -> list[Path]:

@@ -1,21 +1,42 @@
-"""What differs, as a person reads it: where, to what message, and which lines."""
+"""What differs, as a person reads it: where, to what message, and side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import ndiff
+from difflib import SequenceMatcher
+from io import StringIO
+from itertools import zip_longest
+from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.errors import Finding
+from bot.errors import Finding, Place
+from bot.replay.answer import BESIDE, Answer, Told
 from bot.replay.coverage import REPLIES, Coverage
-from bot.replay.player import Exchange, Played
-from bot.replay.recording import Answer
+from bot.replay.played import Difference, Exchange, Played
 
-_STYLES = {"-": "red", "+": "green"}
+MISSING, INSTEAD, OTHER, SAME = "-", "+", "≠", " "
+_SIGNS: Final = {"barcode": "▌▌▌", "picture": "▣"}
+_STYLES: Final = {MISSING: ("red", ""), INSTEAD: ("", "green"), OTHER: ("red", "green")}
+
+WIDTH: Final = 110
+"""Of a comparison where nobody says how wide the page is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a comparison.
+
+    Args:
+        mark: :data:`MISSING`, :data:`INSTEAD`, :data:`OTHER` or :data:`SAME`.
+    """
+
+    mark: str
+    expected: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +44,75 @@ class Complaint:
     """One thing that is wrong with a recording.
 
     Args:
-        headline: ``FILE:LINE:COL: what``.
-        lines: the answer with what is missing (``- ``) and what is there instead (``+ ``).
+        place: in its file.
+        what: is wrong.
+        rows: what was expected beside what was said; none where words say it all.
+        notes: the state, and what was understood.
     """
 
-    headline: str
-    lines: tuple[str, ...] = ()
+    place: Place
+    what: str
+    rows: tuple[Row, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        """``FILE:LINE:COL: what``."""
+        return f"{self.place}: {self.what}"
 
     def __str__(self) -> str:
         """As plain text."""
-        return "\n".join([self.headline, *self.lines])
+        out = StringIO()
+        show(self, Console(file=out, width=WIDTH, color_system=None))
+        return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+    def as_document(self) -> dict[str, Any]:
+        """JSON-like."""
+        return {
+            "file": self.place.file,
+            "line": self.place.line,
+            "column": self.place.column,
+            "what": self.what,
+            "expected": [row.expected for row in self.rows if row.mark != INSTEAD],
+            "said": [row.said for row in self.rows if row.mark != MISSING],
+            "notes": list(self.notes),
+        }
 
 
-def complaints_about(played: Played) -> list[Complaint]:
-    """Every turn that is not as recorded."""
-    return [_complaint(played, exchange) for exchange in played.differences]
+def complaints_about(played: Played, *, left_over: bool = False) -> list[Complaint]:
+    """All that is not as recorded.
+
+    Args:
+        left_over: only what an update does not put right.
+    """
+    found = [
+        _complaint(played, exchange, difference)
+        for exchange in played.exchanges
+        for difference in exchange.differences
+        if not (left_over and difference.can_be_written)
+    ]
+    return sorted(found, key=lambda each: (each.place.line, each.place.column))
 
 
 def complaint_of(finding: Finding) -> Complaint:
     """A mistake in the file itself."""
-    return Complaint(str(finding))
+    return Complaint(finding.place, finding.message)
 
 
 def show(complaint: Complaint, console: Console) -> None:
     """Print a complaint, in colour where there is any."""
-    console.print(Text(complaint.headline, "bold"))
-    for line in complaint.lines:
-        console.print(Text(f"    {line}", _STYLES.get(line[:1], "")))
+    console.print(Text(complaint.headline, "bold"), soft_wrap=True)
+    if complaint.rows:
+        table = Table(box=None, pad_edge=False, padding=(0, 1), width=min(console.width, WIDTH))
+        table.add_column("", width=3, justify="right")
+        table.add_column("expected", ratio=1, overflow="fold", header_style="dim")
+        table.add_column("said", ratio=1, overflow="fold", header_style="dim")
+        for row in complaint.rows:
+            left, right = _STYLES.get(row.mark, ("", ""))
+            table.add_row(row.mark, Text(row.expected, left), Text(row.said, right))
+        console.print(table)
+    for note in complaint.notes:
+        console.print(Text(f"    {note}", "dim"), soft_wrap=True)
 
 
 def show_coverage(coverage: Coverage, console: Console) -> None:
@@ -71,22 +134,58 @@ def show_coverage(coverage: Coverage, console: Console) -> None:
                 console.print(Text(f"{where}{title} not exercised: {', '.join(missed)}", "dim"))
 
 
-def _complaint(played: Played, exchange: Exchange) -> Complaint:
-    place = played.place(exchange)
-    if exchange.problem:
-        return Complaint(f"{place}: {exchange.problem}")
+def compared(expected: Sequence[str], said: Sequence[str]) -> Iterator[Row]:
+    """Two texts line by line, what is the same on the same row."""
+    matcher = SequenceMatcher(None, expected, said, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        for left, right in zip_longest(expected[a:b], said[c:d]):
+            mark = MISSING if right is None else INSTEAD if left is None else OTHER
+            yield Row(SAME if kind == "equal" else mark, left or "", right or "")
+
+
+def _complaint(played: Played, exchange: Exchange, difference: Difference) -> Complaint:
+    place = played.place(difference)
+    notes = tuple(_notes(exchange))
+    if difference.message:
+        return Complaint(place, difference.message, notes=notes if not exchange.problem else ())
     got = [Answer.of(reply) for reply in exchange.got]
     if exchange.expected is None:
-        headline = f"{place}: no answer to {exchange.prompt} is recorded; --update writes it"
-        return Complaint(headline, tuple(f"+ {line}" for line in _lines(got)))
+        what = f"no answer to {exchange.prompt} is recorded; --update writes it"
+        return Complaint(place, what, tuple(compared((), list(_lines(got)))), notes)
     # What is right is shown as the bot said it, so that 'contains' is no difference by itself.
     expected = [
-        got[at] if at < len(got) and answer.matches(exchange.got[at]) else answer
+        got[at] if at < len(got) and answer.fits(exchange.told[at]) else answer
         for at, answer in enumerate(exchange.expected)
     ]
-    diff = ndiff(list(_lines(expected)), list(_lines(got)))
-    lines = tuple(line.rstrip() for line in diff if not line.startswith("?"))
-    return Complaint(f"{place}: the answer to {exchange.prompt} differs", lines)
+    rows = tuple(compared(list(_lines(expected)), list(_lines(got))))
+    wrong = exchange.wrong_message or ()
+    keys = _keys(exchange.told, wrong)
+    return Complaint(place, f"the answer to {exchange.prompt} differs", rows, (*keys, *notes))
+
+
+def _keys(told: Sequence[Told], wrong: Sequence[Any]) -> Iterator[str]:
+    """Which reply was said where another was expected."""
+    if "reply" in wrong or "with" in wrong:
+        each = told[wrong[1]]
+        yield f"the reply said is {each.key or 'none'}"
+        if "with" in wrong:
+            name = str(wrong[-1])
+            yield f"with {name}: {each.variables.get(name.partition('.')[0])!r}"
+
+
+def _notes(exchange: Exchange) -> Iterator[str]:
+    """What helps to see why."""
+    if exchange.understood:
+        yield f"understood: {understanding(exchange.understood)}"
+    if exchange.state:
+        yield f"state: {exchange.state}"
+
+
+def understanding(understood: Mapping[str, Any]) -> str:
+    """``choose_date, sure to 0.93, service_date 2026-11-24`` of a journal's record."""
+    entities = [f"{each['type']} {each['value']}" for each in understood.get("entities", ())]
+    sure = f"sure to {understood.get('confidence', 0):.2f}"
+    return ", ".join([str(understood["intent"]), sure, *entities])
 
 
 def _lines(answers: Sequence[Answer]) -> Iterator[str]:
@@ -96,11 +195,15 @@ def _lines(answers: Sequence[Answer]) -> Iterator[str]:
             yield "────"
         if answer.contains:
             yield f"… {answer.contains} …"
+        if answer.matches:
+            yield f"/{answer.matches}/"
+        if answer.reply:
+            yield f"the reply {answer.reply}"
+            yield from (f"  with {name}: {value}" for name, value in answer.values.items())
         yield from answer.text.strip().splitlines()
         if answer.menu:
             yield f"≡ {answer.menu}"
         yield from (f"[{title}]" for title in answer.buttons)
-        if answer.barcode:
-            yield f"▌▌▌ {answer.barcode}"
-        if answer.picture:
-            yield f"▣ {answer.picture}"
+        for part in BESIDE:
+            if told := getattr(answer, part):
+                yield f"{_SIGNS.get(part, part + ':')} {told}"

@@ -1,20 +1,23 @@
-"""Plays many recordings one after the other: the command ``antre replay``."""
+"""Replays one file, and says how it went."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-
-from rich.console import Console
-from rich.text import Text
+from typing import Any
 
 from bot.definitions import Definitions
-from bot.replay.player import Played, Rehearse, play
+from bot.replay.player import play
 from bot.replay.recording import Recording, RecordingError
-from bot.replay.report import Complaint, complaint_of, complaints_about, show
+from bot.replay.report import Complaint, complaint_of, complaints_about
+from bot.replay.scene import Rehearse
 from bot.replay.updating import update
+
+Stage = Callable[[], AbstractAsyncContextManager[Rehearse]]
+"""Gives what makes a bot on empty stores, for one recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,65 +26,59 @@ class Result:
 
     Args:
         complaints: what is wrong; none when it passed.
-        updated: whether its file was rewritten.
+        changes: to its file, as a unified diff; nothing when it was not rewritten.
+        usable: whether it could be read and played at all.
     """
 
     path: Path
     title: str
     seconds: float
     complaints: tuple[Complaint, ...] = ()
-    updated: bool = False
+    changes: str = ""
+    usable: bool = True
 
     @property
     def passed(self) -> bool:
         """Whether everything is as recorded (now)."""
         return not self.complaints
 
+    @property
+    def updated(self) -> bool:
+        """Whether its file was rewritten."""
+        return bool(self.changes)
 
-async def replay(
-    paths: Sequence[Path],
-    definitions: Definitions,
-    rehearse: Rehearse,
-    console: Console,
-    *,
-    updating: bool = False,
-) -> list[Result]:
-    """Play the recordings in ``paths``, printing a line for each and what differs.
+    def as_document(self) -> dict[str, Any]:
+        """JSON-like."""
+        return {
+            "file": str(self.path),
+            "title": self.title,
+            "seconds": round(self.seconds, 4),
+            "passed": self.passed,
+            "usable": self.usable,
+            "updated": self.updated,
+            "differences": [each.as_document() for each in self.complaints],
+        }
+
+
+async def replay_file(
+    path: Path, definitions: Definitions, stage: Stage, *, updating: bool = False
+) -> Result:
+    """Replay a recording.
 
     Args:
-        updating: write into the files what the bot says; then only what cannot be written is
-            wrong.
+        updating: write into the file what the bot says; then only what cannot be written is wrong.
     """
-    results = []
-    for path in paths:
-        result = await _one(path, definitions, rehearse, updating=updating)
-        mark, style = ("ok", "green") if result.passed else ("FAIL", "bold red")
-        mark = "new" if result.updated and result.passed else mark
-        line = Text.assemble((f"{mark:<5}", style), f"{path}  ", (result.title, "dim"))
-        console.print(line)
-        for complaint in result.complaints:
-            show(complaint, console)
-        results.append(result)
-    return results
-
-
-async def _one(
-    path: Path, definitions: Definitions, rehearse: Rehearse, *, updating: bool
-) -> Result:
-    began, title, updated = time.perf_counter(), "", False
+    began, title, changes, usable = time.perf_counter(), "", "", True
     try:
         recording = Recording.read(path)
         title = recording.script.title
-        played = await play(recording, definitions, rehearse)
+        async with stage() as rehearse:
+            played = await play(recording, definitions, rehearse)
+        complaints = complaints_about(played)
         if updating:
-            updated = update(played)
-        complaints = complaints_about(_left(played) if updating else played)
+            changes = update(played)
+            complaints = complaints_about(played, left_over=True)
     except RecordingError as error:
-        complaints = [complaint_of(finding) for finding in error.findings]
-    return Result(path, title, time.perf_counter() - began, tuple(complaints), updated)
-
-
-def _left(played: Played) -> Played:
-    """What an update could not put right."""
-    exchanges = tuple(exchange for exchange in played.exchanges if exchange.problem)
-    return Played(played.recording, exchanges, played.version)
+        usable, complaints = False, [complaint_of(finding) for finding in error.findings]
+    seconds = time.perf_counter() - began
+    return Result(path, title, seconds, tuple(complaints), changes, usable)

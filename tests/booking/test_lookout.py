@@ -10,9 +10,10 @@ import pytest
 
 from bot.booking.notices import Notice
 from bot.booking.office import Offices
-from bot.errors import StorageUnavailable
+from bot.errors import StorageUnavailable, TryLater, Undeliverable
 from bot.lookout import Lookout
 from bot.metrics import Metrics
+from storage.letters import MemoryLetters
 from storage.memory import MemoryConversations, MemorySeats
 from storage.memory_notices import MemoryNotices
 from tests.support.counter import Counter, person
@@ -35,6 +36,7 @@ class House:
         self.lookout = Lookout(
             conversations=conversations,
             notices=self.notices,
+            letters=MemoryLetters(conversations),
             offices=lambda: Offices([counter.office]),
             queue=lambda: counter.queue,
             paused=lambda: self.paused,
@@ -94,6 +96,25 @@ async def test_notices_that_wait_are_shown(house: House) -> None:
     await house.lookout.show_waiting()
     assert "antre_notices_overdue 2.0" in house.figures()
     assert "antre_notices_oldest_seconds 90.0" in house.figures()
+
+
+async def test_messages_that_wait_are_counted(house: House) -> None:
+    """Those that wait for a retry, and since when the first was said; those given up."""
+    house.shop.delivery.moods.extend([TryLater("busy", 131000), Undeliverable("blocked", 131026)])
+    await house.shop.hear("none", "m1")
+    await house.shop.outbox.close()
+    house.clock.move(seconds=1)
+    await house.lookout.show_letters()
+    assert "antre_outbox_waiting 1.0" in house.figures()
+    assert "antre_outbox_waiting_seconds 1.0" in house.figures()
+    assert "antre_dead_letters 0.0" in house.figures()
+    house.clock.move(minutes=1)
+    await house.shop.sweeper.sweep()
+    await house.shop.outbox.close()
+    await house.lookout.show_letters()
+    assert "antre_outbox_waiting 0.0" in house.figures()
+    assert "antre_outbox_waiting_seconds 0.0" in house.figures()
+    assert "antre_dead_letters 1.0" in house.figures()
 
 
 async def test_who_asks_often_costs_nothing(tmp_path: Path, counter: Counter) -> None:

@@ -3,6 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+from pydantic import ValidationError
+
 from bot.booking.office_card import write_cards
 from bot.booking.reaching import chat_link, contact_card, office_words, open_weekdays, spaced
 
@@ -69,3 +72,30 @@ def test_an_office_without_a_number_has_a_card_and_no_link(
         lines[1] == "kota_contoh has no WhatsApp number in offices.yml, so there is no link to it"
     )
     assert [path.name for path in tmp_path.iterdir()] == ["kota_contoh.vcf"]
+
+
+def test_a_place_on_the_map(make_office: Any) -> None:
+    """What is known of it can be said, under the office's own name if it has no other."""
+    known = {"latitude": -6.2, "longitude": 106.8, "address": "Jalan Contoh No. 1"}
+    words = office_words(make_office(location=known))
+    assert (words["latitude"], words["longitude"]) == (-6.2, 106.8)
+    assert (words["place"], words["address"]) == (words["name"], "Jalan Contoh No. 1")
+    assert office_words(make_office(location={**known, "name": "Gedung B"}))["place"] == "Gedung B"
+    unknown = office_words(make_office())
+    assert [unknown[part] for part in ("latitude", "longitude", "place", "address")] == [""] * 4
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        {"latitude": 91, "longitude": 0},
+        {"latitude": 0, "longitude": -181},
+        {"latitude": float("nan"), "longitude": 0},
+        {"latitude": 0},
+        {"latitude": 0, "longitude": 0, "street": "x"},
+    ],
+)
+def test_no_place(make_office: Any, location: dict[str, Any]) -> None:
+    """A place lies on earth, and has both of its degrees."""
+    with pytest.raises(ValidationError):
+        make_office(location=location)

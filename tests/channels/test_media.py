@@ -4,12 +4,14 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.channels.media import barcode_path, media_routes, picture_path
-from bot.dialogue.reply import Picture
+from bot.channels.media import barcode_path, document_path, media_routes, picture_path
+from bot.dialogue.reply import Pdf, Picture
 from bot.errors import StorageUnavailable
 
 PICTURE = b"\xff\xd8\xff a JPEG called .png"
 HASH = sha256(PICTURE).hexdigest()
+FORM = b"%PDF-1.7 a form"
+FORM_HASH = sha256(FORM).hexdigest()
 
 
 def draw(code: str) -> bytes:
@@ -21,7 +23,7 @@ async def shown(sha256: str) -> bytes | None:
     """The one picture there is; the database does not answer to another."""
     if sha256 == "d" * 64:
         raise StorageUnavailable("gone fishing")
-    return PICTURE if sha256 == HASH else None
+    return {HASH: PICTURE, FORM_HASH: FORM}.get(sha256)
 
 
 async def get(path: str) -> tuple[int, bytes, str]:
@@ -62,6 +64,34 @@ async def test_shows_pictures() -> None:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+async def test_gives_documents_out() -> None:
+    """A document is to be saved, and never opened as a page of ours."""
+    app = web.Application()
+    app.add_routes(media_routes(draw, shown))
+    path = document_path(Pdf("form.pdf", FORM_HASH))
+    async with TestClient(TestServer(app)) as client, client.get(path) as answer:
+        assert (answer.status, await answer.read()) == (200, FORM)
+        assert answer.headers["Content-Type"] == "application/pdf"
+        assert answer.headers["Content-Disposition"] == "attachment"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (f"/media/document/{HASH}.pdf", 404),
+        (f"/media/picture/{FORM_HASH}", 404),
+        (f"/media/document/{'e' * 64}.pdf", 404),
+        (f"/media/document/{'d' * 64}.pdf", 503),
+    ],
+)
+async def test_each_as_what_it_is(path: str, expected: int) -> None:
+    """No picture is given out as a document, nor the other way about."""
+    status, _, _ = await get(path)
+    assert status == expected
 
 
 @pytest.mark.parametrize(

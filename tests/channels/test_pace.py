@@ -98,3 +98,19 @@ async def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(100):
         await paced.hear(written(sender=f"{number}"))
     assert len(paced._buckets) == 10
+
+
+async def test_reactions_are_not_told() -> None:
+    """Too many reactions are dropped without a word, and the next message is told all the same."""
+    ear = Ear()
+    paced = ear.paced(5)
+    thumb = Inbound(written().contact, Message("r", "reaction", "", NOW))
+    for _ in range(20):
+        await paced.hear(thumb)
+    assert ear.kinds() == ["reaction"] * 5
+    for _ in range(3):
+        await paced.hear(written())
+    assert ear.kinds()[5:] == [TOO_FAST]
+    ear.now += 60
+    await paced.hear(written())
+    assert ear.kinds()[6:] == ["text"]

@@ -72,6 +72,27 @@ async def test_a_picture_is_an_absolute_address(post: Post) -> None:
     assert answer["text"] == "Di sini"
 
 
+async def test_what_else_a_reply_brings(post: Post) -> None:
+    """A document is an attachment's address; what Rasa has no field for is custom."""
+    headers = {"Host": "antre.test:8080"}
+    _, [answer] = await post({"sender": "rina", "message": "all"}, headers=headers)
+    assert answer == {
+        "recipient_id": "rina",
+        "text": "Semuanya",
+        "attachment": f"http://antre.test:8080/media/document/{'f' * 64}.pdf",
+        "custom": {
+            "location": {
+                "latitude": -6.2,
+                "longitude": 106.8,
+                "name": "Kantor Contoh",
+                "address": "Jalan Contoh No. 1",
+            },
+            "contact": {"name": "Kantor; Contoh", "phones": ["+62 812 0000 0001"]},
+            "reaction": {"to": "m1", "emoji": "✅"},
+        },
+    }
+
+
 async def test_a_slash_makes_it_a_tap(post: Post, bot: EchoBot) -> None:
     """A message that begins with / is the payload of a button; all else is text."""
     await post({"sender": "rina", "message": '/pick{"n":1}'})

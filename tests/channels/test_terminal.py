@@ -83,6 +83,16 @@ async def test_a_picture_is_its_name_in_a_box() -> None:
     assert "Di sini" in screen
 
 
+async def test_what_else_a_reply_brings() -> None:
+    """So does all else that is no words."""
+    screen = await converse(EchoBot(), "all")
+    boxes = ["reaksi (reaction)", "✅", "lokasi (location)", "Jalan Contoh No. 1", "-6.2, 106.8"]
+    boxes += ["kontak (contact)", "+62 812 0000 0001", "dokumen (document)", "form.pdf"]
+    at = -1
+    for text in boxes:
+        assert (at := screen.find(text, at + 1)) >= 0, text
+
+
 async def test_marks_become_styles() -> None:
     """WhatsApp's marks are not printed, signs that mark nothing are."""
     bot = EchoBot(lambda _: [Reply("*Kode* _anda_: #nama_lengkap# 2*3*4 [b]x[/b]")])

@@ -148,6 +148,14 @@ async def test_everything_a_reply_can_hold(client: Client) -> None:
     [turn] = (await frames_after(socket, "sign"))["turns"]["turns"]
     assert turn["replies"][0]["image"] == f"/media/picture/{'e' * 64}"
     assert turn["replies"][0]["picture"]["name"] == "front_desk.png"
+    [turn] = (await frames_after(socket, "all"))["turns"]["turns"]
+    [brought] = turn["replies"]
+    assert brought["file"] == f"/media/document/{'f' * 64}.pdf"
+    assert brought["document"]["name"] == "form.pdf"
+    assert brought["location"]["longitude"] == 106.8
+    assert "\r\nFN:Kantor\\; Contoh\r\n" in brought["vcard"]
+    assert "\r\nTEL;TYPE=CELL;waid=6281200000001:+6281200000001\r\n" in brought["vcard"]
+    assert brought["reaction"] == {"to": "m1", "emoji": "✅"}
 
 
 async def test_resending_changes_nothing(client: Client, bot: EchoBot) -> None:

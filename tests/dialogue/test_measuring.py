@@ -157,6 +157,31 @@ def test_template(tmp_path: Path) -> None:
     assert told(tmp_path, hello) == []
 
 
+@pytest.mark.parametrize(
+    ("part", "message"),
+    [
+        ("location: {latitude: '{{ office.name }}', longitude: 0}", "no degrees from -90 to 90"),
+        (
+            "contact: {name: a, numbers: ['0812 0000 0001']}",
+            "'0812 0000 0001' is no number to dial",
+        ),
+        ("contact: {name: a, numbers: '{{ office.name }}'}", "write it with its country"),
+    ],
+)
+def test_no_place_and_no_number(tmp_path: Path, part: str, message: str) -> None:
+    """What may come out as no degrees or no number is told at its line."""
+    (found,) = told(tmp_path, f"hello:\n  text: x\n  {part}")
+    assert (found.warning, found.place.line) == (True, 4)
+    assert message in found.message
+
+
+def test_places_and_numbers(tmp_path: Path) -> None:
+    """What is right, or may come out empty, is not told."""
+    place = "location: {latitude: -6.2, longitude: \"{{ '' if hour < 9 else 106.8 }}\"}"
+    card = "contact: {name: a, numbers: '+62 812 0000 0001, +62 812 0000 0002'}"
+    assert told(tmp_path, f"hello:\n  text: x\n  {place}\n  {card}\n  reaction: ✅") == []
+
+
 def test_nothing_to_see(tmp_path: Path) -> None:
     """Words that nobody can see are none."""
     (found,) = told(tmp_path, 'hello: {text: "\\u200b"}')
@@ -189,7 +214,7 @@ def test_the_connector_mends(reply: Reply) -> None:
     """What is told as mended is indeed composed within the limits."""
     assert all(fault.mended for fault in faults(reply))
     assert list(faults(reply))
-    assert compose(reply, "6281200000001", "")
+    assert compose(reply, "6281200000001")
 
 
 @pytest.mark.parametrize(
@@ -199,4 +224,4 @@ def test_the_connector_refuses(reply: Reply) -> None:
     """What is told as not mended is refused by it as well."""
     assert [fault for fault in faults(reply) if not fault.mended]
     with pytest.raises(ValueError, match=r"WhatsApp takes|no title"):
-        compose(reply, "6281200000001", "")
+        compose(reply, "6281200000001")

@@ -6,6 +6,7 @@ import pytest
 
 from bot.dialogue.flowset import FlowSet, load_flows
 from bot.dialogue.pictures import Gallery
+from bot.dialogue.versions import lay_out
 from bot.errors import Finding, FlowError
 from bot.picture import LARGEST_BYTES
 from tests.support.talk import write_flows
@@ -99,7 +100,7 @@ def test_one_picture_a_message(folder: Path) -> None:
     (found,) = told(folder, "  barcode: A1\n  picture: front_desk.png")
     assert found.startswith("replies/id.yml:5:3: a message shows one picture; keep either")
     (found,) = told(folder, "  template: {name: hello}\n  picture: front_desk.png")
-    assert "a template has no menu and no picture" in found
+    assert "a template has no menu, picture, document" in found
 
 
 def test_not_to_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,3 +160,64 @@ def test_published(folder: Path) -> None:
     published = Gallery.of_files({"shop.yml": SHOP, "replies/id.yml": "a: b", **files})
     assert published.pictures == gallery.pictures
     assert published.contents == {}
+
+
+class TestDocuments:
+    @pytest.fixture
+    def forms(self, folder: Path) -> Path:
+        """The shop with documents, too."""
+        (folder / "documents").mkdir()
+        for name, content in {
+            "form.pdf": b"%PDF-1.7 form",
+            "page.pdf": b"<html>",
+            "sign.pdf": PNG,
+            "huge.pdf": b"%PDF-".ljust(LARGEST_BYTES + 1, b"x"),
+        }.items():
+            (folder / "documents" / name).write_bytes(content)
+        return folder
+
+    def test_brought(self, forms: Path) -> None:
+        """A PDF is brought, and belongs to the version."""
+        flows = load(forms, "  document: form.pdf")
+        form = flows.replies["id"].render("hello", {}).document
+        assert form
+        assert (form.name, flows.gallery.contents[form.sha256]) == ("form.pdf", b"%PDF-1.7 form")
+        (forms / "documents" / "form.pdf").write_bytes(b"%PDF-1.7 new form")
+        assert load(forms, "  document: form.pdf").version != flows.version
+
+    @pytest.mark.parametrize(
+        ("name", "message"),
+        [
+            ("from.pdf", "no document 'from.pdf' in documents/; did you mean 'form.pdf'"),
+            ("page.pdf", "'page.pdf' is no PDF, by what is in it"),
+            ("sign.pdf", "'sign.pdf' is no PDF, by what is in it"),
+            ("huge.pdf", "'huge.pdf' is 1 bytes over the 5 MB that are sent; make it smaller"),
+            ("../secret.png", "'../secret.png': write the name of a file in documents/ alone"),
+            ("front_desk.png", "no document 'front_desk.png' in documents/"),
+        ],
+    )
+    def test_not_brought(self, forms: Path, name: str, message: str) -> None:
+        """What cannot be brought is a mistake at its line that says why."""
+        (found,) = told(forms, f"  document: {name}")
+        assert found.startswith(f"replies/id.yml:4:3: {message}")
+
+    def test_published(self, forms: Path) -> None:
+        """A publication names documents by their hash as well."""
+        gallery = Gallery.of_folder(forms)
+        files = gallery.as_files()
+        assert files["documents/form.pdf"].endswith(" application/pdf 13 bytes\n")
+        assert Gallery.of_files(files).documents == gallery.documents
+        lay_out({"shop.yml": SHOP, **files}, forms / "pictures" / "folder.png")
+        laid = [path.name for path in (forms / "pictures" / "folder.png").iterdir()]
+        assert laid == ["shop.yml"]
+
+    def test_unused(self, tmp_path: Path) -> None:
+        """One that no reply brings is a warning."""
+        write_flows(tmp_path, shop=SHOP, languages=["id"])
+        (tmp_path / "documents").mkdir()
+        (tmp_path / "documents" / "a.pdf").write_bytes(b"%PDF-")
+        (tmp_path / "replies" / "id.yml").write_text("apology: a\nhello: t\n")
+        (found,) = load_flows(tmp_path, ["id"], {}).warnings
+        assert str(found).endswith(
+            "documents/a.pdf: warning: no reply brings this document; delete it"
+        )

@@ -10,9 +10,10 @@ from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 from structlog.testing import capture_logs
 
+from bot.dialogue.attachment import Card, Location, Reaction
 from bot.dialogue.pictures import Gallery
 from bot.dialogue.replies import Replies
-from bot.dialogue.reply import Button, Picture, Reply
+from bot.dialogue.reply import Button, Pdf, Picture, Reply
 from bot.dialogue.reply import Template as Registered
 from bot.document import Document
 from tests.support.values import SAYABLE, SURROUNDINGS, UNSAID
@@ -197,6 +198,15 @@ class TestTaps:
         assert Reply.from_document(reply.as_document()) == reply
         assert said("x: t").picture is None
 
+    def test_document(self) -> None:
+        """A document is known by its name and its content as well."""
+        form = Pdf("form.pdf", "e" * 64)
+        document = Document.parse("x: {text: t, document: form.pdf}", "r.yml")
+        gallery = Gallery(documents={"form.pdf": form})
+        reply = Replies("id", document, gallery=gallery).render("x", {})
+        assert reply.document == form
+        assert Reply.from_document(reply.as_document()) == reply
+
     def test_barcode(self) -> None:
         """A barcode is the code in it; an empty one is no picture."""
         assert said("x: {text: t, barcode: '{{ code }}'}", code="KCN-1").barcode == "KCN-1"
@@ -316,6 +326,90 @@ class TestFallback:
             english.render("x", {"name": ""})
 
 
+class TestLocation:
+    PLACE = (
+        "x: {text: t, location: {latitude: '{{ north }}', longitude: '{{ east }}', name: ' a '}}"
+    )
+
+    def test_shown(self) -> None:
+        """Degrees are numbers, written out or filled in."""
+        assert said(self.PLACE, north=-6.2, east="106.8").location == Location(-6.2, 106.8, "a")
+        written = said("x: {text: t, location: {latitude: -6, longitude: 106.8, address: J}}")
+        assert written.location == Location(-6.0, 106.8, "", "J")
+        assert Reply.from_document(written.as_document()) == written
+
+    @pytest.mark.parametrize(("north", "east"), [("", 106.8), (-6.2, ""), (" ", " ")])
+    def test_unknown(self, north: object, east: object) -> None:
+        """Where a part is empty no place is shown, and that is all right."""
+        with capture_logs() as logs:
+            assert said(self.PLACE, north=north, east=east).location is None
+        assert logs == []
+
+    @pytest.mark.parametrize("north", ["x", "91", "nan", "6,2"])
+    def test_no_degrees(self, north: str) -> None:
+        """What is no degrees is not shown, and somebody is told; the words are said."""
+        with capture_logs() as logs:
+            assert said(self.PLACE, north=north, east=0) == Reply("t")
+        assert [(log["event"], log["alarm"]) for log in logs] == [
+            ("reply_location_unreadable", True)
+        ]
+
+    @pytest.mark.parametrize("latitude", ["91", "'x'", "-90.5", "''", "'nan'"])
+    def test_mistakes(self, latitude: str) -> None:
+        """What is written out wrongly is refused when the file is read."""
+        with pytest.raises(ExceptionGroup) as raised:
+            said(f"x: {{text: t, location: {{latitude: {latitude}, longitude: 0}}}}")
+        assert "latitude: write degrees from -90 to 90" in str(raised.value.exceptions[0])
+
+
+class TestContact:
+    CARD = "x: {text: t, contact: {name: '{{ name }}', numbers: '{{ numbers }}'}}"
+
+    def test_numbers(self) -> None:
+        """One template may come out as several numbers; the card comes back from a store."""
+        reply = said(self.CARD, name="Kantor", numbers="+62 812 0000 0001, +62-812-0000-0002")
+        assert reply.contact == Card("Kantor", ("+62 812 0000 0001", "+62-812-0000-0002"))
+        assert Reply.from_document(reply.as_document()) == reply
+        several = said("x: {text: t, contact: {name: a, numbers: ['+62 812 0000 0001']}}")
+        assert several.contact == Card("a", ("+62 812 0000 0001",))
+
+    def test_from_a_store(self) -> None:
+        """A database gives lists back."""
+        reply = said(self.CARD, name="Kantor", numbers="+62 812 0000 0001")
+        kept = {
+            **reply.as_document(),
+            "contact": {"name": "Kantor", "phones": ["+62 812 0000 0001"]},
+        }
+        assert Reply.from_document(kept) == reply
+
+    def test_none(self) -> None:
+        """Without a number there is no card, and that is all right."""
+        with capture_logs() as logs:
+            assert said(self.CARD, name="Kantor", numbers=" ").contact is None
+        assert logs == []
+
+    @pytest.mark.parametrize("numbers", ["0812 0000 0001", "+62", "+62 812 0000 0001x", "x"])
+    def test_no_number(self, numbers: str) -> None:
+        """What cannot be dialled is left out, and somebody is told."""
+        with capture_logs() as logs:
+            assert said(self.CARD, name="Kantor", numbers=numbers) == Reply("t")
+        assert [log["event"] for log in logs] == ["reply_contact_unreadable"]
+
+
+class TestReaction:
+    def test_reaction(self) -> None:
+        """It is put on nothing yet."""
+        reply = said("x: {text: t, reaction: ✅}")
+        assert reply.reaction == Reaction("", "✅")
+        assert Reply.from_document(reply.as_document()) == reply
+
+    def test_one_emoji(self) -> None:
+        """Anything else is a mistake."""
+        with pytest.raises(ExceptionGroup) as raised:
+            said("x: {text: t, reaction: ok}")
+        assert "a reaction is one emoji, like ✅, not 'ok'" in str(raised.value.exceptions[0])
+
+
 class TestTemplates:
     SENTENCE = """
         x:
@@ -338,10 +432,17 @@ class TestTemplates:
         assert Reply.from_document(bare.as_document()) == bare
 
     @pytest.mark.parametrize(
-        "more", ["barcode: K", "menu: {title: t, each: sizes, row: {title: t, tap: choose}}"]
+        "more",
+        [
+            "barcode: K",
+            "menu: {title: t, each: sizes, row: {title: t, tap: choose}}",
+            "document: a.pdf",
+            "location: {latitude: 0, longitude: 0}",
+            "contact: {name: a, numbers: b}",
+        ],
     )
     def test_not_with_a_picture(self, more: str) -> None:
         """What a template cannot show is refused when the file is read."""
         with pytest.raises(ExceptionGroup) as raised:
             said(f"x: {{text: t, template: {{name: a}}, {more}}}")
-        assert "a template has no menu and no picture" in str(raised.value.exceptions[0])
+        assert "a template has no menu, picture, document" in str(raised.value.exceptions[0])

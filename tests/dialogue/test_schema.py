@@ -21,6 +21,7 @@ FLOWS = Path(__file__).parents[2] / "flows"
 ACTIONS = actions_in(booking_actions)
 TEXTS = schemas(ACTIONS, INTENTS)
 FILES = sorted(path for path in FLOWS.rglob("*.yml"))
+RECORDINGS = sorted((FLOWS.parent / "tests" / "conversations").rglob("*.yml"))
 
 
 def schema(kind: Kind) -> dict[str, Any]:
@@ -40,7 +41,16 @@ def schema_named_in(path: Path) -> Path:
 def as_an_editor_reads(path: Path) -> Any:
     """A file's content; editors take dates for the text they are."""
     yaml = YAML(typ="safe")
-    return json.loads(json.dumps(yaml.load(path.read_text(encoding="utf-8")), default=str))
+    return as_text(yaml.load(path.read_text(encoding="utf-8")))
+
+
+def as_text(value: Any) -> Any:
+    """Dates as the text they are written as, also where they are keys."""
+    if isinstance(value, dict):
+        return {str(key): as_text(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [as_text(each) for each in value]
+    return value if isinstance(value, str | int | float | None) else value.isoformat()
 
 
 def mistakes(kind: Kind, data: Any) -> list[str]:
@@ -90,8 +100,33 @@ def test_shipped_files_obey_the_schema_they_name(path: Path) -> None:
 
 def test_every_schema_is_named_by_some_file() -> None:
     """No schema is made for nobody."""
-    named = {schema_named_in(path).name for path in FILES}
+    named = {schema_named_in(path).name for path in FILES} | {"recording.schema.json"}
     assert named == {f"{kind}.schema.json" for kind in TEXTS}
+
+
+@pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
+def test_shipped_recordings_obey_their_schema(path: Path) -> None:
+    """An editor that knows the schema marks nothing in a recording that can be replayed."""
+    assert mistakes("recording", as_an_editor_reads(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("turn", "where"),
+    [
+        ({"usr": "Pagi"}, "turns.0"),
+        ({"user": {"tab": "Setuju"}}, "turns.0.user"),
+        ({"user": "Pagi", "bot": [{"contain": "Selamat"}]}, "turns.0.bot"),
+        ({"wait": "a while"}, "turns.0.wait"),
+        ({"staff": {"chek_in": "A"}}, "turns.0.staff"),
+        ({"user": "Pagi", "expect": {"sate": "welcome"}}, "turns.0.expect"),
+    ],
+)
+def test_a_slip_in_a_recording_is_marked(turn: dict[str, Any], where: str) -> None:
+    """Where the reader of recordings refuses it, too."""
+    header = {"title": "t", "now": "2026-11-23T09:00+07:00", "office": "batam"}
+    recording = {**header, "contact": {"sender": "6281200000001"}, "turns": [{"user": "Pagi"}]}
+    assert mistakes("recording", recording) == []
+    assert mistakes("recording", {**recording, "turns": [turn]}) == [where]
 
 
 def test_a_good_flow_is_good_for_reader_and_editor() -> None:

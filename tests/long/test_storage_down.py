@@ -1,7 +1,11 @@
 """The database is away: Meta is told to come again, and what it brings again is handled once."""
 
 import asyncio
+import sys
+import time
 from collections.abc import AsyncIterator, Callable
+from datetime import date
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -9,12 +13,21 @@ from aiohttp import ClientSession
 
 from storage.driver import open_database
 from storage.embedded import EmbeddedMongo
-from storage.mongo import MongoConversations
+from storage.mongo import MongoConversations, MongoSeats
 from tests.end_to_end.conftest import House
-from tests.support.applicant import Applicant
+from tests.support.applicant import (
+    Applicant,
+    approval_code_in,
+    booking_in,
+    dates_in,
+    fictional_name,
+)
 from tests.support.webhooks import APPLICANT, text
 
 CONVERSATION = f"whatsapp:jakarta_pusat:{APPLICANT}"
+AWAY_SECONDS = 20
+QUEUES = 8
+PATIENCE_SECONDS = 120
 
 
 @pytest.fixture
@@ -62,3 +75,62 @@ async def test_503_until_it_is_back(
     await database.close()
     assert stored
     assert stored.handled == (f"wamid.{APPLICANT}.1", "wamid.dates", "wamid.help")
+
+
+async def test_away_under_load(
+    house: House, mongo: EmbeddedMongo, applicant: Callable[..., Applicant]
+) -> None:
+    """Twenty seconds away while eight people at a time book: the same process goes on by itself,
+    what was taken is kept, and everybody gets one seat.
+    """
+    service = await house.serve(MONGODB_URI=mongo.uri)
+    people: list[Applicant] = []
+    cards: dict[str, str] = {}
+    numbers, answered, over = count(), asyncio.Event(), asyncio.Event()
+
+    async def queue() -> None:
+        while not over.is_set():
+            number = next(numbers)
+            person = applicant(lambda: service.url, sender=f"62812000{number:05d}")
+            people.append(person)
+            await person.say("Pagi, Pak")
+            await person.say("#tgllayanan")
+            offered = await person.hears("Tanggal layanan yang", seconds=PATIENCE_SECONDS)
+            day = dates_in(offered)[number % 5]
+            await person.say(f"#{fictional_name(number)}#17081990#{day:%d%m%Y}")
+            asked = await person.hears("balas dengan kode", seconds=PATIENCE_SECONDS)
+            await person.say(approval_code_in(asked))
+            card = booking_in(await person.hears("Kode booking:", seconds=PATIENCE_SECONDS))
+            cards[person.sender] = card.code
+            answered.set()
+
+    async def outage() -> None:
+        await asyncio.sleep(3)
+        await mongo.stop()
+        await asyncio.sleep(AWAY_SECONDS)
+        await mongo.start()
+        back = time.monotonic()
+        answered.clear()
+        await answered.wait()
+        sys.stdout.write(f"answers again {time.monotonic() - back:.1f} s after the database\n")
+        await asyncio.sleep(3)
+        over.set()
+
+    await asyncio.gather(outage(), *(queue() for _ in range(QUEUES)))
+    assert len(cards) == len(people) > QUEUES
+
+    database = open_database(mongo.uri, "antre")
+    conversations = MongoConversations(database)
+    for person in people:
+        stored = await conversations.load(f"whatsapp:jakarta_pusat:{person.sender}")
+        assert stored
+        assert stored.handled == tuple(f"wamid.{person.sender}.{n}" for n in (1, 2, 3, 4))
+    days = {
+        date.fromisoformat(each["day"])
+        for each in await database.collection("seats").find({}, only=["day"])
+    }
+    seats = [s for day in days for s in await MongoSeats(database).of_day("jakarta_pusat", day)]
+    await database.close()
+    assert sorted(seat.booking_code for seat in seats if seat.booking_code) == sorted(
+        cards.values()
+    )

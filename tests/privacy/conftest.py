@@ -16,7 +16,7 @@ from bot.dialogue.events import Media, Message
 from bot.dialogue.store import Contact
 from bot.privacy.erasing import Eraser
 from bot.privacy.keeper import Keeper
-from bot.replay.player import SamplePictures
+from bot.replay.pictures import SamplePictures
 from bot.settings import Settings
 from bot.stores import Stores
 from storage.driver import open_database

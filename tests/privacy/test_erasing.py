@@ -1,6 +1,7 @@
 """Everything about a number can be given out and erased, over every store."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bot.booking.conduct import Conduct
 from bot.booking.life import SeatState, Step
 from bot.booking.people import StrikeKind
+from bot.dialogue.deliveries import Report
 from bot.dialogue.events import Media
 from bot.privacy.exporting import exported
 from bot.stores import Stores
@@ -247,3 +249,18 @@ async def test_with_a_booking_the_chat_says_why_not(place: Place, office: str, s
     answer = " ".join(await place.says("hapus data saya", office=office))
     assert says in answer
     assert await place.stores.privacy.requested(place.now + timedelta(days=9), 9) == []
+
+
+async def test_deliveries_go(place: Place) -> None:
+    """How far messages got goes with the person, and they are shown it before."""
+    await place.says("halo")
+    conversation = f"rest:jakarta_pusat:{NUMBER}"
+    report = Report("wamid.1", "read", place.now, conversation, "m1/0")
+    other = replace(report, id="wamid.2", conversation="rest:jakarta_pusat:6281200000009")
+    await place.stores.deliveries.add([report, other])
+    found = await place.eraser.subject(ADDRESS)
+    (shown,) = exported(found, place.now)["deliveries"]
+    assert (shown["id"], shown["state"]) == ("wamid.1", "read")
+    assert (await place.eraser.erase(ADDRESS, place.now)).deliveries == 1
+    assert await place.stores.deliveries.of_conversation(conversation) == []
+    assert len(await place.stores.deliveries.of_conversation(other.conversation)) == 1

@@ -10,6 +10,7 @@ import pytest
 from bot.booking.life import Act, SeatState, Step
 from bot.booking.queue import Queue
 from bot.booking.seats import Applicant
+from bot.dialogue.deliveries import Report
 from bot.errors import StorageUnavailable
 from bot.privacy.retiring import Retired, Retiring
 from tests.privacy.conftest import NUMBER, Place, with_days
@@ -220,3 +221,15 @@ async def test_waits_go(place: Place, days: int) -> None:
     assert (await keeper.sweep()).waits == 1
     assert await place.stores.waitlist.of_sender(ADDRESS) == []
     assert await keeper.sweep() == Retired()
+
+
+async def test_deliveries_go(place: Place) -> None:
+    """How far messages got is forgotten with the words of the journal."""
+    report = Report("wamid.1", "read", place.now, CONVERSATION, "m1/0")
+    await place.stores.deliveries.add([report])
+    keeper = place.keeper(with_days(journal_days=10))
+    place.passes(days=9)
+    assert (await keeper.sweep()).deliveries == 0
+    place.passes(days=2)
+    assert (await keeper.sweep()).deliveries == 1
+    assert await place.stores.deliveries.of_conversation(CONVERSATION) == []

@@ -1,17 +1,16 @@
 """What the tests of recordings share: the real definitions, and recordings written on the spot."""
 
-from io import StringIO
 from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
-from rich.console import Console
 
-from bot.app import rehearsal
 from bot.definitions import Definitions, load_definitions
+from bot.rehearsing.studio import in_memory, rehearse_with
 from bot.replay.player import Played, Rehearse, play
 from bot.replay.recording import Recording
-from bot.replay.suite import Result, replay
+from bot.replay.suite import Result
+from bot.replay.suite import replay_file as replay_one
 from bot.settings import load_settings
 from tests.replay.writing import HEADER, PlayTurns, ReplayFile, Write
 
@@ -27,8 +26,8 @@ def definitions() -> Definitions:
 
 @pytest.fixture(scope="session")
 def rehearse() -> Rehearse:
-    """Makes bots on empty memory stores."""
-    return lambda definitions, clock, random: rehearsal(definitions, SETTINGS, clock, random)
+    """Makes bots on empty memory stores; exact forms are all they understand."""
+    return rehearse_with(SETTINGS, None)
 
 
 @pytest.fixture
@@ -54,12 +53,11 @@ def play_turns(write: Write, definitions: Definitions, rehearse: Rehearse) -> Pl
 
 
 @pytest.fixture
-def replay_file(definitions: Definitions, rehearse: Rehearse) -> ReplayFile:
+def replay_file(definitions: Definitions) -> ReplayFile:
     """Replays, and may update, one file."""
 
     async def replay_file(path: Path, *, updating: bool = False) -> Result:
-        console = Console(file=StringIO())
-        (result,) = await replay([path], definitions, rehearse, console, updating=updating)
-        return result
+        stage = in_memory(SETTINGS, None)
+        return await replay_one(path, definitions, stage, updating=updating)
 
     return replay_file

@@ -38,11 +38,17 @@ async def test_a_changed_word_fails_on_its_line(play_turns: PlayTurns) -> None:
     """)
     (complaint,) = complaints_about(played)
     assert 'one.yml:10:9: the answer to "hmm" differs' in complaint.headline
-    assert complaint.lines[:2] == (
-        "- Maaf, kami menunggu kode persetujuan Anda.",
-        "+ Maaf, saya menunggu kode persetujuan Anda.",
+    first, *others = complaint.rows
+    assert (first.mark, first.expected, first.said) == (
+        "≠",
+        "Maaf, kami menunggu kode persetujuan Anda.",
+        "Maaf, saya menunggu kode persetujuan Anda.",
     )
-    assert all(line.startswith("  ") for line in complaint.lines[2:])
+    assert {row.mark for row in others} == {" "}
+    assert complaint.notes == (
+        "understood: none, sure to 0.00",
+        "state: passport_guided.confirming",
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.reply import Button, Picture, Reply
-from bot.replay.recording import Answer, Recording, RecordingError, Said, recordings_in
+from bot.dialogue.attachment import Card, Location, Reaction
+from bot.dialogue.reply import Button, Pdf, Picture, Reply
+from bot.replay.recording import Answer, Recording, RecordingError, Said, Told, recordings_in
 from tests.replay.writing import HEADER
 
 
@@ -44,8 +45,20 @@ def test_users_do_many_things(tmp_path: Path, written: str, said: Said) -> None:
         ("- wait: a while", "wait: 'a while' is no duration"),
         ("- {user: hi, wait: 1 hour}", "'user' and 'wait' are two turns"),
         ("- {user: hi, bot: [3]}", "this is not read as a text; put what the bot says in quotes"),
-        ("- {user: hi, bot: [{buttons: [A]}]}", "either 'text' or 'contains'"),
-        ("- {user: hi, bot: [{contains: a, menu: b}]}", "'contains' looks at the words alone"),
+        ("- {user: hi, bot: [{buttons: [A]}]}", "one of 'text', 'contains', 'matches' and 'reply'"),
+        ("- {user: hi, bot: [{text: a, contains: a}]}", "one of 'text', 'contains'"),
+        ("- {user: hi, bot: [{matches: '(a'}]}", "this is no regular expression: missing )"),
+        ("- {user: hi, bot: [{text: a, with: {b: c}}]}", "'with' belongs to 'reply'"),
+        ("- {user: {location: {latitude: 91, longitude: 0}}}", "less than or equal to 90, not 91"),
+        ("- {user: {at_once: [one]}}", "write a text, {tap: Title}"),
+        ("- {user: {image: a, file: lost}}", "'lost' is not one of them; known are: ok"),
+        ("- {staff: {check_in: A, serve: A}}", "write one of check_in, call"),
+        ("- {staff: {close: 2026-11-24}}", "'close' needs a 'reason'"),
+        ("- {staff: {serve: A, move: true}}", "'move' does not belong to 'serve'"),
+        ("- {user: hi, capture: {code: '(a)(b)'}}", "one group around what is wanted"),
+        ("- {user: hi, capture: {Code: '(a)'}}", "Code"),
+        ("- {user: hi, expect: {stat: x}}", "unknown key 'stat'; did you mean 'state'?"),
+        ("- {user: '{{ code }}'}", "nothing was captured as 'code' by then"),
     ],
 )
 def test_mistakes_are_named_with_their_place(tmp_path: Path, turn: str, complaint: str) -> None:
@@ -83,9 +96,10 @@ def test_answers_are_compared_exactly() -> None:
     """Words, buttons, menu and barcode must be the same; a final line break need not."""
     reply = Reply("Halo\nPak", (Button("Ya", "/approve"),), menu="Pilih", barcode="JKP-1")
     right = Answer(text="Halo\nPak\n", buttons=("Ya",), menu="Pilih", barcode="JKP-1")
-    assert right.matches(reply)
-    assert not Answer(text="t").matches(Reply("t", picture=Picture("a.png", "e" * 64)))
-    assert Answer(text="t", picture="a.png").matches(Reply("t", picture=Picture("a.png", "e" * 64)))
+    assert right.fits(Told(reply))
+    shown = Told(Reply("t", picture=Picture("a.png", "e" * 64)))
+    assert not Answer(text="t").fits(shown)
+    assert Answer(text="t", picture="a.png").fits(shown)
     for changed in (
         {"picture": "a.png"},
         {"text": "Halo Pak"},
@@ -93,14 +107,35 @@ def test_answers_are_compared_exactly() -> None:
         {"menu": ""},
         {"barcode": "JKP-2"},
     ):
-        assert not right.model_copy(update=changed).matches(reply)
+        assert not right.model_copy(update=changed).fits(Told(reply))
+
+
+def test_what_else_a_reply_brings() -> None:
+    """Documents, places and cards must be the same; a reaction only where one is expected."""
+    reply = Reply(
+        "Halo",
+        document=Pdf("form.pdf", "e" * 64),
+        location=Location(-6.2, 106.8, "Kantor"),
+        contact=Card("Kantor", ("+62 812 0000 0001",)),
+        reaction=Reaction("m1", "✅"),
+    )
+    told = Told(reply)
+    right = Answer(text="Halo", document="form.pdf", location="-6.2, 106.8", contact="Kantor")
+    assert right.fits(told)
+    assert Answer.of(reply) == right.model_copy(update={"reaction": "✅"})
+    for part in ("document", "location", "contact"):
+        assert not right.model_copy(update={part: ""}).fits(told)
+        assert not right.model_copy(update={part: "x"}).fits(told)
+    assert right.model_copy(update={"reaction": "✅"}).fits(told)
+    assert not right.model_copy(update={"reaction": "👍"}).fits(told)
+    assert not Answer(text="Halo", reaction="✅").fits(Told(Reply("Halo")))
 
 
 def test_contains_looks_at_words_alone() -> None:
     """A part of the text is enough, whatever can be tapped."""
     reply = Reply("Halo Pak", (Button("Ya", "/approve"),))
-    assert Answer(contains="lo P").matches(reply)
-    assert not Answer(contains="Bu").matches(reply)
+    assert Answer(contains="lo P").fits(Told(reply))
+    assert not Answer(contains="Bu").fits(Told(reply))
 
 
 def test_folders_are_searched(tmp_path: Path) -> None:

@@ -1,22 +1,15 @@
-"""Many recordings at once: lines, exit code, JUnit XML, and the example of the documentation."""
+"""Many recordings at once: ``antre replay``, what it prints and writes, and its exit codes."""
 
+import json
 import re
-from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from rich.console import Console
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from bot.cli import cli
-from bot.definitions import Definitions
-from bot.junit import junit_xml
-from bot.replay.junit import cases_of
-from bot.replay.player import Rehearse
-from bot.replay.recording import recordings_in
-from bot.replay.suite import replay
-from tests.replay.writing import HEADER, ReplayFile, Write
+from tests.replay.writing import Write
 
 ROOT = Path(__file__).parents[2]
 RIGHT = "- {user: Pagi, bot: [{contains: Selamat}, {contains: Cara}]}\n"
@@ -31,30 +24,24 @@ def folder(write: Write, tmp_path: Path) -> Path:
     return tmp_path
 
 
-async def test_one_line_a_recording_and_what_differs(
-    folder: Path, definitions: Definitions, rehearse: Rehearse
-) -> None:
-    """A file that cannot be read does not keep the others from being played."""
-    out = StringIO()
-    paths = recordings_in([folder])
-    results = await replay(paths, definitions, rehearse, Console(file=out, soft_wrap=True))
-    assert [result.passed for result in results] == [False, True, False]
-    lines = out.getvalue().splitlines()
-    assert [line[:4] for line in lines if line.startswith(("ok", "FAIL"))] == [
-        "FAIL",
-        "ok  ",
-        "FAIL",
-    ]
-    assert any(line.startswith("    + Selamat pagi") for line in lines)
+def run(*arguments: object) -> Result:
+    """Run the command with the repository's own settings."""
+    config = ["--config", str(ROOT / "config.yml")]
+    return CliRunner().invoke(cli, ["replay", *map(str, arguments), *config])
 
 
-async def test_junit_xml_is_well_formed(
-    folder: Path, definitions: Definitions, rehearse: Rehearse
-) -> None:
-    """Every recording is a test case; failures carry their place; odd characters do no harm."""
-    paths = recordings_in([folder])
-    results = await replay(paths, definitions, rehearse, Console(file=StringIO()))
-    suite = ET.fromstring(junit_xml("antre replay", cases_of(results))).find("testsuite")  # noqa: S314 - our own
+def test_one_line_a_recording_and_what_differs(folder: Path) -> None:
+    """A file that cannot be read does not keep the others from being played; JUnit and JSON say
+    the same as the page, and odd characters do no harm.
+    """
+    junit, document = folder / "out.xml", folder / "out.json"
+    result = run(folder, "--junit", junit, "--json", document)
+    lines = result.output.splitlines()
+    marks = [line[:4] for line in lines if line.startswith(("ok", "FAIL"))]
+    assert marks == ["FAIL", "ok  ", "FAIL"]
+    assert lines[-1].startswith("3 recordings: 1 as recorded, 1 different, 1 unusable; ")
+    assert any("Halo" in line and "Selamat pagi" in line for line in lines)  # side by side
+    suite = ET.parse(junit).find("testsuite")  # noqa: S314 - our own
     assert suite is not None
     assert (suite.get("tests"), suite.get("failures")) == ("3", "2")
     failures = {
@@ -64,30 +51,64 @@ async def test_junit_xml_is_well_formed(
     }
     assert set(failures) == {str(folder / "broken.yml"), str(folder / "wrong.yml")}
     assert "Pagi & <siang>" in str(failures[str(folder / "wrong.yml")])
+    told = json.loads(document.read_text())
+    assert told["verdict"] == "unusable"
+    assert [each["passed"] for each in told["recordings"]] == [False, True, False]
+    (difference,) = told["recordings"][2]["differences"]
+    assert (difference["line"], difference["expected"][0]) == (6, "Halo \a")
+    assert difference["notes"][0].startswith("understood: greet, sure to")
 
 
-@pytest.mark.parametrize(("name", "code"), [("right", 0), ("wrong", 1), ("broken", 1)])
+def test_a_part_may_be_chosen(folder: Path) -> None:
+    """By words in path and title; none at all is a mistake, for it would look like success."""
+    assert (
+        "1 recording: 1 as recorded" in run(folder, "-k", "RIGHT or (greeting and nosuch)").output
+    )
+    nothing = run(folder, "-k", "not greeting and not broken and not wrong")
+    assert (nothing.exit_code, "chooses none of 3 recordings" in nothing.output) == (2, True)
+    senseless = run(folder, "-k", "right and")
+    assert (senseless.exit_code, "makes no sense" in senseless.output) == (2, True)
+
+
+def test_it_may_stop_at_the_first(folder: Path) -> None:
+    """What comes after what is wrong is not played."""
+    assert "3 recordings: 1 unusable, 2 not played" in run(folder, "-x").output
+
+
+def test_processes_say_the_same(folder: Path) -> None:
+    """Two processes, results in the order of the files; what they passed is added up."""
+    alone, together = folder / "one.json", folder / "two.json"
+    one = run(folder, "--json", alone, "--coverage")
+    two = run(folder, "--jobs", 2, "--json", together, "--coverage")
+    assert two.exit_code == one.exit_code == 2
+    told = [json.loads(path.read_text())["recordings"] for path in (alone, together)]
+    for recording in (each for recordings in told for each in recordings):
+        del recording["seconds"]
+    assert told[0] == told[1]
+    exercised = [re.findall(r"[\d.]+ % exercised", each.output) for each in (one, two)]
+    assert exercised[0] == exercised[1] != []
+
+
+def test_a_database_says_the_same(folder: Path) -> None:
+    """On the embedded database, one of its own for each recording."""
+    result = run(folder / "right.yml", folder / "wrong.yml", "--storage", "mongo")
+    assert result.exit_code == 1
+    assert "2 recordings: 1 as recorded, 1 different" in result.output
+
+
+@pytest.mark.parametrize("paths", [["nowhere.yml"], ["."]])
+def test_what_is_not_there_cannot_be_used(tmp_path: Path, paths: list[str]) -> None:
+    """A path without a recording is exit code 2, in a line and not as a traceback."""
+    result = run(*[tmp_path / path for path in paths])
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(("name", "code"), [("right", 0), ("wrong", 1), ("broken", 2)])
 def test_the_command_says_by_its_exit_code(folder: Path, name: str, code: int) -> None:
-    """0 when all is as recorded, else 1."""
-    config = ["--config", str(ROOT / "config.yml")]
+    """0 when all is as recorded, 1 when something differs, 2 when a file cannot be used."""
     out = folder / "out.xml"
-    arguments = ["replay", str(folder / f"{name}.yml"), "--junit", str(out), "--coverage", *config]
-    result = CliRunner().invoke(cli, arguments)
+    result = run(folder / f"{name}.yml", "--junit", out, "--coverage")
     assert result.exit_code == code, result.output
     assert "% exercised" in result.output
     assert out.read_bytes().startswith(b"<?xml")
-
-
-@pytest.mark.parametrize("at", [0, 1])
-async def test_the_examples_in_the_documentation_pass(
-    tmp_path: Path, replay_file: ReplayFile, at: int
-) -> None:
-    """What testers are shown works, all of it."""
-    text = (ROOT / "docs" / "testing.md").read_text()
-    examples = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
-    assert len(examples) == 2
-    path = tmp_path / "example.yml"
-    path.write_text(examples[at])
-    result = await replay_file(path)
-    assert [str(complaint) for complaint in result.complaints] == []
-    assert HEADER.splitlines()[1] in examples[0]  # of today, not of some other format

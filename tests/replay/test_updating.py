@@ -85,7 +85,7 @@ async def test_a_turn_on_one_line_is_refused(write: Write, replay_file: ReplayFi
     path = write("- {user: Pagi, bot: [Halo]}")
     before = path.read_text()
     result = await replay_file(path, updating=True)
-    assert "cannot be rewritten; put 'user:' and 'bot:'" in result.complaints[0].headline
+    assert "cannot be rewritten; put 'user:', 'bot:'" in result.complaints[0].headline
     assert path.read_text() == before
 
 

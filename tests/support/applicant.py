@@ -50,6 +50,7 @@ class Applicant:
         account: the office's phone number id, which the stand-in sees messages sent from.
         number: of the office they write to.
         ahead: of the real time, by the bot's clock.
+        insists: seconds for which a message is delivered again until it is taken.
     """
 
     session: ClientSession
@@ -59,6 +60,7 @@ class Applicant:
     account: str = ACCOUNT
     number: str = OFFICE_NUMBER
     ahead: timedelta = timedelta()
+    insists: float = 60
     written: list[bytes] = field(default_factory=list)
     _read: int = 0
 
@@ -109,7 +111,7 @@ class Applicant:
 
     async def insist(self, body: bytes) -> None:
         """Deliver as Meta does: again and again until it is answered 200."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(self.insists):
             while True:
                 if await self.try_once(body):
                     return

@@ -10,16 +10,26 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.channels.inbound import Inbound, Progress, Sender
+from bot.dialogue.attachment import Card, Location, Reaction
 from bot.dialogue.events import Message
-from bot.dialogue.reply import Button, Picture, Reply
+from bot.dialogue.reply import Button, Pdf, Picture, Reply
 from bot.dialogue.store import Contact
 from bot.errors import Absent, StorageUnavailable, TryLater
+
+ALL = Reply(
+    "Semuanya",
+    document=Pdf("form.pdf", "f" * 64),
+    location=Location(-6.2, 106.8, "Kantor Contoh", "Jalan Contoh No. 1"),
+    contact=Card("Kantor; Contoh", ("+62 812 0000 0001",)),
+    reaction=Reaction("m1", "✅"),
+)
+"""A reply with all there is beside words."""
 
 NOW = datetime(2026, 11, 23, 2, 41, tzinfo=UTC)
 
 
 def echo(message: Message) -> Sequence[Reply]:
-    """Says the text back; ``buttons``, ``list``, ``picture`` and ``sign`` get one each."""
+    """Says the text back; ``buttons``, ``list``, ``picture``, ``sign`` and ``all`` get one each."""
     rows = (Button("Pertama", '/pick{"n":1}', "baris satu"), Button("Kedua", '/pick{"n":2}'))
     match message.text:
         case "buttons":
@@ -30,6 +40,8 @@ def echo(message: Message) -> Sequence[Reply]:
             return [Reply("Ini kodenya", barcode="JKP-7F4Q2-M8XCK")]
         case "sign":
             return [Reply("Di sini", picture=Picture("front_desk.png", "e" * 64))]
+        case "all":
+            return [ALL]
         case text:
             return [Reply(f"Anda: {message.title or text}")]
 

@@ -19,7 +19,7 @@ from tests.support.webhooks import APP_SECRET, VERIFY_TOKEN
 
 ROOT: Final = Path(__file__).parents[2]
 ANTRE: Final = Path(sys.executable).with_name("antre")
-START_SECONDS: Final = 60
+START_SECONDS: Final = 120
 OURS: Final = re.compile("ANTRE_|WHATSAPP_|MONGODB_")
 
 

@@ -26,6 +26,7 @@ from bot.errors import ChannelError, StorageUnavailable
 from bot.herald import Herald
 from bot.outbox import Outbox
 from bot.sweeper import Sweeper
+from bot.traces import Traces
 from bot.turn import Placed, Turns, Venue
 from storage.memory_notices import MemoryNotices
 from tests.support.talk import NOW
@@ -108,7 +109,7 @@ apology: maaf
 sorry: apa
 what_now: mau apa
 one: satu
-two: dua
+two: {text: dua, reaction: 🙏}
 hurry: ayo
 late: terlambat
 number: nomor {{ number }} untuk {{ contact.profile }} pukul {{ hour }}
@@ -122,7 +123,7 @@ apology: sorry
 sorry: what
 what_now: what now
 one: one
-two: two
+two: {text: two, reaction: 🙏}
 hurry: hurry
 late: too late
 number: number {{ number }} for {{ contact.profile }} at {{ hour }}
@@ -329,6 +330,7 @@ class Bot:
         languages: Sequence[str] = ("id", "en"),
         notices: NoticeStore | None = None,
         jitter: Callable[[], float] = lambda: 0.0,
+        traces: Traces | None = None,
     ) -> None:
         self.store = Tapped(store)
         self.clock, self.numbers = clock, numbers or Numbers()
@@ -344,6 +346,7 @@ class Bot:
             owner=owner,
             clock=clock,
             jitter=jitter,
+            traces=traces,
         )
         self.turns = Turns(
             shelf=OneShelf(acting, venue),
@@ -353,6 +356,7 @@ class Bot:
             clock=clock,
             noticed=lambda inbound: self.noticed.append(inbound.message.text),
             retry_for=timedelta(seconds=retry_for),
+            traces=traces,
         )
         self.notices = MemoryNotices() if notices is None else notices
         self.sweeper = Sweeper(

@@ -35,6 +35,10 @@ OFFICE: dict[str, Any] = {
     "closes": "15.00",
     "weekdays": [["2024-01-01", "2024-01-05"]],
     "service_hours": {"from": "07.30", "until": "10.00"},
+    "latitude": "",
+    "longitude": "",
+    "place": "",
+    "address": "",
 }
 """How to reach an office."""
 

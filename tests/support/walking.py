@@ -22,7 +22,7 @@ from bot.acting import TooManyActionsError
 from bot.app import Bot, assemble
 from bot.booking.seats import SeatState
 from bot.channels.inbound import Inbound
-from bot.channels.whatsapp.messages import compose
+from bot.channels.whatsapp.messages import Uploaded, compose
 from bot.definitions import Definitions
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import Message
@@ -277,7 +277,12 @@ class Walk:
         wrong = NOBODY_SET_IT.search(reply.text)
         assert not wrong, f"says {wrong and wrong[0]!r}: {reply.text}"
         for message in compose(
-            reply, self.contact.sender, PICTURE if reply.barcode or reply.picture else ""
+            reply,
+            self.contact.sender,
+            Uploaded(
+                PICTURE if reply.barcode or reply.picture else "",
+                PICTURE if reply.document else "",
+            ),
         ):
             assert violations(message, {PICTURE}) == [], reply
 

@@ -66,7 +66,9 @@ def image(id_: str, caption: str = "", sender: str = APPLICANT, at: datetime = S
     return message(id_, sender, at, type="image", image=content)
 
 
-def status(id_: str, state: str, code: int | None = None, recipient: str = APPLICANT) -> JSON:
+def status(
+    id_: str, state: str, code: int | None = None, recipient: str = APPLICANT, label: str = ""
+) -> JSON:
     """How far a message of ours got."""
     found: JSON = {
         "id": id_,
@@ -74,6 +76,8 @@ def status(id_: str, state: str, code: int | None = None, recipient: str = APPLI
         "timestamp": str(int(SENT_AT.timestamp())),
         "recipient_id": recipient,
     }
+    if label:
+        found["biz_opaque_callback_data"] = label
     if code is not None:
         found["errors"] = [{"code": code, "title": f"told about {recipient}"}]
     return found

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from bot.channels.media import barcode_path, picture_path
+from bot.channels.media import barcode_path, document_path, picture_path
 from bot.dialogue.reply import Reply
+from bot.vcard import vcard
 
 Transcript: TypeAlias = Callable[[str], Awaitable[Sequence[Mapping[str, Any]]]]
 """Turn records of a conversation, as ``ConversationStore.transcript`` gives them."""
@@ -42,4 +43,8 @@ def _reply(reply: Reply) -> dict[str, Any]:
         shown["image"] = barcode_path(reply.barcode)
     elif reply.picture:
         shown["image"] = picture_path(reply.picture)
+    if reply.document:
+        shown["file"] = document_path(reply.document)
+    if reply.contact:
+        shown["vcard"] = vcard(reply.contact.name, reply.contact.phones)
     return shown

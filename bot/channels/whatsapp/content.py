@@ -23,7 +23,7 @@ from bot.channels.whatsapp.attachments import (
     unreadable,
     words_at,
 )
-from bot.channels.whatsapp.wire import id_at, objects_at, text_at, true_at, value_at
+from bot.channels.whatsapp.wire import id_at, text_at, true_at, value_at
 from bot.dialogue.attachment import Attachment, Context, Referral
 from bot.dialogue.events import WELCOME, Media
 
@@ -70,7 +70,8 @@ def content_of(message: Mapping[str, Any]) -> Content:
         return _edited(message)
     kind = _kind(message)
     content = _READERS.get(kind, _unsupported)(message, kind)
-    return replace(content, context=_context(message), referral=_referral(message))
+    context, referral = _context(message), _referral(message)
+    return replace(content, context=context, referral=referral) if context or referral else content
 
 
 def _kind(message: Mapping[str, Any]) -> str:
@@ -203,7 +204,9 @@ _READERS: Final[Mapping[str, Callable[[Mapping[str, Any], str], Content]]] = {
 
 
 def _context(message: Mapping[str, Any]) -> Context | None:
-    told = value_at(message, "context")
+    told = message.get("context")
+    if not told:
+        return None
     often = true_at(told, "frequently_forwarded")
     context = Context(
         id_at(told, "id")[:NAME_KEPT],
@@ -215,7 +218,7 @@ def _context(message: Mapping[str, Any]) -> Context | None:
 
 
 def _referral(message: Mapping[str, Any]) -> Referral | None:
-    if not objects_at(message, "referral"):
+    if not message.get("referral"):
         return None
     return Referral(
         text_at(message, "referral", "source_type")[:KIND_KEPT],

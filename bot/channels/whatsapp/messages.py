@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from bot.channels.whatsapp import enclosures
 from bot.channels.whatsapp.choices import Body, distinct, offered, payload_of, texts
-from bot.channels.whatsapp.limits import CAPTION, PARAMETER, QUICK_REPLY_PAYLOAD
+from bot.channels.whatsapp.limits import (
+    CAPTION,
+    PARAMETER,
+    QUICK_REPLY_PAYLOAD,
+    TEMPLATE_BUTTONS,
+)
 from bot.channels.whatsapp.text import clean, shorten, size
+from bot.dialogue.attachment import Reaction
 from bot.dialogue.reply import Reply, Template
 
 Payload: TypeAlias = dict[str, Any]
 """The JSON body of ``POST /{phone_number_id}/messages``."""
 
 
-def compose(reply: Reply, to: str, picture: str = "") -> list[Payload]:
-    """Write a reply as the messages to send, in order.
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """Media ids of what a reply shows; empty for what it does not, or what is gone.
 
-    What can be tapped is written by :func:`~bot.channels.whatsapp.choices.offered`. A picture
-    carries the words as its caption if they fit and nothing is to be tapped.
+    Args:
+        picture: of its barcode or picture.
+        document: of its document.
+    """
+
+    picture: str = ""
+    document: str = ""
+
+
+NOTHING_UPLOADED = Uploaded()
+
+
+def compose(reply: Reply, to: str, uploaded: Uploaded = NOTHING_UPLOADED) -> list[Payload]:
+    """Write a reply as the messages to send, in order, but for its reaction.
+
+    What can be tapped is written by :func:`~bot.channels.whatsapp.choices.offered`. A picture or
+    document carries the words as its caption if they fit and nothing is to be tapped; all else
+    goes ahead of the words, which thus stay the last to be seen.
 
     Args:
         to: a phone number, or a business-scoped id.
-        picture: media id of the reply's barcode or picture.
 
     Raises:
         ValueError: the reply cannot be put in Meta's form (empty words, a payload too long):
@@ -30,7 +55,12 @@ def compose(reply: Reply, to: str, picture: str = "") -> list[Payload]:
     words = clean(reply.text)
     if not words:
         raise ValueError("a reply has no words; WhatsApp takes none without")
-    return [{**_envelope(to), **body} for body in _bodies(reply, words, picture)]
+    return [{**_envelope(to), **body} for body in _bodies(reply, words, uploaded)]
+
+
+def compose_reaction(reaction: Reaction, to: str) -> Payload:
+    """Write a reaction; ``to`` as for :func:`compose`."""
+    return {**_envelope(to), **enclosures.reaction(reaction)}
 
 
 def compose_template(reply: Reply, template: Template, to: str) -> Payload:
@@ -40,13 +70,19 @@ def compose_template(reply: Reply, template: Template, to: str) -> Payload:
         to: as for :func:`compose`.
 
     Raises:
-        ValueError: it cannot be put in Meta's form: a parameter is empty, a payload too long.
+        ValueError: it cannot be put in Meta's form: a parameter is empty, a payload too long,
+            there are too many buttons.
     """
     components: list[Payload] = []
     if template.parameters:
         texts = [{"type": "text", "text": _parameter(text)} for text in template.parameters]
         components.append({"type": "body", "parameters": texts})
-    for at, button in enumerate(distinct(reply.buttons)):
+    buttons = distinct(reply.buttons)
+    if len(buttons) > TEMPLATE_BUTTONS:
+        raise ValueError(
+            f"a template has {TEMPLATE_BUTTONS} buttons at most; WhatsApp takes no {len(buttons)}"
+        )
+    for at, button in enumerate(buttons):
         tapped = {"type": "payload", "payload": payload_of(button, QUICK_REPLY_PAYLOAD)}
         quick = {"type": "button", "sub_type": "quick_reply", "index": str(at)}
         components.append({**quick, "parameters": [tapped]})
@@ -72,15 +108,20 @@ def _envelope(to: str) -> Payload:
     return {"messaging_product": "whatsapp", "recipient_type": "individual", field: to}
 
 
-def _bodies(reply: Reply, words: str, picture: str) -> list[Body]:
+def _bodies(reply: Reply, words: str, uploaded: Uploaded) -> Iterator[Body]:
     buttons = distinct(reply.buttons)
-    if picture and not buttons and size(words) <= CAPTION:
-        return [_image(picture, words)]
-    pictures = [_image(picture)] if picture else []
-    said = offered(words, buttons, reply.menu) if buttons else texts(words)
-    return [*pictures, *said]
-
-
-def _image(media_id: str, caption: str = "") -> Body:
-    image = {"id": media_id, "caption": caption} if caption else {"id": media_id}
-    return {"type": "image", "image": image}
+    caption, captioned = "", bool(uploaded.picture) != bool(uploaded.document and reply.document)
+    if captioned and not buttons and size(words) <= CAPTION:
+        caption = words
+    if reply.location:
+        yield enclosures.location(reply.location)
+    if reply.contact:
+        yield enclosures.contacts(reply.contact)
+    if uploaded.picture:
+        yield enclosures.image(uploaded.picture, caption)
+    if uploaded.document and reply.document:
+        yield enclosures.document(uploaded.document, reply.document, caption)
+    if buttons:
+        yield from offered(words, buttons, reply.menu)
+    elif not caption:
+        yield from texts(words)

@@ -58,5 +58,7 @@ def _name(contact: Mapping[str, Any]) -> str:
 
 def address_of(raw: str) -> str:
     """An address as it is used within the house; empty when it is none."""
+    if not raw:
+        return ""
     stripped = raw.strip().removeprefix("+")
     return stripped if _ADDRESS.fullmatch(stripped) else ""

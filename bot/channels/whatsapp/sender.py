@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -13,18 +12,19 @@ import structlog
 from bot.channels.inbound import Progress
 from bot.channels.whatsapp.faults import WINDOW_CLOSED
 from bot.channels.whatsapp.graph import GraphClient
-from bot.channels.whatsapp.messages import Payload, compose, compose_template
+from bot.channels.whatsapp.messages import Payload, compose, compose_reaction, compose_template
+from bot.channels.whatsapp.uploads import Uploads
+from bot.dialogue.attachment import Reaction
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import OUTBOX_LEASE, Contact
-from bot.errors import ChannelError, StorageUnavailable, TryLater, Undeliverable
-from bot.picture import PictureOf, kind_of
+from bot.errors import ChannelError, TryLater, Undeliverable
+from bot.picture import PictureOf
 
 SEND_LIMIT = OUTBOX_LEASE - timedelta(seconds=5)
 """For one reply in all: when the lease runs out another process would send it too."""
 
-PICTURES_KEPT = 1024
-PICTURE_KEPT_FOR = timedelta(days=1)
-"""Well below the 30 days an uploaded picture lives at Meta."""
+REACTION_LIMIT = timedelta(seconds=2)
+"""For a reaction, after the reply: a twentieth of the lease, which has as much left then."""
 
 WINDOW = timedelta(hours=24)
 """After somebody's last message Meta takes nothing but templates for them."""
@@ -36,9 +36,7 @@ class WhatsAppSender:
     """A :class:`bot.channels.inbound.Sender`.
 
     Args:
-        render_barcode: code → PNG; run in a thread, drawing takes milliseconds.
-        picture_of: gives out the pictures replies show.
-        monotonic: seconds of a clock that never goes back.
+        render_barcode, picture_of, monotonic: as for :class:`~.uploads.Uploads`.
         clock: tells whether somebody's window is still open.
     """
 
@@ -53,12 +51,9 @@ class WhatsAppSender:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._graph = graph
-        self._render_barcode = render_barcode
-        self._picture_of = picture_of
-        self._monotonic = monotonic
+        self._uploads = Uploads(graph, render_barcode, picture_of, monotonic)
         self._limit = limit
         self._clock = clock
-        self._pictures: OrderedDict[tuple[str, str], tuple[str, float]] = OrderedDict()
 
     async def send(self, contact: Contact, reply: Reply, progress: Progress | None = None) -> None:
         """Deliver one reply, as one message or several; as its template when they wrote last more
@@ -79,14 +74,16 @@ class WhatsAppSender:
             raise TryLater("the reply took longer to send than its lease allows") from None
         except ValueError as error:
             raise Undeliverable(f"WhatsApp cannot show this reply: {error}", alarm=True) from error
+        if reply.reaction and reply.reaction.to and self._window_is_open(contact):
+            await self._react(contact, reply.reaction)
 
     async def _send(self, contact: Contact, reply: Reply, progress: Progress) -> None:
         if not contact.reached_at:
             raise Undeliverable("their number is somebody else's by now, and no other is known")
-        if self._clock() - contact.heard_at < WINDOW:
-            picture = await self._picture(contact.account, reply)
+        if self._window_is_open(contact):
+            uploaded = await self._uploads.of(contact.account, reply)
             try:
-                for payload in compose(reply, contact.reached_at, picture)[progress.parts :]:
+                for payload in compose(reply, contact.reached_at, uploaded)[progress.parts :]:
                     await self._post(contact, payload, progress)
             except Undeliverable as error:
                 if error.code != WINDOW_CLOSED:
@@ -102,48 +99,32 @@ class WhatsAppSender:
             payload["biz_opaque_callback_data"] = f"{progress.label}|{progress.parts}"
         progress.accepted(await self._graph.send(contact.account, payload))
 
-    async def seen(self, contact: Contact, message_id: str) -> None:
-        """Show that a message was read and an answer is being written.
+    def _window_is_open(self, contact: Contact) -> bool:
+        return self._clock() - contact.heard_at < WINDOW
+
+    async def seen(self, contact: Contact, message_id: str, *, typing: bool) -> None:
+        """Show that a message was read, and if ``typing`` that an answer is being written.
 
         Decoration: a failure is logged and forgotten.
         """
         try:
-            await self._graph.mark_read(contact.account, message_id)
+            await self._graph.mark_read(contact.account, message_id, typing=typing)
         except ChannelError as error:
             log.info("read_mark_failed", account=contact.account, code=error.code)
 
-    async def _picture(self, account: str, reply: Reply) -> str:
-        """Media id of what a reply shows; a retry finds what was uploaded before."""
-        shown = reply.barcode or (reply.picture.sha256 if reply.picture else "")
-        if not shown:
-            return ""
-        key, now = (account, shown), self._monotonic()
-        if key in self._pictures:
-            media_id, uploaded = self._pictures[key]
-            if now - uploaded < PICTURE_KEPT_FOR.total_seconds():
-                self._pictures.move_to_end(key)
-                return media_id
-        picture = await self._content(reply)
-        if picture is None:
-            return ""
-        media_id = await self._graph.upload(account, picture, kind_of(picture))
-        self._pictures[key] = (media_id, now)
-        self._pictures.move_to_end(key)
-        while len(self._pictures) > PICTURES_KEPT:
-            self._pictures.popitem(last=False)
-        return media_id
+    async def _react(self, contact: Contact, reaction: Reaction) -> None:
+        """Put an emoji on the message that is answered.
 
-    async def _content(self, reply: Reply) -> bytes | None:
-        """What a reply shows; ``None`` when it is gone, and then its words alone are sent."""
-        if reply.barcode or reply.picture is None:
-            return await asyncio.to_thread(self._render_barcode, reply.barcode)
+        Decoration: a failure is logged and forgotten, and no time is lost over it.
+        """
+        payload = compose_reaction(reaction, contact.reached_at)
         try:
-            content = await self._picture_of(reply.picture.sha256)
-        except StorageUnavailable as down:
-            raise TryLater(f"the picture cannot be had: {down}") from down
-        if content is None:
-            log.error("picture_gone", alarm=True, picture=reply.picture.name)
-        return content
+            async with asyncio.timeout(REACTION_LIMIT.total_seconds()):
+                await self._graph.send(contact.account, payload)
+        except TimeoutError:
+            log.info("reaction_failed", account=contact.account, code=None)
+        except ChannelError as error:
+            log.info("reaction_failed", account=contact.account, code=error.code)
 
 
 def _template(contact: Contact, reply: Reply) -> Payload:

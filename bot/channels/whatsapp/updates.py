@@ -113,17 +113,25 @@ class _Reader:
             tuple(sorted(self._changes.values(), key=lambda change: change.at)),
         )
 
-    def read(self, document: Mapping[str, Any]) -> None:
+    def read(self, document: dict[str, Any]) -> None:
         about = text_at(document, "object")
         if about and about != OURS:
             self._left_out["object of another product"] += 1
             return
-        for entry in self._objects(document, "entry"):
-            for change in self._objects(entry, "changes"):
+        for entry in self._within(document, "entry"):
+            for change in self._within(entry, "changes"):
                 self._read_change(text_at(change, "field"), value_at(change, "value"))
 
+    def _within(self, whole: dict[str, Any], key: str) -> list[dict[str, Any]]:
+        """The parts of a body or an entry; one that has none but a part's own content is the part:
+        samples of Meta's dashboard come so when somebody sends them by hand.
+        """
+        alone = key not in whole and not whole.keys().isdisjoint(("changes", "value"))
+        return [whole] if alone else self._objects(whole, key)
+
     def _read_change(self, field: str, value: Any) -> None:
-        if field == "messages" or (not field and value_at(value, "messages") is not None):
+        unnamed = not field and (value_at(value, "messages") or value_at(value, "statuses"))
+        if field == "messages" or unnamed:
             self._read_messages(value)
         elif field == "calls":
             self._read_calls(value)
@@ -135,11 +143,11 @@ class _Reader:
             self._left_out[f"field {field[:FIELD_KEPT]}"] += 1
 
     def _read_messages(self, value: Any) -> None:
+        there = self._addressed(value)
         for status in self._objects(value, "statuses"):
-            self._statuses.append(status_of(status))
+            self._statuses.append(status_of(status, self._status_time(status), there.office))
         for error in self._objects(value, "errors"):
             self._left_out[f"error {code_of(error)}"] += 1
-        there = self._addressed(value)
         for message in self._objects(value, "messages"):
             kind = text_at(message, "type")
             if kind == "system":
@@ -219,6 +227,10 @@ class _Reader:
         elif self._now - DELIVERED_FOR <= told <= self._now:
             return told
         return self._now
+
+    def _status_time(self, status: Mapping[str, Any]) -> datetime:
+        told = _moment(status, "timestamp")
+        return told if told and self._now - DELIVERED_FOR <= told <= self._now else self._now
 
     def _objects(self, parent: Any, key: str) -> list[dict[str, Any]]:
         """The objects of a list, or a lone one; anything else there is counted."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 
@@ -22,9 +23,12 @@ from aiohttp import web
 from bot.channels.inbound import Hears, IdentityChange, Inbound
 from bot.channels.whatsapp import signature
 from bot.channels.whatsapp.body import UnreadableBody
+from bot.channels.whatsapp.keyring import Keyring, Opened
 from bot.channels.whatsapp.notifications import Notification, Severity
 from bot.channels.whatsapp.numbers import Accounts, OfficeOf
+from bot.channels.whatsapp.statuses import Status, report_of
 from bot.channels.whatsapp.updates import Updates, decode
+from bot.dialogue.deliveries import Report
 from bot.errors import StorageUnavailable
 
 PATH = "/webhooks/whatsapp"
@@ -38,6 +42,10 @@ AT_ONCE = 32
 log = structlog.get_logger(__name__)
 
 
+async def _unheard(_: Sequence[Report]) -> None:
+    """Nobody wants to know how far messages got."""
+
+
 async def _follow_nobody(_: IdentityChange) -> None:
     """Nothing is kept of anybody."""
 
@@ -48,13 +56,15 @@ class Webhook:
     Args:
         office_of: finds the office of a WhatsApp number; a number of no office raises an alarm
             and is not answered.
-        app_secret: signs every body.
+        app_secret: signs every body; or several, of several apps.
         verify_token: typed by us into Meta's settings, shown back at verification.
         now: aware UTC.
         pseudonym: turns a conversation's id into something fit for a log: a keyed hash. (Message
             ids are not: WhatsApp's contain the phone number.)
         follow: follows somebody whose number or id changed, before their messages are heard.
         notified: told of each piece of news for operators.
+        reported: told how far messages of ours got; raises ``StorageUnavailable`` when it must be
+            told again.
 
     Raises:
         ValueError: an empty secret or token, which anybody could guess.
@@ -65,24 +75,27 @@ class Webhook:
         hears: Hears,
         office_of: OfficeOf,
         *,
-        app_secret: str,
+        app_secret: str | Keyring,
         verify_token: str,
         now: Callable[[], datetime],
         pseudonym: Callable[[str], str],
         follow: Callable[[IdentityChange], Awaitable[None]] = _follow_nobody,
         notified: Callable[[Notification], None] = lambda _: None,
+        reported: Callable[[Sequence[Report]], Awaitable[None]] = _unheard,
     ) -> None:
-        if not app_secret or not verify_token:
+        keys = Keyring((app_secret,)) if isinstance(app_secret, str) else app_secret
+        if keys.is_empty or not verify_token:
             raise ValueError("set WHATSAPP_APP_SECRET and WHATSAPP_VERIFY_TOKEN")
         self._hears = hears
         self._office_of = office_of
-        self._app_secret = app_secret
+        self._keys = keys
         self._verify_token = verify_token
         self._now = now
         self._pseudonym = pseudonym
         self._follow = follow
         self._notified = notified
-        self._accounts = Accounts()
+        self._reported = reported
+        self._accounts: defaultdict[Opened, Accounts] = defaultdict(Accounts)
         self._places = asyncio.Semaphore(AT_ONCE)
 
     def routes(self) -> list[web.RouteDef]:
@@ -105,20 +118,26 @@ class Webhook:
     async def receive(self, request: web.Request) -> web.Response:
         """Take one body: 200 saved, 401 not Meta's, 413 too large, 503 bring it again."""
         body = await _read(request)
-        if not signature.is_signed(body, request.headers.get(signature.HEADER), self._app_secret):
+        opened = self._keys.open(body, request.headers.get(signature.HEADER))
+        if opened is None:
             log.warning("whatsapp_signature_refused", bytes=len(body))
             return web.Response(status=401, text="the signature does not fit the body")
         try:
-            updates = decode(body, self._office_of, self._now(), self._accounts)
+            updates = decode(body, self._office_of, self._now(), self._accounts[opened])
         except UnreadableBody as error:
             log.error("whatsapp_body_unreadable", alarm=True, bytes=len(body), error=str(error))
             return web.Response()
+        if foreign := sorted(office for office in _offices_in(updates) if not opened.may(office)):
+            # Not 200: it is delivered again until somebody has set the secrets right.
+            log.error("whatsapp_signed_by_another_app", alarm=True, offices=foreign)
+            return web.Response(status=401, text="this app may not speak for that number")
         _report(updates)
         for news in updates.notifications:
             self._notified(news)
         lost = await self._lost(updates.changes)
         saved = await asyncio.gather(
-            *(self._hear(inbounds, lost) for inbounds in _by_person(updates.messages))
+            self._report(updates.statuses),
+            *(self._hear(inbounds, lost) for inbounds in _by_person(updates.messages)),
         )
         if lost or not all(saved):
             return web.Response(status=503, text="not everything is saved; deliver this again")
@@ -164,6 +183,21 @@ class Webhook:
                     )
         return True
 
+    async def _report(self, statuses: Sequence[Status]) -> bool:
+        """Hand on how far our messages got; ``False`` when that must come again."""
+        told = [report for each in statuses if (report := report_of(each, self._now()))]
+        if not told:
+            return True
+        try:
+            await self._reported(told)
+        except StorageUnavailable:
+            log.error("whatsapp_statuses_not_saved", count=len(told))
+            return False
+        except Exception as error:  # noqa: BLE001 - nor does a poisoned status
+            failed = type(error).__name__
+            log.error("whatsapp_statuses_failed", alarm=True, error=failed, place=_place(error))
+        return True
+
     def _about(self, inbound: Inbound) -> dict[str, str]:
         contact = inbound.contact
         return {
@@ -205,6 +239,13 @@ def _by_person(messages: Iterable[Inbound]) -> list[list[Inbound]]:
         groups.update(dict.fromkeys(keys, first))
     distinct = {id(group): group for group in groups.values()}
     return [[group[at] for at in sorted(group)] for group in distinct.values()]
+
+
+def _offices_in(updates: Updates) -> set[str]:
+    """All offices that a body speaks of."""
+    heard = {inbound.contact.office for inbound in updates.messages}
+    changed = {change.office for change in updates.changes}
+    return heard | changed | {each.office for each in updates.statuses if each.office}
 
 
 def _report(updates: Updates) -> None:

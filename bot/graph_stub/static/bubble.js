@@ -68,6 +68,11 @@ function inside(message, line, say) {
       return [made("span", "kind", "location"), [content.name, content.address, `${content.latitude}, ${content.longitude}`].filter(Boolean).join("\n")];
     case "reaction":
       return [content.emoji ?? "(reaction taken back)"];
+    case "contacts":
+      return content.flatMap(({ name, phones = [] }) => [
+        made("span", "kind", "contact"),
+        [name.formatted_name, ...phones.map(({ phone }) => phone)].join("\n"),
+      ]);
     case "template":
       return template(content, line, say);
     default:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 from unicodedata import category
 
@@ -10,13 +11,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.whatsapp.messages import compose
+from bot.channels.whatsapp.messages import (
+    NOTHING_UPLOADED,
+    Uploaded,
+    compose,
+    compose_reaction,
+    compose_template,
+)
 from bot.channels.whatsapp.text import clean, visible
-from bot.dialogue.reply import Button, Reply
+from bot.dialogue.attachment import Card, Location, Reaction
+from bot.dialogue.reply import Button, Pdf, Reply, Template
 from bot.graph_stub.limits import violations
 from tests.support.webhooks import APPLICANT
 
 PICTURE = "900000001"
+FORM = "900000002"
+SHOWN = Uploaded(PICTURE)
 
 words = st.text(st.characters(), max_size=60)
 long_words = st.builds(
@@ -51,13 +61,28 @@ sayable = st.builds(
 """Replies without a mistake."""
 
 
+places = st.builds(
+    Location, st.floats(-90, 90), st.floats(-180, 180), words | long_words, words | long_words
+)
+cards = st.builds(
+    Card,
+    words.filter(clean) | long_words.filter(clean),
+    st.lists(st.from_regex(r"\+62 8[0-9]{2} [0-9]{4} [0-9]{3,4}", fullmatch=True), min_size=1).map(
+        tuple
+    ),
+)
+pdfs = st.builds(
+    Pdf, st.text(st.characters(), min_size=1, max_size=400).filter(clean), st.just("e" * 64)
+)
+
+
 def said(payload: dict[str, Any]) -> Iterator[str]:
     """All that one message shows, from top to bottom."""
     match payload:
         case {"text": {"body": body}}:
             yield body
-        case {"image": image}:
-            yield image.get("caption", "")
+        case {"image": shown} | {"document": shown}:
+            yield shown.get("caption", "")
         case {"interactive": {"body": {"text": body}, "action": action}}:
             yield body
             yield from (button["reply"]["title"] for button in action.get("buttons", ()))
@@ -102,14 +127,16 @@ def test_meta_takes_every_reply(reply: Reply, to: str) -> None:
     what cannot be mended.
     """
     try:
-        composed = compose(reply, to, PICTURE if reply.barcode else "")
+        composed = compose(reply, to, SHOWN if reply.barcode else NOTHING_UPLOADED)
     except ValueError as mistake:
         assert re.search("no words|no title|payload", str(mistake))  # noqa: PT017 - either is fine
         assert (
             not clean(reply.text)
             or any(not clean(button.title) for button in reply.buttons)
             or any(
-                not 1 <= len(button.payload) <= 100 or not button.payload.isprintable()
+                not 1 <= len(button.payload) <= 100
+                or button.payload != button.payload.strip()
+                or not button.payload.isprintable()
                 for button in reply.buttons
             )
         )
@@ -126,7 +153,7 @@ def test_no_word_is_lost(reply: Reply) -> None:
     """Every word of a reply can be read, in order, however many messages it takes; and whatever it
     offers can be tapped.
     """
-    composed = compose(reply, APPLICANT, PICTURE if reply.barcode else "")
+    composed = compose(reply, APPLICANT, SHOWN if reply.barcode else NOTHING_UPLOADED)
     shown = seen(text for payload in composed for text in said(payload))
     assert seen([clean(reply.text)]) in shown
     told = [reply.menu] if reply.buttons and reply.menu else []
@@ -148,6 +175,131 @@ def test_many_choices(count: int, menu: str, length: int) -> None:
         f"{number}. {button.title}: {button.description}" in shown
         for number, button in enumerate(many, start=1)
     )
+
+
+@given(
+    sayable,
+    st.none() | places,
+    st.none() | cards,
+    st.none() | pdfs,
+    st.sampled_from(["", PICTURE]),
+    st.sampled_from(["", FORM]),
+)
+def test_whatever_a_reply_brings(
+    reply: Reply,
+    place: Location | None,
+    card: Card | None,
+    pdf: Pdf | None,
+    picture: str,
+    form: str,
+) -> None:
+    """Maps, cards and files are within Meta's limits too, whatever of them could be uploaded; the
+    words come last.
+    """
+    reply = replace(reply, location=place, contact=card, document=pdf)
+    composed = compose(reply, APPLICANT, Uploaded(picture, form))
+    for payload in composed:
+        assert violations(payload, {PICTURE, FORM}) == []
+        orjson.dumps(payload)
+    shown = seen(text for payload in composed for text in said(payload))
+    assert seen([clean(reply.text)]) in shown
+    kinds = [each["type"] for each in composed]
+    assert (kinds.count("location"), kinds.count("contacts")) == (
+        place is not None,
+        card is not None,
+    )
+    assert kinds.count("document") == bool(pdf and form)
+    assert kinds[-1] in {"text", "interactive", "image", "document"}
+
+
+@given(
+    st.lists(words | long_words, max_size=6).map(tuple),
+    st.lists(st.builds(Button, words, payloads), max_size=14).map(tuple),
+    st.sampled_from(["id", "pt-BR"]),
+)
+def test_templates(parameters: tuple[str, ...], buttons: tuple[Button, ...], language: str) -> None:
+    """A template is within Meta's limits, or refused for what nobody can mend."""
+    template = Template("hello", language, parameters)
+    try:
+        payload = compose_template(Reply("t", buttons), template, APPLICANT)
+    except ValueError:
+        assert (
+            not all(map(clean, parameters))
+            or len(buttons) > 10
+            or any(
+                not 1 <= len(button.payload) <= 64
+                or button.payload != button.payload.strip()
+                or not button.payload.isprintable()
+                for button in buttons
+            )
+        )
+        return
+    assert violations(payload, ()) == []
+    orjson.dumps(payload)
+
+
+def test_document() -> None:
+    """A file keeps its name, and carries the words; beside a picture they come after both."""
+    reply = Reply("Isi formulir ini", document=Pdf("form.pdf", "e" * 64))
+    (message,) = compose(reply, APPLICANT, Uploaded(document=FORM))
+    assert message["document"] == {
+        "id": FORM,
+        "filename": "form.pdf",
+        "caption": "Isi formulir ini",
+    }
+    assert forms(compose(reply, APPLICANT, Uploaded(PICTURE, FORM))) == [
+        "image",
+        "document",
+        "text",
+    ]
+    assert forms(compose(reply, APPLICANT)) == ["text"]
+    tappable_too = replace(reply, buttons=rows("Sudah"))
+    assert forms(compose(tappable_too, APPLICANT, Uploaded(document=FORM))) == [
+        "document",
+        "button",
+    ]
+    long = Reply("Isi", document=Pdf("x" * 300 + ".pdf", "e" * 64))
+    (message,) = compose(long, APPLICANT, Uploaded(document=FORM))
+    assert message["document"]["filename"] == "x" * 235 + "….pdf"
+
+
+def test_location() -> None:
+    """A place goes ahead of the words, with whatever is known of it."""
+    office = Location(-6.2, 106.8, "Kantor Contoh", "Jalan Contoh No. 1")
+    place, words = compose(Reply("Di sini", location=office), APPLICANT)
+    assert place["location"] == {
+        "latitude": -6.2,
+        "longitude": 106.8,
+        "name": "Kantor Contoh",
+        "address": "Jalan Contoh No. 1",
+    }
+    assert words["text"]["body"] == "Di sini"
+    bare = compose(Reply("Di sini", location=Location(0, 0)), APPLICANT)[0]
+    assert bare["location"] == {"latitude": 0, "longitude": 0}
+    address = compose(Reply("Di sini", location=Location(0, 0, "", "Jalan")), APPLICANT)[0]
+    assert address["location"]["name"] == "Jalan"
+
+
+def test_contact() -> None:
+    """A card has its name twice, as Meta wants it, and its numbers ready to be written to."""
+    card = Card("Kantor Contoh", ("+62 812 0000 0001", "+62 812 0000 0002"))
+    message = compose(Reply("Tulislah ke sana", contact=card), APPLICANT)[0]
+    (contact,) = message["contacts"]
+    assert contact["name"] == {"formatted_name": "Kantor Contoh", "first_name": "Kantor Contoh"}
+    assert contact["phones"][1] == {
+        "phone": "+62 812 0000 0002",
+        "type": "WORK",
+        "wa_id": "6281200000002",
+    }
+    with pytest.raises(ValueError, match="needs a name and a number"):
+        compose(Reply("Tulislah ke sana", contact=Card("Kantor Contoh")), APPLICANT)
+
+
+def test_reaction() -> None:
+    """An emoji goes to the message it is put on."""
+    message = compose_reaction(Reaction("wamid.7", "✅"), "ID.1349120865")
+    assert message["reaction"] == {"message_id": "wamid.7", "emoji": "✅"}
+    assert violations(message, ()) == []
 
 
 def test_plain_text() -> None:
@@ -305,13 +457,13 @@ def test_one_endless_paragraph() -> None:
 
 def test_picture() -> None:
     """A barcode carries the words; too many, or buttons, come after it."""
-    assert compose(Reply("Kode", barcode="X"), APPLICANT, PICTURE)[0]["image"] == {
+    assert compose(Reply("Kode", barcode="X"), APPLICANT, SHOWN)[0]["image"] == {
         "id": PICTURE,
         "caption": "Kode",
     }
-    long = compose(Reply("Kode " * 300, barcode="X"), APPLICANT, PICTURE)
+    long = compose(Reply("Kode " * 300, barcode="X"), APPLICANT, SHOWN)
     assert forms(long) == ["image", "text"]
-    tappable = compose(Reply("Kode", rows("Batal"), barcode="X"), APPLICANT, PICTURE)
+    tappable = compose(Reply("Kode", rows("Batal"), barcode="X"), APPLICANT, SHOWN)
     assert forms(tappable) == ["image", "button"]
     assert tappable[0]["image"] == {"id": PICTURE}
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -11,7 +12,8 @@ from structlog.testing import capture_logs
 from bot.channels.inbound import Progress
 from bot.channels.whatsapp.graph import GraphClient
 from bot.channels.whatsapp.sender import SEND_LIMIT, WhatsAppSender
-from bot.dialogue.reply import Button, Picture, Reply, Template
+from bot.dialogue.attachment import Reaction
+from bot.dialogue.reply import Button, Pdf, Picture, Reply, Template
 from bot.dialogue.store import OUTBOX_LEASE, Contact
 from bot.errors import StorageUnavailable, TryLater, Undeliverable
 from bot.graph_stub.faults import Fault
@@ -22,6 +24,8 @@ RINA = Contact("whatsapp", APPLICANT, "jakarta_pusat", ACCOUNT, "Rina", heard_at
 BOOKED = Reply("Kode booking: JKP-7F4Q2-M8XCK", barcode="JKP-7F4Q2-M8XCK")
 
 SIGN = PICTURES["image/jpeg"] + b"a sign"
+FORM = b"%PDF-1.7 a form"
+BROUGHT = Pdf("form.pdf", sha256(FORM).hexdigest())
 SHOWN = Picture("sign.jpg", sha256(SIGN).hexdigest())
 
 
@@ -34,7 +38,7 @@ async def shown(sha256: str) -> bytes | None:
     """The one picture there is; the database does not answer to another."""
     if sha256 == "d" * 64:
         raise StorageUnavailable("gone fishing")
-    return SIGN if sha256 == SHOWN.sha256 else None
+    return {SHOWN.sha256: SIGN, BROUGHT.sha256: FORM}.get(sha256)
 
 
 @pytest.fixture
@@ -102,11 +106,11 @@ async def test_an_old_picture_is_uploaded_again(graph: GraphStandIn, client: Gra
 
 async def test_pictures_are_bounded(client: GraphClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the pictures used last are remembered."""
-    monkeypatch.setattr("bot.channels.whatsapp.sender.PICTURES_KEPT", 2)
+    monkeypatch.setattr("bot.channels.whatsapp.uploads.KEPT", 2)
     sender = WhatsAppSender(client, draw, shown)
     for code in "ABAC":
         await sender.send(RINA, Reply("Kode", barcode=code))
-    assert [code for _, code in sender._pictures] == ["A", "C"]
+    assert [code for _, code in sender._uploads._ids] == ["A", "C"]
 
 
 async def test_picture(graph: GraphStandIn, sender: WhatsAppSender) -> None:
@@ -136,6 +140,83 @@ async def test_a_picture_that_is_gone(graph: GraphStandIn, sender: WhatsAppSende
     assert [(log["event"], log["alarm"]) for log in logs] == [("picture_gone", True)]
 
 
+async def test_document(graph: GraphStandIn, sender: WhatsAppSender) -> None:
+    """A document is uploaded once as the PDF it is, and sent under its name each time."""
+    for words in ("Isi ini", "Fill this in"):
+        await sender.send(RINA, Reply(words, document=BROUGHT))
+    first, second = (message["document"] for message in graph.messages)
+    assert first == {"id": second["id"], "filename": "form.pdf", "caption": "Isi ini"}
+    assert graph.media == {first["id"]: FORM}
+    assert [call.body["type"] for call in graph.calls if call.kind == "media"] == [
+        "application/pdf"
+    ]
+
+
+async def test_a_document_that_is_gone(graph: GraphStandIn, sender: WhatsAppSender) -> None:
+    """The words come all the same, and somebody is told."""
+    with capture_logs() as logs:
+        await sender.send(RINA, Reply("Isi ini", document=Pdf("form.pdf", "e" * 64)))
+    assert [message["text"]["body"] for message in graph.messages] == ["Isi ini"]
+    assert [(log["event"], log["alarm"]) for log in logs] == [("document_gone", True)]
+
+
+class TestReaction:
+    """An emoji on the message that is answered: seen if all goes well, missed by nobody."""
+
+    APPROVED = Reply("Disetujui", reaction=Reaction("wamid.7", "✅"))
+
+    async def test_after_the_words(self, graph: GraphStandIn, sender: WhatsAppSender) -> None:
+        """It is put on the message once that is answered."""
+        await sender.send(RINA, self.APPROVED)
+        assert [message["type"] for message in graph.messages] == ["text", "reaction"]
+        assert graph.messages[1]["reaction"] == {"message_id": "wamid.7", "emoji": "✅"}
+
+    async def test_nothing_answered(self, graph: GraphStandIn, sender: WhatsAppSender) -> None:
+        """Where no message is answered there is none."""
+        await sender.send(RINA, Reply("Pengingat", reaction=Reaction("", "✅")))
+        assert [message["type"] for message in graph.messages] == ["text"]
+
+    @pytest.mark.parametrize("code", [131009, 130429, 190])
+    async def test_refused(self, graph: GraphStandIn, sender: WhatsAppSender, code: int) -> None:
+        """Whatever Graph says of it, the reply is delivered and nothing is sent again."""
+        graph.fail(Fault("none", only="message"))
+        graph.fail(Fault(code=code, only="message"))
+        with capture_logs() as logs:
+            await sender.send(RINA, self.APPROVED)
+        assert [message["type"] for message in graph.messages] == ["text"]
+        assert [(log["event"], log["code"]) for log in logs] == [("reaction_failed", code)]
+
+    async def test_hanging(
+        self, graph: GraphStandIn, sender: WhatsAppSender, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Nobody waits for it for long."""
+        monkeypatch.setattr(
+            "bot.channels.whatsapp.sender.REACTION_LIMIT", timedelta(milliseconds=50)
+        )
+        graph.fail(Fault("none", only="message"))
+        graph.fail(Fault("hang", only="message"))
+        with capture_logs() as logs:
+            await sender.send(RINA, self.APPROVED)
+        assert [log["event"] for log in logs] == ["reaction_failed"]
+
+    async def test_not_for_words_that_failed(
+        self, graph: GraphStandIn, sender: WhatsAppSender
+    ) -> None:
+        """What nobody was told nobody is shown."""
+        graph.fail(Fault(code=131056, only="message"))
+        with pytest.raises(TryLater):
+            await sender.send(RINA, self.APPROVED)
+        assert graph.messages == []
+
+    async def test_outside_the_window(self, graph: GraphStandIn, client: GraphClient) -> None:
+        """A day later the template goes alone."""
+        later = RINA.heard_at + timedelta(hours=24)
+        sender = WhatsAppSender(client, draw, shown, clock=lambda: later)
+        template = Template("hello", "id")
+        await sender.send(RINA, replace(self.APPROVED, template=template))
+        assert [message["type"] for message in graph.messages] == ["template"]
+
+
 async def test_a_picture_later(graph: GraphStandIn, sender: WhatsAppSender) -> None:
     """While the database does not answer, the reply waits for its picture."""
     with pytest.raises(TryLater):
@@ -162,16 +243,18 @@ async def test_ends_within_the_lease(graph: GraphStandIn, client: GraphClient) -
 
 async def test_seen(graph: GraphStandIn, sender: WhatsAppSender) -> None:
     """The message is marked as read while the answer is being written."""
-    await sender.seen(RINA, "wamid.7")
-    assert graph.calls[0].body["message_id"] == "wamid.7"
-    assert graph.calls[0].taken
+    await sender.seen(RINA, "wamid.7", typing=True)
+    await sender.seen(RINA, "wamid.8", typing=False)
+    first, second = (call.body for call in graph.calls if call.taken)
+    assert (first["message_id"], second["message_id"]) == ("wamid.7", "wamid.8")
+    assert ("typing_indicator" in first, "typing_indicator" in second) == (True, False)
 
 
 async def test_seen_may_fail(graph: GraphStandIn, sender: WhatsAppSender) -> None:
     """A failed read receipt is logged, without personal data, and nothing more."""
     graph.fail(Fault(code=131026, only="read"))
     with capture_logs() as logs:
-        await sender.seen(RINA, "wamid.7")
+        await sender.seen(RINA, "wamid.7", typing=True)
     assert [(entry["event"], entry["code"]) for entry in logs] == [("read_mark_failed", 131026)]
     assert APPLICANT not in str(logs)
 
@@ -180,7 +263,7 @@ async def test_seen_can_be_cancelled(graph: GraphStandIn, session: ClientSession
     """Cancellation is not taken for a failed receipt."""
     sender = WhatsAppSender(GraphClient(session, graph.url, TOKEN), draw, shown)
     graph.fail(Fault("hang"))
-    task = asyncio.create_task(sender.seen(RINA, "wamid.7"))
+    task = asyncio.create_task(sender.seen(RINA, "wamid.7", typing=True))
     await graph.hanging.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.channels.whatsapp.graph import GraphClient
-from bot.channels.whatsapp.messages import compose
+from bot.channels.whatsapp.messages import Uploaded, compose
 from bot.dialogue.reply import Button, Reply
 from bot.errors import TryLater, Undeliverable
 from bot.graph_stub.limits import violations
@@ -85,6 +85,51 @@ def test_images() -> None:
     assert violations({**image, "image": {"id": "1", "caption": "x" * 1025}}, {"1"})
 
 
+def test_documents() -> None:
+    """A document may be named, and a picture may not."""
+    bare = {k: v for k, v in TEXT.items() if k not in {"text", "type"}}
+    file = {"id": "1", "caption": "x", "filename": "form.pdf"}
+    assert violations({**bare, "type": "document", "document": file}, {"1"}) == []
+    assert violations({**bare, "type": "document", "document": file}, {"2"})
+    assert violations({**bare, "type": "image", "image": file}, {"1"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "right", "wrong"),
+    [
+        ("location", {"latitude": -6.2, "longitude": 106.8}, {"latitude": 91}),
+        ("location", {"latitude": 0, "longitude": 0, "name": "x"}, {"longitude": "106.8"}),
+        ("location", {"latitude": 0, "longitude": 0, "address": "x"}, {"address": " "}),
+        ("reaction", {"message_id": "wamid.1", "emoji": "✅"}, {"emoji": "ok"}),
+        ("reaction", {"message_id": "wamid.1", "emoji": "👍🏽"}, {"message_id": ""}),
+    ],
+)
+def test_places_and_reactions(kind: str, right: dict[str, Any], wrong: dict[str, Any]) -> None:
+    """Degrees are numbers on earth, a reaction is an emoji on a message."""
+    bare = {k: v for k, v in TEXT.items() if k not in {"text", "type"}}
+    assert violations({**bare, "type": kind, kind: right}, ()) == []
+    assert violations({**bare, "type": kind, kind: {**right, **wrong}}, ())
+    assert violations({**bare, "type": kind, kind: [right]}, ())
+
+
+def test_contacts() -> None:
+    """A contact has a name, twice, and numbers."""
+    bare = {k: v for k, v in TEXT.items() if k not in {"text", "type"}}
+    names = {"formatted_name": "Kantor", "first_name": "Kantor"}
+    phone = {"phone": "+62 812 0000 0001", "wa_id": "6281200000001"}
+    right: dict[str, Any] = {"name": names, "phones": [phone]}
+
+    def found(*contacts: dict[str, Any]) -> list[str]:
+        return violations({**bare, "type": "contacts", "contacts": list(contacts)}, ())
+
+    assert found(right) == []
+    assert found()
+    assert found({**right, "phones": []})
+    assert found({**right, "name": {"formatted_name": "Kantor"}})
+    assert found({**right, "phones": [{**phone, "wa_id": "+62"}]})
+    assert violations({**bare, "type": "contacts", "contacts": right}, ())
+
+
 async def test_refusals_over_http(graph: GraphStandIn, client: GraphClient) -> None:
     """A refused message answers code 100 and is not taken."""
     with pytest.raises(Undeliverable) as caught:
@@ -135,7 +180,7 @@ async def test_as_a_process(session: ClientSession) -> None:
         picture = PICTURES["image/png"]
         id_ = await client.upload(ACCOUNT, picture)
         reply = Reply("Pilih", (Button("Ya", "/yes"),), barcode="X")
-        for payload in compose(reply, APPLICANT, id_):
+        for payload in compose(reply, APPLICANT, Uploaded(id_)):
             await client.send(ACCOUNT, payload)
         async with session.get(f"{control}/messages") as response:
             assert [message["type"] for message in await response.json()] == [

@@ -95,7 +95,7 @@ def test_every_entry_change_and_message() -> None:
         ("jakarta_pusat", "b"),
         ("tangerang", "c"),
     ]
-    assert updates.statuses == (Status("wamid.9", "read"),)
+    assert updates.statuses == (Status("wamid.9", "read", None, SENT_AT, "", "jakarta_pusat"),)
 
 
 def test_same_id_twice() -> None:
@@ -108,7 +108,7 @@ def test_same_id_twice() -> None:
 def test_failed_status() -> None:
     """A failed delivery tells Graph's code."""
     updates = read(webhook_body(change(statuses=[status("wamid.9", "failed", 131026)])))
-    assert updates.statuses == (Status("wamid.9", "failed", 131026),)
+    assert updates.statuses == (Status("wamid.9", "failed", 131026, SENT_AT, "", "jakarta_pusat"),)
 
 
 @pytest.mark.parametrize(
@@ -368,3 +368,17 @@ def test_log_names_hold_no_personal_data() -> None:
     whole = change(text("a", "rahasia"), message("b", type="reaction", sender="bad address"))
     counted = str(dict(read(webhook_body(whole)).left_out))
     assert not any(secret in counted for secret in (APPLICANT, "Rina", "rahasia", "bad address"))
+
+
+def test_a_part_sent_alone() -> None:
+    """An entry or a change that comes without what is usually around it is read as such."""
+    whole = change(text("a", "1"))
+    for body in ({"id": "1", "changes": [whole]}, whole):
+        assert [m.message.id for m in read(orjson.dumps(body)).messages] == ["a"]
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"entry": []}', b'{"entry": [{}]}', b'{"id": "1"}'])
+def test_nothing_at_all(body: bytes) -> None:
+    """An empty body, entry or object is nothing to complain of."""
+    updates = read(body)
+    assert (updates.messages, updates.left_out) == ((), {})

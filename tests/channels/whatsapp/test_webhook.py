@@ -5,7 +5,7 @@ import gzip
 import hashlib
 import hmac
 import tracemalloc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +20,7 @@ from structlog.testing import capture_logs
 from bot.channels.inbound import Inbound
 from bot.channels.whatsapp.notifications import Notification
 from bot.channels.whatsapp.webhook import AT_ONCE, BODY_LIMIT_BYTES, PATH, Webhook
+from bot.dialogue.deliveries import Report
 from bot.errors import StorageUnavailable
 from tests.support.webhooks import (
     APP_SECRET,
@@ -50,6 +51,8 @@ class Ears:
         self.gate: asyncio.Event | None = None
         self.begun: asyncio.Queue[str] = asyncio.Queue()
         self.ended: asyncio.Queue[str] = asyncio.Queue()
+        self.reports: list[Sequence[Report]] = []
+        self.reporting: Exception | None = None
         self.now_hearing = 0
         self.most_at_once = 0
 
@@ -68,6 +71,12 @@ class Ears:
         finally:
             self.now_hearing -= 1
             self.ended.put_nowait(inbound.message.id)
+
+    async def report(self, reports: Sequence[Report]) -> None:
+        """Take reports in."""
+        if self.reporting:
+            raise self.reporting
+        self.reports.append(reports)
 
 
 def pseudonym(conversation: str) -> str:
@@ -91,6 +100,7 @@ async def meta(ears: Ears) -> AsyncIterator[Client]:
         verify_token=VERIFY_TOKEN,
         now=lambda: SENT_AT,
         pseudonym=pseudonym,
+        reported=ears.report,
     )
     app = web.Application()
     app.add_routes(webhook.routes())
@@ -290,6 +300,33 @@ async def test_statuses(meta: Client, ears: Ears) -> None:
     assert [(entry["event"], entry["code"]) for entry in logs] == [
         ("whatsapp_delivery_failed", 131026)
     ]
+
+
+LABEL = f"whatsapp:jakarta_pusat:{APPLICANT}|m1/0|0"
+
+
+async def test_reports(meta: Client, ears: Ears) -> None:
+    """What our label says a status is about is handed on, all of a body at once."""
+    news = [status(f"wamid.{n}", "read", label=LABEL) for n in range(1000)]
+    assert await deliver(meta, change(statuses=news), change(text("a", "x"))) == 200
+    (reports,) = ears.reports
+    assert [report.id for report in reports] == [f"wamid.{n}" for n in range(1000)]
+    assert (reports[0].conversation, reports[0].item, reports[0].at) == (
+        f"whatsapp:jakarta_pusat:{APPLICANT}", "m1/0", SENT_AT,
+    )  # fmt: skip
+    assert ears.heard == ["a"]
+
+
+async def test_reports_not_saved(meta: Client, ears: Ears) -> None:
+    """While the database is down they must come again; the messages beside them are heard."""
+    ears.reporting = StorageUnavailable("down")
+    news = change(statuses=[status("wamid.1", "read", label=LABEL)])
+    assert await deliver(meta, news, change(text("a", "x"))) == 503
+    assert ears.heard == ["a"]
+    ears.reporting = ValueError("a bug")
+    with capture_logs() as logs:
+        assert await deliver(meta, news) == 200
+    assert [entry["event"] for entry in logs if entry.get("alarm")] == ["whatsapp_statuses_failed"]
 
 
 async def test_no_personal_data_in_logs(meta: Client, ears: Ears) -> None:

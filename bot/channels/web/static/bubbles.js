@@ -82,6 +82,7 @@ export function replyBubble(reply, at, { tap, openList, enlarge }) {
     frame.setAttribute("aria-label", `Perbesar (enlarge): ${nameOf(reply)}`);
     bubble.append(frame);
   }
+  bubble.append(...enclosures(reply));
   bubble.append(
     make("p", { className: "words", dir: "auto" }, formatted(reply.text)),
     make("span", { className: "meta" }, make("time")),
@@ -95,6 +96,37 @@ export function replyBubble(reply, at, { tap, openList, enlarge }) {
     bubble.append(make("div", { className: "taps" }, ...reply.buttons.map((button) => tapOf(button, tap))));
   }
   return bubble;
+}
+
+/** A place on the map, a card for one's contacts, a file to keep: each a link that opens or saves it. */
+function enclosures({ location, contact, vcard, document, file }) {
+  const links = [];
+  if (location) {
+    const { latitude, longitude, name, address } = location;
+    const href = `geo:${latitude},${longitude}?q=${latitude},${longitude}`;
+    const below = [address, `${latitude}, ${longitude}`].filter(Boolean).join(" · ");
+    links.push(enclosure({ href }, "📍", name || "Lokasi (location)", below));
+  }
+  if (contact) {
+    const href = `data:text/vcard;charset=utf-8,${encodeURIComponent(vcard)}`;
+    links.push(enclosure({ href, download: `${contact.name}.vcf` }, "👤", contact.name, contact.phones.join(", ")));
+  }
+  if (file) links.push(enclosure({ href: file, download: document.name }, "📄", document.name, "PDF"));
+  return links;
+}
+
+function enclosure(properties, sign, title, below) {
+  const mark = make("span", { className: "sign" }, sign);
+  mark.setAttribute("aria-hidden", "true");
+  return make("a", { className: "enclosure", ...properties }, mark, make("span", {}, make("strong", {}, title), make("small", {}, below)));
+}
+
+/** Put an emoji on an own bubble; another one takes its place. */
+export function react(bubble, emoji) {
+  const put = bubble.querySelector(".reaction") ?? bubble.appendChild(make("span", { className: "reaction" }));
+  put.textContent = emoji;
+  put.setAttribute("role", "img");
+  put.setAttribute("aria-label", `Reaksi (reaction): ${emoji}`);
 }
 
 function tapOf(button, tap) {

@@ -1,6 +1,6 @@
 // The page: the list of offices, one open conversation, and what is tapped in it.
 
-import { dayMark, invitation, make, mark, nameOf, ownBubble, paintAvatar, replyBubble, row, typingBubble } from "./bubbles.js";
+import { dayMark, invitation, make, mark, nameOf, ownBubble, paintAvatar, react, replyBubble, row, typingBubble } from "./bubbles.js";
 import { Connection, randomId } from "./connection.js";
 
 const TYPING_MS = 15_000;
@@ -130,6 +130,9 @@ class Talk {
       const bubble = this.put(replyBubble(reply, turn.at, this.actions));
       bubble.classList.toggle("fresh", fresh);
       bubble.style.animationDelay = `${position * 140}ms`;
+      const { reaction } = reply;
+      const reactedTo = reaction && this.own(reaction.to);
+      if (reactedTo) react(reactedTo, reaction.emoji);
     });
   }
 

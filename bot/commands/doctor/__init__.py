@@ -1,0 +1,1 @@
+"""``antre doctor``: is everything there that an office needs?"""

@@ -1,0 +1,86 @@
+"""The command ``antre replay``."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+
+from bot.commands.options import CONFIG, Config
+from bot.errors import AntreError
+
+say = Console(stderr=True, soft_wrap=True)
+
+PAGE = 110
+"""Columns of what is not written to a terminal."""
+
+
+def replay(
+    paths: Annotated[list[Path], typer.Argument(help="Recordings, or folders of them.")],
+    *,
+    only: Annotated[
+        str, typer.Option("-k", help='Only those: "family and not late", in path or title.')
+    ] = "",
+    first_only: Annotated[
+        bool, typer.Option("-x", help="Stop at the first that is not as recorded.")
+    ] = False,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes.", min=1, max=64)] = 1,
+    provider: Annotated[
+        Literal["local", "rasa"] | None,
+        typer.Option(help="Who ranks meanings; else as settings say."),
+    ] = None,
+    storage: Annotated[
+        Literal["memory", "mongo"],
+        typer.Option(help="Where conversations are kept: `mongo` is the embedded database."),
+    ] = "memory",
+    update: Annotated[
+        bool, typer.Option("--update", help="Write what the bot says into the recordings.")
+    ] = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Show how much of the flows was exercised.")
+    ] = False,
+    explore: Annotated[
+        bool,
+        typer.Option(
+            "--explore", help="Show today's answers beside what was said then; nothing fails."
+        ),
+    ] = False,
+    json: Annotated[Path | None, typer.Option(help="Write the results as JSON.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write the results as JUnit XML.")] = None,
+    config: Config = CONFIG,
+) -> None:
+    """Replay recorded conversations.
+
+    Exit code 0: all is as recorded. 1: the bot answers differently. 2: a recording, the flows or
+    the settings cannot be used.
+    """
+    from bot.command_settings import demo_settings  # noqa: PLC0415 - `--help` need not load it all
+    from bot.rehearsing.running import (  # noqa: PLC0415
+        Verdict,
+        Wishes,
+        explore_here,
+        replay_here,
+    )
+
+    wishes = Wishes(only, first_only, jobs, storage, update, coverage, json, junit)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = PAGE
+    try:
+        settings = demo_settings(config, os.environ)
+        if provider:
+            nlu = settings.nlu.model_copy(update={"provider": provider})
+            settings = settings.model_copy(update={"nlu": nlu})
+        if explore:
+            asyncio.run(explore_here(settings, paths, wishes, console))
+            return
+        verdict = asyncio.run(replay_here(settings, paths, wishes, console))
+    except AntreError as error:
+        say.print(str(error), markup=False, highlight=False, style="red")
+        verdict = Verdict.UNUSABLE
+    if verdict:
+        raise typer.Exit(int(verdict))

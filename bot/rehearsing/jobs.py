@@ -1,0 +1,85 @@
+"""Recordings replayed by several processes at once."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import multiprocessing
+from collections.abc import AsyncGenerator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Final
+
+from bot.logs import configure_logs
+from bot.rehearsing.studio import Studio, keep_what_is_loaded, studio
+from bot.replay.coverage import Point
+from bot.replay.suite import Result
+from bot.settings import Settings
+
+Done = tuple[Result, frozenset[Point]]
+"""How a recording went, and what it passed if anybody asks."""
+
+
+async def replay_in_processes(
+    paths: Sequence[Path],
+    settings: Settings,
+    mongo_uri: str,
+    *,
+    jobs: int,
+    coverage: bool,
+    updating: bool,
+) -> AsyncGenerator[Done, None]:
+    """Replay recordings in ``jobs`` processes; results come as they are ready, not in order.
+
+    Whoever stops listening stops what has not begun.
+    """
+    spawn = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(
+        jobs, spawn, initializer=_begin, initargs=(settings, mongo_uri, coverage)
+    )
+    try:
+        futures: list[Future[Done]] = [pool.submit(_replay, path, updating) for path in paths]
+        for done in asyncio.as_completed([asyncio.wrap_future(future) for future in futures]):
+            yield await done
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+class _Worker:
+    """One process's studio, and the loop it runs in."""
+
+    def __init__(self, settings: Settings, mongo_uri: str, *, coverage: bool) -> None:
+        self.runner = asyncio.Runner()
+        self._stack = AsyncExitStack()
+        self.studio = self.runner.run(
+            self._stack.enter_async_context(studio(settings, mongo_uri, coverage=coverage))
+        )
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.runner.run(self._stack.aclose())
+        self.runner.close()
+
+
+_workers: Final[list[_Worker]] = []
+"""The one of this process."""
+
+
+def _begin(settings: Settings, mongo_uri: str, coverage: bool) -> None:  # noqa: FBT001 - as a pool hands it on
+    configure_logs("warning", "console")
+    worker = _Worker(settings, mongo_uri, coverage=coverage)
+    _workers.append(worker)
+    atexit.register(worker.close)
+    keep_what_is_loaded()
+
+
+def _replay(path: Path, updating: bool) -> Done:  # noqa: FBT001 - as a pool hands it on
+    worker = _workers[0]
+    result = worker.runner.run(worker.studio.replay(path, updating=updating))
+    return result, passed_on(worker.studio)
+
+
+def passed_on(here: Studio) -> frozenset[Point]:
+    """What was passed in a studio so far."""
+    return frozenset(here.coverage.passed) if here.coverage else frozenset()
