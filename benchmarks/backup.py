@@ -60,8 +60,21 @@ async def copy(database: Database, copies: int) -> None:
     conversations = database.collection("conversations")
     one = await conversations.find_one({}) or {}
     for begin in range(0, copies, 500):
-        some = range(begin, min(begin + 500, copies))
-        await conversations.insert_missing([{**one, "_id": f"copy {n}"} for n in some])
+        await conversations.insert_missing(
+            [
+                {
+                    **one,
+                    "_id": f"copy {n}",
+                    "contact": {
+                        **one["contact"],
+                        "sender": f"copy {n}",
+                        "heard_at": NOW - timedelta(seconds=n),
+                    },
+                    "due_at": NOW + timedelta(days=9999, seconds=n),
+                }
+                for n in range(begin, min(begin + 500, copies))
+            ]
+        )
 
 
 async def once(uri: str, source: Database, folder: Path) -> str:
@@ -95,4 +108,4 @@ async def once(uri: str, source: Database, folder: Path) -> str:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*(int(each) for each in (*sys.argv[1:], "400", "20000")[:2])))
+    asyncio.run(main(*(int(each) for each in (*sys.argv[1:], "400", "10000")[:2])))

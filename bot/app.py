@@ -15,6 +15,7 @@ from random import Random, SystemRandom
 import structlog
 from aiohttp import web
 
+from bot.accounts import check_accounts
 from bot.acting import Acting
 from bot.booking.barcode import barcode_png
 from bot.booking.calendar import holidays_of
@@ -361,6 +362,8 @@ async def served(
         stores = await stores_in(database)
         versions = await versions_of(database)
         definitions = await _what_counts(settings, versions)
+        if not demo:
+            check_accounts(settings.secrets, definitions.offices)
         for warning in definitions.flows.warnings:
             log.warning("flows_warning", finding=str(warning))
         await asyncio.to_thread(_warm_up, clock())

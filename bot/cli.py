@@ -19,6 +19,7 @@ from bot.clock import Clock, shifted_clock, system_clock
 from bot.commands.backup import backup, restore
 from bot.commands.doctor.command import doctor
 from bot.commands.graph_stub import graph_stub
+from bot.commands.importing import import_chat
 from bot.commands.offices import days, office
 from bot.commands.options import CONFIG, Author, Config, Data
 from bot.commands.outbox import outbox
@@ -40,6 +41,7 @@ flows = typer.Typer(help="Flows: what staff edit.", no_args_is_help=True)
 cli.add_typer(flows, name="flows")
 cli.command()(days)
 cli.add_typer(graph_stub, name="graph-stub")
+cli.command(name="import-chat")(import_chat)
 cli.command()(replay)
 cli.command()(report)
 cli.command()(backup)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.errors import ConfigError
-from bot.settings import SECRET_FILES, SECRETS, Settings, load_settings
+from bot.secret_files import FILE
+from bot.settings import Settings, is_secret, load_settings
 
 
 def demo_settings(
@@ -23,7 +24,7 @@ def demo_settings(
     open_environ = {
         name: value
         for name, value in environ.items()
-        if name not in {*SECRETS, *SECRET_FILES} or name.startswith("ANTRE_RASA_TOKEN")
+        if not is_secret(name) or name.removesuffix(FILE) == "ANTRE_RASA_TOKEN"
     }
     return _overridden(load_settings(config, open_environ), "127.0.0.1", port, data)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 import aiohttp
 from aiohttp import web
+from pydantic import SecretStr
 
 from bot.booking.barcode import barcode_png
 from bot.booking.photos import PhotoSource
@@ -18,8 +19,10 @@ from bot.channels.rest import rest_routes
 from bot.channels.web import WebSender, web_routes
 from bot.channels.whatsapp.content import CALL
 from bot.channels.whatsapp.graph import GraphClient
+from bot.channels.whatsapp.keyring import Keyring
 from bot.channels.whatsapp.marks import Marked, ReadMarks
 from bot.channels.whatsapp.notifications import Notification
+from bot.channels.whatsapp.offices import OfficeSenders
 from bot.channels.whatsapp.sender import WhatsAppSender
 from bot.channels.whatsapp.webhook import Webhook
 from bot.clock import Clock
@@ -29,7 +32,8 @@ from bot.letters import Letters
 from bot.logs import pseudonyms
 from bot.metrics import Metrics
 from bot.picture import PictureOf
-from bot.settings import Settings
+from bot.secret_files import FileSecret, token_variable
+from bot.settings import Secrets, Settings
 from bot.share import ServeShare
 
 if TYPE_CHECKING:
@@ -87,17 +91,37 @@ class ServeDoors(AsyncExitStack):
         await super().__aenter__()
         secret = self._settings.secrets
         session = await self.enter_async_context(aiohttp.ClientSession())
-        token = secret.whatsapp_access_token.get_secret_value()
-        graph = GraphClient(session, secret.whatsapp_graph_url, token, processes=self._share.of)
-        # A message begins with half the lease left at least, and must end within it.
-        limit = timedelta(seconds=0.45 * self._settings.outbox.lease_seconds)
-        self._whatsapp = WhatsAppSender(
-            graph, barcode_png, self._picture_of, limit=limit, clock=self._clock
-        )
+        own = {
+            office: self._graph(session, token, token_variable(office))
+            for office, token in secret.whatsapp_access_tokens.items()
+        }
+        general = secret.whatsapp_access_token
+        graph = self._graph(session, general, "WHATSAPP_ACCESS_TOKEN") if general else None
+        senders = {office: self._sender(each) for office, each in own.items()}
+        self._whatsapp = OfficeSenders(senders, self._sender(graph) if graph else None)
         self._marks = ReadMarks(self._whatsapp.seen)
         self.senders = {"whatsapp": self._whatsapp}
-        self.pictures = {"whatsapp": graph}
+        self.pictures = {f"whatsapp:{office}": each for office, each in own.items()}
+        if graph:
+            self.pictures = {**self.pictures, "whatsapp": graph}
         return self
+
+    def _graph(self, session: aiohttp.ClientSession, token: SecretStr, name: str) -> GraphClient:
+        """A client with one token, which may be replaced in its file."""
+        secret, text = self._settings.secrets, token.get_secret_value()
+        return GraphClient(
+            session,
+            secret.whatsapp_graph_url,
+            FileSecret(secret.files[name], text) if name in secret.files else text,
+            token_name=name,
+            processes=self._share.of,
+            messages_a_second=self._settings.whatsapp.messages_a_second,
+        )
+
+    def _sender(self, graph: GraphClient) -> WhatsAppSender:
+        # A message begins with half the lease left at least, and must end within it.
+        limit = timedelta(seconds=0.45 * self._settings.outbox.lease_seconds)
+        return WhatsAppSender(graph, barcode_png, self._picture_of, limit=limit, clock=self._clock)
 
     async def leave(self, _: web.Application) -> None:
         """Let read marks under way be sent."""
@@ -117,7 +141,7 @@ class ServeDoors(AsyncExitStack):
         webhook = Webhook(
             Marked(hears, self._marks),
             lambda number: office.id if (office := bot.offices.by_number(number)) else None,
-            app_secret=secret.whatsapp_app_secret.get_secret_value(),
+            app_secret=keyring_of(secret),
             verify_token=secret.whatsapp_verify_token.get_secret_value(),
             now=clock,
             pseudonym=pseudonyms(),
@@ -139,6 +163,20 @@ class ServeDoors(AsyncExitStack):
 
     def _count(self, news: Notification) -> None:
         self._metrics.notifications.labels(news.field, news.severity).inc()
+
+
+def keyring_of(secrets: Secrets) -> Keyring:
+    """The app secrets, those that are being replaced too."""
+    general = (secrets.whatsapp_app_secret, secrets.whatsapp_app_secret_previous)
+    own = {
+        office: tuple(
+            secret.get_secret_value()
+            for secret in (secret, secrets.whatsapp_app_secrets_previous.get(office))
+            if secret
+        )
+        for office, secret in secrets.whatsapp_app_secrets.items()
+    }
+    return Keyring(tuple(secret.get_secret_value() for secret in general if secret), own)
 
 
 class _Names(Mapping[str, str]):

@@ -30,6 +30,7 @@ from ruamel.yaml import YAML, MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.errors import ConfigError, Finding, Place
+from bot.secret_files import FILE, office_secret, with_files
 
 RASA_KEYS = frozenset(
     {"version", "assistant_id", "recipe", "language", "pipeline", "policies", "importers"}
@@ -165,6 +166,7 @@ class WhatsApp(_Section):
 
     read_receipts: bool = True
     record_statuses: bool = True
+    messages_a_second: float = _number(80, 1, 1000)
     business_account_ids: tuple[AccountId, ...] = Field(
         default=(), description="numbers of WhatsApp Business accounts such as 102290129340398"
     )
@@ -203,12 +205,17 @@ class Secrets(_Section):
     """What only the environment may say, empty where it does not; ``repr`` hides the values.
 
     The variable is the field in capitals; the tokens of our own doors and servers begin with
-    ``ANTRE_``: ``rest_token`` is ``ANTRE_REST_TOKEN``.
+    ``ANTRE_``: ``rest_token`` is ``ANTRE_REST_TOKEN``. Those of single offices stand by office id;
+    ``files`` says from which file a variable was read (:mod:`bot.secret_files`).
     """
 
     whatsapp_app_secret: Secret = UNSET
+    whatsapp_app_secret_previous: Secret = UNSET
+    whatsapp_app_secrets: dict[str, Secret] = {}
+    whatsapp_app_secrets_previous: dict[str, Secret] = {}
     whatsapp_verify_token: Secret = UNSET
     whatsapp_access_token: Secret = UNSET
+    whatsapp_access_tokens: dict[str, Secret] = {}
     whatsapp_graph_url: Address = Field(
         default="https://graph.facebook.com/v26.0",
         description="an https address such as https://graph.facebook.com/v26.0",
@@ -219,6 +226,7 @@ class Secrets(_Section):
     rest_token: Secret = UNSET
     rasa_token: Secret = UNSET
     metrics_token: Secret = UNSET
+    files: dict[str, Path] = {}
 
     def missing_for_serve(self, *, rest: bool = False) -> list[str]:
         """Variables that ``antre serve`` needs and that are not set.
@@ -226,7 +234,11 @@ class Secrets(_Section):
         Args:
             rest: whether the REST channel is on; it is never served without its token.
         """
-        needed = ["whatsapp_app_secret", "whatsapp_verify_token", "whatsapp_access_token"]
+        needed = ["whatsapp_verify_token"]
+        if not self.whatsapp_app_secrets:  # else offices may have one each
+            needed.insert(0, "whatsapp_app_secret")
+        if not self.whatsapp_access_tokens:
+            needed.append("whatsapp_access_token")
         if rest:
             needed.append("rest_token")
         return [_variable_of_secret(field) for field in needed if not getattr(self, field)]
@@ -265,11 +277,21 @@ VARIABLES: dict[str, tuple[str, str]] = {
 }
 """Section and key of each setting, by its environment variable."""
 
-SECRETS = {_variable_of_secret(key): ("secrets", key) for key in Secrets.model_fields}
-"""The same for the secrets."""
+SECRETS = {
+    _variable_of_secret(key): ("secrets", key)
+    for key, field in Secrets.model_fields.items()
+    if get_origin(field.annotation) is not dict
+}
+"""The same for the secrets, but those of single offices."""
 
 
-SECRET_FILES = {f"{variable}_FILE": variable for variable in SECRETS}
+def is_secret(variable: str) -> bool:
+    """Whether a variable holds a secret, or names the file of one."""
+    held = variable.removesuffix(FILE)
+    return held in SECRETS or office_secret(held) is not None
+
+
+SECRET_FILES = {f"{variable}{FILE}": variable for variable in SECRETS}
 """Variables that name a file with a secret in it, as systemd and compose hand secrets over."""
 
 
@@ -331,32 +353,21 @@ class _Found:
 
     def read_environment(self, environ: Mapping[str, str]) -> None:
         """Let variables override what the file says."""
-        for variable, text in sorted(environ.items()):
+        values, files, problems = with_files(environ, is_secret)
+        self.values["secrets"]["files"] = files
+        for problem in problems:
+            self._complain(NOWHERE, problem)
+        for variable, text in sorted(values.items()):
             if variable in VARIABLES:
                 self._take(VARIABLES[variable], (NOWHERE, variable), text)
             elif variable in SECRETS and text.strip():
                 self._take(SECRETS[variable], (NOWHERE, variable), text)
-            elif variable in SECRET_FILES and text.strip():
-                twice = environ.get(SECRET_FILES[variable], "").strip()
-                self._take_file(variable, Path(text.strip()), twice=bool(twice))
-            elif variable.startswith("ANTRE_") and variable not in {*SECRETS, *SECRET_FILES}:
+            elif variable not in SECRETS and (one := office_secret(variable)) and text.strip():
+                self.values["secrets"].setdefault(one[0], {})[one[1]] = text
+            elif variable.startswith("ANTRE_") and variable not in SECRETS:
                 near = _nearest(variable, [*VARIABLES, *SECRETS])
                 advice = f"did you mean {near}?" if near else "unset it"
                 self._complain(NOWHERE, f"{variable}: unknown variable; {advice}")
-
-    def _take_file(self, variable: str, path: Path, *, twice: bool) -> None:
-        """Take a secret from the file that ``variable`` names."""
-        secret = SECRET_FILES[variable]
-        if twice:
-            self._complain(NOWHERE, f"{variable}: {secret} is set as well; unset one of them")
-            return
-        try:
-            text = path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "is not text in UTF-8"
-            self._complain(NOWHERE, f"{variable}: {path} cannot be read: {reason}")
-            return
-        self._take(SECRETS[secret], (NOWHERE, variable), text)
 
     def add_problems_of(self, error: ValidationError) -> None:
         """Say in plain words, with its place, what pydantic refused."""

@@ -12,7 +12,7 @@ import pytest
 
 from bot.checked import checked_definitions
 from bot.commands.doctor.examining import examine, examined
-from bot.commands.doctor.here import of_disk, of_secrets
+from bot.commands.doctor.here import of_accounts, of_disk, of_secrets
 from bot.commands.doctor.meta import of_meta
 from bot.commands.doctor.storing import of_storage
 from bot.commands.doctor.told import Told, as_json
@@ -127,7 +127,7 @@ NO_PARAMETERS = [{"type": "BODY", "text": "Pengingat"}]
         (_set(subscribed=False), "subscription", "error", "does not tell our app"),
         (_set(callback_url=""), "webhook", "error", "no active webhook"),
         (_set(callback_url="https://bot.example/hook"), "webhook", "error", "/hook"),
-        (_set(app_secret="another"), "webhook", "error", "WHATSAPP_APP_SECRET is not"),
+        (_set(app_secret="another"), "webhook", "error", "the app secret is not that of"),
         (_set(fields=("account_update",)), "webhook", "error", "messages is not subscribed"),
         (_set(fields=("messages",)), "webhook", "warning", "not subscribed to: account_update"),
         (_number(quality_rating="RED"), "numbers", "error", "quality is red"),
@@ -162,6 +162,36 @@ async def test_a_dead_token_is_one_error(graph: GraphStandIn, definitions: Defin
     told = wrong(await asked(graph, definitions, WHATSAPP_ACCESS_TOKEN="an-old-token-of-the-tests"))
     assert [(each.check, each.state) for each in told] == [("token", "error")]
     assert "expired, revoked or mistyped" in told[0].said
+
+
+async def test_a_token_that_is_not_told_of(graph: GraphStandIn, definitions: Definitions) -> None:
+    """It may well be fine: a warning, and what the settings name is looked at all the same."""
+    graph.account.tells_of_token = False
+    account = graph.account.id
+    told = await asked(graph, definitions, ANTRE_WHATSAPP_BUSINESS_ACCOUNT_IDS=account)
+    assert [(each.check, each.state) for each in wrong(told)] == [("token", "warning")]
+    assert {"subscription", "numbers", "templates"} <= {each.check for each in told}
+
+
+async def test_offices_with_tokens_of_their_own(
+    graph: GraphStandIn, definitions: Definitions
+) -> None:
+    """Each token is looked at, by its variable; numbers count once, over all of them."""
+    own = {"WHATSAPP_ACCESS_TOKEN_TANGERANG": "an-old-token-of-the-tests"}
+    told = await asked(graph, definitions, **own)
+    assert [(each.check, each.state) for each in wrong(told)] == [("token", "error")]
+    assert wrong(told)[0].said.startswith("WHATSAPP_ACCESS_TOKEN_TANGERANG: ")
+    numbers = [each.said for each in told if each.check == "numbers"]
+    assert len(numbers) == len(set(numbers)) == len(graph.account.numbers)
+
+
+def test_secrets_of_offices(definitions: Definitions) -> None:
+    """A variable that names no office is told, and an office that nobody can answer for."""
+    own = {"WHATSAPP_ACCESS_TOKEN_TANGRANG": "x" * 20, "WHATSAPP_ACCESS_TOKEN": ""}
+    told = list(of_accounts(settings_for("http://127.0.0.1:9/v26.0", **own), definitions))
+    assert told[0].said.startswith("WHATSAPP_ACCESS_TOKEN_TANGRANG: no office")
+    assert any(each.said.startswith("tangerang: has no access token") for each in told)
+    assert {each.state for each in told} == {"error"}
 
 
 async def test_nobody_there(definitions: Definitions) -> None:

@@ -18,6 +18,7 @@ GROUND = (
     "bot.vcard",
     "bot.filelock",
     "bot.tied",
+    "bot.secret_files",
 )
 DOMAIN = (*GROUND, "bot.dialogue", "bot.booking")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
@@ -28,6 +29,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.tree": ("bot.errors",),
     "bot.filelock": (),
     "bot.tied": (),
+    "bot.secret_files": (),
     "bot.document": GROUND,
     "bot.settings": GROUND,
     "bot.dialogue": GROUND,

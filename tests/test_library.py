@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 from bot.app import Bot
 from bot.booking.days import OfficeDays
 from bot.definitions import Definitions
+from bot.dialogue.reply import Pdf, Reply
 from bot.dialogue.versions import Publication, files_in
 from bot.errors import FlowError, StorageUnavailable
 from bot.publishing import roll_back
@@ -333,6 +334,31 @@ class TestPictures:
         assert re.search(r"id\.yml:4:\d+: no picture 'sign\.png'", logs[0]["findings"])
         await house.says(bot, "apa")
         assert await house.shown() == SECOND
+
+    async def test_document(self, house: House) -> None:
+        """So does a document: a process that never had the file brings what was published."""
+        house.edit("v1")
+        path = house.folder / "replies" / "id.yml"
+        path.write_text(path.read_text().replace("two: two v1", "two: {text: t, document: a.pdf}"))
+        (house.folder / "documents").mkdir()
+        form = house.folder / "documents" / "a.pdf"
+        form.write_bytes(b"%PDF-1")
+        bot = house.bot()
+        await bot.library.refresh()
+        form.write_bytes(b"%PDF-1.7")
+        await bot.library.refresh()
+        await house.publish()
+        form.unlink()
+        house.edit("v9")  # the folder is behind
+        other = house.bot()
+        await other.library.refresh()
+        await house.says(other, "ya", "first")
+        conversation = house.contact("first").conversation_id
+        [record] = await house.stores.conversations.transcript(conversation)
+        document = Reply.from_document(record["replies"][-1]).document
+        assert document == Pdf("a.pdf", sha256(b"%PDF-1.7").hexdigest())
+        for content in (b"%PDF-1", b"%PDF-1.7"):
+            assert await house.versions.picture(sha256(content).hexdigest()) == content
 
     async def test_published(self, house: House) -> None:
         """Another process shows what was published without having the file; who is in the middle

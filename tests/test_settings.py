@@ -342,6 +342,53 @@ class TestSecrets:
         assert secrets.mongodb_uri.get_secret_value() == "mongodb://antre:geheim@db/"
         assert secrets.rest_token.get_secret_value() == "auch geheim"
 
+    def test_of_offices(self, tmp_path: Path) -> None:
+        """An office may have its own token and app secret, and two while they are replaced."""
+        secrets = loaded(
+            tmp_path,
+            "",
+            WHATSAPP_ACCESS_TOKEN="all",
+            WHATSAPP_ACCESS_TOKEN_JAKARTA_PUSAT="one",
+            WHATSAPP_APP_SECRET_PREVIOUS="old",
+            WHATSAPP_APP_SECRET_BOGOR="new",
+            WHATSAPP_APP_SECRET_BOGOR_PREVIOUS="older",
+            WHATSAPP_ACCESS_TOKEN_MEDAN=" ",
+        ).secrets
+        shown = {
+            field: {office: secret.get_secret_value() for office, secret in found.items()}
+            for field, found in (
+                ("tokens", secrets.whatsapp_access_tokens),
+                ("secrets", secrets.whatsapp_app_secrets),
+                ("previous", secrets.whatsapp_app_secrets_previous),
+            )
+        }
+        assert shown == {
+            "tokens": {"jakarta_pusat": "one"},
+            "secrets": {"bogor": "new"},
+            "previous": {"bogor": "older"},
+        }
+        assert secrets.whatsapp_access_token.get_secret_value() == "all"
+        assert secrets.whatsapp_app_secret_previous.get_secret_value() == "old"
+        assert "older" not in repr(secrets)
+
+    def test_in_files(self, tmp_path: Path) -> None:
+        """Every secret may stand in a file, an office's own too; the settings know in which."""
+        token, uri = tmp_path / "token", tmp_path / "uri"
+        token.write_text("geheim\n")
+        uri.write_text("mongodb://a:geheim@db")
+        secrets = loaded(
+            tmp_path,
+            "",
+            WHATSAPP_ACCESS_TOKEN_BOGOR_FILE=str(token),
+            MONGODB_URI_FILE=str(uri),
+            ANTRE_REST_TOKEN_FILE=str(token),
+            ANTRE_RASA_TOKEN_FILE="",
+        ).secrets
+        assert secrets.whatsapp_access_tokens["bogor"].get_secret_value() == "geheim"
+        assert secrets.mongodb_uri.get_secret_value() == "mongodb://a:geheim@db"
+        assert secrets.rest_token.get_secret_value() == "geheim"
+        assert secrets.files["WHATSAPP_ACCESS_TOKEN_BOGOR"] == token
+
     def test_are_hidden(self, tmp_path: Path) -> None:
         """Settings may be logged: neither repr nor str nor JSON shows a secret."""
         settings = loaded(

@@ -21,10 +21,12 @@ from bot.dialogue.attachment import (
     Location,
     Order,
     OrderItem,
+    Reaction,
     Referral,
     Unreadable,
 )
 from bot.dialogue.events import SILENT, Media, Message
+from bot.dialogue.reply import Reply
 from bot.dialogue.store import HANDLED_KEPT, NEVER, ConversationStore
 from bot.errors import StorageUnavailable
 from bot.wording import LAST_RESORT
@@ -65,6 +67,14 @@ async def test_a_turn(bot: Bot) -> None:
     assert await bot.says("draw") == ["nomor 1 untuk Rina Fiktif pukul 9", "mau apa"]
     assert await bot.says("none") == ["apa", "mau apa"]
     assert bot.noticed == ["draw", "none"]
+
+
+async def test_a_reaction(bot: Bot, store: ConversationStore) -> None:
+    """It is put on the message that is answered, and stands in the record so."""
+    await bot.says("twice", "m1")
+    [record] = await store.transcript(ID)
+    reactions = [Reply.from_document(reply).reaction for reply in record["replies"]]
+    assert reactions == [None, Reaction("m1", "🙏"), None]
 
 
 async def test_journal(bot: Bot, store: ConversationStore) -> None:

@@ -100,8 +100,8 @@ class Photos:
     """Fetches and keeps photos.
 
     Args:
-        sources: by channel. A channel without one has put its pictures into the store itself, and
-            names them by their hash.
+        sources: by channel, or by ``channel:office`` where an office has its own. A channel
+            without one has put its pictures into the store itself, and names them by their hash.
     """
 
     def __init__(self, store: PhotoStore, sources: Mapping[str, PhotoSource]) -> None:
@@ -115,11 +115,15 @@ class Photos:
             await self.store.put(photo)
         return photo
 
-    async def keep(self, channel: str, media_id: str, now: datetime) -> str | PhotoProblem:
-        """Keep the photo a message brought, and return its hash; one that is kept stays."""
+    async def keep(
+        self, channel: str, media_id: str, now: datetime, *, office: str = ""
+    ) -> str | PhotoProblem:
+        """Keep the photo a message to an office brought, and return its hash; one that is kept
+        stays.
+        """
         if await self.store.has(media_id):
             return media_id
-        source = self._sources.get(channel)
+        source = self._sources.get(f"{channel}:{office}") or self._sources.get(channel)
         if source is None:
             return PhotoProblem.UNREACHABLE
         try:

@@ -43,6 +43,12 @@ def replay(
     coverage: Annotated[
         bool, typer.Option("--coverage", help="Show how much of the flows was exercised.")
     ] = False,
+    explore: Annotated[
+        bool,
+        typer.Option(
+            "--explore", help="Show today's answers beside what was said then; nothing fails."
+        ),
+    ] = False,
     json: Annotated[Path | None, typer.Option(help="Write the results as JSON.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the results as JUnit XML.")] = None,
     config: Config = CONFIG,
@@ -53,7 +59,12 @@ def replay(
     the settings cannot be used.
     """
     from bot.command_settings import demo_settings  # noqa: PLC0415 - `--help` need not load it all
-    from bot.rehearsing.running import Verdict, Wishes, replay_here  # noqa: PLC0415
+    from bot.rehearsing.running import (  # noqa: PLC0415
+        Verdict,
+        Wishes,
+        explore_here,
+        replay_here,
+    )
 
     wishes = Wishes(only, first_only, jobs, storage, update, coverage, json, junit)
     console = Console(highlight=False)
@@ -64,6 +75,9 @@ def replay(
         if provider:
             nlu = settings.nlu.model_copy(update={"provider": provider})
             settings = settings.model_copy(update={"nlu": nlu})
+        if explore:
+            asyncio.run(explore_here(settings, paths, wishes, console))
+            return
         verdict = asyncio.run(replay_here(settings, paths, wishes, console))
     except AntreError as error:
         say.print(str(error), markup=False, highlight=False, style="red")

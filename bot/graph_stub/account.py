@@ -30,6 +30,7 @@ class Account:
         subscribed: whether the app is told.
         fields: of the app's webhook; none without ``callback_url``.
         expires_at: of the token, in Unix seconds; 0 is never.
+        tells_of_token: whether a token may be looked at with itself.
         ahead: by which Meta's clock is ahead.
     """
 
@@ -48,6 +49,7 @@ class Account:
     )
     scopes: Sequence[str] = ("whatsapp_business_messaging", "whatsapp_business_management")
     expires_at: int = 0
+    tells_of_token: bool = True
     ahead: timedelta = timedelta()
 
     def has_number(self, id_: str, number: str, name: str) -> None:
@@ -95,10 +97,7 @@ def account_routes(version: str, account: Account, token: Callable[[], str]) -> 
         async def handler(request: web.Request) -> web.Response:
             if request.match_info["id"] != account.id:
                 return refusal(400, 100, f"Unsupported get request: {request.match_info['id']}")
-            begin = int(request.query.get("after", "0"))
-            page: dict[str, Any] = {"data": documents[begin : begin + PAGE], "paging": {}}
-            if begin + PAGE < len(documents):
-                page["paging"] = {"cursors": {"after": f"{begin + PAGE}"}, "next": "https://…"}
+            page = _page(documents, int(request.query.get("after", "0")))
             return answered(request, page, token())
 
         return handler
@@ -113,6 +112,8 @@ def account_routes(version: str, account: Account, token: Callable[[], str]) -> 
             "scopes": account.scopes,
             "granular_scopes": granted,
         }
+        if not account.tells_of_token:
+            return refusal(400, 100, "you must provide an app access token")
         return answered(request, {"data": about}, token())
 
     async def subscribed_apps(request: web.Request) -> web.Response:
@@ -136,3 +137,10 @@ def account_routes(version: str, account: Account, token: Callable[[], str]) -> 
         web.get(f"/{version}/{{id}}/phone_numbers", listing(account.numbers)),
         web.get(f"/{version}/{{id}}/message_templates", listing(account.templates)),
     ]
+
+
+def _page(documents: Sequence[Mapping[str, Any]], begin: int) -> dict[str, Any]:
+    """A part of a list, and how to read on."""
+    after = begin + PAGE
+    more = {"cursors": {"after": f"{after}"}, "next": "https://…"} if documents[after:] else {}
+    return {"data": documents[begin:after], "paging": more}

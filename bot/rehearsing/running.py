@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import IntEnum
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -21,6 +22,7 @@ from bot.rehearsing.jobs import Done, passed_on, replay_in_processes
 from bot.rehearsing.studio import Storage, database_for, keep_what_is_loaded, studio
 from bot.replay.choosing import chosen_by
 from bot.replay.coverage import Coverage
+from bot.replay.exploring import explore, show_exploration
 from bot.replay.junit import cases_of
 from bot.replay.recording import recordings_in
 from bot.replay.report import show, show_coverage
@@ -102,6 +104,28 @@ def verdict_of(results: Sequence[Result]) -> Verdict:
     if not all(result.usable for result in results):
         return Verdict.UNUSABLE
     return Verdict.SAME if all(result.passed for result in results) else Verdict.DIFFERENT
+
+
+async def explore_here(
+    settings: Settings, paths: Sequence[Path], wishes: Wishes, console: Console
+) -> None:
+    """Print what is said today beside what was said when recordings took place.
+
+    Raises:
+        RecordingError: a path is not there, or no recording.
+        ConfigError: nothing is chosen, or the JSON cannot be written.
+        FlowError: the definitions have mistakes.
+    """
+    configure_logs("warning", "console")
+    explored = []
+    async with AsyncExitStack() as stack:
+        mongo_uri = await stack.enter_async_context(database_for(wishes.storage))
+        here = await stack.enter_async_context(studio(settings, mongo_uri))
+        for path in _chosen(paths, wishes.only):
+            explored.append(await explore(path, here.definitions, here.stage))
+            show_exploration(explored[-1], console)
+    if wishes.json:
+        _write_json(wishes.json, [asdict(each) for each in explored])
 
 
 async def missed_by(
@@ -214,10 +238,12 @@ def _write(results: Sequence[Result], wishes: Wishes) -> None:
             "verdict": verdict_of(results).name.lower(),
             "recordings": [each.as_document() for each in results],
         }
-        try:
-            text = json.dumps(document, ensure_ascii=False, indent=2)
-            wishes.json.write_text(text + "\n", encoding="utf-8")
-        except OSError as error:
-            raise ConfigError(
-                f"--json: {wishes.json} cannot be written: {error.strerror}"
-            ) from None
+        _write_json(wishes.json, document)
+
+
+def _write_json(file: Path, document: Any) -> None:
+    try:
+        text = json.dumps(document, ensure_ascii=False, indent=2)
+        file.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"--json: {file} cannot be written: {error.strerror}") from None

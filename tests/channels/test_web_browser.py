@@ -17,8 +17,9 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from bot.channels.guard import loopback_guard
 from bot.channels.media import media_routes
 from bot.channels.web import WebSender, web_routes
+from bot.dialogue.attachment import Card, Location, Reaction
 from bot.dialogue.events import Message
-from bot.dialogue.reply import Button, Picture, Reply, payload
+from bot.dialogue.reply import Button, Pdf, Picture, Reply, payload
 from tests.support.echo import NOW, EchoBot
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -35,6 +36,8 @@ SIGN = (
     Path(__file__).parents[2] / "examples" / "clinic" / "flows" / "pictures" / "front_desk.png"
 ).read_bytes()
 FRONT_DESK = Picture("front_desk.png", sha256(SIGN).hexdigest())
+FORM_CONTENT = b"%PDF-1.7 a form"
+FORM = Pdf("form.pdf", sha256(FORM_CONTENT).hexdigest())
 CODE = "JKP-7F4Q2-M8XCK"
 
 DAYS = (
@@ -66,6 +69,11 @@ def answer(message: Message) -> Sequence[Reply]:
                     "Di *lantai dasar*.", (Button("Terima kasih", "/thanks"),), picture=FRONT_DESK
                 )
             ]
+        case "text", "semua":
+            place = Location(-6.2, 106.8, "Kantor Contoh", "Jalan Contoh No. 1")
+            card = Card("Kantor Contoh", ("+62 812 0000 0001",))
+            thanks = Reaction(message.id, "🙏")
+            return [Reply("Ini.", document=FORM, location=place, contact=card, reaction=thanks)]
         case "text", "<b>halo</b>":
             return [Reply("<img src=x onerror=alert(1)> *<i>tebal</i>* #nama_lengkap# 2*3*4")]
     return [
@@ -82,8 +90,8 @@ def draw(code: str) -> bytes:
 
 
 async def shown(sha256: str) -> bytes | None:
-    """The one picture there is."""
-    return SIGN if sha256 == FRONT_DESK.sha256 else None
+    """The picture and the document there are."""
+    return {FRONT_DESK.sha256: SIGN, FORM.sha256: FORM_CONTENT}.get(sha256)
 
 
 @dataclass
@@ -206,6 +214,27 @@ async def test_a_picture(page: Page, house: House, width: int) -> None:
     await book(page)
     await page.get_by_role("button", name=f"Perbesar (enlarge): Barcode {CODE}").click()
     await expect(page.get_by_text("Tunjukkan kode")).to_be_visible()
+
+
+async def test_what_else_a_reply_brings(page: Page, house: House, tmp_path: Path) -> None:
+    """A place opens on a map, card and document are saved, a reaction sits on what was written."""
+    await page.goto(house.url("bogor"))
+    await write(page, "semua")
+    place = page.get_by_role("link", name="Kantor Contoh Jalan Contoh No. 1 · -6.2, 106.8")
+    assert await place.get_attribute("href") == "geo:-6.2,106.8?q=-6.2,106.8"
+    for link, name, content in (
+        ("form.pdf", "form.pdf", FORM_CONTENT),
+        ("Kantor Contoh +62 812 0000 0001", "Kantor Contoh.vcf", b"BEGIN:VCARD\r\n"),
+    ):
+        async with page.expect_download() as saving:
+            await page.get_by_role("link", name=link).click()
+        saved = await saving.value
+        assert saved.suggested_filename == name
+        await saved.save_as(tmp_path / name)
+        assert (tmp_path / name).read_bytes().startswith(content)
+    await expect(page.locator(".own .reaction")).to_have_text("🙏")
+    await page.reload()
+    await expect(page.locator(".own .reaction")).to_have_text("🙏")
 
 
 async def test_the_time_is_the_bots(page: Page, house: House) -> None:

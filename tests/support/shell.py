@@ -109,7 +109,7 @@ apology: maaf
 sorry: apa
 what_now: mau apa
 one: satu
-two: dua
+two: {text: dua, reaction: 🙏}
 hurry: ayo
 late: terlambat
 number: nomor {{ number }} untuk {{ contact.profile }} pukul {{ hour }}
@@ -123,7 +123,7 @@ apology: sorry
 sorry: what
 what_now: what now
 one: one
-two: two
+two: {text: two, reaction: 🙏}
 hurry: hurry
 late: too late
 number: number {{ number }} for {{ contact.profile }} at {{ hour }}

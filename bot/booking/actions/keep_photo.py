@@ -17,7 +17,8 @@ from bot.dialogue.events import Outcome
 async def keep_photo(doing: Doing) -> Outcome:
     """Fetch and keep the picture of the slot ``photo``, which then holds its SHA-256."""
     photos, sent = doing.service(Photos), doing.slots["photo"]
-    kept = await photos.keep(doing.contact.channel, sent, doing.now)
+    there = doing.contact
+    kept = await photos.keep(there.channel, sent, doing.now, office=there.office)
     if isinstance(kept, PhotoProblem):
         return Outcome(kept.value, {"photo": None})
     return Outcome("kept", {"photo": kept})

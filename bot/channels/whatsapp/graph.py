@@ -17,7 +17,7 @@ import structlog
 from bot.channels.whatsapp.content import hash_of
 from bot.channels.whatsapp.faults import fault
 from bot.channels.whatsapp.messages import Payload
-from bot.channels.whatsapp.rates import NUMBER_RATE, PAIR_RATE, Buckets
+from bot.channels.whatsapp.rates import PAIR_RATE, Buckets, number_rate
 from bot.channels.whatsapp.wire import number_at, objects_at, text_at
 from bot.errors import TryLater
 
@@ -45,9 +45,11 @@ class GraphClient:
 
     Args:
         base_url: with the version, ``https://graph.facebook.com/v26.0``.
+        token: the access token, or what tells it anew for each call.
         token_name: the variable it stands in, told when it is not accepted.
         monotonic, sleep: the clock of the rates and how to wait on it.
         timeout: of one call in all.
+        messages_a_second: that one number may send.
         processes: how many send from the same numbers, each its part of a number's rate. A person
             is answered by one process at a time, so the pair's rate is not divided.
     """
@@ -56,21 +58,22 @@ class GraphClient:
         self,
         session: aiohttp.ClientSession,
         base_url: str,
-        token: str,
+        token: str | Callable[[], str],
         *,
         token_name: str = "WHATSAPP_ACCESS_TOKEN",  # noqa: S107 - what it is called
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         timeout: timedelta = TIMEOUT,
         processes: int = 1,
+        messages_a_second: float = 80,
     ) -> None:
         self._session = session
         self._base_url = base_url.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {token}"}
+        self._token = token
         self._token_name = token_name
         self._sleep = sleep
         self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds())
-        self._of_number = Buckets(NUMBER_RATE.part(processes), monotonic)
+        self._of_number = Buckets(number_rate(messages_a_second).part(processes), monotonic)
         self._of_pair = Buckets(PAIR_RATE, monotonic)
 
     async def send(self, phone_number_id: str, payload: Payload) -> str:
@@ -129,6 +132,10 @@ class GraphClient:
             body["typing_indicator"] = {"type": "text"}
         await self._post(f"{phone_number_id}/messages", orjson.dumps(body), _JSON)
 
+    def _authorised(self) -> dict[str, str]:
+        token = self._token if isinstance(self._token, str) else self._token()
+        return {"Authorization": f"Bearer {token}"}
+
     async def _keep_rates(self, phone_number_id: str, recipient: object) -> None:
         pair = (phone_number_id, recipient)
         wait = max(self._of_number.wait(phone_number_id), self._of_pair.wait(pair))
@@ -146,7 +153,7 @@ class GraphClient:
         read = bytearray()
         try:
             async with self._session.get(
-                url, headers=self._headers, timeout=FETCH_TIMEOUT, allow_redirects=False
+                url, headers=self._authorised(), timeout=FETCH_TIMEOUT, allow_redirects=False
             ) as response:
                 async for chunk in response.content.iter_any():
                     read += chunk
@@ -167,7 +174,7 @@ class GraphClient:
             async with self._session.post(
                 f"{self._base_url}/{path}",
                 data=data,
-                headers={**self._headers, **(headers or {})},
+                headers={**self._authorised(), **(headers or {})},
                 timeout=self._timeout,
                 allow_redirects=False,
             ) as response:

@@ -13,7 +13,7 @@ from bot.channels.whatsapp.wire import objects_at, text_at
 from bot.dialogue.deliveries import FAILED, Report
 
 _LABEL: Final = re.compile(
-    r"(?P<conversation>whatsapp:(?P<office>[a-z0-9_]+):[A-Za-z0-9._-]{1,160})"
+    r"(?P<conversation>whatsapp:(?P<office>[a-z0-9_]+):[^|\x00-\x20\x7f]{1,200})"
     r"\|(?P<item>[^\x00-\x1f]{1,400})\|(?P<part>[0-9]{1,3})"
 )
 """What :func:`bot.dialogue.letters.label_of` writes, and the number of the part."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 
@@ -22,6 +23,7 @@ from aiohttp import web
 from bot.channels.inbound import Hears, IdentityChange, Inbound
 from bot.channels.whatsapp import signature
 from bot.channels.whatsapp.body import UnreadableBody
+from bot.channels.whatsapp.keyring import Keyring, Opened
 from bot.channels.whatsapp.notifications import Notification, Severity
 from bot.channels.whatsapp.numbers import Accounts, OfficeOf
 from bot.channels.whatsapp.statuses import Status, report_of
@@ -54,7 +56,7 @@ class Webhook:
     Args:
         office_of: finds the office of a WhatsApp number; a number of no office raises an alarm
             and is not answered.
-        app_secret: signs every body.
+        app_secret: signs every body; or several, of several apps.
         verify_token: typed by us into Meta's settings, shown back at verification.
         now: aware UTC.
         pseudonym: turns a conversation's id into something fit for a log: a keyed hash. (Message
@@ -73,7 +75,7 @@ class Webhook:
         hears: Hears,
         office_of: OfficeOf,
         *,
-        app_secret: str,
+        app_secret: str | Keyring,
         verify_token: str,
         now: Callable[[], datetime],
         pseudonym: Callable[[str], str],
@@ -81,18 +83,19 @@ class Webhook:
         notified: Callable[[Notification], None] = lambda _: None,
         reported: Callable[[Sequence[Report]], Awaitable[None]] = _unheard,
     ) -> None:
-        if not app_secret or not verify_token:
+        keys = Keyring((app_secret,)) if isinstance(app_secret, str) else app_secret
+        if keys.is_empty or not verify_token:
             raise ValueError("set WHATSAPP_APP_SECRET and WHATSAPP_VERIFY_TOKEN")
         self._hears = hears
         self._office_of = office_of
-        self._app_secret = app_secret
+        self._keys = keys
         self._verify_token = verify_token
         self._now = now
         self._pseudonym = pseudonym
         self._follow = follow
         self._notified = notified
         self._reported = reported
-        self._accounts = Accounts()
+        self._accounts: defaultdict[Opened, Accounts] = defaultdict(Accounts)
         self._places = asyncio.Semaphore(AT_ONCE)
 
     def routes(self) -> list[web.RouteDef]:
@@ -115,14 +118,19 @@ class Webhook:
     async def receive(self, request: web.Request) -> web.Response:
         """Take one body: 200 saved, 401 not Meta's, 413 too large, 503 bring it again."""
         body = await _read(request)
-        if not signature.is_signed(body, request.headers.get(signature.HEADER), self._app_secret):
+        opened = self._keys.open(body, request.headers.get(signature.HEADER))
+        if opened is None:
             log.warning("whatsapp_signature_refused", bytes=len(body))
             return web.Response(status=401, text="the signature does not fit the body")
         try:
-            updates = decode(body, self._office_of, self._now(), self._accounts)
+            updates = decode(body, self._office_of, self._now(), self._accounts[opened])
         except UnreadableBody as error:
             log.error("whatsapp_body_unreadable", alarm=True, bytes=len(body), error=str(error))
             return web.Response()
+        if foreign := sorted(office for office in _offices_in(updates) if not opened.may(office)):
+            # Not 200: it is delivered again until somebody has set the secrets right.
+            log.error("whatsapp_signed_by_another_app", alarm=True, offices=foreign)
+            return web.Response(status=401, text="this app may not speak for that number")
         _report(updates)
         for news in updates.notifications:
             self._notified(news)
@@ -231,6 +239,13 @@ def _by_person(messages: Iterable[Inbound]) -> list[list[Inbound]]:
         groups.update(dict.fromkeys(keys, first))
     distinct = {id(group): group for group in groups.values()}
     return [[group[at] for at in sorted(group)] for group in distinct.values()]
+
+
+def _offices_in(updates: Updates) -> set[str]:
+    """All offices that a body speaks of."""
+    heard = {inbound.contact.office for inbound in updates.messages}
+    changed = {change.office for change in updates.changes}
+    return heard | changed | {each.office for each in updates.statuses if each.office}
 
 
 def _report(updates: Updates) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bot.command_settings import stored_settings
-from bot.commands.doctor.here import of_disk, of_flows, of_secrets
+from bot.commands.doctor.here import of_accounts, of_disk, of_flows, of_secrets
 from bot.commands.doctor.meta import of_meta
 from bot.commands.doctor.storing import of_storage
 from bot.commands.doctor.told import Told, error, ok, warning
@@ -39,6 +39,9 @@ async def examine(settings: Settings, *, offline: bool = False) -> AsyncIterator
     told, definitions = of_flows(settings)
     for each in told:
         yield each
+    if definitions and not settings.secrets.missing_for_serve():
+        for each in of_accounts(settings, definitions):
+            yield each
     yield of_disk(settings)
     async for each in of_storage(settings):
         yield each

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from bot.accounts import check_accounts
 from bot.checked import checked_definitions
 from bot.commands.doctor.told import Told, error, ok, warning
 from bot.definitions import Definitions
-from bot.errors import FlowError
+from bot.errors import ConfigError, FlowError
 from bot.settings import Settings
 
 SHORT_SECRET: Final = 16
@@ -31,6 +32,15 @@ def of_secrets(settings: Settings) -> Iterator[Told]:
         if value and len(value) < SHORT_SECRET:
             said = f"the {name.replace('_', ' ')} is shorter than {SHORT_SECRET} characters"
             yield warning("secrets", said, "make a long random one: openssl rand -hex 24")
+
+
+def of_accounts(settings: Settings, definitions: Definitions) -> Iterator[Told]:
+    """Whether every office with a number has secrets."""
+    try:
+        check_accounts(settings.secrets, definitions.offices)
+    except ConfigError as wrong:
+        for line in str(wrong).splitlines():
+            yield error("secrets", line, "antre serve does not start like this")
 
 
 def of_flows(settings: Settings) -> tuple[list[Told], Definitions | None]:

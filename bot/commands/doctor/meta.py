@@ -7,6 +7,7 @@ account's subscribed_apps, phone_numbers and message_templates.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -19,7 +20,8 @@ from bot.commands.doctor.asking import Asking, Refused, objects
 from bot.commands.doctor.templates import of_templates
 from bot.commands.doctor.told import Told, error, ok, warning
 from bot.definitions import Definitions
-from bot.settings import Settings
+from bot.secret_files import token_variable
+from bot.settings import Secrets, Settings
 
 CLOCK_WRONG_SECONDS: Final = 30.0
 A_DAY: Final = timedelta(days=1)
@@ -34,34 +36,70 @@ WORTH_HEARING: Final = (
 DEAD_TOKEN: Final = 190
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One access token, and the secret of the app it belongs to.
+
+    Args:
+        name: the token's variable.
+    """
+
+    name: str
+    token: str
+    app_secret: str
+
+
+def accesses_of(secrets: Secrets) -> list[Access]:
+    """The token of all offices, then those of single ones."""
+    general = secrets.whatsapp_app_secret
+    tokens = {"WHATSAPP_ACCESS_TOKEN": (secrets.whatsapp_access_token, general)} | {
+        token_variable(office): (token, secrets.whatsapp_app_secrets.get(office, general))
+        for office, token in secrets.whatsapp_access_tokens.items()
+    }
+    return [
+        Access(name, token.get_secret_value(), secret.get_secret_value())
+        for name, (token, secret) in tokens.items()
+        if token
+    ]
+
+
 async def of_meta(settings: Settings, definitions: Definitions) -> AsyncIterator[Told]:
     """All that Graph can be asked with the secrets there are."""
-    secrets = settings.secrets
-    token = secrets.whatsapp_access_token.get_secret_value()
-    if not token:
+    accesses = accesses_of(settings.secrets)
+    if not accesses:
         yield warning("token", "Graph was not asked", "set WHATSAPP_ACCESS_TOKEN")
         return
+    numbers: list[Mapping[str, Any]] = []
     async with aiohttp.ClientSession() as session:
-        graph = Asking(session, secrets.whatsapp_graph_url, token)
-        try:
-            answer = await graph.get("debug_token", input_token=token)
-        except Refused as refused:
-            yield _of_clock(graph)
-            yield _of_refused(refused)
-            return
-        yield _of_clock(graph)
-        about = answer.get("data")
-        about = about if isinstance(about, dict) else {}
-        for each in _of_token(about, datetime.now(UTC)):
-            yield each
-        async for each in _of_accounts(graph, about, settings, definitions):
-            yield each
+        for access in accesses:
+            graph = Asking(session, settings.secrets.whatsapp_graph_url, access.token)
+            prefix = f"{access.name}: " if len(accesses) > 1 else ""
+            async for each in _of_access(graph, access, settings, definitions, numbers):
+                yield replace(each, said=f"{prefix}{each.said}")
+    for each in _of_numbers(numbers, definitions.offices):
+        yield each
 
 
-async def _of_accounts(
-    graph: Asking, about: Mapping[str, Any], settings: Settings, definitions: Definitions
+async def _of_access(
+    graph: Asking,
+    access: Access,
+    settings: Settings,
+    definitions: Definitions,
+    numbers: list[Mapping[str, Any]],
 ) -> AsyncIterator[Told]:
-    """The accounts a token may look at, and where Meta delivers what happens in them."""
+    """What one token leads to; the numbers it sees go into ``numbers``."""
+    about: Mapping[str, Any] = {}
+    try:
+        answer = (await graph.get("debug_token", input_token=access.token)).get("data")
+        about = answer if isinstance(answer, dict) else {}
+        told = list(_of_token(about, datetime.now(UTC)))
+    except Refused as refused:
+        told = [_of_refused(refused)]
+    yield _of_clock(graph)
+    for each in told:
+        yield each
+    if not about and any(each.state == "error" for each in told):
+        return
     app, found = str(about.get("app_id", "")), list[Mapping[str, Any]]()
     accounts = _accounts(about, settings.whatsapp.business_account_ids)
     if not accounts:
@@ -72,10 +110,10 @@ async def _of_accounts(
             yield each
         async for each in _templates(graph, account, definitions):
             yield each
-    for each in _of_numbers(found, definitions.offices, asked=bool(accounts)):
-        yield each
-    if app and not any(each["override_callback_uri"] for each in found):
-        async for each in _of_webhook(graph, app, settings):
+    numbers += found
+    overridden = any(each["override_callback_uri"] for each in found)
+    if app and access.app_secret and not overridden:
+        for each in await _of_webhook(graph, app, access.app_secret):
             yield each
 
 
@@ -91,14 +129,17 @@ def _of_clock(graph: Asking) -> Told:
 
 def _of_refused(refused: Refused) -> Told:
     if refused.code == DEAD_TOKEN:
-        do = "make a new one for the system user, set WHATSAPP_ACCESS_TOKEN, start again"
+        do = "make a new one for the system user, put it in the place of the old one"
         return error("token", "the access token is expired, revoked or mistyped", do)
+    if refused.code is not None:
+        do = "nothing, if messages are answered; else try again later"
+        return warning("token", f"what the access token may do was not told: {refused}", do)
     return error("token", str(refused), "check WHATSAPP_GRAPH_URL, any proxy, and Meta's status")
 
 
 def _of_token(about: Mapping[str, Any], now: datetime) -> Iterator[Told]:
     if about.get("is_valid") is not True:
-        do = "make a new one for the system user, set WHATSAPP_ACCESS_TOKEN, start again"
+        do = "make a new one for the system user, put it in the place of the old one"
         yield error("token", "Meta says that the access token is not valid any more", do)
     scopes = about.get("scopes")
     scopes = scopes if isinstance(scopes, list) else []
@@ -141,7 +182,7 @@ async def _of_account(
         do = f"check the id, and that the token's system user may manage it ({MANAGE})"
         yield warning("accounts", f"account {account}: {refused}", do)
         return
-    mine = next((each for each in listed if _app_of(each) == app), None)
+    mine = next((each for each in listed if app in {"", _app_of(each)}), None)
     if mine is None:
         do = f"POST {account}/subscribed_apps with the access token (docs/operations.md)"
         yield error("subscription", f"account {account} does not tell our app anything", do)
@@ -169,10 +210,8 @@ async def _templates(graph: Asking, account: str, definitions: Definitions) -> A
         yield each
 
 
-def _of_numbers(
-    found: Sequence[Mapping[str, Any]], offices: Offices, *, asked: bool
-) -> Iterator[Told]:
-    """Whether Meta's numbers are the offices', and well."""
+def _of_numbers(found: Sequence[Mapping[str, Any]], offices: Offices) -> Iterator[Told]:
+    """Whether Meta's numbers are the offices', and well; nothing where none could be seen."""
     seen = set()
     for each in found:
         digits = "".join(c for c in str(each.get("display_phone_number", "")) if c.isdigit())
@@ -187,7 +226,7 @@ def _of_numbers(
         f"+{number} ({office.id})" for office in offices for number in office.numbers
         if number not in seen
     ]  # fmt: skip
-    if absent and asked:
+    if absent and found:
         do = "register them with Meta, or take them out of offices.yml"
         yield warning("numbers", f"in none of the accounts: {', '.join(absent)}", do)
 
@@ -206,32 +245,30 @@ def _of_number(name: str, about: Mapping[str, Any]) -> Told:
     return ok("numbers", f"{name} is connected")
 
 
-async def _of_webhook(graph: Asking, app: str, settings: Settings) -> AsyncIterator[Told]:
+async def _of_webhook(graph: Asking, app: str, secret: str) -> list[Told]:
     """Where Meta delivers to; asked with the app secret, which is proven so."""
-    secret = settings.secrets.whatsapp_app_secret.get_secret_value()
-    if not secret:
-        return
     try:
         answer = await graph.get(f"{app}/subscriptions", token=f"{app}|{secret}")
     except Refused as refused:
         if refused.code is None:
-            yield warning("webhook", str(refused), "try again")
-            return
+            return [warning("webhook", str(refused), "try again")]
         do = "copy it from Meta's app dashboard, Settings, Basic; every delivery is refused now"
-        yield error("webhook", f"WHATSAPP_APP_SECRET is not the secret of app {app}", do)
-        return
+        return [error("webhook", f"the app secret is not that of app {app}", do)]
     listed = objects(answer.get("data"))
     wanted = (each for each in listed if each.get("object") == "whatsapp_business_account")
     ours = next(wanted, None)
-    path = urlsplit(str(ours.get("callback_url", ""))).path if ours else ""
     if ours is None or ours.get("active") is not True:
         do = f"set https://YOUR-NAME{PATH} as the app's webhook (docs/operations.md)"
-        yield error("webhook", "the app has no active webhook for WhatsApp", do)
-        return
+        return [error("webhook", "the app has no active webhook for WhatsApp", do)]
+    return list(_of_subscription(ours))
+
+
+def _of_subscription(webhook: Mapping[str, Any]) -> Iterator[Told]:
+    path = urlsplit(str(webhook.get("callback_url", ""))).path
+    fields = {str(each.get("name", "")) for each in objects(webhook.get("fields"))}
     if path != PATH:
         do = f"it should end in {PATH}; change it in Meta's app dashboard"
         yield error("webhook", f"Meta delivers to the path {path[:80] or '/'}", do)
-    fields = {str(each.get("name", "")) for each in objects(ours.get("fields"))}
     if "messages" not in fields:
         do = "subscribe to it in Meta's app dashboard, WhatsApp, Configuration"
         yield error("webhook", "the field messages is not subscribed to", do)

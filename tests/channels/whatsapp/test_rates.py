@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.whatsapp.rates import NUMBER_RATE, PAIR_RATE, Buckets, Rate
+from bot.channels.whatsapp.rates import PAIR_RATE, Buckets, Rate, number_rate
 
 
 class Clock:
@@ -18,7 +18,8 @@ class Clock:
 
 
 @pytest.mark.parametrize(
-    ("rate", "burst", "seconds"), [(PAIR_RATE, 45, 6.0), (NUMBER_RATE, 80, 1 / 80)]
+    ("rate", "burst", "seconds"),
+    [(PAIR_RATE, 45, 6.0), (number_rate(80), 80, 1 / 80), (number_rate(0.5), 1, 2)],
 )
 def test_metas_rates(rate: Rate, burst: int, seconds: float) -> None:
     """The burst is free, then it is one every interval."""

@@ -40,6 +40,16 @@ def test_items(item: str) -> None:
     assert report.item == item
 
 
+@pytest.mark.parametrize("sender", ["6281200000001~1700000000", "ID.1349~7", "ID.ENT.13_4-9"])
+def test_people(sender: str) -> None:
+    """However somebody is known, also as the next to have a number."""
+    contact = replace(RINA, sender=sender)
+    hers = Stored(Conversation(contact.conversation_id, "passport_guided"), contact)
+    report = report_of(replace(READ, label=f"{label_of(hers, Outgoing('m1/0', {}))}|0"), NOW)
+    assert report
+    assert report.conversation == contact.conversation_id
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -1,0 +1,215 @@
+"""The command: from an exported chat to a recording, and what it says on the way."""
+
+import json
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner, Result
+
+from bot.cli import cli
+from bot.definitions import Definitions
+from bot.document import Document
+from bot.errors import AntreError
+from bot.rehearsing.studio import in_memory
+from bot.replay.exploring import explore
+from bot.replay.importing.conversation import ImportingError
+from bot.replay.importing.importing import Wishes, imported
+from bot.replay.recording import Recording, Script
+from tests.replay.conftest import ROOT, SETTINGS
+
+CHAT = """\
+20/08/24 09.12 - Pesan dan panggilan terenkripsi secara end-to-end. Ketuk untuk info selengkapnya.
+20/08/24 09.12 - Rina Wulandari: Pagi
+20/08/24 09.12 - Kanim Jakarta Pusat: Selamat pagi Rina!
+Ketik #tgllayanan
+20/08/24 09.14 - Rina Wulandari: #tgllayanan
+20/08/24 09.15 - Kanim Jakarta Pusat: 1. 21 Agustus
+20/08/24 09.16 - Rina Wulandari: Pesan ini telah dihapus
+20/08/24 09.50 - Rina Wulandari: hp saya 0812-3456-7890
+"""
+
+
+def run(*arguments: str | Path) -> Result:
+    """The command with these arguments."""
+    config = ("--config", str(ROOT / "config.yml"))
+    return CliRunner().invoke(cli, ["import-chat", *map(str, arguments), *config])
+
+
+@pytest.fixture
+def chat(tmp_path: Path) -> Path:
+    """An exported chat."""
+    path = tmp_path / "chat.txt"
+    path.write_text(CHAT)
+    return path
+
+
+def test_a_recording_is_written_that_replay_can_read(chat: Path, tmp_path: Path) -> None:
+    """Without names and numbers; what is left out is told line by line, then counted."""
+    out = tmp_path / "new" / "out.yml"
+    result = run(chat, "-o", out)
+    assert result.exit_code == 0
+    script = Recording.read(out).script
+    assert script.office == "jakarta_pusat"
+    assert [turn.prompt for turn in script.turns] == [
+        '"Pagi"',
+        '"#tgllayanan"',
+        "waiting 0:38:00",
+        '"hp saya 081200000101"',
+    ]
+    text = out.read_text()
+    assert "Wulandari" not in text
+    assert "3456" not in text
+    told = result.stderr.splitlines()
+    assert [line.removeprefix(f"{chat}:").split(":")[0] for line in told[:2]] == ["1", "7"]
+    assert told[-1].startswith(f"{out}: written, 3 messages of the applicant, 2 left out; ")
+
+
+def test_names_may_be_kept_and_it_may_go_to_the_terminal(chat: Path) -> None:
+    """Without -o it is printed."""
+    result = run(chat, "--keep-names")
+    assert result.exit_code == 0
+    assert "hp saya 0812-3456-7890" in result.stdout
+
+
+def test_a_zip_and_days_of_it(tmp_path: Path) -> None:
+    """Only what lies within --since and --until is taken."""
+    path = tmp_path / "chat.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("_chat.txt", CHAT + "21/08/24 09.00 - Rina Wulandari: besok\n")
+    out = tmp_path / "out.yml"
+    assert run(path, "-o", out, "--since", "2024-08-21").exit_code == 0
+    assert [turn.prompt for turn in Recording.read(out).script.turns] == ['"besok"']
+
+
+def test_several_stories_go_into_a_folder(tmp_path: Path) -> None:
+    """Or one of them into a file."""
+    path = tmp_path / "stories.yml"
+    path.write_text(
+        "stories:\n"
+        "- {story: Buat janji, steps: [{user: Pagi}]}\n"
+        "- {story: Buat janji, steps: [{user: Sore}]}\n"
+    )
+    refused = run(path, "-o", tmp_path / "out.yml")
+    assert refused.exit_code == 1
+    assert isinstance(refused.exception, AntreError)
+    assert "2 stories" in str(refused.exception)
+    out = tmp_path / "out"
+    out.mkdir()
+    assert run(path, "-o", out, "--now", "2026-11-23T09:00+07:00").exit_code == 0
+    written = sorted(out.iterdir())
+    assert [each.name for each in written] == ["buat_janji.yml", "buat_janji_2.yml"]
+    assert Recording.read(written[1]).script.now.isoformat() == "2026-11-23T09:00:00+07:00"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--office", "mars"], "no office 'mars'; there are jakarta_pusat"),
+        (["--bot", "Xaver"], "'Xaver' is not the name of anybody here"),
+        (["--since", "kemarin"], "write a date as 2024-08-20"),
+        (["--now", "kemarin"], "write a moment with its zone"),
+        (["--story", "x"], "no story 'x'"),
+        (["--since", "2025-01-01"], "the applicant says nothing"),
+    ],
+)
+def test_mistakes_are_told_in_words(chat: Path, arguments: list[str], words: str) -> None:
+    """With what there is instead."""
+    result = run(chat, *arguments)
+    assert result.exit_code == 1
+    assert isinstance(result.exception, AntreError)
+    assert words in str(result.exception)
+
+
+PIECES = st.sampled_from(
+    [stamp_line for line in CHAT.splitlines() for stamp_line in (line, line[:30], line[18:])]
+    + [
+        "",
+        "\ufeff",
+        "\u200e",
+        "[",
+        "]",
+        "20/08/24",
+        " - ",
+        ": ",
+        "{{ code }}",
+        "\r",
+        "\0",
+        "\u2028",
+    ]
+    + [
+        "[20/08/24 09.12.01] Rina: \u200eimage omitted",
+        "99/99/99 99.99 - x: y",
+        "[{",
+        "stories:\n- ",
+    ]
+)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    parts=st.lists(st.one_of(PIECES, st.text(max_size=20)), max_size=12),
+    between=st.sampled_from(["\n", "", "\r\n"]),
+    name=st.sampled_from(["a.txt", "a.transcript", "a.yml", "a.zip"]),
+)
+def test_any_file_is_a_recording_or_refused_in_words(
+    definitions: Definitions, tmp_path: Path, parts: list[str], between: str, name: str
+) -> None:
+    """Never a traceback; what is made can be read."""
+    path = tmp_path / name
+    path.write_text(between.join(parts), encoding="utf-8", errors="replace", newline="")
+    try:
+        made = imported(path, definitions.offices, datetime.now(UTC), Wishes())
+    except ImportingError:
+        return
+    for each in made:
+        Document.parse(each.text, "x").validate(Script)
+
+
+async def test_today_s_answers_stand_beside_what_was_said(
+    chat: Path, tmp_path: Path, definitions: Definitions
+) -> None:
+    """Turn by turn; a recording that fails no expectation has none."""
+    out = tmp_path / "out.yml"
+    assert run(chat, "-o", out).exit_code == 0
+    explored = await explore(out, definitions, in_memory(SETTINGS, None))
+    first, dates, pause, last = explored.rows
+    assert first.happens == '"Pagi"'
+    assert first.was == ("Selamat pagi Rina!\nKetik #tgllayanan",)
+    assert dates.was == ("1. 21 Agustus",)
+    assert any("1. Rabu, 21 Agustus 2024" in each for each in dates.now)
+    assert pause.happens == "waiting 0:38:00"
+    assert last.now
+
+
+async def test_what_cannot_be_played_is_said_and_ends_it(
+    tmp_path: Path, definitions: Definitions
+) -> None:
+    """As when something is tapped that is not there; what a recording expects stands as `then`."""
+    path = tmp_path / "one.yml"
+    path.write_text(
+        "title: x\nnow: 2026-11-23T09:00+07:00\noffice: jakarta_pusat\n"
+        "contact: {sender: '6281200000001'}\nturns:\n"
+        "- user: '#tgllayanan'\n  bot: [Halo, {contains: satu}]\n"
+        "- user: {tap: Tidak ada}\n- user: ya\n"
+    )
+    explored = await explore(path, definitions, in_memory(SETTINGS, None))
+    first, tapped = explored.rows
+    assert first.was == ("Halo", "… satu …")
+    assert "Tidak ada" in tapped.problem
+
+
+def test_explore_prints_a_table_and_writes_json(chat: Path, tmp_path: Path) -> None:
+    """And its exit code is 0, whatever is said today."""
+    out, document = tmp_path / "out.yml", tmp_path / "out.json"
+    assert run(chat, "-o", out).exit_code == 0
+    arguments = ["replay", "--explore", str(out), "--json", str(document)]
+    result = CliRunner().invoke(cli, [*arguments, "--config", str(ROOT / "config.yml")])
+    assert result.exit_code == 0
+    assert "Selamat pagi Rina!" in result.stdout
+    (explored,) = json.loads(document.read_text())
+    assert [row["line"] for row in explored["rows"]] == [8, 13, 16, 17]
+    assert explored["rows"][0]["was"] == ["Selamat pagi Rina!\nKetik #tgllayanan"]
