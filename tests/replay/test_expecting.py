@@ -95,6 +95,21 @@ async def test_values_are_kept_for_later(play_turns: PlayTurns) -> None:
         assert (await play_turns(BOOKING + later, f"{HEADER}seed: {seed}\n")).differences == []
 
 
+async def test_turns_say_how_strictly_they_are_checked(play_turns: PlayTurns) -> None:
+    """Exact is what says something and leaves no word open; a key alone, or a part, does."""
+    known = "[{reply: privacy_notice}, {reply: which_date, with: {dates: %s, remaining: {}}}]"
+    dates = ["2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27", "2026-11-30"]
+    for bot, written, pinned in (
+        (known % dates, True, True),
+        ("[{reply: privacy_notice}, {reply: which_date}]", True, False),
+        ("[{reply: privacy_notice}, {contains: Selasa}]", False, False),
+    ):
+        played = await play_turns(f"- {{user: '#tgllayanan', bot: {bot}}}")
+        assert played.differences == []
+        (turn,), (exchange,) = played.recording.script.turns, played.exchanges
+        assert (turn.is_exact, exchange.is_exact) == (written, pinned)
+
+
 async def test_each_thing_that_is_not_so_is_named(play_turns: PlayTurns) -> None:
     """By its line, with what is there instead."""
     turns = BOOKING.replace("confirming", "booked").replace(r"(\d{8})", r"(\d{9})")
