@@ -24,6 +24,7 @@ from bot.identity import (
     fits,
     free_name,
     gaining,
+    having_had,
     holder_of,
     kind_of,
     person_of,
@@ -122,7 +123,7 @@ class Identities:
         holders = _holders(found, change.at, strict=True)
         people = tuple(dict.fromkeys(holders.values()))
         if not people:
-            log.info("identity_change_of_nobody", kind=change.kind)
+            await self._recall(change)
             return
         person = people[0]
         if not change.after:
@@ -134,10 +135,27 @@ class Identities:
         theirs = await self._contacts(change.channel, person)
         if all(shifted(each, change) == each for each in theirs):
             return
-        cleared = await self._clear(change, person)
-        for each in await self._contacts(change.channel, cleared):
-            await self._rewrite(each, lambda now: shifted(now, change), change.kind)
+        change = _with_number(change, theirs)
+        person, news = await self._clear(change, person)
+        contacts = await self._contacts(change.channel, person)
+        # Last those that tell, when the news is repeated, which number went with the id.
+        for each in sorted(contacts, key=lambda each: len(set(change.before) & set(each.known_by))):
+            await self._rewrite(each, lambda now: shifted(now, news), news.kind)
         log.info("identity_changed", kind=change.kind)
+
+    async def _recall(self, change: IdentityChange) -> None:
+        """Nobody known had the old addresses; whoever is known by the new ones had them, and what
+        they wrote from them may still be under way.
+        """
+        for address, contacts in (await self._look_up(change.channel, change.after)).items():
+            for person in {person_of(each) for each in contacts if address in each.known_by}:
+                theirs = await self._contacts(change.channel, person)
+                if kind_of(address) == "phone" and min(c.since for c in theirs) < change.at:
+                    continue  # it was somebody else's before
+                for each in theirs:
+                    await self._rewrite(each, lambda now: having_had(now, change), change.kind)
+                return
+        log.info("identity_change_of_nobody", kind=change.kind)
 
     async def _look_up(self, channel: str, ids: Iterable[str]) -> Found:
         return {each: await self._store.known_as(channel, each) for each in ids}
@@ -173,23 +191,28 @@ class Identities:
                 first = await self._join(asked.channel, first, other)
         return first
 
-    async def _clear(self, change: IdentityChange, person: str) -> str:
-        """Make the new addresses theirs alone; the sender the person goes on by.
+    async def _clear(self, change: IdentityChange, person: str) -> tuple[str, IdentityChange]:
+        """Make the new addresses theirs alone; the sender the person goes on by, and what the news
+        comes to.
 
-        Who had the number before has it no longer; who came with it only after the change is the
-        person themselves, heard before the news was. Ids are never given to another.
+        Who had the number before has it no longer; who was first heard from it after the change is
+        the person themselves, heard before the news was; who got it after the change, of whom we
+        knew before, keeps it, for the news is old. Ids are never given to another.
         """
+        news = change
         for address in change.after:
             contacts = await self._store.known_as(change.channel, address)
-            has = {person_of(each) for each in contacts if address in each.known_by}
-            for other in sorted(has - {person}):
+            has = {person_of(each): each for each in contacts if address in each.known_by}
+            for other in sorted(has.keys() - {person}):
                 theirs = await self._contacts(change.channel, other)
                 later = min(each.since for each in theirs) >= change.at
                 if later or kind_of(address) != "phone":
                     person = await self._join(change.channel, person, other)
+                elif has[other].number_since > change.at:
+                    news = replace(news, after=tuple(a for a in news.after if a != address))
                 else:
                     await self._take_away(change.channel, other, address, change.at - MOMENT)
-        return person
+        return person, news
 
     async def _join(self, channel: str, one: str, two: str) -> str:
         """Two senders are one person: who came last goes on, for there they are talking to us.
@@ -270,6 +293,16 @@ def _every(found: Found) -> list[Contact]:
     return [each for contacts in found.values() for each in contacts]
 
 
+def _with_number(change: IdentityChange, theirs: Iterable[Contact]) -> IdentityChange:
+    """News of an id alone, with the number that was known to go with it: who changes the one
+    changes the other.
+    """
+    if any(kind_of(each) == "phone" for each in (*change.before, *change.after)):
+        return change
+    phones = [each.phone for each in theirs if set(change.before) & set(each.known_by)]
+    return replace(change, before=(*change.before, *dict.fromkeys(filter(None, phones))))
+
+
 def _as_known(asked: Contact, address: str, person: str | None, found: Found) -> Contact:
     """Who wrote, with what is known of them; somebody new has no ``person`` yet."""
     person = person or free_name(address, found[address])
@@ -281,7 +314,7 @@ def _as_known(asked: Contact, address: str, person: str | None, found: Found) ->
         asked,
         sender=person,
         also=united(also),
-        left=tuple(dict.fromkeys(left for each in known for left in each.left)),
+        left=united(left for each in known for left in each.left),
         since=min((each.since for each in known), default=asked.heard_at),
     )
 

@@ -40,7 +40,7 @@ def person_of(contact: Contact) -> str:
 def fits(contact: Contact, ids: Iterable[str], at: datetime) -> bool:
     """Whether who wrote at ``at`` as ``ids`` is, without a doubt, whom this contact is of."""
     return not contact.into and all(
-        (each in contact.known_by and at >= contact.since) or _had(contact, each, at)
+        (each in contact.known_by and at >= _since(contact, each)) or _had(contact, each, at)
         for each in ids
     )
 
@@ -53,21 +53,22 @@ def holder_of(
 
     Args:
         found: every contact that has or had the address.
-        strict: count nobody who was first heard only later.
+        strict: count nobody whose it was only later, for all we know.
     """
     found, given_on = list(found), kind_of(address) == "phone"
     had = [
-        (left.until, person_of(contact))
+        (left.since > at, left.until, person_of(contact))
         for contact in found
         for left in contact.left
-        if left.address == address and at <= left.until and contact.since <= at
+        if left.address == address and at <= left.until and not (strict and left.since > at)
     ]
     if had and given_on:
-        return min(had)[1]
+        return min(had)[2]
     has = [contact for contact in found if address in contact.known_by or not given_on]
     if strict and given_on:
-        has = [contact for contact in has if contact.since <= at]
-    return person_of(max(has, key=lambda contact: contact.since)) if has else None
+        has = [contact for contact in has if _since(contact, address) <= at]
+    latest = max(has, key=lambda contact: _since(contact, address), default=None)
+    return person_of(latest) if latest else None
 
 
 def free_name(address: str, found: Sequence[Contact]) -> str:
@@ -91,7 +92,7 @@ def heard(before: Contact | None, asked: Contact) -> Contact:
         ids = asked.ids and tuple(
             each for each in asked.ids if not _had(asked, each, asked.heard_at)
         )
-        return replace(asked, ids=ids)
+        return replace(asked, ids=ids, number_since=asked.heard_at)
     latest = max(before.heard_at, asked.heard_at)  # it may be delivered late, out of order
     if asked.ids is None:
         return replace(asked, heard_at=latest)
@@ -116,19 +117,25 @@ def seen(contact: Contact, ids: Iterable[str], at: datetime) -> Contact:
 
 def shifted(contact: Contact, change: IdentityChange) -> Contact:
     """The contact after a change; as it is if that was done before, or does not concern it."""
-    named = (*change.before, *change.after)
-    if any(left.address in named and left.until >= change.at for left in contact.left):
+    told = [each for each in change.after if not _had(contact, each, change.at)]
+    left = {each.address: each.until for each in contact.left}
+    if left.keys() & set(change.before) and set(_phones(told)) & set(contact.known_by):
+        return _having(contact, told, change.at)  # another office's news of it may tell more
+    if any(left.get(each, LONG_AGO) >= change.at for each in (*change.before, *change.after)):
         return contact
-    gone = [each for each in change.before if each in contact.known_by]
+    gone = {each for each in change.before if each in contact.known_by}
     if not gone:
         return contact
-    if not any(kind_of(each) == "phone" for each in named):
-        # An id is replaced when the number is; where they do not show the new one, the old one
-        # is not theirs any more.
-        gone += [each for each in contact.known_by if kind_of(each) == "phone"]
-    here = contact.office == change.office or any(kind_of(each) != "phone" for each in gone)
-    new = [each for each in change.after if kind_of(each) == "phone" or here]
-    return _having(without(contact, set(gone) - set(new), change.at), new, change.at)
+    here = contact.office == change.office or gone - set(_phones(gone))
+    new = told if here else _phones(told) or told  # better than nothing to reach them by
+    # Number and id change together: what they do not show of the new ones is not the old one.
+    if not set(new) & set(contact.known_by):
+        gone |= set(contact.known_by)
+    return _having(without(contact, gone - set(new), change.at), new, change.at)
+
+
+def _phones(ids: Iterable[str]) -> list[str]:
+    return [each for each in ids if kind_of(each) == "phone"]
 
 
 def without(contact: Contact, addresses: Iterable[str], at: datetime) -> Contact:
@@ -137,9 +144,16 @@ def without(contact: Contact, addresses: Iterable[str], at: datetime) -> Contact
     if not gone:
         return contact
     kept = [each for each in contact.left if each.address not in gone]
-    left = (*kept, *(Left(each, at) for each in gone))[-LEFT_KEPT:]
+    left = (*kept, *(Left(each, at, _since(contact, each)) for each in gone))[-LEFT_KEPT:]
     ids = tuple(each for each in contact.known_by if each not in gone)
     return replace(contact, ids=ids, left=left)
+
+
+def having_had(contact: Contact, change: IdentityChange) -> Contact:
+    """The contact of somebody of whom we knew the addresses after a change, not those before."""
+    known = set(contact.names)
+    new = tuple(Left(each, change.at) for each in change.before if each not in known)
+    return replace(contact, left=(*contact.left, *new)[-LEFT_KEPT:]) if new else contact
 
 
 def gaining(contact: Contact, others: Iterable[str], at: datetime) -> Contact:
@@ -163,7 +177,14 @@ def _having(contact: Contact, ids: Sequence[str], at: datetime) -> Contact:
     contact = without(contact, old, at)
     every = dict.fromkeys((*ids, *contact.known_by))
     ordered = tuple(sorted(every, key=lambda each: kind_of(each) != "phone"))
-    return contact if set(ordered) == set(contact.known_by) else replace(contact, ids=ordered)
+    if set(ordered) == set(contact.known_by):
+        return contact
+    anew = set(_phones(ids)) - set(contact.known_by)
+    return replace(contact, ids=ordered, number_since=at if anew else contact.number_since)
+
+
+def _since(contact: Contact, address: str) -> datetime:
+    return contact.number_since if kind_of(address) == "phone" else contact.since
 
 
 def _had(contact: Contact, address: str, at: datetime) -> bool:

@@ -56,12 +56,21 @@ def state_document(conversation: Conversation) -> dict[str, Any]:
 def contact_document(contact: Contact) -> dict[str, Any]:
     """The contact within a conversation's document."""
     had = {"left": _left_documents(contact.left), "also": _left_documents(contact.also)}
-    times = {"heard_at": milliseconds(contact.heard_at), "since": milliseconds(contact.since)}
+    times = {
+        name: milliseconds(getattr(contact, name)) for name in ("heard_at", "since", "number_since")
+    }
     return {**fields_of(contact), **times, **had}
 
 
 def _left_documents(left: Iterable[Left]) -> list[dict[str, Any]]:
-    return [{"address": each.address, "until": milliseconds(each.until)} for each in left]
+    return [
+        {
+            "address": each.address,
+            "until": milliseconds(each.until),
+            "since": milliseconds(each.since),
+        }
+        for each in left
+    ]
 
 
 def contact_from(document: Mapping[str, Any]) -> Contact:

@@ -27,10 +27,12 @@ class Left:
 
     Args:
         until: the last moment it was theirs; a message sent by then is still from them.
+        since: the first we know of its being theirs.
     """
 
     address: str
     until: datetime
+    since: datetime = LONG_AGO
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Contact:
             what is kept by these is theirs too.
         into: the sender that goes on for this one, which turned out to be the same person.
         since: when they were first heard.
+        number_since: the first we know of their having the telephone number they have now.
     """
 
     channel: str
@@ -68,6 +71,7 @@ class Contact:
     also: tuple[Left, ...] = ()
     into: str = ""
     since: datetime = LONG_AGO
+    number_since: datetime = LONG_AGO
 
     @property
     def conversation_id(self) -> str:

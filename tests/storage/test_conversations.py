@@ -10,10 +10,12 @@ from bot.dialogue.store import (
     NEVER,
     Contact,
     ConversationStore,
+    Left,
     Outgoing,
     Stored,
     TurnSave,
 )
+from storage.documents import milliseconds
 
 NOW = datetime(2026, 11, 23, 2, 0, 0, 123_456, tzinfo=UTC)
 CONTACT = Contact("whatsapp", "6281200000001", "jakarta_pusat", "10001", "Rina Fiktif", NOW)
@@ -278,3 +280,34 @@ async def test_nothing_leaks(conversations: ConversationStore) -> None:
     again = await conversations.load(ID)
     assert again.conversation.slots["dates"] == ["2026-11-24", "2026-11-25", "planted"]
     assert again.journal[0]["input"] == {"text": "hai"}
+
+
+async def test_known_as(conversations: ConversationStore) -> None:
+    """Whoever has or had an address is found by it, in that channel, as long as they are kept."""
+    await saved(conversations, "m1")
+    assert await conversations.known_as("whatsapp", CONTACT.sender) == [known(CONTACT)]
+    left = (Left(CONTACT.sender, NOW, NOW),)
+    changed = replace(CONTACT, ids=("6281200000002", "ID.1349"), left=left, also=left)
+    before = await conversations.load(ID)
+    assert before
+    assert await conversations.save(replace(turn(before, "m2"), contact=changed))
+    for address in (CONTACT.sender, "6281200000002", "ID.1349"):
+        assert await conversations.known_as("whatsapp", address) == [known(changed)]
+    assert await conversations.known_as("rest", CONTACT.sender) == []
+    found = await conversations.load(ID)
+    assert found
+    without = replace(found.contact, ids=("ID.1350",), left=())
+    assert await conversations.save(replace(turn(found, "m3"), contact=without))
+    assert await conversations.known_as("whatsapp", "ID.1349") == []
+    assert await conversations.known_as("whatsapp", "ID.1350") == [without]
+    assert await conversations.forget(ID, 3)
+    assert await conversations.known_as("whatsapp", "ID.1350") == []
+
+
+def known(contact: Contact) -> Contact:
+    """The contact as a database remembers it."""
+    cut = tuple(
+        replace(each, until=milliseconds(each.until), since=milliseconds(each.since))
+        for each in contact.left
+    )
+    return replace(contact, heard_at=milliseconds(contact.heard_at), left=cut, also=cut)
