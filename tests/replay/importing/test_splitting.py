@@ -170,5 +170,7 @@ def test_a_hundred_thousand_lines_take_no_more_than_their_share() -> None:
 def test_one_endless_line_takes_no_longer() -> None:
     """Names are looked for in the beginning of a line only."""
     began = time.process_time()
-    read("20/08/24 14.30 - Budi: " + "x: " * 300_000 + "\n" * 50_000)
+    long = ["x: " * 300_000, "\n" * 50_000, "a" + " " * 300_000 + "b", "<" + "media" * 100_000]
+    long += ["\u200e" * 100_000, "kode keamanan " * 30_000, "IMG " * 100_000 + ".jpg (file"]
+    read("\n".join(f"20/08/24 14.30 - Budi: {text}" for text in long))
     assert time.process_time() - began < 10
