@@ -21,7 +21,8 @@ _SYSTEM: Final[dict[str, str]] = {
         |\bmengubah\ (?:subjek|ikon|gambar|foto|deskripsi|nama|setelan|pengaturan|nomor)\b
         |\bmengganti\ (?:subjek|ikon|gambar|foto|deskripsi|nama|setelan|nomor|ke)\b
         |\bmengubah\ timer\b|\bberganti\ (?:ke\ )?nomor\b|\bganti\ nomor\b
-        |\bkode\ keamanan\b.*\b(?:berubah|telah)\b|\bpesan\ sementara\b|\bpesan\ akan\ hilang\b
+        |\bkode\ keamanan\b.*\b(?:berubah|telah)\b|\bpesan\ sementara\b
+        |\bpesan\ (?:yang\ |baru\ )?(?:akan\ )?hilang\b
         |\bmenyematkan\ (?:sebuah\ )?pesan|\bmenghapus\ (?:ikon|foto|deskripsi)\ grup
         |\bmemblokir\ kontak\ ini|\bkontak\ ini\ (?:di)?blokir|\bkini\ menjadi\ (?:kontak|admin)
         |\b(?:sekarang|kini)\ (?:menjadi\ )?admin\b|\bsekarang\ bukan\ lagi\ admin

@@ -48,8 +48,9 @@ _NUMBERS = (
     r"(?P<a>\d{1,4})(?P<sep>[./-]|\. |년 ?|年)(?P<b>\d{1,2})(?:[./-]|\. |월 ?|月)(?P<c>\d{1,4})"
     r"(?:일|日|\.(?=[ ,]))?"
 )
-_DAY_FIRST = rf"(?P<d1>\d{{1,2}})[ ./-](?P<m1>{_MONTH})\.?,?[ /-](?P<y1>\d{{4}}|\d{{2}})"
-_MONTH_FIRST = rf"(?P<m2>{_MONTH})\.? (?P<d2>\d{{1,2}}), ?(?P<y2>\d{{4}})"
+_WEEKDAY = r"(?:[^\W\d_]{2,10},? )?"
+_DAY_FIRST = rf"{_WEEKDAY}(?P<d1>\d{{1,2}})[ ./-](?P<m1>{_MONTH})\.?,?[ /-](?P<y1>\d{{4}}|\d{{2}})"
+_MONTH_FIRST = rf"{_WEEKDAY}(?P<m2>{_MONTH})\.? (?P<d2>\d{{1,2}}), ?(?P<y2>\d{{4}})"
 _TIME = (
     r"(?P<hour>\d{1,2})(?P<tsep>[:.]| ?h ?)(?P<minute>\d{2})"
     r"(?:[:.](?P<second>\d{2})| min (?P<sec>\d{2}) s)?(?: ?ч\.)?"
@@ -119,7 +120,7 @@ class Stamp:
 def stamp_of(line: str) -> Stamp | None:
     """The stamp a line begins with; ``None`` if there is none, or its time is none."""
     head = plain(line[:HEAD])
-    if not any(map(str.isdigit, head[:12])):
+    if not any(map(str.isdigit, head[:20])):
         return None
     copied = _COPIED.match(head)
     match = copied or _STAMP.match(head)

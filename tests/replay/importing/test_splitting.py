@@ -58,6 +58,13 @@ def test_an_appointment_in_the_last_message_is_no_message() -> None:
     assert len(heard) == 6
 
 
+def test_somebody_who_joins_late_is_heard() -> None:
+    """Where a third has written before, a fourth may."""
+    names = ["Rina", "Ani", "Budi", "Rina", "Ani", "Rina", "Ani", "Cici"]
+    sent = [Sent(BEGAN + timedelta(minutes=at), name, "hai") for at, name in enumerate(names)]
+    assert [name for name, _ in said(exported(sent, "id android"))] == names
+
+
 def test_phones_that_end_messages_otherwise_than_lines_are_believed() -> None:
     """Apple's phones end messages in CRLF and lines within them in LF."""
     lines = chat("1", "2", "3", "4", form="id iphone").splitlines()
