@@ -11,7 +11,7 @@ from bot.channels.whatsapp.messages import compose
 from bot.dialogue.flowset import load_flows
 from bot.dialogue.measuring import Stage
 from bot.dialogue.pictures import Gallery
-from bot.dialogue.reply import Button, Picture, Reply
+from bot.dialogue.reply import Button, Pdf, Picture, Reply
 from bot.errors import Finding, FlowError
 from tests.dialogue.test_unfilled import HELPING, KEYS, SHOP
 from tests.support.talk import an_action, write_flows
@@ -30,7 +30,8 @@ def told(folder: Path, hello: str, *, language: str = "id", **example: Any) -> l
     path.write_text(f"apology: a\n{hello}\n{lines}")
     stage = Stage(VENUE, (faults,))
     sign = {"sign.png": Picture("sign.png", "e" * 64)}
-    gallery = Gallery(sign if "sign.png" in hello else {})
+    form = {"form.pdf": Pdf("form.pdf", "f" * 64)}
+    gallery = Gallery(sign if "sign.png" in hello else {}, form if "form.pdf" in hello else {})
     try:
         return list(
             load_flows(folder, [language], {"bake": bake}, stage=stage, gallery=gallery).warnings
@@ -92,6 +93,11 @@ def told(folder: Path, hello: str, *, language: str = "id", **example: Any) -> l
             f"hello:\n  text: {'x ' * 600}\n  barcode: A",
             (3, 3),
             "up to 1199 characters; under a picture WhatsApp takes 1024",
+        ),
+        (
+            f"hello:\n  text: {'x ' * 600}\n  document: form.pdf",
+            (3, 3),
+            "up to 1199 characters; under a document WhatsApp takes 1024",
         ),
         (
             f"hello:\n  text: {'x ' * 600}\n  picture: sign.png",

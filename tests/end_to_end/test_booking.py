@@ -70,6 +70,8 @@ async def test_a_seat_is_booked(
     assert seat.claim.applicant.sender == f"whatsapp:{APPLICANT}"
     assert len(rina.heard()) == 7
     assert await service.stop() == 0
+    read = [call.body["message_id"] for call in graph.calls if call.kind == "read"]
+    assert len(read) == len(set(read)) == 4  # what she sent, each once
 
 
 async def test_by_tapping(on_mongo: House, applicant: Making) -> None:

@@ -52,9 +52,10 @@ def _of_words(reply: Reply) -> Iterator[Fault]:
             " paragraph is sent ahead"
         )
         yield Fault(("text",), message)
-    elif (reply.barcode or reply.picture) and length > CAPTION:
+    elif (reply.barcode or reply.picture or reply.document) and length > CAPTION:
+        what = "document" if reply.document else "picture"
         message = (
-            f"up to {length} characters; under a picture WhatsApp takes {CAPTION}, so the words"
+            f"up to {length} characters; under a {what} WhatsApp takes {CAPTION}, so the words"
             " are sent after it"
         )
         yield Fault(("text",), message)
