@@ -26,6 +26,7 @@ from bot.identity import (
     gaining,
     having_had,
     holder_of,
+    holders_now,
     kind_of,
     person_of,
     shifted,
@@ -116,6 +117,22 @@ class Identities:
                 await self._take_away(asked.channel, person, address, asked.heard_at - MOMENT)
                 return True
         return False
+
+    async def addresses(self, channel: str, address: str) -> list[str]:
+        """By what all that is kept of whoever has an address is kept: ``channel:sender`` each, the
+        one they go on by first. Who had it last counts until somebody else has it.
+        """
+        found = await self._store.known_as(channel, address)
+        people = holders_now(address, found)
+        names = [name for person in people for name in await self._names(channel, person)]
+        if all(each.sender != address for each in found):
+            names.append(address)  # nobody else is known by it; something may be left of it
+        return [f"{channel}:{name}" for name in dict.fromkeys(names)]
+
+    async def _names(self, channel: str, person: str) -> list[str]:
+        contacts = await self._contacts(channel, person)
+        also = [left.address for each in contacts for left in each.also]
+        return [person, *sorted({each.sender for each in contacts} - {person}), *also]
 
     async def follow(self, change: IdentityChange) -> None:
         """See :class:`bot.channels.inbound.Follows`."""

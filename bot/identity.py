@@ -71,6 +71,19 @@ def holder_of(
     return person_of(latest) if latest else None
 
 
+def holders_now(address: str, found: Sequence[Contact]) -> list[str]:
+    """Whose an address is, by sender; when nobody has it, who left it last."""
+    has = [person_of(contact) for contact in found if address in contact.known_by]
+    left = [
+        (left.until, person_of(contact))
+        for contact in found
+        for left in contact.left
+        if left.address == address
+    ]
+    last = [max(left)[1]] if left else [person_of(contact) for contact in found]
+    return list(dict.fromkeys(has or last))
+
+
 def free_name(address: str, found: Sequence[Contact]) -> str:
     """The sender of somebody new who has ``address``: itself, unless another is known by it. Who
     comes after them is known by when they left, so that every process finds the same name.

@@ -20,7 +20,7 @@ from bot.errors import Stopped, Throttled
 
 log = structlog.get_logger()
 
-FIRST_PAUSE = {Throttled: timedelta(seconds=2), Stopped: timedelta(seconds=10)}
+FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=5)
 """Of an account; so this long after it was mended, its messages flow again at the latest."""
 
@@ -120,7 +120,7 @@ class Pauses:
             pause.kind, pause.code, pause.reason, pause.cause = told
             pause.failures += 1
         wish = error.after if isinstance(error, Throttled) else None
-        grown = FIRST_PAUSE[kind] * 2 ** min(pause.failures - 1, 20)
+        grown = FIRST_PAUSE * 2 ** min(pause.failures - 1, 20)
         pause.until = now + self._spread(wish or min(grown, LONGEST_PAUSE))
         pause.probe = ""
 

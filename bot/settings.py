@@ -291,10 +291,6 @@ def is_secret(variable: str) -> bool:
     return held in SECRETS or office_secret(held) is not None
 
 
-SECRET_FILES = {f"{variable}{FILE}": variable for variable in SECRETS}
-"""Variables that name a file with a secret in it, as systemd and compose hand secrets over."""
-
-
 def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     """Read ``config.yml`` and the environment.
 

@@ -74,14 +74,14 @@ def _left_documents(left: Iterable[Left]) -> list[dict[str, Any]]:
 
 
 def contact_from(document: Mapping[str, Any]) -> Contact:
-    """The inverse of :func:`contact_document`."""
-    ids = document["ids"]
+    """The inverse of :func:`contact_document`, of documents too that know one address alone."""
+    ids = document.get("ids")
     return Contact(
         **{
             **document,
             "ids": ids if ids is None else tuple(ids),
-            "left": tuple(Left(**each) for each in document["left"]),
-            "also": tuple(Left(**each) for each in document["also"]),
+            "left": tuple(Left(**each) for each in document.get("left", ())),
+            "also": tuple(Left(**each) for each in document.get("also", ())),
         }
     )
 

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from bot.accounts import check_accounts
+from bot.booking.office import load_offices
 from bot.booking.photos import Photos
 from bot.channels.inbound import Inbound, Progress
 from bot.channels.whatsapp.graph import GraphClient
@@ -20,18 +21,17 @@ from bot.channels.whatsapp.offices import OfficeSenders
 from bot.channels.whatsapp.sender import WhatsAppSender
 from bot.channels.whatsapp.signature import HEADER
 from bot.channels.whatsapp.webhook import PATH, Webhook
-from bot.definitions import load_definitions
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import Contact
 from bot.doors import keyring_of
 from bot.errors import ConfigError, Stopped
 from bot.graph_stub.server import GraphStandIn
 from bot.secret_files import FileSecret
-from bot.settings import Secrets, Settings
+from bot.settings import Secrets
 from storage.photos import MemoryPhotos
 from tests.support.webhooks import SENT_AT, change, sign, status, text, webhook_body
 
-OFFICES = load_definitions(Settings().flows).offices
+OFFICES = load_offices(Path(__file__).parents[1] / "flows" / "offices.yml")
 NUMBERS = {"6281299004406": "jakarta_pusat", "628118119000": "tangerang"}
 BOTH = Keyring(("general", "older"), {"tangerang": ("own", "own before")})
 

@@ -252,6 +252,29 @@ async def test_news_without_another_address_is_recorded_once(street: Street) -> 
     assert [record["identity"]["ids"] for record in records if "identity" in record] == [[OLD]]
 
 
+async def test_who_staff_mean_by_a_number(street: Street) -> None:
+    """By the number they have, the one they had until somebody else has it, or an id."""
+
+    async def kept_by(address: str) -> list[str]:
+        return await street.bots[1][1].addresses("whatsapp", address)
+
+    assert await kept_by(OLD) == [f"whatsapp:{OLD}"]
+    await street.says("take", ID)
+    street.clock.move(minutes=1)
+    await street.says("take", OLD)
+    await street.says("show", OLD, ID)
+    street.clock.move(days=1)
+    await street.follow(street.news([OLD, ID], [NEW, NEW_ID]))
+    for address in (OLD, NEW, ID, NEW_ID):
+        assert (await kept_by(address))[:2] == [f"whatsapp:{OLD}", f"whatsapp:{ID}"]
+    street.clock.move(days=60)
+    await street.says("take", OLD)
+    (stranger,) = await kept_by(OLD)
+    assert stranger.startswith(f"whatsapp:{OLD}~")
+    assert await kept_by(stranger.removeprefix("whatsapp:")) == [stranger]
+    assert (await kept_by(ID))[0] == f"whatsapp:{OLD}"
+
+
 async def test_a_change_stands_in_the_journal(street: Street) -> None:
     """Staff can see when somebody's number changed, and to which."""
     await street.says("take", OLD)

@@ -89,14 +89,14 @@ async def test_few_probes(make: MakeBot) -> None:
         await bot.outbox.close()
     assert bot.delivery.tried == 1
     tries = []
-    for _ in range(3600):
+    for _ in range(180):
         before = bot.delivery.tried
-        await sweep(bot, seconds=1)
+        await sweep(bot, seconds=10)
         tries += [bot.clock.now] * (bot.delivery.tried - before)
     gaps = [later - earlier for earlier, later in pairwise(tries)]
     assert gaps == sorted(gaps)
     assert gaps[-1] == LONGEST_PAUSE
-    assert len(tries) < 20
+    assert len(tries) < 16
 
 
 async def test_as_soon_as_it_works(make: MakeBot) -> None:
@@ -225,4 +225,4 @@ async def test_jitter(make: MakeBot) -> None:
     bot.delivery.refuse["10001"] = EXPIRED
     await bot.hear("none", "m0", person(1))
     await bot.outbox.close()
-    assert bot.outbox.paused["10001"].until - bot.clock.now == timedelta(seconds=12.5)
+    assert bot.outbox.paused["10001"].until - bot.clock.now == timedelta(seconds=2.5)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.command_settings import demo_settings
 from bot.errors import ConfigError
-from bot.settings import SECRET_FILES, SECRETS, load_settings
+from bot.settings import SECRETS, load_settings
 
 CONFIG = Path(__file__).parents[1] / "config.yml"
 
@@ -17,10 +17,10 @@ def test_every_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     """The text of the file is the secret, without the newline that editors put at its end."""
     addresses = {"WHATSAPP_GRAPH_URL": "https://graph.test", "MONGODB_URI": "mongodb://db.test"}
     environ = {}
-    for variable, secret in SECRET_FILES.items():
+    for secret in SECRETS:
         path = tmp_path / secret
         path.write_text(addresses.get(secret, f"the {secret}") + "\n")
-        environ[variable] = str(path)
+        environ[f"{secret}_FILE"] = str(path)
     secrets = load_settings(CONFIG, environ).secrets.model_dump()
     for secret, (_, field) in SECRETS.items():
         value = secrets[field]

@@ -118,7 +118,8 @@ def _change(phone: str, config: Path, data: Path | None, change: Change) -> None
 
     async def changed() -> Person:
         async with stored_bot(settings, system_clock) as bot:
-            return await change(Conduct(bot.stores.people), address, now)
+            person, *_ = await bot.identities.addresses(*address.split(":", 1))
+            return await change(Conduct(bot.stores.people), person, now)
 
     for line in _told(asyncio.run(changed()), now):
         typer.echo(line)

@@ -94,6 +94,13 @@ def _addresses(phone: str, others: list[str] | None) -> list[str]:
     return found
 
 
+async def _followed(bot: Bot, addresses: list[str]) -> list[str]:
+    """By what the data of whoever has these addresses is kept."""
+    names = (each.partition(":") for each in addresses)
+    found = [await bot.identities.addresses(channel, name) for channel, _, name in names]
+    return list(dict.fromkeys(address for each in found for address in each))
+
+
 def _run(doing: Coroutine[Any, Any, list[str]]) -> None:
     for line in asyncio.run(doing):
         typer.echo(line)
@@ -116,6 +123,7 @@ async def _exported(
 
     lines: list[str] = []
     async with _opened(config, data) as (bot, eraser):
+        addresses = await _followed(bot, addresses)
         subjects = [await eraser.subject(address) for address in addresses]
         known = [found for found in subjects if found.is_known]
         whole = [exported(found, system_clock()) for found in known]
@@ -147,9 +155,9 @@ async def _erased(
     config: Path, data: Path | None, addresses: list[str], by: str, *, yes: bool, cancel: bool
 ) -> list[str]:
     lines, refused = [], False
-    async with _opened(config, data) as (_, eraser):
+    async with _opened(config, data) as (bot, eraser):
         now = system_clock()
-        for address in addresses:
+        for address in await _followed(bot, addresses):
             found = await eraser.subject(address)
             if not found.is_known:
                 lines.append(f"{address}: nothing is kept")

@@ -31,7 +31,7 @@ class Told:
     Args:
         key: of the reply that was said; empty when no reply was.
         variables: what it was said with.
-        speaks_of: the slots its words may name.
+        speaks_of: what its words may name, as ``hold.name``.
     """
 
     reply: Reply
@@ -118,8 +118,8 @@ class Answer(Part):
         """Whether nothing in the words of ``told`` could change without this seeing it: by exact
         text, or by the reply's key and all that it speaks of.
         """
-        named = {name.partition(".")[0] for name in self.values}
-        return bool(self.text) or (bool(self.reply) and told.speaks_of <= named)
+        named = all(_is_given(path, self.values) for path in told.speaks_of)
+        return bool(self.text) or (bool(self.reply) and named)
 
     def fits(self, told: Told) -> bool:
         """Whether ``told`` is what is expected here."""
@@ -149,6 +149,15 @@ class Answer(Part):
         if self.matches:
             return None if _fits(self.matches, told.reply.text) else ("matches",)
         return None if self.text.strip() == told.reply.text else ("text",)
+
+
+def _is_given(path: str, values: Mapping[str, Any]) -> bool:
+    """Whether a value is written for what ``path`` leads to, under its own name or a part's."""
+    if path in values:
+        return True
+    name, _, rest = path.partition(".")
+    inner = values.get(name)
+    return bool(rest) and isinstance(inner, Mapping) and _is_given(rest, inner)
 
 
 def _fits(pattern: str, text: str) -> bool:

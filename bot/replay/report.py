@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.errors import Finding, Place
+from bot.replay.agreeing import part_of, shown
 from bot.replay.answer import BESIDE, Answer, Told
 from bot.replay.played import Difference, Exchange, Played
 
@@ -148,9 +149,10 @@ def _keys(told: Sequence[Told], wrong: Sequence[Any]) -> Iterator[str]:
     if "reply" in wrong or "with" in wrong:
         each = told[wrong[1]]
         yield f"the reply said is {each.key or 'none'}"
-        if "with" in wrong:
-            name = str(wrong[-1])
-            yield f"with {name}: {each.variables.get(name.partition('.')[0])!r}"
+        if each.speaks_of:
+            named = sorted(each.speaks_of)
+            said = (f"{path}: {shown(part_of(each.variables, path))}" for path in named)
+            yield f"it speaks of {', '.join(said)}"
 
 
 def _notes(exchange: Exchange) -> Iterator[str]:

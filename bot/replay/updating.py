@@ -68,9 +68,11 @@ def update(played: Played) -> str:
 
 def _rewrite_expected(lines: list[str], recording: Recording, exchange: Exchange) -> None:
     """Put what is there into the place of what was expected, each value on its line."""
-    for difference in exchange.differences:
-        if difference.loc[2:3] == ("expect",):
-            _rewrite_value(lines, recording, difference)
+    wrong = [each for each in exchange.differences if each.loc[2:3] == ("expect",)]
+    # The last first: so what stands before it on its line stays where it was.
+    place = recording.document.place
+    for difference in sorted(wrong, key=lambda each: place(each.loc).column, reverse=True):
+        _rewrite_value(lines, recording, difference)
 
 
 def _rewrite_value(lines: list[str], recording: Recording, difference: Difference) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from bot.definitions import Definitions
-from bot.dialogue.replies import SURROUNDINGS, Replies
+from bot.dialogue.replies import Replies
 from bot.dialogue.reply import Reply
 from bot.replay.answer import Told
+
+EVERYWHERE: Final = frozenset({"office", "contact", "now", "hour"})
+"""What every reply of a recording may speak of: it is the same in all of them."""
 
 
 class Witness:
@@ -56,13 +59,17 @@ class _Watched(Replies):
     def render(self, key: str, variables: Mapping[str, Any], variant: int = 0) -> Reply:
         """Say ``key``, and note it."""
         reply = self._replies.render(key, variables, variant)
-        self._heard.append(Told(reply, key, variables, _slots_in(self._replies, key)))
+        self._heard.append(Told(reply, key, variables, _named_in(self._replies, key)))
         return reply
 
 
-def _slots_in(replies: Replies, key: str) -> frozenset[str]:
-    """The variables that a reply may speak of, but for what every reply knows."""
+def _named_in(replies: Replies, key: str) -> frozenset[str]:
+    """What the words of a reply may name, but for what every reply knows: ``hold.name``."""
     if replies.first and key not in set(replies):
-        return _slots_in(replies.first, key)
-    given = (needs.given for _, needs in replies.needs.get(key, ()))
-    return frozenset[str]().union(*given) - SURROUNDINGS
+        return _named_in(replies.first, key)
+    found: set[str] = set()
+    for _, needs in replies.needs.get(key, ()):
+        parts = {(part.name, f"{part.name}.{part.part}") for part in needs.parts}
+        whole = needs.given - {name for name, _ in parts}
+        found |= whole | {path for name, path in parts if name not in EVERYWHERE}
+    return frozenset(found) - EVERYWHERE

@@ -124,10 +124,14 @@ class World:
         }
 
     async def _take(self, fixtures: Fixtures) -> None:
-        """Give the seats that others have to others."""
+        """Give others their seats; what they are told, one conversation hears."""
+        others = replace(self.contact, sender=OTHERS)
+        if fixtures.taken:
+            await self._acquaint(others)
         for day, counted in fixtures.taken.items():
             for seat in self._wanted(day, counted):
-                other = Applicant("PEMOHON LAIN", date(1990, 1, 1), f"{OTHERS}/{seat.id}", OTHERS)
+                sender, conversation = f"{OTHERS}/{seat.id}", others.conversation_id
+                other = Applicant("PEMOHON LAIN", date(1990, 1, 1), sender, conversation)
                 await self._give(seat, other, other.sender, f"{OTHERS} {seat.number}", "")
 
     def _wanted(self, day: date, counted: int | Mapping[str, int]) -> Iterator[Seat]:

@@ -1,6 +1,7 @@
 """The actions of the passport flow: how each ends, and what it gives."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any, ClassVar
@@ -21,7 +22,7 @@ from bot.booking.waited import Waited
 from bot.booking.waiting import Waits
 from bot.dialogue.actions import Doing, actions_in
 from bot.dialogue.events import Outcome
-from bot.dialogue.store import Contact
+from bot.dialogue.store import Contact, Left
 from storage.memory import MemorySeats
 from storage.memory_notices import MemoryCalls, MemoryNotices
 from storage.people import MemoryPeople
@@ -508,3 +509,33 @@ class TestFindOffice:
     async def test_unknown(self, rina: Applicant, heard: Mapping[str, Any]) -> None:
         """A tap of another time, or a town without an office."""
         assert (await rina.do("find_office", heard)).name == "unknown"
+
+
+class TestTheSamePerson:
+    """What is kept by another sender that turned out to be the same person is theirs."""
+
+    @pytest.fixture
+    async def changed(self, queue: Queue, rina: Applicant) -> Applicant:
+        """Rina at her new number; she booked from the old one."""
+        await rina.book()
+        known = Applicant(queue, "6281200000002")
+        also = (Left(rina.contact.sender, NOW),)
+        known.contact = replace(known.contact, also=also)
+        return known
+
+    async def test_the_booking_is_found_and_cancelled(self, changed: Applicant) -> None:
+        """As if she had made it here."""
+        assert (await changed.do("find_booking")).name == "booked"
+        assert (await changed.do("cancel_booking")).name == "cancelled"
+        assert (await changed.do("find_booking")).name == "none"
+
+    async def test_it_counts(self, changed: Applicant) -> None:
+        """She has her booking already, wherever she asks for another."""
+        assert (await changed.do("find_dates")).name == "already_booked"
+        assert (await changed.do("hold_seat", **IDENTITY)).name == "already_booked"
+
+    async def test_a_stranger_sees_nothing(self, changed: Applicant, queue: Queue) -> None:
+        """Who has the number and is not her has no booking."""
+        stranger = Applicant(queue, f"{changed.contact.also[0].address}~1764")
+        assert (await stranger.do("find_booking")).name == "none"
+        assert (await stranger.do("find_dates")).name == "found"

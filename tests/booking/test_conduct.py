@@ -170,3 +170,25 @@ async def test_a_document_that_never_holds_still() -> None:
 
     with pytest.raises(StorageUnavailable):
         await Conduct(Restless()).mark(NUMBER, "x", "staff:ani", NOW)
+
+
+async def test_what_counts_goes_along(conduct: Conduct, make_office: Any) -> None:
+    """When two numbers are one person's: holds, strikes and the block, however often it is said."""
+    office = make_office(holds_per_day=2, no_show_strikes=9)
+    assert await take(conduct, office, "k1")
+    assert await take(conduct, office, "k2", sender=OTHER, name="BUDI")
+    await conduct.strike(office, NUMBER, StrikeKind.NO_SHOW, "late", NOW)
+    for _ in range(2):
+        await conduct.carry(NUMBER, OTHER)
+    known = await conduct.of(OTHER)
+    assert (len(known.taken), len(known.strikes), known.block) == (2, 1, None)
+    assert not await take(conduct, office, "k3", sender=OTHER, name="SITI")
+    await conduct.block(NUMBER, "calo", "staff:1", NOW)
+    await conduct.carry(NUMBER, OTHER)
+    assert (await conduct.of(OTHER)).blocked(NOW)
+
+
+async def test_nothing_to_go_along(conduct: Conduct) -> None:
+    """Of somebody blameless nothing is written down."""
+    await conduct.carry(NUMBER, OTHER)
+    assert not (await conduct.of(OTHER)).revision

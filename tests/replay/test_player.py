@@ -1,10 +1,25 @@
 """Playing a recording: what counts as different, and where that is said."""
 
+from pathlib import Path
+from random import Random
+
 import pytest
 
-from bot.replay.recording import RecordingError
+from bot.app import rehearsal
+from bot.channels.inbound import Collects, Hears
+from bot.clock import Clock
+from bot.definitions import Definitions
+from bot.library import Library
+from bot.replay.player import play
+from bot.replay.recording import Recording, RecordingError
 from bot.replay.report import complaints_about
+from bot.settings import load_settings
+from bot.sweeper import Sweeper
+from storage.stores import stores_in_memory
 from tests.replay.writing import HEADER, PlayTurns
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = load_settings(ROOT / "config.yml", {})
 
 BOOKED = """
 - user: '#Rina Wulandari#17081990#25112026'
@@ -171,3 +186,37 @@ async def test_rules_of_the_office_are_others(play_turns: PlayTurns) -> None:
     assert played.differences == []
     with pytest.raises(RecordingError, match="unknown key 'hold_minuts'; did you mean"):
         await play_turns(turns, f"{HEADER}fixtures: {{rules: {{hold_minuts: 5}}}}\n")
+
+
+class Forgetful:
+    """A bot that is a new one whenever it is asked for anything; only its stores are the same."""
+
+    def __init__(self, definitions: Definitions, clock: Clock, random: Random) -> None:
+        self.stores = stores_in_memory()
+        self._new = lambda: rehearsal(definitions, SETTINGS, clock, random, None, self.stores)
+
+    @property
+    def library(self) -> Library:
+        return self._new().library
+
+    @property
+    def turns(self) -> Hears:
+        return self._new().turns
+
+    @property
+    def outbox(self) -> Collects:
+        return self._new().outbox
+
+    @property
+    def sweeper(self) -> Sweeper:
+        return self._new().sweeper
+
+
+@pytest.mark.parametrize("name", ["guided", "family", "photo", "one_shot", "reminder"])
+async def test_nothing_but_what_is_stored_goes_from_turn_to_turn(
+    definitions: Definitions, name: str
+) -> None:
+    """A recording goes the same when every turn has a bot of its own on the stored documents."""
+    path = ROOT / "tests" / "conversations" / f"exact_{name}.yml"
+    played = await play(Recording.read(path), definitions, Forgetful)
+    assert [str(complaint) for complaint in complaints_about(played)] == []

@@ -22,6 +22,8 @@ def clean(text: str) -> str:
     """The text without what no message can carry or show: control characters but line ends, halves
     of characters, space at its ends. Empty when nothing of it can be seen.
     """
+    if text.isprintable():  # as most are
+        return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _HALF.sub("\ufffd", _CONTROL.sub("", _SPACE.sub(" ", text))).strip()
     return text if visible(text) else ""

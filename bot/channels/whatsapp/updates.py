@@ -179,8 +179,8 @@ class _Reader:
             self._follow(update_in(update, office, self._time(update)), UPDATE)
 
     def _follow(self, change: IdentityChange | None, name: str) -> None:
-        """Take news of a person, whichever of our numbers was told: they may know several."""
-        if change is None:
+        """Take news of a person that came to one of our numbers."""
+        if change is None or not change.office:
             self._left_out[name] += 1
         else:
             self._changes.setdefault(change.id, change)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.replay.importing.signs import trimmed
+
 _KINDS: Final[dict[str, str]] = {
     "sticker": "sticker|stiker|autocollant|figurinha",
     "video": r"video(?: note)?|vidéo|gif|pesan video|catatan video",
@@ -24,12 +26,14 @@ _OMITTED: Final = (
     r"|ausgelassen|weggelaten|oculta"
 )
 _WITHOUT = re.compile(
-    rf"(?P<before>(?:.*\n)?|.*[\u200e\u200f]\s*)<?\u200e?(?:{_KIND}) (?:{_OMITTED})>?",
+    rf"(?P<before>(?:.*\n)?|.*[\u200e\u200f]\s*)<?\u200e?(?:{_KIND}) (?:{_OMITTED})>?"
+    r"(?:\n(?P<after>.*))?",
     re.IGNORECASE | re.DOTALL,
 )
 _ATTACHED = re.compile(
-    r"(?P<before>.*?)\s*\u200e?<\u200e?\s?(?:attached|terlampir|lampiran|adjunto|anexad?o|anhang"
-    r"|angehängt|allegato|bijgevoegd|pièce jointe)\s?: ?(?P<file>[^<>\n]{1,200})>",
+    r"(?P<before>.*?)<\u200e?\s?(?:attached|terlampir|lampiran|adjunto|anex(?:ad)?o|anhang"
+    r"|angehängt|allegato|bijgevoegd|pièce jointe)\s?: ?(?P<file>[^<>\n]{1,200})>"
+    r"(?:\n(?P<after>.*))?",
     re.IGNORECASE | re.DOTALL,
 )
 _FILE = re.compile(
@@ -50,8 +54,9 @@ _ONCE = re.compile(
     re.IGNORECASE,
 )
 _SOME_MEDIA = re.compile(
-    r"\u200e?<[^<>\n]*(?:медиа|メディア|多媒|媒体|미디어|medya|media|médi|medier|المدي|الوسائط)[^<>\n]*>",
-    re.IGNORECASE,
+    r"\u200e?<[^<>\n]{0,60}(?:медиа|メディア|多媒|媒体|미디어|medya|media|médi|medier|المدي|الوسائط)[^<>\n]{0,60}>"
+    r"(?:\n(?P<after>.*))?",
+    re.IGNORECASE | re.DOTALL,
 )
 _ENDINGS: Final = {
     "image": ("jpg", "jpeg", "png", "heic", "gif"),
@@ -81,7 +86,7 @@ def _exported(text: str) -> tuple[str, str] | None:
     if match := _FILE.fullmatch(text):
         return _kind_of(match["file"]), (match["after"] or "").strip()
     if match := _ATTACHED.fullmatch(text):
-        return _with_caption(_kind_of(match["file"]), match["before"])
+        return _with_caption(_kind_of(match["file"]), match["before"], match["after"])
     return None
 
 
@@ -89,13 +94,19 @@ def _left_behind(text: str) -> tuple[str, str] | None:
     """An attachment that was not exported: only its kind is named, or not even that."""
     if match := _WITHOUT.fullmatch(text):
         kind = next(kind for kind in _KINDS if match[kind])
-        return _with_caption(kind, match["before"])
-    return ("image", "") if _SOME_MEDIA.fullmatch(text) else None
+        return _with_caption(kind, match["before"], match["after"])
+    if match := _SOME_MEDIA.fullmatch(text):
+        return _with_caption("image", "", match["after"])
+    return None
 
 
-def _with_caption(kind: str, before: str) -> tuple[str, str]:
-    """Before a document stands its name and how many pages it has, which nobody wrote."""
-    return kind, "" if kind == "document" else before.strip("\u200e\u200f \n")
+def _with_caption(kind: str, before: str, after: str | None) -> tuple[str, str]:
+    """An attachment with what was written to it.
+
+    Before a document stands its name and how many pages it has, which nobody wrote.
+    """
+    words = [after or ""] if kind == "document" else [before, after or ""]
+    return kind, "\n".join(filter(None, map(trimmed, words)))
 
 
 def _kind_of(file: str) -> str:

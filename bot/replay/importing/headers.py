@@ -273,12 +273,18 @@ class _Search:
         """After the last message of two who chat there is no third one's: it is an appointment."""
         counts = Counter(split[0] for at in kept if (split := self._splits[at]))
         pair = {name for name, count in counts.most_common(_PAIR) if count >= _OFTEN}
-        others = [count for name, count in counts.items() if name not in pair]
-        if self.is_group or len(pair) < _PAIR or any(count > 1 for count in others):
+        if self.is_group or len(pair) < _PAIR:
             return
-        for at in sorted(kept, reverse=True):
-            each, split = self._all[at][0], self._splits[at]
-            if split is None or split[0] in pair or split[0] in self._known:
-                return
-            kept.discard(at)
-            self.reasons[each.line.number] = f"{split[0]!r} is neither of the two who chat here"
+        strangers = [at for at in sorted(kept) if (s := self._splits[at]) and s[0] not in pair]
+        last = max(at for at in kept if (s := self._splits[at]) and s[0] in pair)
+        if any(at < last or counts[self._name(at)] > 1 for at in strangers):
+            return
+        for at in strangers:
+            if self._name(at) not in self._known:
+                kept.discard(at)
+                why = f"{self._name(at)!r} is neither of the two who chat here"
+                self.reasons[self._all[at][0].line.number] = why
+
+    def _name(self, at: int) -> str:
+        split = self._splits[at]
+        return split[0] if split else ""

@@ -21,7 +21,8 @@ _SYSTEM: Final[dict[str, str]] = {
         |\bmengubah\ (?:subjek|ikon|gambar|foto|deskripsi|nama|setelan|pengaturan|nomor)\b
         |\bmengganti\ (?:subjek|ikon|gambar|foto|deskripsi|nama|setelan|nomor|ke)\b
         |\bmengubah\ timer\b|\bberganti\ (?:ke\ )?nomor\b|\bganti\ nomor\b
-        |\bkode\ keamanan\b.*\b(?:berubah|telah)\b|\bpesan\ sementara\b|\bpesan\ akan\ hilang\b
+        |\bkode\ keamanan\b.*\b(?:berubah|telah)\b|\bpesan\ sementara\b
+        |\bpesan\ (?:yang\ |baru\ )?(?:akan\ )?hilang\b
         |\bmenyematkan\ (?:sebuah\ )?pesan|\bmenghapus\ (?:ikon|foto|deskripsi)\ grup
         |\bmemblokir\ kontak\ ini|\bkontak\ ini\ (?:di)?blokir|\bkini\ menjadi\ (?:kontak|admin)
         |\b(?:sekarang|kini)\ (?:menjadi\ )?admin\b|\bsekarang\ bukan\ lagi\ admin
@@ -64,6 +65,8 @@ _SENT_BY_NOBODY: Final = re.compile(
     r"|panggilan (?:grup )?(?:suara|video)(?: grup)? (?:tak|tidak) (?:ter)?jawab(?: pada .*)?",
     re.IGNORECASE | re.DOTALL,
 )
+_LONG: Final = 300
+"""Signs of a system line that tell it."""
 _GROUP: Final = re.compile(
     r"\b(?:grup|group|grupo|gruppe|groupe|gruppo|groep|komunitas|community)\b|\badded\b|\bmenambahkan\b"
     r"|\bditambahkan\b|\bleft$|\bkeluar$",
@@ -78,7 +81,7 @@ _DELETED: Final = re.compile(
     re.IGNORECASE,
 )
 _EDITED: Final = re.compile(
-    r"[\s\u200e]*<\u200e?(?:pesan ini diedit|this message was edited|se editó este mensaje"
+    r"<\u200e?(?:pesan ini diedit|this message was edited|se editó este mensaje"
     r"|mensagem editada|diese nachricht wurde bearbeitet|ce message a été modifié"
     r"|questo messaggio è stato modificato)\.?>\s*$",
     re.IGNORECASE,
@@ -106,7 +109,8 @@ def system_language(text: str) -> str | None:
 
     ``None`` for what it does not say.
     """
-    return next((each for each, words in _SYSTEMS.items() if words.search(text)), None)
+    head = text[:_LONG]
+    return next((each for each, words in _SYSTEMS.items() if words.search(head)), None)
 
 
 def is_by_nobody(text: str) -> bool:
@@ -128,7 +132,7 @@ def is_deleted(text: str) -> bool:
 def without_edited(text: str) -> tuple[str, bool]:
     """A message without the mark that it was edited, and whether it bore one."""
     found = _EDITED.search(text)
-    return (text[: found.start()], True) if found else (text, False)
+    return (trimmed(text[: found.start()]), True) if found else (text, False)
 
 
 def language_of(text: str) -> str | None:

@@ -48,19 +48,28 @@ _NUMBERS = (
     r"(?P<a>\d{1,4})(?P<sep>[./-]|\. |년 ?|年)(?P<b>\d{1,2})(?:[./-]|\. |월 ?|月)(?P<c>\d{1,4})"
     r"(?:일|日|\.(?=[ ,]))?"
 )
-_DAY_FIRST = rf"(?P<d1>\d{{1,2}})[ .-](?P<m1>{_MONTH})\.?,?[ -](?P<y1>\d{{4}}|\d{{2}})"
-_MONTH_FIRST = rf"(?P<m2>{_MONTH})\.? (?P<d2>\d{{1,2}}), ?(?P<y2>\d{{4}})"
+_WEEKDAY = r"(?:[^\W\d_]{2,10},? )?"
+_DAY_FIRST = rf"{_WEEKDAY}(?P<d1>\d{{1,2}})[ ./-](?P<m1>{_MONTH})\.?,?[ /-](?P<y1>\d{{4}}|\d{{2}})"
+_MONTH_FIRST = rf"{_WEEKDAY}(?P<m2>{_MONTH})\.? (?P<d2>\d{{1,2}}), ?(?P<y2>\d{{4}})"
 _TIME = (
     r"(?P<hour>\d{1,2})(?P<tsep>[:.]| ?h ?)(?P<minute>\d{2})"
     r"(?:[:.](?P<second>\d{2})| min (?P<sec>\d{2}) s)?(?: ?ч\.)?"
+    rf"(?: ?(?P<half>{_HALF})\.?(?!\w))?(?: (?:WIB|WITA|WIT)\b)?"
 )
+_DATE = rf"(?:{_NUMBERS}|{_DAY_FIRST}|{_MONTH_FIRST})"
 _STAMP = re.compile(
-    rf"(?P<open>\[)?(?:{_NUMBERS}|{_DAY_FIRST}|{_MONTH_FIRST})"
+    rf"(?P<open>\[)?{_DATE}"
     r"(?P<gap>[,،]? ?(?:[^\W\d_]{1,7}\.?,?:? ?){0,2})"
-    rf"{_TIME}(?: ?(?P<half>{_HALF})\.?(?!\w))?"
+    rf"{_TIME}"
     r"(?P<close> ?\](?: ?[-\u2013\u2014])?:?(?: |$)| ?[-\u2013\u2014](?: |$)|:(?: |$)|, | )",
     re.IGNORECASE,
 )
+
+_COPIED = re.compile(
+    rf"(?P<open>\[){_TIME}(?P<gap>,) {_DATE}(?P<close>\](?: |$))",
+    re.IGNORECASE,
+)
+"""As messages are that were copied from WhatsApp's pages in a browser: ``[14.30, 20/8/2024] ``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +120,10 @@ class Stamp:
 def stamp_of(line: str) -> Stamp | None:
     """The stamp a line begins with; ``None`` if there is none, or its time is none."""
     head = plain(line[:HEAD])
-    if not any(map(str.isdigit, head[:12])):
+    if not any(map(str.isdigit, head[:20])):
         return None
-    match = _STAMP.match(head)
+    copied = _COPIED.match(head)
+    match = copied or _STAMP.match(head)
     if match is None or bool(match["open"]) != ("]" in match["close"]):
         return None
     before, gap = _part_of_day(match["gap"])
@@ -136,7 +146,7 @@ def stamp_of(line: str) -> Stamp | None:
         bracketed=bool(match["open"]),
         separator=separator,
         year_at=2 if separator == "month" else year_at,
-        gap=gap,
+        gap="time first" if copied else gap,
         time_separator=match["tsep"].strip(),
         has_seconds=bool(match["second"] or match["sec"]),
         has_half=bool(half),

@@ -14,12 +14,16 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.booking.office import Office
+from bot.replay.importing.codes import KEPT_AT, code_in, is_given
 from bot.replay.importing.conversation import Conversation, Note, Utterance
 from bot.replay.importing.masking import APPLICANT, Masking
 from bot.replay.said import TEXT
 
 PAUSE: Final = timedelta(minutes=5)
 """Shorter pauses are left out; holds and reminders count in longer ones."""
+
+BACK: Final = 40
+"""Turns after which nobody sends a code back any more."""
 
 _MOST: Final = 9999
 """The largest number of a duration."""
@@ -33,11 +37,18 @@ _BEYOND: Final = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\ud
 
 @dataclass(slots=True)
 class _Turn:
-    """A turn to be written: a message, or a pause."""
+    """A turn to be written: a message, or a pause.
+
+    Args:
+        code: the name of the captured code that is sent back instead of the message.
+        gives: the name under which the code is captured that is given in it.
+    """
 
     said: Utterance | None
     wait: str = ""
     was: list[Utterance] = field(default_factory=list)
+    code: str = ""
+    gives: str = ""
 
 
 def started_at(conversation: Conversation, office: Office, otherwise: datetime) -> datetime:
@@ -61,6 +72,7 @@ def recording_of(
     """
     notes: list[Note] = []
     turns = list(_turns(conversation.utterances, office, now, notes))
+    _capture_codes(turns, notes)
     title = mask(conversation.name) or f"Imported: {office.short_name}, {_day(now.date())}"
     lines = [
         "# Imported. `was` is what was said then: `antre replay --explore` shows it beside what",
@@ -101,9 +113,27 @@ def _turns(
         yield turn
 
 
+def _capture_codes(turns: Sequence[_Turn], notes: list[Note]) -> None:
+    """Let codes that were sent back be those that today's bot gives."""
+    names: dict[str, str] = {}
+    for at, turn in enumerate(turns):
+        code = code_in(turn.said.text) if turn.said and turn.said.kind == TEXT else ""
+        recent = turns[max(0, at - BACK) : at] if code else []
+        giving = [each for each in recent if is_given(code, each.was)]
+        if not giving or not turn.said:
+            continue
+        last = giving[-1]
+        name = last.gives or names.get(code) or f"code{len(names) + 1 if names else ''}"
+        names[code] = last.gives = turn.code = name
+        message = f"sends back the code {code}; it will be the one that today's bot gives"
+        notes.append(Note(turn.said.line, message, left_out=False))
+
+
 def _lines(turn: _Turn, mask: Masking) -> Iterator[str]:
     if turn.said is None:
         yield f"- wait: {turn.wait}"
+    elif turn.code:
+        yield f"- user: '{{{{ {turn.code} }}}}'"
     elif turn.said.kind == TEXT:
         yield f"- user: {scalar(_verbatim(mask(turn.said.text)), indent=4)}"
     else:
@@ -112,6 +142,8 @@ def _lines(turn: _Turn, mask: Masking) -> Iterator[str]:
         yield "  was:"
         for each in turn.was:
             yield f"  - {scalar(_verbatim(mask(_told(each))), indent=4)}"
+    if turn.gives:
+        yield f"  capture: {{{turn.gives}: {KEPT_AT}}}"
 
 
 def _verbatim(text: str) -> str:

@@ -14,16 +14,14 @@ from bot.booking.barcode import barcode_png
 from bot.channels.inbound import Inbound
 from bot.channels.whatsapp.graph import GraphClient
 from bot.channels.whatsapp.sender import WhatsAppSender
-from bot.definitions import load_definitions
 from bot.dialogue.events import Message
 from bot.dialogue.store import Contact
 from bot.graph_stub.server import TOKEN, GraphStandIn
-from bot.settings import Settings
 from storage.stores import stores_in_memory
+from tests.support.office_door import SETTINGS, definitions
 from tests.support.shell import Clock
 
 PEOPLE = 6
-SETTINGS = Settings()
 
 
 async def no_picture(_: str) -> bytes | None:
@@ -36,7 +34,7 @@ def bot_of(session: ClientSession, graph: GraphStandIn, clock: Clock) -> Bot:
     client = GraphClient(session, graph.url, TOKEN)
     sender = WhatsAppSender(client, barcode_png, no_picture, clock=clock)
     return assemble(
-        load_definitions(SETTINGS.flows),
+        definitions(),
         SETTINGS,
         stores=stores_in_memory(),
         clock=clock,

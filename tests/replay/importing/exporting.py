@@ -110,6 +110,19 @@ FORMS: dict[str, Stamp] = {
     ),
     "ar iphone": _eastern,
     "th android": lambda t: f"{t.day}/{t.month}/{t.year + 543} {t:%H:%M} - ",
+    "copied from a browser": lambda t: f"[{t:%H.%M}, {t.day}/{t.month}/{t.year}] ",
+    "copied from a browser, 12 h": lambda t: (
+        f"[{_12(t)}:{t:%M} {_half(t, 'AM', 'PM')}, {t.month}/{t.day}/{t.year}] "
+    ),
+    "iphone, no seconds": lambda t: f"[{t:%d/%m/%Y %H:%M}] ",
+    "iphone, iso": lambda t: f"[{t:%Y-%m-%d}, {_12(t)}:{t:%M:%S}{THIN}{_half(t, 'AM', 'PM')}] ",
+    "en dash, zone": lambda t: f"{t:%d/%m/%Y %H.%M} WIB \u2013 ",
+    "english, at": lambda t: (
+        f"{t.month}/{t.day}/{t:%y} at {_12(t)}:{t:%M} {_half(t, 'AM', 'PM')} - "
+    ),
+    "id, weekday": lambda t: (
+        f"{_WEEKDAYS[t.weekday()]}, {t.day} {_INDONESIAN[t.month - 1]} {t:%Y %H.%M} - "
+    ),
     "2012": lambda t: f"{t:%d/%m/%Y %H:%M:%S}: ",
     "2016, month in words": lambda t: f"{t.day} {_ENGLISH[t.month - 1]} {t:%Y, %H:%M} - ",
     "english, month first": lambda t: (
@@ -118,6 +131,7 @@ FORMS: dict[str, Stamp] = {
 }
 """Every form, by where it comes from."""
 
+_WEEKDAYS = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"]
 _INDONESIAN = ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"]
 _ENGLISH = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 

@@ -185,6 +185,24 @@ async def test_today_s_answers_stand_beside_what_was_said(
     assert last.now
 
 
+async def test_a_code_that_is_sent_back_is_today_s(
+    tmp_path: Path, definitions: Definitions
+) -> None:
+    """The old one is nobody's any more; a date is no code, though the office wrote it, too."""
+    path, out = tmp_path / "chat.txt", tmp_path / "out.yml"
+    path.write_text(
+        "20/08/24 09.12 - Rina: #Rina Contoh#17081990#22082024\n"
+        "20/08/24 09.12 - Kanim Jakarta Pusat: Contoh 22082024. Kode persetujuan: *00002681*\n"
+        "20/08/24 09.13 - Rina: 00002681\n"
+        "20/08/24 09.13 - Kanim Jakarta Pusat: Kode booking JKP-7F4Q2\n"
+        "20/08/24 09.14 - Rina: 22082024\n"
+    )
+    assert run(path, "-o", out, "--keep-names").exit_code == 0
+    explored = await explore(out, definitions, in_memory(SETTINGS, None))
+    assert [row.happens for row in explored.rows[1:]] == ['"{{ code }}"', '"22082024"']
+    assert any("Kode booking" in each for each in explored.rows[1].now)
+
+
 async def test_what_cannot_be_played_is_said_and_ends_it(
     tmp_path: Path, definitions: Definitions
 ) -> None:

@@ -58,6 +58,13 @@ def test_an_appointment_in_the_last_message_is_no_message() -> None:
     assert len(heard) == 6
 
 
+def test_somebody_who_joins_late_is_heard() -> None:
+    """Where a third has written before, a fourth may."""
+    names = ["Rina", "Ani", "Budi", "Rina", "Ani", "Rina", "Ani", "Cici"]
+    sent = [Sent(BEGAN + timedelta(minutes=at), name, "hai") for at, name in enumerate(names)]
+    assert [name for name, _ in said(exported(sent, "id android"))] == names
+
+
 def test_phones_that_end_messages_otherwise_than_lines_are_believed() -> None:
     """Apple's phones end messages in CRLF and lines within them in LF."""
     lines = chat("1", "2", "3", "4", form="id iphone").splitlines()
@@ -170,5 +177,7 @@ def test_a_hundred_thousand_lines_take_no_more_than_their_share() -> None:
 def test_one_endless_line_takes_no_longer() -> None:
     """Names are looked for in the beginning of a line only."""
     began = time.process_time()
-    read("20/08/24 14.30 - Budi: " + "x: " * 300_000 + "\n" * 50_000)
+    long = ["x: " * 300_000, "\n" * 50_000, "a" + " " * 300_000 + "b", "<" + "media" * 100_000]
+    long += ["\u200e" * 100_000, "kode keamanan " * 30_000, "IMG " * 100_000 + ".jpg (file"]
+    read("\n".join(f"20/08/24 14.30 - Budi: {text}" for text in long))
     assert time.process_time() - began < 10
