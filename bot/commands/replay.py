@@ -70,8 +70,8 @@ def replay(
     the settings cannot be used.
     """
     from bot.command_settings import demo_settings  # noqa: PLC0415 - `--help` need not load it all
+    from bot.rehearsing.covering import Showing  # noqa: PLC0415
     from bot.rehearsing.running import (  # noqa: PLC0415
-        Showing,
         Verdict,
         Wishes,
         explore_here,
