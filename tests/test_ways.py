@@ -8,8 +8,9 @@ import pytest
 
 from bot.app import rehearsal
 from bot.definitions import load_definitions
-from bot.replay.coverage import Coverage, Point
+from bot.replay.coverage import Watch
 from bot.replay.player import Played, play
+from bot.replay.points import Atlas, Point
 from bot.replay.recording import MEDIA, TAP, Recording, Said, Turn
 from bot.settings import Settings, load_settings
 from nlu.corpus import read_corpus
@@ -30,10 +31,11 @@ _CODE = re.compile(r"\d+|[A-Z]{3}-?[0-9A-Z]{5}-?[0-9A-Z]{5}")
 
 
 @cache
-def world() -> tuple[Coverage, Settings]:
+def world() -> tuple[Watch, Settings]:
     """The repository's own flows, replies and offices, watched, and its settings."""
     settings = load_settings(ROOT / "config.yml", {})
-    return Coverage(load_definitions(settings.flows)), settings
+    definitions = load_definitions(settings.flows)
+    return Watch(definitions, Atlas(definitions.flows, settings.flows.folder)), settings
 
 
 @cache
@@ -95,21 +97,22 @@ async def test_it_shows_what_the_table_says(
     recording = Recording.read(FOLDER / f"{name}.yml")
     assert strangers(messages_of(recording), way) == []
     watching, settings = world()
-    watching.forget()
     played: Played = await play(
         recording,
         watching.watched,
         lambda definitions, clock, random: rehearsal(
             definitions, settings, clock, random, classifier
         ),
+        watching.take,
     )
     assert [exchange.prompt for exchange in played.differences] == []
     ends = {
-        Point(flow, "state", row["ends in"])
+        watching.atlas.states[flow, row["ends in"]]
         for flow, row in table().items()
         if name in named(flow, way)
     }
-    assert ends & set(watching.missed) == set()
+    passed = frozenset[Point]().union(*(each.passed.points for each in played.exchanges))
+    assert ends <= passed
 
 
 @pytest.mark.parametrize("flow", [flow for flow in table() if flow.startswith("passport_")])

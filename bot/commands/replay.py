@@ -43,6 +43,16 @@ def replay(
     coverage: Annotated[
         bool, typer.Option("--coverage", help="Show how much of the flows was exercised.")
     ] = False,
+    coverage_json: Annotated[
+        Path | None, typer.Option(help="Write it as JSON, every point with its line.")
+    ] = None,
+    coverage_html: Annotated[
+        Path | None, typer.Option(help="Write pages into this folder, one a file of the flows.")
+    ] = None,
+    fail_under: Annotated[
+        float | None,
+        typer.Option(help="Exit code 1 if less of the states and transitions is.", min=0, max=100),
+    ] = None,
     explore: Annotated[
         bool,
         typer.Option(
@@ -55,10 +65,12 @@ def replay(
 ) -> None:
     """Replay recorded conversations.
 
-    Exit code 0: all is as recorded. 1: the bot answers differently. 2: a recording, the flows or
+    Exit code 0: all is as recorded. 1: the bot answers differently, or less than
+    `--fail-under` is exercised. 2: a recording, the flows or
     the settings cannot be used.
     """
     from bot.command_settings import demo_settings  # noqa: PLC0415 - `--help` need not load it all
+    from bot.rehearsing.covering import Showing  # noqa: PLC0415
     from bot.rehearsing.running import (  # noqa: PLC0415
         Verdict,
         Wishes,
@@ -66,7 +78,9 @@ def replay(
         replay_here,
     )
 
-    wishes = Wishes(only, first_only, jobs, storage, update, coverage, json, junit)
+    asked = coverage or coverage_json or coverage_html or fail_under is not None
+    showing = Showing(coverage_json, coverage_html, fail_under) if asked else None
+    wishes = Wishes(only, first_only, jobs, storage, update, showing, json, junit)
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = PAGE

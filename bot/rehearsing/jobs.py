@@ -12,13 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from bot.logs import configure_logs
-from bot.rehearsing.studio import Studio, keep_what_is_loaded, studio
-from bot.replay.coverage import Point
+from bot.rehearsing.studio import keep_what_is_loaded, studio
 from bot.replay.suite import Result
 from bot.settings import Settings
-
-Done = tuple[Result, frozenset[Point]]
-"""How a recording went, and what it passed if anybody asks."""
 
 
 async def replay_in_processes(
@@ -29,7 +25,7 @@ async def replay_in_processes(
     jobs: int,
     coverage: bool,
     updating: bool,
-) -> AsyncGenerator[Done, None]:
+) -> AsyncGenerator[Result, None]:
     """Replay recordings in ``jobs`` processes; results come as they are ready, not in order.
 
     Whoever stops listening stops what has not begun.
@@ -39,7 +35,7 @@ async def replay_in_processes(
         jobs, spawn, initializer=_begin, initargs=(settings, mongo_uri, coverage)
     )
     try:
-        futures: list[Future[Done]] = [pool.submit(_replay, path, updating) for path in paths]
+        futures: list[Future[Result]] = [pool.submit(_replay, path, updating) for path in paths]
         for done in asyncio.as_completed([asyncio.wrap_future(future) for future in futures]):
             yield await done
     finally:
@@ -74,12 +70,6 @@ def _begin(settings: Settings, mongo_uri: str, coverage: bool) -> None:  # noqa:
     keep_what_is_loaded()
 
 
-def _replay(path: Path, updating: bool) -> Done:  # noqa: FBT001 - as a pool hands it on
+def _replay(path: Path, updating: bool) -> Result:  # noqa: FBT001 - as a pool hands it on
     worker = _workers[0]
-    result = worker.runner.run(worker.studio.replay(path, updating=updating))
-    return result, passed_on(worker.studio)
-
-
-def passed_on(here: Studio) -> frozenset[Point]:
-    """What was passed in a studio so far."""
-    return frozenset(here.coverage.passed) if here.coverage else frozenset()
+    return worker.runner.run(worker.studio.replay(path, updating=updating))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import asdict, dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -18,14 +16,16 @@ from bot.definitions import load_definitions
 from bot.errors import ConfigError
 from bot.junit import write_junit
 from bot.logs import configure_logs
-from bot.rehearsing.jobs import Done, passed_on, replay_in_processes
+from bot.rehearsing.covering import Showing, show_and_write, write_json
+from bot.rehearsing.jobs import replay_in_processes
 from bot.rehearsing.studio import Storage, database_for, keep_what_is_loaded, studio
 from bot.replay.choosing import chosen_by
 from bot.replay.coverage import Coverage
 from bot.replay.exploring import explore, show_exploration
 from bot.replay.junit import cases_of
+from bot.replay.points import Atlas
 from bot.replay.recording import recordings_in
-from bot.replay.report import show, show_coverage
+from bot.replay.report import show
 from bot.replay.suite import Result
 from bot.settings import Settings
 
@@ -50,6 +50,7 @@ class Wishes:
         first_only: stop at the first that is not as recorded.
         jobs: processes.
         update: write what the bot says into the files.
+        coverage: how to show what is exercised, if anybody asks.
         json: where to write the results as JSON.
         junit: where to write them as JUnit XML.
     """
@@ -59,7 +60,7 @@ class Wishes:
     jobs: int = 1
     storage: Storage = "memory"
     update: bool = False
-    coverage: bool = False
+    coverage: Showing | None = None
     json: Path | None = None
     junit: Path | None = None
 
@@ -83,20 +84,22 @@ async def replay_here(
         progress = stack.enter_context(_progress(console, len(chosen)))
         task = progress.add_task("", total=len(chosen))
         running = await stack.enter_async_context(aclosing(done))
-        async for result, passed in running:
+        async for result in running:
             results.append(result)
             if coverage:
-                coverage.note_all(passed)
+                coverage.add(result.path, result.passes)
             _print(result, console)
             progress.advance(task)
             if wishes.first_only and not result.passed:
                 break
     results.sort(key=lambda each: chosen.index(each.path))
     _sum_up(results, len(chosen), console)
-    if coverage:
-        show_coverage(coverage, console)
+    enough = True
+    if coverage and wishes.coverage:
+        enough = show_and_write(coverage, settings, wishes.coverage, console)
     _write(results, wishes)
-    return verdict_of(results)
+    verdict = verdict_of(results)
+    return verdict if enough else max(verdict, Verdict.DIFFERENT)
 
 
 def verdict_of(results: Sequence[Result]) -> Verdict:
@@ -125,7 +128,7 @@ async def explore_here(
             explored.append(await explore(path, here.definitions, here.stage))
             show_exploration(explored[-1], console)
     if wishes.json:
-        _write_json(wishes.json, [asdict(each) for each in explored])
+        write_json(wishes.json, [asdict(each) for each in explored], "--json")
 
 
 async def missed_by(
@@ -138,37 +141,48 @@ async def missed_by(
     """
     configure_logs("warning", "console")
     async with studio(settings, coverage=True) as here:
+        if here.watch is None:
+            return {}
+        atlas = here.watch.atlas
+        coverage = Coverage(atlas)
         for path in recordings_in(paths):
-            _print(await here.replay(path), console)
-    missed: dict[str, set[str]] = {}
-    for point in here.coverage.missed if here.coverage else ():
-        missed.setdefault(point.part, set()).add(point.name)
-    return {flow: frozenset(names) for flow, names in missed.items()}
+            result = await here.replay(path)
+            _print(result, console)
+            coverage.add(path, result.passes)
+    missed = frozenset(coverage.missed(strong=False))
+    flows = {flow for flow, _ in atlas.states}
+    return {
+        flow: frozenset(name for name, point in atlas.ways(flow) if point in missed)
+        for flow in flows
+    }
 
 
 async def _begun(
     stack: AsyncExitStack, settings: Settings, paths: Sequence[Path], wishes: Wishes, mongo_uri: str
-) -> tuple[Coverage | None, AsyncGenerator[Done, None]]:
+) -> tuple[Coverage | None, AsyncGenerator[Result, None]]:
     """What collects the coverage, and the results as they come."""
     jobs = min(wishes.jobs, len(paths))
     if jobs == 1:
         here = await stack.enter_async_context(
-            studio(settings, mongo_uri, coverage=wishes.coverage)
+            studio(settings, mongo_uri, coverage=wishes.coverage is not None)
         )
         keep_what_is_loaded()
 
-        async def one_by_one() -> AsyncGenerator[Done, None]:
+        async def one_by_one() -> AsyncGenerator[Result, None]:
             for path in paths:
-                yield await here.replay(path, updating=wishes.update), passed_on(here)
+                yield await here.replay(path, updating=wishes.update)
 
-        return here.coverage, one_by_one()
-    watching = Coverage(load_definitions(settings.flows)) if wishes.coverage else None
-    return watching, replay_in_processes(
+        return Coverage(here.watch.atlas) if here.watch else None, one_by_one()
+    coverage = None
+    if wishes.coverage:
+        flows = load_definitions(settings.flows).flows
+        coverage = Coverage(Atlas(flows, settings.flows.folder))
+    return coverage, replay_in_processes(
         paths,
         settings,
         mongo_uri,
         jobs=jobs,
-        coverage=wishes.coverage,
+        coverage=wishes.coverage is not None,
         updating=wishes.update,
     )
 
@@ -238,12 +252,4 @@ def _write(results: Sequence[Result], wishes: Wishes) -> None:
             "verdict": verdict_of(results).name.lower(),
             "recordings": [each.as_document() for each in results],
         }
-        _write_json(wishes.json, document)
-
-
-def _write_json(file: Path, document: Any) -> None:
-    try:
-        text = json.dumps(document, ensure_ascii=False, indent=2)
-        file.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(f"--json: {file} cannot be written: {error.strerror}") from None
+        write_json(wishes.json, document, "--json")

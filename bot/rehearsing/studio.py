@@ -19,7 +19,8 @@ from bot.clock import Clock
 from bot.definitions import Definitions, load_definitions
 from bot.errors import ConfigError
 from bot.metrics import Metrics
-from bot.replay.coverage import Coverage
+from bot.replay.coverage import Watch
+from bot.replay.points import Atlas
 from bot.replay.scene import Rehearse
 from bot.replay.suite import Result, Stage, replay_file
 from bot.settings import Settings
@@ -39,17 +40,18 @@ class Studio:
     """Replays recordings one after the other.
 
     Args:
-        coverage: what of the flows was exercised; ``None`` when nobody asks.
+        watch: of the flows; ``None`` when nobody asks what is passed.
     """
 
     definitions: Definitions
     stage: Stage
-    coverage: Coverage | None = None
+    watch: Watch | None = None
 
     async def replay(self, path: Path, *, updating: bool = False) -> Result:
         """Replay one file; see :func:`bot.replay.suite.replay_file`."""
-        definitions = self.coverage.watched if self.coverage else self.definitions
-        return await replay_file(path, definitions, self.stage, updating=updating)
+        return await replay_file(
+            path, self.definitions, self.stage, updating=updating, watch=self.watch
+        )
 
 
 @asynccontextmanager
@@ -74,7 +76,8 @@ async def studio(
             if mongo_uri
             else in_memory(settings, classifier)
         )
-        yield Studio(definitions, stage, Coverage(definitions) if coverage else None)
+        atlas = Atlas(definitions.flows, settings.flows.folder) if coverage else None
+        yield Studio(definitions, stage, Watch(definitions, atlas) if atlas else None)
 
 
 def keep_what_is_loaded() -> None:

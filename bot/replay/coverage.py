@@ -1,172 +1,215 @@
-"""What of the flows was exercised: states entered, steps taken, replies said.
+"""What of the flows was exercised: states entered, steps taken, guards tried, replies said.
 
-Flows are watched from outside: machines get a listener, and replies note what they are asked for.
-The bot itself runs as it always does.
+Flows are watched from outside: whatever drives a machine is listened to, and replies note what they
+are asked for. The bot itself runs as it always does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
-
-from statemachine.transition import Transition
+from pathlib import Path
+from typing import Any, Final
 
 from bot.definitions import Definitions
-from bot.dialogue.flow import Flow, State, Step
-from bot.dialogue.flowset import FlowSet
-from bot.dialogue.machine import FlowMachine, machine_of, steps_of, way_of
+from bot.dialogue.flow import Step
+from bot.dialogue.machine import Driver
+from bot.dialogue.pictures import Gallery
 from bot.dialogue.replies import Replies
 from bot.dialogue.reply import Reply
+from bot.dialogue.ways import Machine
+from bot.replay.played import Played
+from bot.replay.points import STATE, STEP, Atlas, Passage, Passed, Point, key_of
 
-REPLIES = "replies"
-EVERY_FLOW = "common"
-"""Where steps stand that several flows include."""
+WHAT_COUNTS: Final = (STATE, STEP)
+"""Kinds of points that a percentage is of."""
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """Something that a conversation can pass.
+class Pass:
+    """A point as a turn passed it.
 
     Args:
-        part: the flow it belongs to, :data:`EVERY_FLOW` or :data:`REPLIES`.
-        kind: ``state``, ``step`` or ``reply``.
-        name: ``booked``, ``welcome: intent.greet`` …
+        language: of the turn's answer.
+        strong: whether no word of that answer could change unnoticed.
     """
 
-    part: str
-    kind: str
-    name: str
+    point: Point
+    language: str
+    strong: bool
+
+
+Passes = Mapping[Pass, int]
+"""How often each was passed by one recording."""
+
+
+class Watch:
+    """Watches definitions while recordings are played on them.
+
+    Attributes:
+        watched: the definitions to play on.
+    """
+
+    def __init__(self, definitions: Definitions, atlas: Atlas) -> None:
+        self.atlas = atlas
+        self._fresh: set[Point] = set()
+        self._language = ""
+        flows = definitions.flows
+        machines = {name: _Heard(self, name, each) for name, each in flows.machines.items()}
+        replies = {
+            language: _Said(each, self, flows.gallery) for language, each in flows.replies.items()
+        }
+        watched = replace(flows, machines=machines, replies=replies)
+        self.watched = replace(definitions, flows=watched)
+
+    def note(self, *points: Point | None) -> None:
+        """Something is passed."""
+        self._fresh.update(point for point in points if point)
+
+    def say(self, key: str, language: str) -> None:
+        """A reply is said."""
+        self._language = language
+        self.note(self.atlas.replies.get((language, key)))
+
+    def take(self) -> Passed:
+        """What was passed since last asked."""
+        passed = Passed(frozenset(self._fresh), self._language)
+        self._fresh.clear()
+        return passed
+
+
+def passes_of(played: Played) -> Passes:
+    """What a recording passed, and how well its answers are checked.
+
+    Strong is a turn that is as recorded and whose every answer is written exactly, or where it is
+    written that nothing comes.
+    """
+    return Counter(
+        Pass(point, exchange.passed.language, exchange.is_exact and not exchange.differs)
+        for exchange in played.exchanges
+        for point in exchange.passed.points
+    )
 
 
 class Coverage:
-    """Watches definitions while recordings are played on them."""
+    """What recordings passed, together.
 
-    def __init__(self, definitions: Definitions) -> None:
-        flows = definitions.flows
-        self._steps = dict(_steps(flows.flows))
-        self._passed: dict[Point, bool] = dict.fromkeys(_points(flows, self._steps), False)
-        machines = {name: machine_of(flow) for name, flow in flows.flows.items()}
-        for name, machine in machines.items():
-            listener = _Listener(self, name, machine)
-            machine.add_listener(listener)  # type: ignore[no-untyped-call] # the library's
-        replies = {language: _Watched(each, self) for language, each in flows.replies.items()}
-        watched = replace(flows, machines=machines, replies=replies)
-        self.watched = replace(definitions, flows=watched)
-        """The definitions to play on."""
-
-    def note(self, point: Point) -> None:
-        """Something was passed."""
-        self._passed[point] = True
-
-    def note_all(self, points: Iterable[Point]) -> None:
-        """All of these were passed."""
-        self._passed.update(dict.fromkeys(points, True))
-
-    def forget(self) -> None:
-        """Nothing was passed yet; watching begins anew."""
-        self._passed = dict.fromkeys(self._passed, False)
-
-    def note_step(self, flow: str, state: str, event: str, step: Step) -> None:
-        """A step was taken."""
-        at_its_limit = Point(flow, "step", f"{state}: {way_of(event, step)}, too often")
-        self.note(self._steps.get(id(step), at_its_limit))
-
-    def parts(self) -> Mapping[str, Mapping[str, tuple[int, int]]]:
-        """``{part: {kind: (passed, there are)}}``, flows first."""
-        counted: dict[str, dict[str, tuple[int, int]]] = {}
-        for point, passed in self._passed.items():
-            kinds = counted.setdefault(point.part, {})
-            done, there_are = kinds.get(point.kind, (0, 0))
-            kinds[point.kind] = (done + passed, there_are + 1)
-        return counted
-
-    @property
-    def passed(self) -> list[Point]:
-        """What was passed."""
-        return [point for point, passed in self._passed.items() if passed]
-
-    @property
-    def missed(self) -> list[Point]:
-        """What was never passed."""
-        return [point for point, passed in self._passed.items() if not passed]
-
-    @property
-    def percent(self) -> float:
-        """How much of everything was passed; 0 to 100."""
-        return 100 * sum(self._passed.values()) / len(self._passed)
-
-
-class _Listener:
-    """Hears a machine's transitions; the library calls its method by name.
-
-    A sub-flow's first state is opened rather than gone to, so the state left counts as well.
+    Args:
+        atlas: all there is to pass.
     """
 
-    def __init__(self, coverage: Coverage, flow: str, machine: FlowMachine) -> None:
-        self._coverage = coverage
+    def __init__(self, atlas: Atlas) -> None:
+        self.atlas = atlas
+        self._passes: dict[Point, dict[Path, Counter[tuple[str, bool]]]] = {}
+
+    def add(self, path: Path, passes: Passes) -> None:
+        """A recording was played."""
+        for each, times in passes.items():
+            by = self._passes.setdefault(each.point, {}).setdefault(path, Counter())
+            by[each.language, each.strong] += times
+
+    def by(self, point: Point) -> Mapping[Path, int]:
+        """How often each recording passed a point."""
+        return {path: sum(how.values()) for path, how in self._passes.get(point, {}).items()}
+
+    def is_passed(self, point: Point, language: str = "", *, strong: bool = False) -> bool:
+        """Whether a point was passed.
+
+        Args:
+            language: in this one, if any is named.
+            strong: where the answer is checked as a whole.
+        """
+        found = (how for by in self._passes.get(point, {}).values() for how in by)
+        return any(
+            (not language or told == language) and (well or not strong) for told, well in found
+        )
+
+    def missed(self, language: str = "", *, strong: bool = True) -> Iterator[Point]:
+        """What was never passed."""
+        return (p for p in self.atlas if not self.is_passed(p, language, strong=strong))
+
+    def percent(self, language: str = "") -> float:
+        """How much of the states and steps was passed where answers are checked; 0 to 100."""
+        points = [point for point in self.atlas if point.kind in WHAT_COUNTS]
+        passed = sum(self.is_passed(point, language, strong=True) for point in points)
+        return 100 * passed / len(points)
+
+    @property
+    def languages(self) -> list[str]:
+        """Those the bot speaks, the first first."""
+        return list(dict.fromkeys(language for language, _ in self.atlas.replies))
+
+
+class _Heard:
+    """A machine, watched."""
+
+    def __init__(self, watch: Watch, flow: str, machine: Machine) -> None:
+        self.heard = machine.heard
+        self._watch = watch
         self._flow = flow
         self._machine = machine
 
-    def after_transition(
-        self, event: str, source: Any, target: Any, transition: Transition
-    ) -> None:
-        """A transition was taken."""
-        step = self._machine.steps[id(transition)]
-        self._coverage.note_step(self._flow, source.name, str(event), step)
-        for state in (source, target):
-            self._coverage.note(Point(self._flow, "state", state.name))
+    def hears(self, state: str, event: str, driver: Driver) -> bool:
+        """See :meth:`Machine.hears`."""
+        return self._machine.hears(state, event, driver)
+
+    def drive(self, state: str, event: str, driver: Driver) -> None:
+        """See :meth:`Machine.drive`."""
+        listening = _Driver(self._watch, self._flow, state, event, driver)
+        self._machine.drive(state, event, listening)
 
 
-class _Watched(Replies):
+@dataclass(frozen=True, slots=True)
+class _Driver:
+    """A turn that drives a machine, watched during one event; see :class:`Driver`."""
+
+    watch: Watch
+    flow: str
+    state: str
+    event: str
+    driver: Driver
+
+    def holds(self, step: Step) -> bool:
+        """Whether the guard holds, noted both ways."""
+        held = self.driver.holds(step)
+        if passage := self._passage(step):
+            self.watch.note(passage.holds if held else passage.fails)
+        return held
+
+    def count(self, event: str) -> int:
+        """See :meth:`Driver.count`."""
+        return self.driver.count(event)
+
+    def take(self, event: str, step: Step) -> None:
+        """A step is taken, out of a state that was open."""
+        self.watch.note(self.watch.atlas.states.get((self.flow, self.state)))
+        if passage := self._passage(step):
+            at_its_limit = passage.limit and not step.at_most
+            self.watch.note(passage.limit if at_its_limit else passage.point)
+        self.driver.take(event, step)
+
+    def enter(self, state: str) -> None:
+        """A state is entered."""
+        self.watch.note(self.watch.atlas.states.get((self.flow, state)))
+        self.driver.enter(state)
+
+    def _passage(self, step: Step) -> Passage | None:
+        return self.watch.atlas.passages.get(key_of(self.flow, self.state, self.event, step))
+
+
+class _Said(Replies):
     """Replies that note what was said, also by one reply within another."""
 
-    def __init__(self, replies: Replies, coverage: Coverage) -> None:
-        super().__init__(replies.language, replies.document, replies.first)
-        self._coverage = coverage
+    def __init__(self, replies: Replies, watch: Watch, gallery: Gallery) -> None:
+        super().__init__(replies.language, replies.document, replies.first, gallery)
+        self._watch = watch
 
     def render(self, key: str, variables: Mapping[str, Any], variant: int = 0) -> Reply:
         """Say ``key``, and note it."""
-        self._coverage.note(Point(REPLIES, "reply", key))
+        self._watch.say(key, self.language)
         return super().render(key, variables, variant)
 
     def _say(self, key: str, **variables: Any) -> str:
-        self._coverage.note(Point(REPLIES, "reply", key))
+        self._watch.note(self._watch.atlas.replies.get((self.language, key)))
         return super()._say(key, **variables)
-
-
-def _points(flows: FlowSet, steps: Mapping[int, Point]) -> Iterator[Point]:
-    """Everything there is to pass, each once, a flow's own together."""
-    for name, flow in flows.flows.items():
-        yield from (Point(name, "state", state) for state in flow.states)
-        yield from (point for point in steps.values() if point.part == name)
-        yield from (
-            Point(name, "step", f"{state_name}: {way_of(event, step)}, too often")
-            for state_name, state in flow.states.items()
-            for event, step in steps_of(flow, state)
-            if step.at_most
-        )
-    yield from (point for point in steps.values() if point.part == EVERY_FLOW)
-    yield from (Point(REPLIES, "reply", key) for key in next(iter(flows.replies.values())))
-
-
-def _steps(flows: Mapping[str, Flow]) -> Iterator[tuple[int, Point]]:
-    """Every step once by its identity; included and ``always`` steps are one wherever heard."""
-    users: dict[int, set[str]] = {}
-    for name, flow in flows.items():
-        for state in flow.states.values():
-            for _, step in steps_of(flow, state):
-                users.setdefault(id(step), set()).add(name)
-    for name, flow in flows.items():
-        for state_name, state in flow.states.items():
-            for event, step in steps_of(flow, state):
-                where = f"{state_name}: " if _is_own(step, state) else ""
-                part = EVERY_FLOW if len(users[id(step)]) > 1 else name
-                yield id(step), Point(part, "step", f"{where}{way_of(event, step)}")
-
-
-def _is_own(step: Step, state: State) -> bool:
-    """Whether a step is written in this state, not heard in every one."""
-    own = [*state.on.values(), *state.outcomes.values(), state.filled]
-    own += [state.misunderstood, state.timeout]
-    return any(step is one for steps in own for one in steps)

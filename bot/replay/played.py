@@ -15,6 +15,7 @@ from bot.errors import Place
 from bot.replay.answer import Answer, Told
 from bot.replay.captured import captured, filled
 from bot.replay.expecting import Expect
+from bot.replay.points import NOTHING_PASSED, Passed
 from bot.replay.recording import Recording, Turn
 
 TURN: Final = 2
@@ -58,6 +59,7 @@ class Exchange:
         culprit: which part of the turn that is about.
         state: the open flow and state afterwards; only looked up when something differs.
         understood: how the message was understood; likewise.
+        passed: what of the flows was passed on the way; nothing when nobody watches.
     """
 
     at: int
@@ -72,6 +74,7 @@ class Exchange:
     culprit: Loc = ("user",)
     state: str = ""
     understood: Mapping[str, Any] = field(default_factory=dict)
+    passed: Passed = NOTHING_PASSED
 
     def against(self, turn: Turn) -> Exchange:
         """What was played, held against what ``turn`` expects."""
@@ -95,9 +98,13 @@ class Exchange:
 
     @property
     def is_exact(self) -> bool:
-        """Whether the bot said something, and no word of it could change unnoticed."""
-        pairs = zip(self.expected or (), self.told, strict=False)
-        return bool(self.expected) and all(answer.pins(told) for answer, told in pairs)
+        """Whether no word the bot said could change unnoticed; that it says nothing is as good,
+        where that is written.
+        """
+        if self.expected is None:
+            return False
+        pairs = zip(self.expected, self.told, strict=False)
+        return all(answer.pins(told) for answer, told in pairs)
 
     @property
     def differs(self) -> bool:

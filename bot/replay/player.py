@@ -7,14 +7,16 @@ two turns, so nothing that lives only in memory can help it along.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 from typing import Any
 
 from bot.definitions import Definitions
+from bot.replay.acted import Scripted
 from bot.replay.captured import filled
 from bot.replay.played import Exchange, Played
+from bot.replay.points import Passed
 from bot.replay.recording import Recording, Turn
 from bot.replay.scene import CannotPlayError, Rehearse, Scene
 from bot.replay.witness import Witness
@@ -23,10 +25,18 @@ from bot.replay.world import StandingClock, World, contact_of, office_of, office
 __all__ = ["Exchange", "Played", "Rehearse", "play"]
 
 
-async def play(recording: Recording, definitions: Definitions, rehearse: Rehearse) -> Played:
+async def play(
+    recording: Recording,
+    definitions: Definitions,
+    rehearse: Rehearse,
+    passed: Callable[[], Passed] = Passed,
+) -> Played:
     """Play a recording from beginning to end.
 
     After a turn that cannot be played (a tap on something that is not there) nothing more is.
+
+    Args:
+        passed: what of the definitions was passed since last asked, if anybody watches them.
 
     Raises:
         RecordingError: its office does not exist, or its fixtures cannot be.
@@ -35,20 +45,23 @@ async def play(recording: Recording, definitions: Definitions, rehearse: Rehears
     office, contact = office_of(recording, definitions), contact_of(recording, definitions)
     clock, random, witness = StandingClock(script.now), Random(script.seed), Witness()  # noqa: S311 - the same codes every time
     offices = offices_with(office, definitions)
-    here = replace(definitions, offices=offices)
+    scripted = Scripted()
+    here = scripted.over(replace(definitions, offices=offices))
     bot = rehearse(witness.watching(here, script.contact.language), clock, random)
     aside = Random(f"fixtures {script.seed}")  # noqa: S311 - the same codes every time
     world = World(recording, here, office, contact, bot.stores, aside)
     values = dict(await world.furnish())
-    scene = Scene(bot, office, offices, contact, clock, aside, witness)
-    exchanges = await _exchanges(script.turns, scene, values)
+    scene = Scene(bot, office, offices, contact, clock, aside, witness, scripted)
+    exchanges = await _exchanges(script.turns, scene, values, passed)
     if any(exchange.differs for exchange in exchanges):
         records = await bot.stores.conversations.transcript(contact.conversation_id)
         exchanges = list(_explained(exchanges, records))
     return Played(recording, tuple(exchanges), definitions.flows.version)
 
 
-async def _exchanges(turns: Sequence[Turn], scene: Scene, values: dict[str, str]) -> list[Exchange]:
+async def _exchanges(
+    turns: Sequence[Turn], scene: Scene, values: dict[str, str], passed: Callable[[], Passed]
+) -> list[Exchange]:
     """Every turn, played.
 
     Args:
@@ -60,7 +73,7 @@ async def _exchanges(turns: Sequence[Turn], scene: Scene, values: dict[str, str]
     def left_over() -> Sequence[Exchange]:
         """What the recording says nothing about."""
         told = scene.take()
-        return [replace(asked, told=told)] if told else []
+        return [replace(asked, told=told, passed=passed())] if told else []
 
     for at, written in enumerate(turns):
         turn = filled(written, values)
@@ -74,7 +87,7 @@ async def _exchanges(turns: Sequence[Turn], scene: Scene, values: dict[str, str]
                 break
         if turn.bot is not None or turn.expect or turn.capture:
             exchange = await _exchange(at, asked.prompt, written, scene, values)
-            exchanges.append(exchange)
+            exchanges.append(replace(exchange, passed=passed()))
     exchanges += left_over()
     return exchanges
 

@@ -16,7 +16,6 @@ from rich.text import Text
 from bot.errors import Finding, Place
 from bot.replay.agreeing import part_of, shown
 from bot.replay.answer import BESIDE, Answer, Told
-from bot.replay.coverage import REPLIES, Coverage
 from bot.replay.played import Difference, Exchange, Played
 
 MISSING, INSTEAD, OTHER, SAME = "-", "+", "≠", " "
@@ -114,25 +113,6 @@ def show(complaint: Complaint, console: Console) -> None:
         console.print(table)
     for note in complaint.notes:
         console.print(Text(f"    {note}", "dim"), soft_wrap=True)
-
-
-def show_coverage(coverage: Coverage, console: Console) -> None:
-    """Print how much of each flow was exercised, and what was not."""
-    table = Table("part", box=None, pad_edge=False)
-    kinds = {"state": "states", "step": "steps", "reply": "replies"}
-    for title in kinds.values():
-        table.add_column(title, justify="right")
-    for part, counts in coverage.parts().items():
-        cells = ["{}/{}".format(*counts[kind]) if kind in counts else "" for kind in kinds]
-        table.add_row(part, *cells)
-    console.print(table)
-    console.print(f"{coverage.percent:.1f} % exercised")
-    for part in coverage.parts():
-        for kind, title in kinds.items():
-            missed = [p.name for p in coverage.missed if (p.part, p.kind) == (part, kind)]
-            if missed:
-                where = "" if part == REPLIES else f"{part}: "
-                console.print(Text(f"{where}{title} not exercised: {', '.join(missed)}", "dim"))
 
 
 def compared(expected: Sequence[str], said: Sequence[str]) -> Iterator[Row]:

@@ -24,6 +24,7 @@ from bot.dialogue.reply import Button, Reply
 from bot.dialogue.store import Contact
 from bot.document import Loc
 from bot.library import Library
+from bot.replay.acted import Scripted
 from bot.replay.answer import Told
 from bot.replay.desk import DAYS, Desk, StaffAct
 from bot.replay.expecting import seen
@@ -76,6 +77,7 @@ class Scene:
 
     Args:
         offices: as the file has them, with the recording's fixtures.
+        scripted: the bot's actions.
     """
 
     bot: Rehearsal
@@ -85,6 +87,7 @@ class Scene:
     clock: StandingClock
     random: Random
     witness: Witness
+    scripted: Scripted
     _last: Message | None = None
     _shown: Sequence[Button] = ()
     _heard: tuple[Told, ...] = ()
@@ -96,6 +99,8 @@ class Scene:
         Raises:
             CannotPlayError: it cannot.
         """
+        for wrong in self.scripted.tell(turn.acted):
+            raise CannotPlayError(wrong, ("acted",))
         if turn.freed:
             await self._free(turn.freed)
         if turn.user:
@@ -105,6 +110,8 @@ class Scene:
         if turn.wait:
             await self._wait(turn.wait)
         await self._listen()
+        for action in self.scripted.left():
+            raise CannotPlayError(f"{action} was not run in this turn", ("acted", action))
 
     def take(self) -> tuple[Told, ...]:
         """What was heard since last asked."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot.definitions import Definitions
+from bot.replay.coverage import Passes, Watch, passes_of
 from bot.replay.player import play
 from bot.replay.recording import Recording, RecordingError
 from bot.replay.report import Complaint, complaint_of, complaints_about
@@ -28,6 +29,7 @@ class Result:
         complaints: what is wrong; none when it passed.
         changes: to its file, as a unified diff; nothing when it was not rewritten.
         usable: whether it could be read and played at all.
+        passes: what of the flows it passed; nothing when nobody watches.
     """
 
     path: Path
@@ -36,6 +38,7 @@ class Result:
     complaints: tuple[Complaint, ...] = ()
     changes: str = ""
     usable: bool = True
+    passes: Passes = field(default_factory=dict, repr=False)
 
     @property
     def passed(self) -> bool:
@@ -61,19 +64,31 @@ class Result:
 
 
 async def replay_file(
-    path: Path, definitions: Definitions, stage: Stage, *, updating: bool = False
+    path: Path,
+    definitions: Definitions,
+    stage: Stage,
+    *,
+    updating: bool = False,
+    watch: Watch | None = None,
 ) -> Result:
     """Replay a recording.
 
     Args:
+        watch: of the flows; then the recording is played on what it watches.
         updating: write into the file what the bot says; then only what cannot be written is wrong.
     """
     began, title, changes, usable = time.perf_counter(), "", "", True
+    passes: Passes = {}
     try:
         recording = Recording.read(path)
         title = recording.script.title
         async with stage() as rehearse:
-            played = await play(recording, definitions, rehearse)
+            if watch:
+                watch.take()  # what a recording that could not be played has left
+                played = await play(recording, watch.watched, rehearse, watch.take)
+                passes = passes_of(played)
+            else:
+                played = await play(recording, definitions, rehearse)
         complaints = complaints_about(played)
         if updating:
             changes = update(played)
@@ -81,4 +96,4 @@ async def replay_file(
     except RecordingError as error:
         usable, complaints = False, [complaint_of(finding) for finding in error.findings]
     seconds = time.perf_counter() - began
-    return Result(path, title, seconds, tuple(complaints), changes, usable)
+    return Result(path, title, seconds, tuple(complaints), changes, usable, passes)

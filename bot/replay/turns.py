@@ -33,6 +33,8 @@ class Turn(Part):
         wait: or this much time passes, and timers ring.
         freed: or somebody else gives up a seat of this day, which was `full` until then.
         staff: or staff do this at the office.
+        acted: how actions end this time instead of being run, the next time each comes:
+            `{hold_seat: full}`; for what hardly ever happens.
         bot: every message that must come, in order; an empty list is silence. Left out, nothing
             may come; `--update` writes what does.
         expect: how things must stand then.
@@ -45,6 +47,7 @@ class Turn(Part):
     wait: Duration | None = None
     freed: Day | None = None
     staff: Annotated[tuple[StaffAct, ...], BeforeValidator(_acts)] = ()
+    acted: Mapping[Name, Name] = {}
     bot: Answers | None = None
     expect: Expect | None = None
     capture: Mapping[Name, Source] = {}
@@ -55,6 +58,8 @@ class Turn(Part):
         both = [f"'{name}'" for name in HAPPENINGS if getattr(self, name)]
         if len(both) > 1:
             raise ValueError(f"{' and '.join(both)} are two turns; begin the second with a dash")
+        if self.acted and not both:
+            raise ValueError("'acted' stands beside what happens: 'user', 'wait', 'staff'")
         return self
 
     @property

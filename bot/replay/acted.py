@@ -1,0 +1,52 @@
+"""Actions that end in a recording as its turns say, instead of being run.
+
+For what hardly ever happens, or only when two people do something at the same moment: a day that
+fills up between the look at it and the hold, a booking that was cancelled a second ago.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from bot.definitions import Definitions
+from bot.dialogue.actions import Action, Doing
+from bot.dialogue.events import Outcome
+from bot.document import meant
+
+
+class Scripted:
+    """Lets actions end as told; those nothing is told of are run."""
+
+    def __init__(self) -> None:
+        self._actions: Mapping[str, Action] = {}
+        self._endings: dict[str, str] = {}
+
+    def over(self, definitions: Definitions) -> Definitions:
+        """The definitions with actions that may be told how to end."""
+        code = definitions.code
+        self._actions = code.actions
+        actions = {name: self._told(action) for name, action in code.actions.items()}
+        return replace(definitions, code=replace(code, actions=actions))
+
+    def tell(self, endings: Mapping[str, str]) -> Iterator[str]:
+        """Have actions end so when they next come, and say which cannot: unknown names."""
+        for name, outcome in endings.items():
+            if name not in self._actions:
+                yield f"no action {name!r}{meant(name, sorted(self._actions))}"
+            elif outcome not in (known := self._actions[name].outcomes):
+                yield f"{name} never ends as {outcome!r}{meant(outcome, sorted(known))}"
+        self._endings = dict(endings)
+
+    def left(self) -> list[str]:
+        """Actions that were told how to end and never came; they are told no more."""
+        left, self._endings = list(self._endings), {}
+        return left
+
+    def _told(self, action: Action) -> Action:
+        async def run(doing: Doing) -> Outcome:
+            if outcome := self._endings.pop(action.name, None):
+                return Outcome(outcome, {})
+            return await action.run(doing)
+
+        return replace(action, run=run)
