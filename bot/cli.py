@@ -25,6 +25,7 @@ from bot.commands.options import CONFIG, Author, Config, Data
 from bot.commands.outbox import outbox
 from bot.commands.people import people
 from bot.commands.privacy import privacy
+from bot.commands.recording import record, write_recording
 from bot.commands.replay import replay
 from bot.commands.reports import report
 from bot.commands.understanding.commands import nlu
@@ -42,6 +43,7 @@ cli.add_typer(flows, name="flows")
 cli.command()(days)
 cli.add_typer(graph_stub, name="graph-stub")
 cli.command(name="import-chat")(import_chat)
+cli.command()(record)
 cli.command()(replay)
 cli.command()(report)
 cli.command()(backup)
@@ -141,13 +143,18 @@ def chat(
     config: Config = CONFIG,
     data: Data = None,
     now: Annotated[str, typer.Option(help="Begin at this moment, as 2017-08-04T09:00+07:00.")] = "",
+    recording: Annotated[
+        Path | None, typer.Option("--record", help="Then write a recording of the conversation.")
+    ] = None,
 ) -> None:
     """Chat with the bot in this terminal."""
     from bot.command_settings import demo_settings  # noqa: PLC0415
     from bot.serving import chat_here  # noqa: PLC0415
 
     settings = demo_settings(config, os.environ, data=data)
-    run(chat_here(settings, _clock(now), office))
+    conversation = run(chat_here(settings, _clock(now), office))
+    if recording:
+        write_recording(settings, conversation, recording)
 
 
 @cli.command()

@@ -82,8 +82,8 @@ def _site(
     return web.SockSite(runner, listening)
 
 
-async def chat_here(settings: Settings, clock: Clock, office: str) -> None:
-    """Chat in this terminal, as the user of this machine.
+async def chat_here(settings: Settings, clock: Clock, office: str) -> str:
+    """Chat in this terminal, as the user of this machine; the id of the conversation.
 
     Args:
         office: id; empty is the first one.
@@ -103,6 +103,7 @@ async def chat_here(settings: Settings, clock: Clock, office: str) -> None:
             raise ConfigError(f"--office: no office {office!r}{meant(office, known)}")
         contact = Contact("terminal", getpass.getuser(), office)
         await chat(bot.turns, bot.outbox, contact, read_stdin, console, clock)
+    return contact.conversation_id
 
 
 async def call_here(settings: Settings, clock: Clock, office_id: str, number: int) -> str:

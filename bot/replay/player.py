@@ -51,7 +51,7 @@ async def play(
     aside = Random(f"fixtures {script.seed}")  # noqa: S311 - the same codes every time
     world = World(recording, here, office, contact, bot.stores, aside)
     values = dict(await world.furnish())
-    scene = Scene(bot, office, offices, contact, clock, aside, witness, scripted)
+    scene = Scene(bot, office, offices, contact, clock, aside, witness, scripted, script.journal)
     exchanges = await _exchanges(script.turns, scene, values, passed)
     if any(exchange.differs for exchange in exchanges):
         records = await bot.stores.conversations.transcript(contact.conversation_id)

@@ -92,6 +92,8 @@ class Script(Part):
         flow: name of the flow it was recorded on, for the reader.
         version: of the flows it was recorded on, for the reader, or `current`; another one is no
             difference.
+        journal: it was made of a live conversation: actions end as its turns say, and nothing
+            rings or is told but in its own turn.
         seed: of approval and booking codes.
         fixtures: what is different about the office.
         turns: what happens, in order.
@@ -103,6 +105,7 @@ class Script(Part):
     contact: Party
     flow: str = ""
     version: Annotated[str, BeforeValidator(str)] = ""
+    journal: bool = False
     seed: int = 1
     fixtures: Fixtures = Fixtures()
     turns: Annotated[tuple[Turn, ...], AfterValidator(_some)]

@@ -26,6 +26,7 @@ MEDIA = (
     "reaction",
     "revoked",
     "unsupported",
+    "too_fast",
 )
 """Kinds of messages that are neither typed nor tapped."""
 
@@ -40,6 +41,7 @@ class Said(Part):
         kind: :data:`TEXT`; :data:`TAP`, ``text`` is then the title tapped; :data:`AGAIN`, the last
             message delivered once more; :data:`AT_ONCE`, the messages in ``together`` delivered
             at the same moment; or one of :data:`MEDIA`, ``text`` is then its caption.
+        payload: of a tap on something older than what was shown last: what it carries.
         file: of an image: what stands behind it.
         latitude: of a location, in degrees, and
         longitude: likewise.
@@ -48,6 +50,7 @@ class Said(Part):
 
     kind: str
     text: str = ""
+    payload: str = ""
     file: FileKind = "ok"
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
@@ -92,8 +95,8 @@ def _form(value: dict[Any, Any]) -> object:
             return {"kind": AGAIN}
         case {"at_once": [_, _, *_] as together, **others} if not others:
             return {"kind": AT_ONCE, "together": together}
-        case {"tap": str(title), **others} if not others:
-            return {"kind": TAP, "text": title}
+        case {"tap": str(title), **carried} if not carried or _is_payload(carried):
+            return {"kind": TAP, "text": title, **carried}
         case {"image": str() | None as caption, "file": file, **others} if not others:
             return {"kind": IMAGE, "text": caption or "", "file": file}
         case {"location": {"latitude": latitude, "longitude": longitude, **more}, **others} if (
@@ -105,6 +108,10 @@ def _form(value: dict[Any, Any]) -> object:
             if isinstance(caption, str | None):
                 return {"kind": kind, "text": caption or ""}
     raise ValueError(_FORMS)
+
+
+def _is_payload(carried: dict[Any, Any]) -> bool:
+    return carried.keys() == {"payload"} and isinstance(carried["payload"], str)
 
 
 _FORMS: Final = (
@@ -139,7 +146,7 @@ _FILE: Final = {
 }
 _ONE_MESSAGE: Final[list[dict[str, Any]]] = [
     {**_TEXT, "description": "they write this"},
-    _one(TAP, "they tap what has this title, among what was shown last", _TEXT),
+    _one(TAP, "they tap what has this title, among what was shown last", _TEXT, payload=_TEXT),
     _one(IMAGE, "a picture with this caption; '' has none", _TEXT, file=_FILE),
     _one(LOCATION, "where they are", {"anyOf": [_PLACE, _TEXT]}),
     *(

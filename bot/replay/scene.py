@@ -10,6 +10,7 @@ from random import Random
 from typing import Any, Final, Protocol
 
 from bot.booking.life import Step
+from bot.booking.notices import Notice
 from bot.booking.office import Office, Offices
 from bot.booking.plan import seats_of
 from bot.booking.seats import SKEW, SeatState
@@ -39,6 +40,13 @@ RINGS: Final = 100
 """Timers and notices that may ring during one ``wait``; beyond that a flow goes round for ever."""
 
 
+class Speaks(Hears, Protocol):
+    """Handles messages, timers and notices; :class:`bot.turn.Turns`."""
+
+    async def tell(self, notice: Notice) -> None: ...  # noqa: D102 - as in bot.turn.Turns
+    async def ring(self, conversation_id: str) -> None: ...  # noqa: D102
+
+
 class Rehearsal(Protocol):
     """The parts of a bot a recording needs; :class:`bot.app.Bot` has them."""
 
@@ -47,7 +55,7 @@ class Rehearsal(Protocol):
     @property
     def stores(self) -> Stores: ...  # noqa: D102
     @property
-    def turns(self) -> Hears: ...  # noqa: D102
+    def turns(self) -> Speaks: ...  # noqa: D102
     @property
     def outbox(self) -> Collects: ...  # noqa: D102
     @property
@@ -78,6 +86,7 @@ class Scene:
     Args:
         offices: as the file has them, with the recording's fixtures.
         scripted: the bot's actions.
+        journal: whether nothing rings or is told but in a turn of its own.
     """
 
     bot: Rehearsal
@@ -88,6 +97,7 @@ class Scene:
     random: Random
     witness: Witness
     scripted: Scripted
+    journal: bool = False
     _last: Message | None = None
     _shown: Sequence[Button] = ()
     _heard: tuple[Told, ...] = ()
@@ -101,14 +111,22 @@ class Scene:
         """
         for wrong in self.scripted.tell(turn.acted):
             raise CannotPlayError(wrong, ("acted",))
+        self.scripted.follow(turn.done)
         if turn.freed:
             await self._free(turn.freed)
         if turn.user:
             await self._say(turn.user, at)
         if turn.staff:
             await self._do(turn.staff, at)
-        if turn.wait:
+        if turn.wait and self.journal:
+            self.clock.now += turn.wait
+        elif turn.wait:
             await self._wait(turn.wait)
+        if turn.timer:
+            await self.bot.turns.ring(self.contact.conversation_id)
+        if turn.notice:
+            id_, told = self.contact.conversation_id, turn.notice
+            await self.bot.turns.tell(Notice(f"notice-{at}", id_, told.name, told.heard))
         await self._listen()
         for action in self.scripted.left():
             raise CannotPlayError(f"{action} was not run in this turn", ("acted", action))
@@ -145,7 +163,7 @@ class Scene:
             return self._last
         text, title = said.text.rstrip("\n"), ""
         if said.kind == TAP:
-            text, title = self._payload(text), text
+            text, title = said.payload or self._payload(text), text
         media = Media(_media_id(message_id, said), "image/jpeg") if said.kind == IMAGE else None
         place = None
         if said.latitude is not None and said.longitude is not None:

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, model_validator
 from bot.booking.season import Day
 from bot.dialogue.duration import Duration
 from bot.document import Part
+from bot.replay.acted import Done
 from bot.replay.answer import Answers
 from bot.replay.captured import Source
 from bot.replay.desk import StaffAct
@@ -17,12 +18,24 @@ from bot.replay.expecting import Expect
 from bot.replay.fixtures import Name
 from bot.replay.said import Happens
 
-HAPPENINGS = ("user", "wait", "freed", "staff")
+HAPPENINGS = ("user", "wait", "freed", "staff", "timer", "notice")
 """What may happen in a turn; one of them, or nothing."""
 
 
 def _acts(value: object) -> object:
     return [value] if isinstance(value, Mapping) else value
+
+
+class Telling(Part):
+    """What the service told of itself.
+
+    Args:
+        name: `notice_reminder` or the like.
+        heard: what flows and replies read of it.
+    """
+
+    name: str
+    heard: Mapping[str, Any] = {}
 
 
 class Turn(Part):
@@ -33,6 +46,9 @@ class Turn(Part):
         wait: or this much time passes, and timers ring.
         freed: or somebody else gives up a seat of this day, which was `full` until then.
         staff: or staff do this at the office.
+        timer: or, in a recording of a live conversation, the timer that was due rings.
+        notice: or there the service tells something of itself.
+        done: there, what actions ended as; they are not run.
         acted: how actions end this time instead of being run, the next time each comes:
             `{hold_seat: full}`; for what hardly ever happens.
         bot: every message that must come, in order; an empty list is silence. Left out, nothing
@@ -47,7 +63,10 @@ class Turn(Part):
     wait: Duration | None = None
     freed: Day | None = None
     staff: Annotated[tuple[StaffAct, ...], BeforeValidator(_acts)] = ()
+    timer: bool = False
+    notice: Telling | None = None
     acted: Mapping[Name, Name] = {}
+    done: tuple[Done, ...] = ()
     bot: Answers | None = None
     expect: Expect | None = None
     capture: Mapping[Name, Source] = {}
@@ -79,4 +98,8 @@ class Turn(Part):
             return str(self.user)
         if self.staff:
             return "staff: " + ", ".join(map(str, self.staff))
+        if self.notice:
+            return f"{self.notice.name} is told"
+        if self.timer:
+            return "the timer rings"
         return f"waiting {self.wait}" if self.wait else f"a seat freed on {self.freed}"

@@ -1,0 +1,225 @@
+"""Names, numbers, codes, birth dates and addresses of people, replaced by invented ones.
+
+The same by the same within one conversation, and each in the form in which it was written, so that
+what is understood of it stays as it was. Days of service stay: they say nothing about anybody, and
+"besok" or a holiday mean then what they meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from random import Random
+from typing import Any, Final
+
+from bot.booking.office import Offices
+from bot.replay.disguising import (
+    birth_in,
+    disguised_code,
+    disguised_date,
+    disguised_digits,
+    email_like,
+    hex_like,
+    like,
+    national,
+)
+from bot.replay.personal import ADDRESSES, BIRTHS, NAMES, WORD, looks_personal, personal_in
+
+POOL: Final = (
+    *("Rina", "Budi", "Sari", "Joko", "Dewi", "Tono", "Lina", "Agung", "Wati", "Hadi", "Nina"),
+    *("Yanto", "Ratna", "Bayu", "Yuli", "Slamet", "Endang", "Gunawan", "Sri", "Wawan", "Maya"),
+    *("Rudi", "Tuti", "Anton", "Ika", "Darma", "Lestari", "Susanto", "Pratiwi", "Hartono"),
+    *("Wijaya", "Utami", "Saputra", "Anggraini", "Nugroho", "Permata", "Kusuma", "Puspita"),
+)
+"""Words of invented names."""
+
+SHORTEST: Final = 3
+"""Parts of a name with fewer letters say nothing."""
+
+LONG: Final = 5
+"""Parts of a name with so many letters are found within longer words too."""
+
+KEYS: Final = frozenset({"key", "group"})
+"""Under which ids stand; those of messages hold telephone numbers."""
+
+MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[\d:.]*(?:Z|[+-]\d{2}:\d{2})?")
+
+STAYS: Final = frozenset(
+    (
+        *("pak", "bapak", "ibu", "mas", "mbak", "kak", "bang", "drs", "dra", "haji", "hajah"),
+        *("jalan", "jln", "nomor", "blok", "gang", "kota", "desa", "kel", "kec", "dan", "and"),
+    )
+)
+"""What stands beside names and in addresses, and is nobody's."""
+
+
+@dataclass(slots=True)
+class Anonymous:
+    """Replaces what is personal, and finds what is left of it.
+
+    Args:
+        facts: what is known of the people, by kind: :func:`bot.replay.personal.facts_in`.
+        offices: their numbers are public, and stay.
+        public: words, in lower case, that are no names where they stand alone.
+        now: when the conversation takes place.
+        seed: another one invents others.
+    """
+
+    facts: Mapping[str, Collection[str]]
+    offices: Offices
+    public: Collection[str]
+    now: datetime
+    seed: int = 1
+    _words: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        taken = {word for text in self._texts() for word in _words(text)}
+        free = [each for each in POOL if each.casefold() not in taken | set(self.public)]
+        Random(f"names {self.seed}").shuffle(free)  # noqa: S311 - invented names are no secret
+        for at, word in enumerate(sorted(taken - STAYS)):
+            again = "" if at < len(free) else "aeiou"[at // len(free) % 5]
+            self._words[word] = free[at % len(free)] + again
+
+    def text(self, text: str, names: Iterable[str] = ()) -> str:
+        """A text with nobody in it.
+
+        Args:
+            names: parts of it that are names or addresses, whatever else they might mean.
+        """
+        several = [each for each in self._texts() if len(list(WORD.finditer(each))) > 1]
+        for phrase in sorted({*several, *names}, key=len, reverse=True):
+            text = _phrase(phrase).sub(lambda found: self.name(found[0]), text)
+        text = self._looks.sub(self._disguised, text)
+        return WORD.sub(self._alone, text)
+
+    def name(self, name: str) -> str:
+        """A name or an address: every word that is somebody's."""
+        found = self._looks.sub(self._disguised, name)
+        found = WORD.sub(lambda word: like(word[0], self._words.get(_bare(word[0]))), found)
+        return re.sub(r"\d+", lambda each: disguised_digits(each[0], self.seed), found)
+
+    def value(self, value: Any, key: str = "") -> Any:
+        """A JSON-like value, whatever is in it.
+
+        Args:
+            key: under which it stands.
+        """
+        match value:
+            case str() if key in NAMES | ADDRESSES:
+                return value if value in self._public_names else self.name(value)
+            case str() if key in KEYS or _is_id(value):
+                return f"recorded-{hex_like(value, self.seed)[:12]}"
+            case str() if MOMENT.fullmatch(value):
+                return value
+            case str():
+                return self.text(value)
+            case Mapping():
+                return {name: self.value(each, name) for name, each in value.items()}
+            case list() | tuple():
+                return [self.value(each, key) for each in value]
+            case _:
+                return value
+
+    def left(self, text: str) -> list[str]:
+        """What ``text`` still gives away, each once, however it is written there."""
+        small = text.casefold()
+        digits = re.sub(r"(?<=\d)[ .()\-/]{1,2}(?=\d)", "", small)
+        words = {_bare(word[0]) for word in WORD.finditer(text)} - set(self.public)
+        found = {each for each in self._tellings if each in words}
+        found |= {each for word in words if (each := self._within(word))}
+        for kind in ("numbers", "codes", "nik", "email", "senders"):
+            for each in self.facts.get(kind, ()):
+                bare = national(each) if kind == "numbers" else each.casefold()
+                found |= {each} if bare and (bare in digits or bare in small) else set()
+        births = {date.fromisoformat(each) for each in self.facts.get("births", ())}
+        found |= {f"{birth}" for birth in births if birth_in(text, digits, birth)}
+        return sorted(found)
+
+    @property
+    def _looks(self) -> re.Pattern[str]:
+        return looks_personal(self.offices.prefixes)
+
+    @property
+    def _tellings(self) -> set[str]:
+        """Words that tell who it is wherever they stand."""
+        return {word for word in self._words if word not in self.public}
+
+    @property
+    def _public_names(self) -> set[str]:
+        return {office.name for office in self.offices} | {o.short_name for o in self.offices}
+
+    def _texts(self) -> Iterator[str]:
+        for kind in ("names", "addresses"):
+            yield from (each for each in self.facts.get(kind, ()))
+
+    def _alone(self, word: re.Match[str]) -> str:
+        bare = _bare(word[0])
+        if bare in self.public:
+            return word[0]
+        known = self._words.get(bare) or self._words.get(self._within(bare))
+        return like(word[0], known)
+
+    def _within(self, word: str) -> str:
+        """The name that a longer word is made of: ``rinawulandari``."""
+        found = (each for each in self._tellings if len(each) >= LONG and each in word)
+        return next(found, "")
+
+    def _disguised(self, found: re.Match[str]) -> str:
+        kind, written = str(found.lastgroup), found[0]
+        if kind == "email":
+            return email_like(written, self.seed)
+        if kind == "hex":
+            return hex_like(written, self.seed)
+        if kind == "code":
+            return disguised_code(written, self.offices.prefixes, self.seed)
+        is_code = re.sub(r"\D", "", written) in self.facts.get("codes", ())
+        if kind in BIRTHS and not is_code:
+            births = self.facts.get("births", ())
+            if (other := disguised_date(found, births, self.now.date(), self.seed)) is not None:
+                return other
+        if kind == "worded" or len(re.sub(r"\D", "", written)) < 8:  # noqa: PLR2004 - codes have eight
+            return written
+        return written if self.offices.by_number(written) else disguised_digits(written, self.seed)
+
+
+def anonymous(
+    records: Iterable[Mapping[str, Any]],
+    people: Mapping[str, Collection[str]],
+    offices: Offices,
+    public: Collection[str],
+    now: datetime,
+    seed: int = 1,
+) -> Anonymous:
+    """Knows all that a conversation's records tell of people.
+
+    Args:
+        people: what is known besides, by kind.
+    """
+    facts: dict[str, set[str]] = {kind: set(each) for kind, each in people.items()}
+    known = {office.name for office in offices} | {office.short_name for office in offices}
+    for kind, told in personal_in(records):
+        if told not in known:
+            facts.setdefault(kind, set()).add(told)
+    return Anonymous(facts, offices, public, now, seed)
+
+
+def _words(text: str) -> set[str]:
+    return {_bare(word[0]) for word in WORD.finditer(text) if len(word[0]) >= SHORTEST}
+
+
+def _bare(word: str) -> str:
+    return word.casefold()
+
+
+def _is_id(value: str) -> bool:
+    return "|" in value or "wamid." in value
+
+
+def _phrase(phrase: str) -> re.Pattern[str]:
+    """A name in whatever writing: with dots or without spaces."""
+    words = [re.escape(word[0]) for word in re.finditer(r"\w+", phrase)]
+    return re.compile(
+        r"(?<!\w)" + r"[\W_]*".join(words) + r"(?!\w)" if words else r"(?!)", re.IGNORECASE
+    )

@@ -1,0 +1,187 @@
+"""Live conversations made into recordings: they replay, and nobody is found in them."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from bot.cli import cli
+from bot.definitions import Definitions
+from bot.rehearsing.studio import in_memory
+from bot.replay.recorder import Recorded, public_texts, public_words, recorded
+from bot.replay.suite import replay_file
+from tests.replay.conftest import SETTINGS
+from tests.support.steps import GoOn, Say, Step, Wait, steps_of
+from tests.support.traces import Somebody, traces
+from tests.support.walking import Walk, crashes
+
+PUBLIC = public_words(public_texts(SETTINGS.flows.folder))
+STAGE = in_memory(SETTINGS, None)
+
+
+class Guest(Walk):
+    """One of several at an office: each may have a seat."""
+
+    async def _stands(self) -> None:
+        return
+
+
+def _guests(definitions: Definitions, met: list[BaseException], office: str) -> list[Guest]:
+    """Two people at one office, on the same stores."""
+    first = Guest([definitions], SETTINGS, office, met, strict=False)
+    second = Guest([definitions], SETTINGS, office, met, strict=False, seed=2, stores=first.stores)
+    first.contact = replace(first.contact, sender="6281298765432", profile="Ratih P")
+    second.contact = replace(second.contact, sender="6281344455566")
+    return [first, second]
+
+
+async def _recorded(guest: Guest) -> Recorded:
+    conversations = guest.stores.conversations
+    stored = await conversations.load(guest.contact.conversation_id)
+    assert stored
+    records = await conversations.transcript(guest.contact.conversation_id)
+    return await recorded(stored.contact, records, guest.definitions, STAGE, PUBLIC)
+
+
+async def _replays(made: Recorded, definitions: Definitions) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "made.yml"
+        path.write_text(made.text, encoding="utf-8")
+        result = await replay_file(path, definitions, STAGE)
+    assert result.passed, (result.complaints, made.text)
+
+
+async def _meet(guests: Sequence[Guest], steps: Sequence[tuple[int, Step]]) -> None:
+    for who, step in steps:
+        guest = guests[who]
+        now = max(each.now for each in guests)
+        for each in guests:
+            each.now = now
+        await guest.take(step)
+        for each in guests:  # what the sweep of one told the other is delivered
+            await each.bot.outbox.collect(each.contact.conversation_id)
+
+
+@pytest.mark.parametrize(
+    "examples", [12, pytest.param(200, marks=pytest.mark.long)], ids=["some", "many"]
+)
+def test_any_conversation_replays(definitions: Definitions, examples: int) -> None:
+    """Whatever two people write at the same office while time passes: the recording of each
+    replays green at once, and their numbers do not stand in it.
+    """
+
+    @settings(
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+    )
+    @given(data=st.data())
+    def any_chats(data: st.DataObject) -> None:
+        office = data.draw(st.sampled_from(("jakarta_pusat", "bogor", "batam")))
+        ahead = data.draw(st.integers(0, 7))
+        some = steps_of(definitions.flows)
+        drawn = data.draw(st.lists(st.tuples(st.integers(0, 1), some), min_size=3, max_size=14))
+        first: list[Step] = [Say("halo"), *[GoOn()] * ahead]
+        begun = [(who, step) for step in first for who in (0, 1)]
+
+        async def met() -> None:
+            with crashes() as errors:
+                guests = _guests(definitions, errors, office)
+                await _meet(guests, [*begun, *drawn])
+                for guest in guests:
+                    made = await _recorded(guest)
+                    await _replays(made, definitions)
+                    assert not traces(made.text, [Somebody(guest.contact.sender)])
+
+        asyncio.run(met())
+
+    any_chats()
+
+
+RATIH = Somebody(
+    "6281298765432",
+    ("Ratih Prameswari",),
+    (date(1991, 4, 13),),
+    ("ratih.pram@surat.example", "3171235304910007"),
+)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("halo", "#RATIH PRAMESWARI#13041991#24112026"),
+        ("halo", "mau daftar paspor", "besok", "nama saya ratih prameswari lahir 13 april 1991"),
+        ("halo", "daftar", "1", "Ratih Prameswari", "13/4/1991", "email ratih.pram@surat.example"),
+        ("halo", "nik saya 3171235304910007", "hp 0812-9876-5432, ratihprameswari", "13-04-91"),
+        ("english", "#ratih prameswari#13-04-1991#24-11-2026", "I am Ratih, april 13, 1991"),
+    ],
+)
+async def test_nobody_is_left(definitions: Definitions, texts: Sequence[str]) -> None:
+    """However somebody writes who they are: nothing of it is in the recording, and the
+    conversation goes as it went.
+    """
+    with crashes() as met:
+        guest, _ = _guests(definitions, met, "jakarta_pusat")
+        for text in texts:
+            await guest.take(Say(text))
+        codes = [str((await guest.conversation()).slots.get("approval_code") or "no code")]
+        await guest.take(GoOn())
+        await guest.take(Wait(600))
+        seats = await guest.stores.seats.of_sender(guest.contact.address)
+        codes += [seat.booking_code for seat in seats if seat.booking_code]
+        made = await _recorded(guest)
+    await _replays(made, definitions)
+    assert traces(made.text, [replace(RATIH, others=(*RATIH.others, *codes))]) == []
+    assert made.differs == ()
+
+
+async def test_others_do_not_matter(definitions: Definitions) -> None:
+    """A seat that somebody else had taken is taken in the recording: its number comes second."""
+    with crashes() as met:
+        first, second = _guests(definitions, met, "jakarta_pusat")
+        for guest, name in ((second, "TONI SIREGAR"), (first, "RATIH PRAMESWARI")):
+            await guest.take(Say(f"#{name}#13041991#24112026"))
+            await guest.take(GoOn())
+        made = await _recorded(first)
+    assert "Nomor antrean: *2*" in made.text
+    assert "journal: true" in made.text
+    await _replays(made, definitions)
+
+
+async def test_ids_are_nobody(definitions: Definitions) -> None:
+    """Ids of messages, which hold telephone numbers, are not kept; moments are, to the letter."""
+    with crashes() as met:
+        guest, _ = _guests(definitions, met, "jakarta_pusat")
+        await guest.take(Say("#RATIH PRAMESWARI#13041991#24112026"))
+        made = await _recorded(guest)
+        slots = (await guest.conversation()).slots
+    assert slots["hold"]["key"] not in made.text
+    assert slots["hold_until"] in made.text
+
+
+def test_a_chat_is_recorded(tmp_path: Path) -> None:
+    """What somebody says in the terminal stands in the file they asked for, and replays."""
+    chat, made = (
+        "halo\nmau daftar paspor\n2\n#RATIH PRAMESWARI#13041991#24112026\n",
+        tmp_path / "c.yml",
+    )
+    told = CliRunner().invoke(
+        cli,
+        ["chat", "--data", str(tmp_path / "data"), "--record", str(made)]
+        + ["--now", "2026-11-23T09:00+07:00"],
+        input=chat,
+    )
+    assert told.exit_code == 0, told.output
+    assert not traces(made.read_text(), [replace(RATIH, number="0")])
+    assert CliRunner().invoke(cli, ["replay", str(made)]).exit_code == 0
+    again = CliRunner().invoke(cli, ["record", "web:nowhere:1", "--data", str(tmp_path / "data")])
+    assert "no conversation 'web:nowhere:1'" in str(again.exception)
