@@ -71,13 +71,13 @@ def write_recording(settings: Settings, conversation: str, output: Path | None) 
 async def _recorded(settings: Settings, conversation: str) -> Recorded:
     from bot.app import stored_stores  # noqa: PLC0415
     from bot.rehearsing.studio import studio  # noqa: PLC0415
-    from bot.replay.recorder import public_texts, public_words, recorded  # noqa: PLC0415
+    from bot.replay.recorder import public_text, recorded  # noqa: PLC0415
 
     async with stored_stores(settings) as stores:
         stored = await stores.conversations.load(conversation)
         records = await stores.conversations.transcript(conversation)
     if stored is None:
         raise AntreError(f"no conversation {conversation!r}; an id is CHANNEL:OFFICE:NUMBER")
-    public = public_words(public_texts(settings.flows.folder))
+    public = public_text(settings.flows.folder)
     async with studio(settings) as here:
         return await recorded(stored.contact, records, here.definitions, here.stage, public)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from random import Random
 from typing import Any, Final
 
@@ -62,19 +63,21 @@ class Anonymous:
     Args:
         facts: what is known of the people, by kind: :func:`bot.replay.personal.facts_in`.
         offices: their numbers are public, and stay.
-        public: words, in lower case, that are no names where they stand alone.
+        told: what everybody is told; its words are no names where they stand alone.
         now: when the conversation takes place.
         seed: another one invents others.
     """
 
     facts: Mapping[str, Collection[str]]
     offices: Offices
-    public: Collection[str]
+    told: str = field(repr=False)
     now: datetime
     seed: int = 1
+    public: frozenset[str] = field(init=False, repr=False)
     _words: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.public = public_words(self.told)
         taken = {word for text in self._texts() for word in _words(text)}
         free = [each for each in POOL if each.casefold() not in taken | set(self.public)]
         Random(f"names {self.seed}").shuffle(free)  # noqa: S311 - invented names are no secret
@@ -107,14 +110,8 @@ class Anonymous:
             key: under which it stands.
         """
         match value:
-            case str() if key in NAMES | ADDRESSES:
-                return value if value in self._public_names else self.name(value)
-            case str() if key in KEYS or _is_id(value):
-                return f"recorded-{hex_like(value, self.seed)[:12]}"
-            case str() if MOMENT.fullmatch(value):
-                return value
             case str():
-                return self.text(value)
+                return self._string(value, key)
             case Mapping():
                 return {name: self.value(each, name) for name, each in value.items()}
             case list() | tuple():
@@ -122,10 +119,17 @@ class Anonymous:
             case _:
                 return value
 
+    def _string(self, value: str, key: str) -> str:
+        if value in self._public_names or MOMENT.fullmatch(value):
+            return value
+        if key in KEYS or _is_id(value):
+            return f"recorded-{hex_like(value, self.seed)[:12]}"
+        return self.name(value) if key in NAMES | ADDRESSES else self.text(value)
+
     def left(self, text: str) -> list[str]:
         """What ``text`` still gives away, each once, however it is written there."""
-        small = text.casefold()
-        digits = re.sub(r"(?<=\d)[ .()\-/]{1,2}(?=\d)", "", small)
+        small, public = text.casefold(), self.told.casefold()
+        digits = _joined(small)
         words = {_bare(word[0]) for word in WORD.finditer(text)} - set(self.public)
         found = {each for each in self._tellings if each in words}
         found |= {each for word in words if (each := self._within(word))}
@@ -133,9 +137,11 @@ class Anonymous:
             for each in self.facts.get(kind, ()):
                 bare = national(each) if kind == "numbers" else each.casefold()
                 found |= {each} if bare and (bare in digits or bare in small) else set()
-        births = {date.fromisoformat(each) for each in self.facts.get("births", ())}
-        found |= {f"{birth}" for birth in births if birth_in(text, digits, birth)}
-        return sorted(found)
+        examples = _joined(public)
+        for birth in map(date.fromisoformat, self.facts.get("births", ())):
+            if birth_in(small, digits, birth) and not birth_in(public, examples, birth):
+                found.add(birth.isoformat())
+        return sorted(each for each in found if each.casefold() not in public)
 
     @property
     def _looks(self) -> re.Pattern[str]:
@@ -188,7 +194,7 @@ def anonymous(
     records: Iterable[Mapping[str, Any]],
     people: Mapping[str, Collection[str]],
     offices: Offices,
-    public: Collection[str],
+    told: str,
     now: datetime,
     seed: int = 1,
 ) -> Anonymous:
@@ -196,13 +202,25 @@ def anonymous(
 
     Args:
         people: what is known besides, by kind.
+        told: what everybody is told: :func:`bot.replay.recorder.public_text`.
     """
     facts: dict[str, set[str]] = {kind: set(each) for kind, each in people.items()}
     known = {office.name for office in offices} | {office.short_name for office in offices}
-    for kind, told in personal_in(records):
-        if told not in known:
-            facts.setdefault(kind, set()).add(told)
-    return Anonymous(facts, offices, public, now, seed)
+    for kind, fact in personal_in(records):
+        if fact not in known:
+            facts.setdefault(kind, set()).add(fact)
+    return Anonymous(facts, offices, told, now, seed)
+
+
+@lru_cache(maxsize=4)
+def public_words(text: str) -> frozenset[str]:
+    """The words of a text, in lower case."""
+    return frozenset(_bare(word[0]) for word in WORD.finditer(text))
+
+
+def _joined(text: str) -> str:
+    """A text with its groups of digits joined."""
+    return re.sub(r"(?<=\d)[ .()\-/]{1,2}(?=\d)", "", text)
 
 
 def _words(text: str) -> set[str]:

@@ -9,7 +9,7 @@ than it went then, other names are invented, and if that does not help, it is to
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import StringIO
@@ -24,7 +24,7 @@ from bot.dialogue.events import SILENT
 from bot.dialogue.store import Contact
 from bot.errors import AntreError
 from bot.replay.anonymous import LONG, Anonymous, anonymous
-from bot.replay.personal import WORD, spans_of
+from bot.replay.personal import spans_of
 from bot.replay.player import play
 from bot.replay.recording import Recording
 from bot.replay.said import MEDIA, TAP, TEXT
@@ -64,14 +64,14 @@ async def recorded(
     records: Sequence[Mapping[str, Any]],
     definitions: Definitions,
     stage: Stage,
-    public: Collection[str],
+    public: str,
 ) -> Recorded:
     """Make the recording of a conversation.
 
     Args:
         records: of the journal, in any order.
         stage: where it is replayed.
-        public: words in lower case that are nobody's name: :func:`public_words`.
+        public: what everybody is told: :func:`public_text`.
 
     Raises:
         CannotRecordError: it has no messages (any more), or what is personal stays in it.
@@ -103,18 +103,13 @@ async def recorded(
     return best
 
 
-def public_words(texts: Sequence[str]) -> frozenset[str]:
-    """Words that stand in what everybody is told, in lower case."""
-    return frozenset(word[0].casefold() for text in texts for word in WORD.finditer(text))
-
-
-def public_texts(folder: Path) -> list[str]:
+def public_text(folder: Path) -> str:
     """What staff have written for everybody to read.
 
     Args:
         folder: of flows, replies and offices.
     """
-    return [path.read_text(encoding="utf-8-sig") for path in sorted(folder.rglob("*.yml"))]
+    return "\n".join(path.read_text("utf-8-sig") for path in sorted(folder.rglob("*.yml")))
 
 
 def _kept(
