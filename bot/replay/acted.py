@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.definitions import Definitions
 from bot.dialogue.actions import Action, Doing
 from bot.dialogue.events import Outcome
 from bot.document import meant
+
+Ending = str | Mapping[str, Mapping[str, Any]]
+"""An outcome, or one with what the action gives: ``{not_open_yet: {opens: Kamis}}``."""
 
 
 class Scripted:
@@ -20,7 +24,7 @@ class Scripted:
 
     def __init__(self) -> None:
         self._actions: Mapping[str, Action] = {}
-        self._endings: dict[str, str] = {}
+        self._endings: dict[str, Outcome] = {}
 
     def over(self, definitions: Definitions) -> Definitions:
         """The definitions with actions that may be told how to end."""
@@ -29,14 +33,20 @@ class Scripted:
         actions = {name: self._told(action) for name, action in code.actions.items()}
         return replace(definitions, code=replace(code, actions=actions))
 
-    def tell(self, endings: Mapping[str, str]) -> Iterator[str]:
+    def tell(self, endings: Mapping[str, Ending]) -> Iterator[str]:
         """Have actions end so when they next come, and say which cannot: unknown names."""
-        for name, outcome in endings.items():
+        self._endings = {}
+        for name, ending in endings.items():
+            told = {ending: {}} if isinstance(ending, str) else ending
+            outcome = next(iter(told), "")
             if name not in self._actions:
                 yield f"no action {name!r}{meant(name, sorted(self._actions))}"
             elif outcome not in (known := self._actions[name].outcomes):
                 yield f"{name} never ends as {outcome!r}{meant(outcome, sorted(known))}"
-        self._endings = dict(endings)
+            elif unknown := told[outcome].keys() - self._actions[name].gives:
+                yield f"{name} never gives {sorted(unknown)}"
+            else:
+                self._endings[name] = Outcome(outcome, told[outcome])
 
     def left(self) -> list[str]:
         """Actions that were told how to end and never came; they are told no more."""
@@ -46,7 +56,7 @@ class Scripted:
     def _told(self, action: Action) -> Action:
         async def run(doing: Doing) -> Outcome:
             if outcome := self._endings.pop(action.name, None):
-                return Outcome(outcome, {})
+                return outcome
             return await action.run(doing)
 
         return replace(action, run=run)

@@ -34,7 +34,8 @@ class Turn(Part):
         freed: or somebody else gives up a seat of this day, which was `full` until then.
         staff: or staff do this at the office.
         acted: how actions end this time instead of being run, the next time each comes:
-            `{hold_seat: full}`; for what hardly ever happens.
+            `{hold_seat: full}`, or with what it gives: `{hold_seat: {full: {may_wait: true}}}`. For
+            what hardly ever happens.
         bot: every message that must come, in order; an empty list is silence. Left out, nothing
             may come; `--update` writes what does.
         expect: how things must stand then.
@@ -47,7 +48,7 @@ class Turn(Part):
     wait: Duration | None = None
     freed: Day | None = None
     staff: Annotated[tuple[StaffAct, ...], BeforeValidator(_acts)] = ()
-    acted: Mapping[Name, Name] = {}
+    acted: Mapping[Name, Name | Mapping[Name, Mapping[Name, Any]]] = {}
     bot: Answers | None = None
     expect: Expect | None = None
     capture: Mapping[Name, Source] = {}
