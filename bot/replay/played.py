@@ -120,13 +120,13 @@ class Exchange:
             return
         if (loc := self.wrong_message) is not None:
             yield Difference((*turn, *loc))
-        for unmet in self.expect.unmet(self.seen) if self.expect else ():
-            yield Difference((*turn, "expect", *unmet.loc), unmet.message, unmet.actual)
         texts = [told.reply.text for told in self.told]
         for name, source in self.capture.items():
             if captured(source, texts, self.seen) is None:
                 message = f"nothing to capture as {name!r}: {source} is not there"
                 yield Difference((*turn, "capture", name), message)
+        for unmet in self.expect.unmet(self.seen) if self.expect else ():
+            yield Difference((*turn, "expect", *unmet.loc), unmet.message, unmet.actual)
 
     @property
     def wrong_message(self) -> Loc | None:

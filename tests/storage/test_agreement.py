@@ -178,9 +178,10 @@ async def do_to_conversation(
                 now + timedelta(hours=1),
             )
         case "postpone", owner, attempts:
-            item = found.outbox[-1].id if found.outbox else "gone"
+            item = found.outbox[-1] if found.outbox else Outgoing("gone", {})
             retry = now + timedelta(seconds=attempts)
-            return await store.postpone(conversation_id, owner, item, attempts, retry)
+            tried = replace(item, attempts=attempts)
+            return await store.postpone(conversation_id, owner, tried, retry)
         case "copy", records:
             return await store.copy_journal(found.journal[:records])
 

@@ -85,7 +85,11 @@ def test_damaged_within() -> None:
             checked(BytesIO(gzip.compress(odd)))
 
 
-@pytest.mark.parametrize("file", [b"", b"PK\x03\x04 something else", gzip.compress(b"words")])
+@pytest.mark.parametrize(
+    "file",
+    [b"", b"PK\x03\x04 something else", gzip.compress(b"words")],
+    ids=["empty", "a zip", "words"],
+)
 def test_something_else(file: bytes) -> None:
     """A file that never was a backup is told as such, not as a traceback."""
     with pytest.raises(BackupError):
