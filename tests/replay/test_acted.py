@@ -39,18 +39,6 @@ async def test_what_cannot_be_is_told(play_turns: PlayTurns, acted: str, message
     assert played.place(difference).line == len(["title", "now", "office", "contact", "turns"]) + 2
 
 
-async def test_what_was_shown_before_can_still_be_tapped(play_turns: PlayTurns) -> None:
-    """A button stays in the chat when later messages have others."""
-    played = await play_turns(
-        """
-        - user: Pagi
-        - user: {tap: Lihat tanggal}
-        - user: {tap: Syarat dokumen}
-        """
-    )
-    assert [exchange.problem for exchange in played.exchanges] == ["", "", ""]
-
-
 def test_a_flow_is_never_open_twice(definitions: Definitions) -> None:
     """An end that only a flow below could bring about cannot come; the others can."""
     flows = definitions.flows.flows
