@@ -30,12 +30,16 @@ class Done(Part):
     values: Mapping[str, Any] = {}
 
 
+Ending = str | Mapping[str, Mapping[str, Any]]
+"""An outcome, or one with what the action gives: ``{not_open_yet: {opens: Kamis}}``."""
+
+
 class Scripted:
     """Lets actions end as told; those nothing is told of are run."""
 
     def __init__(self) -> None:
         self._actions: Mapping[str, Action] = {}
-        self._endings: dict[str, str] = {}
+        self._endings: dict[str, Outcome] = {}
         self._done: list[Done] = []
 
     def over(self, definitions: Definitions) -> Definitions:
@@ -45,14 +49,20 @@ class Scripted:
         actions = {name: self._told(action) for name, action in code.actions.items()}
         return replace(definitions, code=replace(code, actions=actions))
 
-    def tell(self, endings: Mapping[str, str]) -> Iterator[str]:
+    def tell(self, endings: Mapping[str, Ending]) -> Iterator[str]:
         """Have actions end so when they next come, and say which cannot: unknown names."""
-        for name, outcome in endings.items():
+        self._endings = {}
+        for name, ending in endings.items():
+            told = {ending: {}} if isinstance(ending, str) else ending
+            outcome = next(iter(told), "")
             if name not in self._actions:
                 yield f"no action {name!r}{meant(name, sorted(self._actions))}"
             elif outcome not in (known := self._actions[name].outcomes):
                 yield f"{name} never ends as {outcome!r}{meant(outcome, sorted(known))}"
-        self._endings = dict(endings)
+            elif unknown := told[outcome].keys() - self._actions[name].gives:
+                yield f"{name} never gives {sorted(unknown)}"
+            else:
+                self._endings[name] = Outcome(outcome, told[outcome])
 
     def follow(self, done: Sequence[Done]) -> None:
         """Have actions end as they did then; one that did not run then is run."""
@@ -70,7 +80,7 @@ class Scripted:
                 self._done.remove(known[0])
                 return Outcome(known[0].outcome, known[0].values)
             if outcome := self._endings.pop(action.name, None):
-                return Outcome(outcome, {})
+                return outcome
             return await action.run(doing)
 
         return replace(action, run=run)

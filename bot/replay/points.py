@@ -13,6 +13,7 @@ from bot.dialogue.flowset import FlowSet
 from bot.dialogue.machine import steps_of, way_of
 from bot.document import Document, Loc
 from bot.errors import Place
+from bot.replay.ends import can_return
 
 STATE, STEP, GUARD, REPLY = "state", "step", "guard", "reply"
 
@@ -93,7 +94,8 @@ class Atlas:
 
     Attributes:
         states: by flow and state.
-        passages: every step a state can take.
+        passages: every step a state can take; not those for which a flow would have to be open
+            twice.
         replies: by language and key.
     """
 
@@ -108,6 +110,8 @@ class Atlas:
                 place = documents[name].place(("states", state))
                 self.states[name, state] = Point(name, STATE, state, place)
                 for event, step in steps_of(flow, flow.states[state]):
+                    if not can_return(event, name, flows.flows):
+                        continue
                     document, loc = written[id(step)]
                     passage = _passage(event, step, document.place(loc), loc)
                     self.passages[key_of(name, state, event, step)] = passage

@@ -23,6 +23,7 @@ MEDIA = (
     "form",
     "call",
     "welcome",
+    "too_fast",
     "reaction",
     "revoked",
     "unsupported",

@@ -100,6 +100,7 @@ class Scene:
     journal: bool = False
     _last: Message | None = None
     _shown: Sequence[Button] = ()
+    _older: dict[str, str] = field(default_factory=dict)
     _heard: tuple[Told, ...] = ()
     _delivered: int = field(default=0)
 
@@ -173,6 +174,8 @@ class Scene:
 
     def _payload(self, title: str) -> str:
         taps = {button.title: button.payload for button in self._shown}
+        if title not in taps and title in self._older:
+            return self._older[title]
         if title not in taps:
             there = ", ".join(f"[{title}]" for title in taps) or "nothing at all"
             raise CannotPlayError(f"there is no [{title}] to tap; there is {there}")
@@ -245,6 +248,7 @@ class Scene:
         replies: Sequence[Reply] = await self.bot.outbox.collect(self.contact.conversation_id)
         self._delivered = len(replies)
         self._heard += self.witness.told(replies)
+        self._older |= {button.title: button.payload for button in self._shown}
         self._shown = [button for reply in replies for button in reply.buttons] or self._shown
 
 

@@ -50,7 +50,8 @@ class Turn(Part):
         notice: or there the service tells something of itself.
         done: there, what actions ended as; they are not run.
         acted: how actions end this time instead of being run, the next time each comes:
-            `{hold_seat: full}`; for what hardly ever happens.
+            `{hold_seat: full}`, or with what it gives: `{hold_seat: {full: {may_wait: true}}}`. For
+            what hardly ever happens.
         bot: every message that must come, in order; an empty list is silence. Left out, nothing
             may come; `--update` writes what does.
         expect: how things must stand then.
@@ -65,7 +66,7 @@ class Turn(Part):
     staff: Annotated[tuple[StaffAct, ...], BeforeValidator(_acts)] = ()
     timer: bool = False
     notice: Telling | None = None
-    acted: Mapping[Name, Name] = {}
+    acted: Mapping[Name, Name | Mapping[Name, Mapping[Name, Any]]] = {}
     done: tuple[Done, ...] = ()
     bot: Answers | None = None
     expect: Expect | None = None
