@@ -26,7 +26,7 @@ from bot.replay.disguising import (
     like,
     national,
 )
-from bot.replay.personal import ADDRESSES, BIRTHS, NAMES, WORD, looks_personal, personal_in
+from bot.replay.personal import ADDRESSES, BIRTHS, MONTHS, NAMES, WORD, looks_personal, personal_in
 
 POOL: Final = (
     *("Rina", "Budi", "Sari", "Joko", "Dewi", "Tono", "Lina", "Agung", "Wati", "Hadi", "Nina"),
@@ -77,7 +77,7 @@ class Anonymous:
     _words: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.public = public_words(self.told)
+        self.public = public_words(self.told) | MONTHS.keys()
         taken = {word for text in self._texts() for word in _words(text)}
         free = [each for each in POOL if each.casefold() not in taken | set(self.public)]
         Random(f"names {self.seed}").shuffle(free)  # noqa: S311 - invented names are no secret

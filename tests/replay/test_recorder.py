@@ -157,6 +157,18 @@ async def test_others_do_not_matter(definitions: Definitions) -> None:
     await _replays(made, definitions)
 
 
+async def test_a_month_is_no_name(definitions: Definitions) -> None:
+    """Somebody called Mei is replaced where they are named, and the month stays."""
+    with crashes() as met:
+        guest, _ = _guests(definitions, met, "jakarta_pusat")
+        await guest.take(Say("#MEI PRAMESWARI#13041991#24112026"))
+        await guest.take(Say("kalau 1 mei bisa?"))
+        made = await _recorded(guest)
+    assert "1 mei bisa" in made.text
+    assert "MEI" not in made.text
+    await _replays(made, definitions)
+
+
 async def test_ids_are_nobody(definitions: Definitions) -> None:
     """Ids of messages, which hold telephone numbers, are not kept; moments are, to the letter."""
     with crashes() as met:
