@@ -26,7 +26,7 @@ from tests.support.webhooks import APPLICANT, SENT_AT, change, text, webhook_bod
 
 CONVERSATION = f"whatsapp:jakarta_pusat:{APPLICANT}"
 MESSAGES = ("Pagi, Pak", "#tgllayanan", "#RINA WULANDARI#17081990#24112026", "<approval code>")
-AT_ONCE = 6
+AT_ONCE = 3
 PASSING = frozenset({"stepped_at", "who", "at", "until", "hold_until", "booked_at", "account"})
 """What no two runs share: moments, and the account they are told apart by."""
 
@@ -93,7 +93,7 @@ class Life:
         body = webhook_body(change(message, account=self.name))
         conversations = database.collection("conversations")
         answered = False
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while True:
                 if self._bot.is_dead:
                     log = self._log.read_text()[-4000:]
