@@ -2,7 +2,8 @@
 
 Everything is real but Meta: the process as an office runs it, the embedded database (or the one of
 ``MONGODB_URI``), and a Graph of a few lines that takes all. Run it with
-``python benchmarks/webhook.py``; ``--messages 100000`` for the memory.
+``python benchmarks/webhook.py``; ``--memory 100000`` shows the memory while so many messages come
+in and go out.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import hmac
 import os
 import random
 import re
-import socket
 import statistics
 import sys
 import time
@@ -22,11 +22,14 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from multiprocessing import get_context
+from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import orjson
 from aiohttp import ClientSession, TCPConnector, web
+
+from tests.support.service import free_port
 
 ROOT = Path(__file__).parents[1]
 SECRET, NUMBER, ACCOUNT = "benchmark", "6281299004406", "106540352242922"
@@ -39,12 +42,15 @@ HALF_THE_FLOOR = 127
 
 AT_ONCE = 32
 
+FEW_AT_ONCE = 6
+"""Deliveries at once while the memory is watched."""
 
-def graph(port: int) -> None:
-    """Take every call, in a process of its own."""
+
+def graph(port: int, taken: Synchronized[int]) -> None:
+    """Take every call, in a process of its own, and count the messages."""
 
     async def take(request: web.Request) -> web.Response:
-        await request.read()
+        taken.value += b'"type"' in await request.read()
         return web.json_response({"messages": [{"id": f"wamid.{time.monotonic_ns()}"}], "id": "1"})
 
     app = web.Application()
@@ -58,20 +64,20 @@ class Meta:
     def __init__(self, session: ClientSession, url: str) -> None:
         self._session = session
         self._url = f"{url}/webhooks/whatsapp"
-        self._sent = 0
+        self.sent = 0
         self._run = f"{time.time_ns():x}"
         self.refused = 0
 
     async def deliver(self) -> float:
         """Deliver one message; the milliseconds until it is answered."""
-        self._sent += 1
-        sender = f"62812{self._sent % PEOPLE:08d}"
+        self.sent += 1
+        sender = f"62812{self.sent % PEOPLE:08d}"
         message = {
             "from": sender,
-            "id": f"wamid.{self._run}{self._sent:08d}",
+            "id": f"wamid.{self._run}{self.sent:08d}",
             "timestamp": str(int(time.time())),
             "type": "text",
-            "text": {"body": WORDS[self._sent // PEOPLE % len(WORDS)]},
+            "text": {"body": WORDS[self.sent // PEOPLE % len(WORDS)]},
         }
         value = {
             "messaging_product": "whatsapp",
@@ -101,13 +107,15 @@ async def open_loop(deliver: Callable[[], Awaitable[float]], rate: float, n: int
     return list(await asyncio.gather(*under_way))
 
 
-async def closed_loop(deliver: Callable[[], Awaitable[float]], n: int) -> list[float]:
+async def closed_loop(
+    deliver: Callable[[], Awaitable[float]], n: int, at_once: int = AT_ONCE
+) -> list[float]:
     """So many at once, each waiting for its answer: as many as there can be."""
 
     async def keep() -> list[float]:
-        return [await deliver() for _ in range(n // AT_ONCE)]
+        return [await deliver() for _ in range(n // at_once)]
 
-    groups = await asyncio.gather(*(keep() for _ in range(AT_ONCE)))
+    groups = await asyncio.gather(*(keep() for _ in range(at_once)))
     return [each for group in groups for each in group]
 
 
@@ -128,18 +136,11 @@ def resident_mb(process: Process) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
-def free_port() -> int:
-    """A port of the loopback that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @asynccontextmanager
-async def office(workers: int) -> AsyncIterator[tuple[str, Process]]:
+async def office(workers: int, taken: Synchronized[int]) -> AsyncIterator[tuple[str, Process]]:
     """``antre serve``, and Graph beside it."""
     graph_port, port = free_port(), free_port()
-    stand_in = get_context("spawn").Process(target=graph, args=(graph_port,), daemon=True)
+    stand_in = get_context("spawn").Process(target=graph, args=(graph_port, taken), daemon=True)
     stand_in.start()
     variables = {
         **os.environ,
@@ -176,12 +177,17 @@ async def main() -> None:
     parser.add_argument("--messages", type=int, default=3000, help="of each row")
     parser.add_argument("--rate", type=float, default=HALF_THE_FLOOR, help="a second, open loop")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--memory", type=int, metavar="MESSAGES", help="only this, in and out")
     options = parser.parse_args()
     async with AsyncExitStack() as stack:
-        url, process = await stack.enter_async_context(office(options.workers))
+        taken = get_context("spawn").Value("q", 0)
+        url, process = await stack.enter_async_context(office(options.workers, taken))
         connector = TCPConnector(limit=0)
         meta = Meta(await stack.enter_async_context(ClientSession(connector=connector)), url)
         await closed_loop(meta.deliver, PEOPLE)  # everybody has a conversation
+        if options.memory:
+            await watch_memory(meta, taken, process, options.memory)
+            return
         print(f"{'milliseconds until 200':34} {'median':>8} {'p95':>8} {'p99':>8} {'a second':>8}")
         sizes = [resident_mb(process)]
         for name, run in (
@@ -194,6 +200,22 @@ async def main() -> None:
             print(row(name, took, time.perf_counter() - began), flush=True)
             sizes.append(resident_mb(process))
         print(f"not answered 200: {meta.refused}; resident MB: {[round(size) for size in sizes]}")
+
+
+async def watch_memory(
+    meta: Meta, taken: Synchronized[int], process: Process, messages: int
+) -> None:
+    """Deliver until so many messages have come in and gone out; the memory every tenth."""
+    print(f"{'in':>8} {'out':>8} {'seconds':>8} {'resident MB':>12}")
+    began, step = time.perf_counter(), messages // 10
+    for mark in range(0, messages + 1, step):
+        while meta.sent + taken.value < mark:
+            await closed_loop(meta.deliver, 120, FEW_AT_ONCE)
+        seconds = time.perf_counter() - began
+        print(
+            f"{meta.sent:8} {taken.value:8} {seconds:8.0f} {resident_mb(process):12.0f}", flush=True
+        )
+    print(f"not answered 200: {meta.refused}")
 
 
 async def sequential(deliver: Callable[[], Awaitable[float]], n: int) -> list[float]:
