@@ -19,8 +19,8 @@ import statistics
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
@@ -41,9 +41,6 @@ HALF_THE_FLOOR = 127
 """Messages a second: half of 255, which a bare turn (one find, one guarded write) reaches."""
 
 AT_ONCE = 32
-
-FEW_AT_ONCE = 6
-"""Deliveries at once while the memory is watched."""
 
 
 def graph(port: int, taken: Synchronized[int]) -> None:
@@ -107,26 +104,39 @@ async def open_loop(deliver: Callable[[], Awaitable[float]], rate: float, n: int
     return list(await asyncio.gather(*under_way))
 
 
-async def closed_loop(
-    deliver: Callable[[], Awaitable[float]], n: int, at_once: int = AT_ONCE
-) -> list[float]:
+async def closed_loop(deliver: Callable[[], Awaitable[float]], n: int) -> list[float]:
     """So many at once, each waiting for its answer: as many as there can be."""
 
     async def keep() -> list[float]:
-        return [await deliver() for _ in range(n // at_once)]
+        return [await deliver() for _ in range(n // AT_ONCE)]
 
-    groups = await asyncio.gather(*(keep() for _ in range(at_once)))
+    groups = await asyncio.gather(*(keep() for _ in range(AT_ONCE)))
     return [each for group in groups for each in group]
 
 
-def row(name: str, took: list[float], seconds: float) -> str:
+def row(name: str, took: list[float], seconds: float, worked: Sequence[float]) -> str:
     """A line of the table."""
     cuts = statistics.quantiles(took, n=100)
-    slow = sum(each > 1000 for each in took) / len(took)
+    bot, database = (1000 * each / len(took) for each in worked)
     return (
         f"{name:34} {statistics.median(took):8.1f} {cuts[94]:8.1f} {cuts[98]:8.1f}"
-        f" {len(took) / seconds:8.0f} {slow:9.2%}"
+        f" {len(took) / seconds:8.0f} {bot:8.1f} {database:8.1f}"
     )
+
+
+def worked(process: Process) -> tuple[float, float]:
+    """Seconds of processor time that the bot and its embedded database have had."""
+    own, below = 0.0, 0.0
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            name, _, rest = status.read_text("utf-8", "replace").rpartition(")")
+            fields = rest.split()
+            seconds = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+            if int(name.split()[0]) == process.pid:
+                own = seconds
+            elif int(fields[1]) == process.pid:
+                below += seconds
+    return own, below
 
 
 def resident_mb(process: Process) -> float:
@@ -186,31 +196,34 @@ async def main() -> None:
         meta = Meta(await stack.enter_async_context(ClientSession(connector=connector)), url)
         await closed_loop(meta.deliver, PEOPLE)  # everybody has a conversation
         if options.memory:
-            await watch_memory(meta, taken, process, options.memory)
+            await watch_memory(meta, taken, process, options.rate, options.memory)
             return
-        print(f"{'milliseconds until 200':34} {'median':>8} {'p95':>8} {'p99':>8} {'a second':>8}")
+        heads = ("median", "p95", "p99", "a second", "CPU bot", "CPU db")
+        print(f"{'milliseconds until 200':34}", *(f"{head:>8}" for head in heads))
         sizes = [resident_mb(process)]
         for name, run in (
             ("one after the other", lambda n: sequential(meta.deliver, n // 10)),
             (f"{options.rate:.0f} a second", lambda n: open_loop(meta.deliver, options.rate, n)),
             (f"saturation, {AT_ONCE} at once", lambda n: closed_loop(meta.deliver, n)),
         ):
-            began = time.perf_counter()
+            began, before = time.perf_counter(), worked(process)
             took = await run(options.messages)
-            print(row(name, took, time.perf_counter() - began), flush=True)
+            seconds, after = time.perf_counter() - began, worked(process)
+            spent = [then - now for now, then in zip(before, after, strict=True)]
+            print(row(name, took, seconds, spent), flush=True)
             sizes.append(resident_mb(process))
         print(f"not answered 200: {meta.refused}; resident MB: {[round(size) for size in sizes]}")
 
 
 async def watch_memory(
-    meta: Meta, taken: Synchronized[int], process: Process, messages: int
+    meta: Meta, taken: Synchronized[int], process: Process, rate: float, messages: int
 ) -> None:
     """Deliver until so many messages have come in and gone out; the memory every tenth."""
     print(f"{'in':>8} {'out':>8} {'seconds':>8} {'resident MB':>12}")
     began, step = time.perf_counter(), messages // 10
     for mark in range(0, messages + 1, step):
         while meta.sent + taken.value < mark:
-            await closed_loop(meta.deliver, 120, FEW_AT_ONCE)
+            await open_loop(meta.deliver, rate, round(rate * 10))
         seconds = time.perf_counter() - began
         print(
             f"{meta.sent:8} {taken.value:8} {seconds:8.0f} {resident_mb(process):12.0f}", flush=True

@@ -175,7 +175,7 @@ def test_errors_that_stay() -> None:
 
 async def test_the_uri_goes_before_our_options(embedded_mongo: str) -> None:
     """What the URI says holds; what it does not say is set short."""
-    database = open_database(f"{embedded_mongo}&maxPoolSize=3", "antre", "pymongo")
+    database = open_database(f"{embedded_mongo}?maxPoolSize=3", "antre", "pymongo")
     assert database._client.options.pool_options.max_pool_size == 3
     assert database._client.options.server_selection_timeout == 1
     await database.close()
