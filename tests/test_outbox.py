@@ -164,7 +164,7 @@ class TestFailing:
                 "code": 131026,
                 "reason": "gone",
                 "attempts": 0,
-                "reply": {"text": "satu"},
+                "reply": {"text": "satu", "origin": lost[0]["reply"]["origin"]},
                 "since": NOW,
             }
         ]
