@@ -16,6 +16,7 @@ from random import Random
 from typing import Any, Final
 
 from bot.booking.office import Offices
+from bot.dialogue.store import Contact
 from bot.replay.disguising import (
     birth_in,
     disguised_code,
@@ -126,6 +127,10 @@ class Anonymous:
             return f"recorded-{hex_like(value, self.seed)[:12]}"
         return self.name(value) if key in NAMES | ADDRESSES else self.text(value)
 
+    def invents(self, word: str) -> bool:
+        """Whether a word, in lower case, is one of the invented names."""
+        return word in {each.casefold() for each in self._words.values()}
+
     def left(self, text: str) -> list[str]:
         """What ``text`` still gives away, each once, however it is written there."""
         small, public = text.casefold(), self.told.casefold()
@@ -210,6 +215,16 @@ def anonymous(
         if fact not in known:
             facts.setdefault(kind, set()).add(fact)
     return Anonymous(facts, offices, told, now, seed)
+
+
+def people_in(contact: Contact) -> Mapping[str, Collection[str]]:
+    """What a contact tells of its person, by kind."""
+    names = contact.names
+    return {
+        "numbers": {each for each in (*names, contact.phone) if re.fullmatch(r"\d{8,}", each)},
+        "senders": {each for each in names if not each.isdecimal() and len(each) >= LONG},
+        "names": {contact.profile} - {""},
+    }
 
 
 @lru_cache(maxsize=4)

@@ -8,7 +8,6 @@ than it went then, other names are invented, and if that does not help, it is to
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +22,7 @@ from bot.definitions import Definitions
 from bot.dialogue.events import SILENT
 from bot.dialogue.store import Contact
 from bot.errors import AntreError
-from bot.replay.anonymous import LONG, Anonymous, anonymous
+from bot.replay.anonymous import Anonymous, anonymous, people_in
 from bot.replay.personal import spans_of
 from bot.replay.player import play
 from bot.replay.recording import Recording
@@ -82,13 +81,10 @@ async def recorded(
     office = definitions.offices.get(contact.office)
     if office is None:
         raise CannotRecordError(f"office {contact.office!r} is not there any more")
-    numbers = {each for each in (*contact.names, contact.phone) if re.fullmatch(r"\d{8,}", each)}
-    senders = {each for each in contact.names if not each.isdecimal() and len(each) >= LONG}
-    people = {"numbers": numbers, "names": {contact.profile} - {""}, "senders": senders}
     now = kept[0]["at"].astimezone(office.zone).replace(microsecond=0)
     best: Recorded | None = None
     for seed in range(1, SEEDS + 1):
-        mask = anonymous(kept, people, definitions.offices, public, now, seed)
+        mask = anonymous(kept, people_in(contact), definitions.offices, public, now, seed)
         text = _written(contact, kept, mask, now)
         made, differs = await _answered(text, kept, definitions, stage)
         if best is None or len(differs) < len(best.differs):
