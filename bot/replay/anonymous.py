@@ -95,12 +95,12 @@ class Anonymous:
         several = [each for each in self._texts() if len(list(WORD.finditer(each))) > 1]
         for phrase in sorted({*several, *names}, key=len, reverse=True):
             text = _phrase(phrase).sub(lambda found: self.name(found[0]), text)
-        text = self._looks.sub(self._disguised, text)
+        text = self.looks.sub(self._disguised, text)
         return WORD.sub(self._alone, text)
 
     def name(self, name: str) -> str:
         """A name or an address: every word that is somebody's."""
-        found = self._looks.sub(self._disguised, name)
+        found = self.looks.sub(self._disguised, name)
         found = WORD.sub(lambda word: like(word[0], self._words.get(_bare(word[0]))), found)
         return re.sub(r"\d+", lambda each: disguised_digits(each[0], self.seed), found)
 
@@ -149,7 +149,8 @@ class Anonymous:
         return sorted(each for each in found if each.casefold() not in public)
 
     @property
-    def _looks(self) -> re.Pattern[str]:
+    def looks(self) -> re.Pattern[str]:
+        """What tells by its looks that it may be somebody's."""
         return looks_personal(self.offices.prefixes)
 
     @property

@@ -18,28 +18,13 @@ from bot.rehearsing.studio import in_memory
 from bot.replay.recorder import Recorded, public_text, recorded
 from bot.replay.suite import replay_file
 from tests.replay.conftest import SETTINGS
+from tests.support.guests import Guest, guests_at, meet
 from tests.support.steps import GoOn, Say, Step, Wait, steps_of
 from tests.support.traces import Somebody, traces
-from tests.support.walking import Walk, crashes
+from tests.support.walking import crashes
 
 PUBLIC = public_text(SETTINGS.flows.folder)
 STAGE = in_memory(SETTINGS, None)
-
-
-class Guest(Walk):
-    """One of several at an office: each may have a seat."""
-
-    async def _stands(self) -> None:
-        return
-
-
-def _guests(definitions: Definitions, met: list[BaseException], office: str) -> list[Guest]:
-    """Two people at one office, on the same stores."""
-    first = Guest([definitions], SETTINGS, office, met, strict=False)
-    second = Guest([definitions], SETTINGS, office, met, strict=False, seed=2, stores=first.stores)
-    first.contact = replace(first.contact, sender="6281298765432", profile="Ratih P")
-    second.contact = replace(second.contact, sender="6281344455566")
-    return [first, second]
 
 
 async def _recorded(guest: Guest) -> Recorded:
@@ -56,17 +41,6 @@ async def _replays(made: Recorded, definitions: Definitions) -> None:
         path.write_text(made.text, encoding="utf-8")
         result = await replay_file(path, definitions, STAGE)
     assert result.passed, (result.complaints, made.text)
-
-
-async def _meet(guests: Sequence[Guest], steps: Sequence[tuple[int, Step]]) -> None:
-    for who, step in steps:
-        guest = guests[who]
-        now = max(each.now for each in guests)
-        for each in guests:
-            each.now = now
-        await guest.take(step)
-        for each in guests:  # what the sweep of one told the other is delivered
-            await each.bot.outbox.collect(each.contact.conversation_id)
 
 
 @pytest.mark.parametrize(
@@ -95,8 +69,8 @@ def test_any_conversation_replays(definitions: Definitions, examples: int) -> No
 
         async def met() -> None:
             with crashes() as errors:
-                guests = _guests(definitions, errors, office)
-                await _meet(guests, [*begun, *drawn])
+                guests = guests_at(office, definitions, SETTINGS, errors)
+                await meet(guests, [*begun, *drawn])
                 for guest in guests:
                     made = await _recorded(guest)
                     await _replays(made, definitions)
@@ -130,7 +104,7 @@ async def test_nobody_is_left(definitions: Definitions, texts: Sequence[str]) ->
     conversation goes as it went.
     """
     with crashes() as met:
-        guest, _ = _guests(definitions, met, "jakarta_pusat")
+        guest, _ = guests_at("jakarta_pusat", definitions, SETTINGS, met)
         for text in texts:
             await guest.take(Say(text))
         codes = [str((await guest.conversation()).slots.get("approval_code") or "no code")]
@@ -147,7 +121,7 @@ async def test_nobody_is_left(definitions: Definitions, texts: Sequence[str]) ->
 async def test_others_do_not_matter(definitions: Definitions) -> None:
     """A seat that somebody else had taken is taken in the recording: its number comes second."""
     with crashes() as met:
-        first, second = _guests(definitions, met, "jakarta_pusat")
+        first, second = guests_at("jakarta_pusat", definitions, SETTINGS, met)
         for guest, name in ((second, "TONI SIREGAR"), (first, "RATIH PRAMESWARI")):
             await guest.take(Say(f"#{name}#13041991#24112026"))
             await guest.take(GoOn())
@@ -160,7 +134,7 @@ async def test_others_do_not_matter(definitions: Definitions) -> None:
 async def test_a_month_is_no_name(definitions: Definitions) -> None:
     """Somebody called Mei is replaced where they are named, and the month stays."""
     with crashes() as met:
-        guest, _ = _guests(definitions, met, "jakarta_pusat")
+        guest, _ = guests_at("jakarta_pusat", definitions, SETTINGS, met)
         await guest.take(Say("#MEI PRAMESWARI#13041991#24112026"))
         await guest.take(Say("kalau 1 mei bisa?"))
         made = await _recorded(guest)
@@ -172,7 +146,7 @@ async def test_a_month_is_no_name(definitions: Definitions) -> None:
 async def test_ids_are_nobody(definitions: Definitions) -> None:
     """Ids of messages, which hold telephone numbers, are not kept; moments are, to the letter."""
     with crashes() as met:
-        guest, _ = _guests(definitions, met, "jakarta_pusat")
+        guest, _ = guests_at("jakarta_pusat", definitions, SETTINGS, met)
         await guest.take(Say("#RATIH PRAMESWARI#13041991#24112026"))
         made = await _recorded(guest)
         slots = (await guest.conversation()).slots

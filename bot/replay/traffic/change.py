@@ -132,7 +132,9 @@ def _elsewhere(then: Record, went: Went, flows: Mapping[str, Flow]) -> Iterator[
         yield Change(Cause.FAILED, f"{here}: apologises", went.place)
     was, comes = stands_now(then["after"], flows), list(now["after"])
     if was != comes:
-        yield Change(Cause.STATE, f"{here}: to {_stack(was)} → {_stack(comes)}", went.place)
+        yield Change(
+            Cause.STATE, f"{here}: went to {_stack(was)}, goes to {_stack(comes)}", went.place
+        )
     for action in went.unasked:
         yield Change(Cause.ACTION, f"{here}: {action} is not asked for any more", went.place)
 
@@ -150,7 +152,7 @@ def _said(then: Record, went: Went) -> Iterator[Change]:
     now = went.records[-1]
     was, says = ([_key(each) for each in record["replies"]] for record in (then, now))
     if was != says:
-        what = f"{_here(then['before'])}: {_listed(was)} → {_listed(says)}"
+        what = f"{_here(then['before'])}: said {_listed(was)}, says {_listed(says)}"
         yield Change(Cause.REPLY, what, went.place)
         return
     pairs = list(zip(then["replies"], now["replies"], strict=True))

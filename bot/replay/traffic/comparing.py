@@ -101,6 +101,7 @@ async def compare(
         failed = bool(then.get("failed"))
         if going is None or failed:
             compared.left_out[FAILED if failed else why] += counts
+            why = UNKNOWN if why is NOT_KEPT else why
             continue
         went = await going.go(then)
         found = changes(then, went, flows)
@@ -137,7 +138,10 @@ def _begins(then: Record, flows: Mapping[str, Flow]) -> bool:
     ended = flow.states.get(state) if flow else None
     if flow is None or ended is None or not ended.end:
         return False
-    return intent in flow.states[flow.initial].on and intent not in ended.on
+    if intent in ended.on:
+        return False
+    is_heard = ended.misunderstood or intent in flow.always
+    return intent in flow.states[flow.initial].on or not is_heard
 
 
 def _breaks(then: Record) -> str:

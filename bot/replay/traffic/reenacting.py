@@ -21,7 +21,7 @@ from bot.errors import Place
 from bot.record import record_of
 from bot.replay.points import Atlas
 from bot.replay.scene import Rehearsal, Rehearse
-from bot.replay.traffic.change import Record, Went
+from bot.replay.traffic.change import NOWHERE, Record, Went, stands_now
 from bot.replay.traffic.watching import Ears, NoOutcomeError, Remembered, Trail
 from bot.replay.world import StandingClock
 
@@ -162,10 +162,13 @@ class Reenactment:
         return [point.place for point in dict.fromkeys(self._cast.trail.steps)]
 
     def _place(self, then: Record) -> Place:
-        """Where the state that was open stands in the edited files."""
-        flow, _, state = (then["before"] or ["."])[-1].partition(".")
+        """Where the state that was open, or in which they begin, stands in the edited files."""
+        definitions = self._cast.definitions
+        flows, root = definitions.flows.flows, definitions.venue_of(self._contact).flow
+        before = [*then["before"]] or [f"{root}.{flows[root].initial}"]
+        flow, _, state = stands_now(before, flows)[-1].partition(".")
         point = self._cast.trail.atlas.states.get((flow, state))
-        return point.place if point else Place("")
+        return point.place if point else NOWHERE
 
 
 def message_from(document: Record) -> Message:

@@ -23,11 +23,15 @@ from bot.replay.said import TAP
 from bot.replay.traffic.change import Cause, Record
 from bot.replay.traffic.comparing import Found
 from nlu.ordinary import EVERYDAY
-from nlu.spelling import VARIANTS, fold
+from nlu.spelling import fold
+from nlu.words import KNOWN
 
 TITLES: Final = ("then", "now")
 LEFT_OUT: Final = "…"
 """Stands for words that may be somebody's."""
+
+SPOKEN: Final = KNOWN | EVERYDAY
+"""Words that are nobody's name, as :func:`nlu.spelling.fold` leaves them."""
 
 LONGEST: Final = 200
 """Characters of a message that are shown."""
@@ -62,7 +66,7 @@ class Example:
         was, says = (
             mask.text("\n".join(_lines(record)), names).split("\n") for record in (then, now)
         )
-        rows = tuple(compared(was, says)) if went.records else ()
+        rows = tuple(compared(was, says)) if went.records and was != says else ()
         notes = [_prompt(then, mask, names), *_notes(found, mask, names)]
         if mask.left("\n".join([*was, *says, *notes])):
             rows, notes = (), ["the words are not shown: they might tell who it was"]
@@ -93,11 +97,14 @@ def _words(text: str, mask: Anonymous) -> str:
 
     def shown(word: re.Match[str]) -> str:
         small = word[0].casefold()
-        folded = fold(small)
-        known = small in mask.public or folded in EVERYDAY or folded in VARIANTS
+        known = small in mask.public or fold(small) in SPOKEN
         return word[0] if known or mask.invents(small) else LEFT_OUT
 
-    return " ".join(WORD.sub(shown, text).split())
+    parts, at = [], 0
+    for replaced in mask.looks.finditer(text):  # a number or a code, which is an invented one
+        parts += [WORD.sub(shown, text[at : replaced.start()]), replaced[0]]
+        at = replaced.end()
+    return " ".join("".join([*parts, WORD.sub(shown, text[at:])]).split())
 
 
 def _notes(found: Found, mask: Anonymous, names: Sequence[str]) -> Iterator[str]:
@@ -105,6 +112,8 @@ def _notes(found: Found, mask: Anonymous, names: Sequence[str]) -> Iterator[str]
     if found.change.cause is Cause.UNDERSTOOD and went.understood:
         yield f"understood then: {mask.text(understanding(then['understood']), names)}"
         yield f"understood now: {mask.text(understanding(went.understood), names)}"
+    if found.change.cause is Cause.GONE and went.records:
+        yield f"now they stand in {' > '.join(went.records[-1]['after'])}"
     if found.change.cause in {Cause.STATE, Cause.ACTION, Cause.TIMER} and went.passed:
         yield "the way it takes now: " + ", ".join(
             f"{each.file}:{each.line}" for each in went.passed
