@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from contextvars import Context
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -43,6 +44,17 @@ LONGEST_PAUSE = timedelta(minutes=15)
 
 SENDING_AT_ONCE = 64
 """Conversations whose messages are on their way at the same time."""
+
+AT_HAND = 256
+"""Conversations kept in memory to be sent soon. Of those behind them only the id is kept, and they
+are loaded again: a rush that the channel takes hours for must not take the memory."""
+
+EACH = timedelta(milliseconds=20)
+"""That much longer a lease lasts for each conversation in line: longer than its message takes at
+80 messages a second, so that nobody has to renew a lease only to go on waiting."""
+
+LONGEST_LEASE = timedelta(minutes=5)
+"""Of those in line; so long nobody sends what a process that died had in line."""
 
 
 class Outbox:
@@ -80,6 +92,7 @@ class Outbox:
         self._leases = Leases(store, owner, clock, lease)
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._more: set[str] = set()
+        self._line: dict[str, None] = {}
         self._collecting = Locks()
         self._slots = asyncio.Semaphore(SENDING_AT_ONCE)
         self._jitter = jitter
@@ -100,7 +113,7 @@ class Outbox:
         """Owner and end of the lease a save should write: ours, unless another holds it."""
         if stored.leased_until > now and stored.leased_by != self.owner:
             return stored.leased_by, stored.leased_until
-        return self.owner, now + self._lease
+        return self.owner, now + self._lease_in_line()
 
     def start(self, stored: Stored) -> None:
         """Begin to send a saved conversation's outbox, if the lease in it is ours."""
@@ -109,10 +122,10 @@ class Outbox:
             return
         if conversation_id in self._sending:
             self._more.add(conversation_id)
+        elif len(self._sending) < AT_HAND:
+            self._begin(conversation_id, stored)
         else:
-            # It goes on with later turns, so the log must not name it as the request of this one.
-            task = asyncio.create_task(self._send_quietly(stored), context=Context())
-            self._sending[conversation_id] = task
+            self._line[conversation_id] = None
 
     async def close(
         self, drain: timedelta | None = None, grace: timedelta = timedelta(seconds=5)
@@ -125,20 +138,25 @@ class Outbox:
             grace: for those under way after that. What does not end by then is cut off, and is
                 sent by others once its lease is over.
         """
+        await self._all_sent(drain)
         if drain is None:
-            while under_way := self._under_way():
-                await asyncio.wait(under_way)
             return
-        if under_way := self._under_way():
-            await asyncio.wait(under_way, timeout=drain.total_seconds())
         self._closing = True
-        if under_way := self._under_way():
-            _, late = await asyncio.wait(under_way, timeout=grace.total_seconds())
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-            if late:
-                log.warning("outbox_cut_off", conversations=len(late))
+        await self._all_sent(grace)
+        late, in_line = self._under_way(), len(self._line)
+        self._line.clear()
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        if late:
+            log.warning("outbox_cut_off", conversations=len(late) + in_line)
+
+    async def _all_sent(self, within: timedelta | None) -> None:
+        """Wait until nothing is under way, at most so long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None if within is None else within.total_seconds()):
+                while under_way := self._under_way():
+                    await asyncio.wait(under_way)
 
     def _under_way(self) -> list[asyncio.Task[None]]:
         return [*self._sending.values(), *self._waking]
@@ -166,6 +184,9 @@ class Outbox:
         """Send what a conversation was left with: by a dead process, or for a retry."""
         if conversation_id in self._sending:
             return
+        if conversation_id in self._line:
+            await self._leases.keep(conversation_id, self._lease_in_line())
+            return
         stored = await self._leases.take(conversation_id)
         if stored is None:
             return
@@ -174,11 +195,24 @@ class Outbox:
         else:
             await self._leases.mark(stored, [])
 
-    async def _send_quietly(self, stored: Stored) -> None:
-        conversation_id = stored.conversation.id
+    def _lease_in_line(self) -> timedelta:
+        return min(self._lease + EACH * len(self._line), LONGEST_LEASE)
+
+    def _begin(self, conversation_id: str, stored: Stored | None) -> None:
+        # It goes on with later turns, so the log must not name it as the request of this one.
+        sending = self._send_quietly(conversation_id, stored)
+        self._sending[conversation_id] = asyncio.create_task(sending, context=Context())
+
+    async def _send_quietly(self, conversation_id: str, stored: Stored | None) -> None:
+        """Send a conversation's outbox, loading it first where it is not at hand, and look again
+        as long as turns add to it; then begin with the next in line.
+        """
         try:
             async with self._slots:
-                await self._send(stored)
+                if stored is None:
+                    self._more.add(conversation_id)
+                else:
+                    await self._send(stored)
                 while conversation_id in self._more:
                     self._more.discard(conversation_id)
                     if again := await self._leases.take(conversation_id):
@@ -190,6 +224,10 @@ class Outbox:
         finally:
             self._more.discard(conversation_id)
             del self._sending[conversation_id]
+            if self._line:
+                following = next(iter(self._line))
+                del self._line[following]
+                self._begin(following, None)
 
     async def _send(self, stored: Stored) -> None:
         """Send everything, also what turns add meanwhile, then give the lease back."""
