@@ -2,7 +2,8 @@
 
 Everything is real but Meta: the process as an office runs it, the embedded database (or the one of
 ``MONGODB_URI``), and a Graph of a few lines that takes all. Run it with
-``python benchmarks/webhook.py``; ``--messages 100000`` for the memory.
+``python benchmarks/webhook.py``; ``--memory 100000`` shows the memory while so many messages come
+in and go out.
 """
 
 from __future__ import annotations
@@ -14,19 +15,21 @@ import hmac
 import os
 import random
 import re
-import socket
 import statistics
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from multiprocessing import get_context
+from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import orjson
 from aiohttp import ClientSession, TCPConnector, web
+
+from tests.support.service import free_port
 
 ROOT = Path(__file__).parents[1]
 SECRET, NUMBER, ACCOUNT = "benchmark", "6281299004406", "106540352242922"
@@ -40,11 +43,11 @@ HALF_THE_FLOOR = 127
 AT_ONCE = 32
 
 
-def graph(port: int) -> None:
-    """Take every call, in a process of its own."""
+def graph(port: int, taken: Synchronized[int]) -> None:
+    """Take every call, in a process of its own, and count the messages."""
 
     async def take(request: web.Request) -> web.Response:
-        await request.read()
+        taken.value += b'"type"' in await request.read()
         return web.json_response({"messages": [{"id": f"wamid.{time.monotonic_ns()}"}], "id": "1"})
 
     app = web.Application()
@@ -58,20 +61,20 @@ class Meta:
     def __init__(self, session: ClientSession, url: str) -> None:
         self._session = session
         self._url = f"{url}/webhooks/whatsapp"
-        self._sent = 0
+        self.sent = 0
         self._run = f"{time.time_ns():x}"
         self.refused = 0
 
     async def deliver(self) -> float:
         """Deliver one message; the milliseconds until it is answered."""
-        self._sent += 1
-        sender = f"62812{self._sent % PEOPLE:08d}"
+        self.sent += 1
+        sender = f"62812{self.sent % PEOPLE:08d}"
         message = {
             "from": sender,
-            "id": f"wamid.{self._run}{self._sent:08d}",
+            "id": f"wamid.{self._run}{self.sent:08d}",
             "timestamp": str(int(time.time())),
             "type": "text",
-            "text": {"body": WORDS[self._sent // PEOPLE % len(WORDS)]},
+            "text": {"body": WORDS[self.sent // PEOPLE % len(WORDS)]},
         }
         value = {
             "messaging_product": "whatsapp",
@@ -111,14 +114,29 @@ async def closed_loop(deliver: Callable[[], Awaitable[float]], n: int) -> list[f
     return [each for group in groups for each in group]
 
 
-def row(name: str, took: list[float], seconds: float) -> str:
+def row(name: str, took: list[float], seconds: float, worked: Sequence[float]) -> str:
     """A line of the table."""
     cuts = statistics.quantiles(took, n=100)
-    slow = sum(each > 1000 for each in took) / len(took)
+    bot, database = (1000 * each / len(took) for each in worked)
     return (
         f"{name:34} {statistics.median(took):8.1f} {cuts[94]:8.1f} {cuts[98]:8.1f}"
-        f" {len(took) / seconds:8.0f} {slow:9.2%}"
+        f" {len(took) / seconds:8.0f} {bot:8.1f} {database:8.1f}"
     )
+
+
+def worked(process: Process) -> tuple[float, float]:
+    """Seconds of processor time that the bot and its embedded database have had."""
+    own, below = 0.0, 0.0
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            name, _, rest = status.read_text("utf-8", "replace").rpartition(")")
+            fields = rest.split()
+            seconds = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+            if int(name.split()[0]) == process.pid:
+                own = seconds
+            elif int(fields[1]) == process.pid:
+                below += seconds
+    return own, below
 
 
 def resident_mb(process: Process) -> float:
@@ -128,18 +146,11 @@ def resident_mb(process: Process) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
-def free_port() -> int:
-    """A port of the loopback that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @asynccontextmanager
-async def office(workers: int) -> AsyncIterator[tuple[str, Process]]:
+async def office(workers: int, taken: Synchronized[int]) -> AsyncIterator[tuple[str, Process]]:
     """``antre serve``, and Graph beside it."""
     graph_port, port = free_port(), free_port()
-    stand_in = get_context("spawn").Process(target=graph, args=(graph_port,), daemon=True)
+    stand_in = get_context("spawn").Process(target=graph, args=(graph_port, taken), daemon=True)
     stand_in.start()
     variables = {
         **os.environ,
@@ -176,24 +187,48 @@ async def main() -> None:
     parser.add_argument("--messages", type=int, default=3000, help="of each row")
     parser.add_argument("--rate", type=float, default=HALF_THE_FLOOR, help="a second, open loop")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--memory", type=int, metavar="MESSAGES", help="only this, in and out")
     options = parser.parse_args()
     async with AsyncExitStack() as stack:
-        url, process = await stack.enter_async_context(office(options.workers))
+        taken = get_context("spawn").Value("q", 0)
+        url, process = await stack.enter_async_context(office(options.workers, taken))
         connector = TCPConnector(limit=0)
         meta = Meta(await stack.enter_async_context(ClientSession(connector=connector)), url)
         await closed_loop(meta.deliver, PEOPLE)  # everybody has a conversation
-        print(f"{'milliseconds until 200':34} {'median':>8} {'p95':>8} {'p99':>8} {'a second':>8}")
+        if options.memory:
+            await watch_memory(meta, taken, process, options.rate, options.memory)
+            return
+        heads = ("median", "p95", "p99", "a second", "CPU bot", "CPU db")
+        print(f"{'milliseconds until 200':34}", *(f"{head:>8}" for head in heads))
         sizes = [resident_mb(process)]
         for name, run in (
             ("one after the other", lambda n: sequential(meta.deliver, n // 10)),
             (f"{options.rate:.0f} a second", lambda n: open_loop(meta.deliver, options.rate, n)),
             (f"saturation, {AT_ONCE} at once", lambda n: closed_loop(meta.deliver, n)),
         ):
-            began = time.perf_counter()
+            began, before = time.perf_counter(), worked(process)
             took = await run(options.messages)
-            print(row(name, took, time.perf_counter() - began), flush=True)
+            seconds, after = time.perf_counter() - began, worked(process)
+            spent = [then - now for now, then in zip(before, after, strict=True)]
+            print(row(name, took, seconds, spent), flush=True)
             sizes.append(resident_mb(process))
         print(f"not answered 200: {meta.refused}; resident MB: {[round(size) for size in sizes]}")
+
+
+async def watch_memory(
+    meta: Meta, taken: Synchronized[int], process: Process, rate: float, messages: int
+) -> None:
+    """Deliver until so many messages have come in and gone out; the memory every tenth."""
+    print(f"{'in':>8} {'out':>8} {'seconds':>8} {'resident MB':>12}")
+    began, step = time.perf_counter(), messages // 10
+    for mark in range(0, messages + 1, step):
+        while meta.sent + taken.value < mark:
+            await open_loop(meta.deliver, rate, round(rate * 10))
+        seconds = time.perf_counter() - began
+        print(
+            f"{meta.sent:8} {taken.value:8} {seconds:8.0f} {resident_mb(process):12.0f}", flush=True
+        )
+    print(f"not answered 200: {meta.refused}")
 
 
 async def sequential(deliver: Callable[[], Awaitable[float]], n: int) -> list[float]:

@@ -42,6 +42,7 @@ from bot.classifiers import chosen_classifier, nlu_check
 from bot.clock import Clock
 from bot.counting import CountedSender, Measured, TimedClassifier, counted_kinds, timed_webhook
 from bot.definitions import Definitions
+from bot.desk.routes import mount
 from bot.dialogue.engine import Engine
 from bot.dialogue.events import Interpreter as Understands
 from bot.dialogue.store import ConversationStore
@@ -62,6 +63,7 @@ from bot.reports.funnel import ends_of
 from bot.reports.sums import sum_up
 from bot.settings import Settings
 from bot.share import ALONE, ServeShare
+from bot.staff_door import desk_of
 from bot.stores import Stores
 from bot.sweeper import Sweeper
 from bot.traces import Traces
@@ -433,6 +435,7 @@ async def served(
             lambda inbound: metrics.messages_dropped.labels(inbound.contact.channel).inc(),
         )
         app.add_routes(doors.routes(bot, paced, clock))
+        mount(app, await desk_of(bot, database, settings, clock, demo=demo))
         app.on_shutdown.append(doors.leave)
         pause = timedelta(seconds=settings.outbox.sweep_seconds)
         beside = [

@@ -28,6 +28,7 @@ from bot.commands.privacy import privacy
 from bot.commands.recording import record, write_recording
 from bot.commands.replay import replay
 from bot.commands.reports import report
+from bot.commands.staff import staff
 from bot.commands.understanding.commands import nlu
 from bot.errors import AntreError, ConfigError
 from bot.loop import run
@@ -54,6 +55,7 @@ versions = typer.Typer(help="What was published: list, compare, go back.")
 flows.add_typer(versions, name="versions")
 cli.add_typer(outbox, name="outbox")
 cli.add_typer(people, name="people")
+cli.add_typer(staff, name="staff")
 cli.add_typer(privacy, name="privacy")
 cli.add_typer(nlu, name="nlu")
 

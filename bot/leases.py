@@ -44,6 +44,14 @@ class Leases:
         stored = await self._store.load(conversation_id)
         return replace(stored, leased_until=until) if stored else None
 
+    async def keep(self, conversation_id: str, lease: timedelta) -> None:
+        """Renew the lease of one that is not sent yet, and be told of it no sooner than needed."""
+        stored = await self._store.load(conversation_id)
+        if stored and stored.leased_by == self._owner:
+            until = self._clock() + lease
+            due_at = min(until, _timer(stored))
+            await self._store.keep(conversation_id, self._owner, stored.revision, until, due_at)
+
     async def put_back(
         self, stored: Stored, item: Outgoing, sent: Sequence[str], retry_at: datetime
     ) -> None:

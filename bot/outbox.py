@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from contextvars import Context
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,6 +33,7 @@ from bot.errors import (
     TryLater,
     Undeliverable,
 )
+from bot.lanes import Lanes
 from bot.leases import Leases
 from bot.locks import Locks
 from bot.pausing import Pause, Pauses, wake
@@ -42,7 +44,16 @@ log = structlog.get_logger()
 LONGEST_PAUSE = timedelta(minutes=15)
 
 SENDING_AT_ONCE = 64
-"""Conversations whose messages are on their way at the same time."""
+"""Conversations of one account whose messages are on their way at the same time. Of those in line
+behind them only the id is kept, and they are loaded again: a rush that the channel takes hours for
+must not take the memory, nor hold up another office."""
+
+EACH = timedelta(milliseconds=20)
+"""That much longer a lease lasts for each conversation in line: longer than its message takes at
+80 messages a second, so that nobody has to renew a lease only to go on waiting."""
+
+LONGEST_LEASE = timedelta(minutes=5)
+"""Of those in line; so long nobody sends what a process that died had in line."""
 
 
 class Outbox:
@@ -80,8 +91,8 @@ class Outbox:
         self._leases = Leases(store, owner, clock, lease)
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._more: set[str] = set()
+        self._lanes = Lanes(SENDING_AT_ONCE)
         self._collecting = Locks()
-        self._slots = asyncio.Semaphore(SENDING_AT_ONCE)
         self._jitter = jitter
         self._pauses = Pauses(clock, jitter)
         self._waking: set[asyncio.Task[None]] = set()
@@ -100,19 +111,17 @@ class Outbox:
         """Owner and end of the lease a save should write: ours, unless another holds it."""
         if stored.leased_until > now and stored.leased_by != self.owner:
             return stored.leased_by, stored.leased_until
-        return self.owner, now + self._lease
+        return self.owner, now + self._lease_in_line(_account(stored))
 
     def start(self, stored: Stored) -> None:
         """Begin to send a saved conversation's outbox, if the lease in it is ours."""
-        conversation_id = stored.conversation.id
+        conversation_id, account = stored.conversation.id, _account(stored)
         if stored.leased_by != self.owner or not self.pushes(stored.contact.channel):
             return
         if conversation_id in self._sending:
             self._more.add(conversation_id)
-        else:
-            # It goes on with later turns, so the log must not name it as the request of this one.
-            task = asyncio.create_task(self._send_quietly(stored), context=Context())
-            self._sending[conversation_id] = task
+        elif self._lanes.enter(account, conversation_id):
+            self._begin(account, conversation_id, stored)
 
     async def close(
         self, drain: timedelta | None = None, grace: timedelta = timedelta(seconds=5)
@@ -125,20 +134,24 @@ class Outbox:
             grace: for those under way after that. What does not end by then is cut off, and is
                 sent by others once its lease is over.
         """
+        await self._all_sent(drain)
         if drain is None:
-            while under_way := self._under_way():
-                await asyncio.wait(under_way)
             return
-        if under_way := self._under_way():
-            await asyncio.wait(under_way, timeout=drain.total_seconds())
         self._closing = True
-        if under_way := self._under_way():
-            _, late = await asyncio.wait(under_way, timeout=grace.total_seconds())
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-            if late:
-                log.warning("outbox_cut_off", conversations=len(late))
+        await self._all_sent(grace)
+        late, in_line = self._under_way(), self._lanes.clear()
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        if late:
+            log.warning("outbox_cut_off", conversations=len(late) + in_line)
+
+    async def _all_sent(self, within: timedelta | None) -> None:
+        """Wait until nothing is under way, at most so long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None if within is None else within.total_seconds()):
+                while under_way := self._under_way():
+                    await asyncio.wait(under_way)
 
     def _under_way(self) -> list[asyncio.Task[None]]:
         return [*self._sending.values(), *self._waking]
@@ -166,6 +179,9 @@ class Outbox:
         """Send what a conversation was left with: by a dead process, or for a retry."""
         if conversation_id in self._sending:
             return
+        if account := self._lanes.waits(conversation_id):
+            await self._leases.keep(conversation_id, self._lease_in_line(account))
+            return
         stored = await self._leases.take(conversation_id)
         if stored is None:
             return
@@ -174,15 +190,29 @@ class Outbox:
         else:
             await self._leases.mark(stored, [])
 
-    async def _send_quietly(self, stored: Stored) -> None:
-        conversation_id = stored.conversation.id
+    def _lease_in_line(self, account: str) -> timedelta:
+        return min(self._lease + EACH * self._lanes.in_line(account), LONGEST_LEASE)
+
+    def _begin(self, account: str, conversation_id: str, stored: Stored | None) -> None:
+        # It goes on with later turns, so the log must not name it as the request of this one.
+        sending = self._send_quietly(account, conversation_id, stored)
+        self._sending[conversation_id] = asyncio.create_task(sending, context=Context())
+
+    async def _send_quietly(
+        self, account: str, conversation_id: str, stored: Stored | None
+    ) -> None:
+        """Send a conversation's outbox, loading it first where it was in line, and look again as
+        long as turns add to it; then begin with the next in line.
+        """
         try:
-            async with self._slots:
+            if stored is None:
+                self._more.add(conversation_id)
+            else:
                 await self._send(stored)
-                while conversation_id in self._more:
-                    self._more.discard(conversation_id)
-                    if again := await self._leases.take(conversation_id):
-                        await self._send(again)
+            while conversation_id in self._more:
+                self._more.discard(conversation_id)
+                if again := await self._leases.take(conversation_id):
+                    await self._send(again)
         except StorageUnavailable as error:
             log.warning("outbox_left_for_sweeper", reason=str(error))
         except Exception:
@@ -190,6 +220,8 @@ class Outbox:
         finally:
             self._more.discard(conversation_id)
             del self._sending[conversation_id]
+            if following := self._lanes.leave(account):
+                self._begin(account, following, None)
 
     async def _send(self, stored: Stored) -> None:
         """Send everything, also what turns add meanwhile, then give the lease back."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from textwrap import shorten
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -89,7 +90,8 @@ class _Section(BaseModel):
 
 class Server(_Section):
     """Where the bot listens, the largest request it takes, and how long it goes on when it is
-    stopped, so that a load balancer sees it.
+    stopped, so that a load balancer sees it. Requests from ``proxies`` say themselves whom they
+    pass on (``X-Forwarded-For``); wrong passwords are counted by that.
     """
 
     host: str = Field(
@@ -98,6 +100,10 @@ class Server(_Section):
     port: int = _number(8080, 1, 65535)
     max_body_mib: int = _number(4, 3, 64)
     leave_seconds: float = _number(0, 0, 300)
+    proxies: tuple[IPv4Network | IPv6Network, ...] = Field(
+        default=(IPv4Network("127.0.0.1"), IPv6Network("::1")),
+        description="addresses or networks such as 127.0.0.1, 10.0.0.0/8",
+    )
 
 
 class Flows(_Section):

@@ -90,6 +90,14 @@ class MemoryConversations:
         found.set_lease(owner, until, found.due_at)
         return True
 
+    async def keep(
+        self, conversation_id: str, owner: str, revision: int, until: datetime, due_at: datetime
+    ) -> None:
+        """See the Protocol."""
+        found = self._conversations.get(conversation_id)
+        if found and (found.revision, found.leased_by) == (revision, owner):
+            found.set_lease(owner, until, due_at)
+
     async def mark_sent(
         self,
         conversation_id: str,

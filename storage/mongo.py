@@ -125,6 +125,15 @@ class MongoConversations:
             {"_id": conversation_id, "leased_by": owner}, taken
         )
 
+    async def keep(
+        self, conversation_id: str, owner: str, revision: int, until: datetime, due_at: datetime
+    ) -> None:
+        """See the Protocol."""
+        await self._conversations.update_one(
+            {"_id": conversation_id, "revision": revision, "leased_by": owner},
+            {"$set": {"leased_until": until, "due_at": due_at}},
+        )
+
     async def mark_sent(
         self,
         conversation_id: str,

@@ -53,6 +53,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.reports.sums",
         "bot.reports.tally",
         "bot.reports.columns",
+        # Values and Protocols of what the desk keeps.
+        "bot.desk.accounts",
+        "bot.desk.audit",
+        "bot.desk.kept",
+        "bot.desk.roles",
+        "bot.desk.sessions",
+        "bot.desk.throttle",
     ),
 }
 """Which of our own modules each part may import; ``bot`` is the loose modules of the shell."""
@@ -68,6 +75,7 @@ TOP = (
     "bot.rehearsing",
     "bot.schemas",
     "bot.serving",
+    "bot.staff_door",
     "bot.worker",
     "bot.workers",
     "bot.cli",

@@ -3,16 +3,17 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.dialogue.store import LONG_AGO, NEVER
+from bot.dialogue.store import LONG_AGO, NEVER, Contact
 from bot.errors import Absent, TryLater, Undeliverable
 from bot.leases import JOURNAL_KEPT
-from bot.outbox import LONGEST_PAUSE
+from bot.outbox import EACH, LONGEST_PAUSE
 from tests.support.shell import COLLECTED, CONTACT, Bot, Clock, Numbers
 from tests.support.talk import NOW
 
@@ -95,6 +96,90 @@ class TestPushing:
         bot.delivery.gate.set()
         await bot.outbox.close()
         assert bot.delivery.sent == ["mau apa"] * 10
+
+
+class TestInLine:
+    """More conversations than are sent at once."""
+
+    @pytest.fixture(autouse=True)
+    def few(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Two are sent at the same time."""
+        monkeypatch.setattr("bot.outbox.SENDING_AT_ONCE", 2)
+
+    async def crowd(self, bot: Bot, people: int = 6) -> list[Contact]:
+        """Some people write, and the channel takes nothing yet."""
+        bot.delivery.gate.clear()
+        crowd = [replace(CONTACT, sender=f"62812000000{n}") for n in range(people)]
+        for contact in crowd:
+            await bot.hear("none", "m0", contact)
+        await bot.delivery.until(lambda: bot.delivery.tried == 2)
+        return crowd
+
+    async def test_all_sent(self, bot: Bot) -> None:
+        """Who is in line is sent too, with what was added meanwhile, without the sweeper."""
+        crowd = await self.crowd(bot)
+        await bot.hear("twice", "m1", crowd[-1])
+        bot.delivery.gate.set()
+        await bot.outbox.close()
+        assert bot.delivery.sent == [*["mau apa"] * 6, "satu", "dua", "mau apa"]
+
+    async def test_another_account(self, bot: Bot) -> None:
+        """A line of one number holds up nobody who writes to another."""
+        await self.crowd(bot)
+        await bot.hear("none", "m0", replace(CONTACT, sender="6281200000009", account="other"))
+        await bot.delivery.until(lambda: bot.delivery.tried == 3)
+        bot.delivery.gate.set()
+        await bot.outbox.close()
+        assert bot.delivery.sent == ["mau apa"] * 7
+
+    async def test_lease(self, make: MakeBot) -> None:
+        """Leases of those in line last longer, are renewed, and nobody else sends them."""
+        a, b = make("a"), make("b")
+        crowd = await self.crowd(a)
+        last = crowd[-1]
+        before = await a.stored(last)
+        assert before.leased_until == NOW + timedelta(seconds=45) + 3 * EACH
+        a.clock.move(seconds=46)
+        await a.sweeper.sweep()
+        await b.outbox.tend(last.conversation_id)
+        after = await a.stored(last)
+        assert after.leased_until == a.clock.now + timedelta(seconds=45) + 4 * EACH
+        assert after.due_at == after.leased_until
+        a.delivery.gate.set()
+        await asyncio.gather(a.outbox.close(), b.outbox.close())
+        assert (a.delivery.sent, b.delivery.sent) == (["mau apa"] * 6, [])
+
+    async def test_timer(self, bot: Bot) -> None:
+        """The timer of one in line rings in time, also when its lease is renewed."""
+        crowd = await self.crowd(bot, 4)
+        await bot.hear("wait", "m1", crowd[-1])
+        bot.clock.move(minutes=9, seconds=30)
+        await bot.sweeper.sweep()
+        stored = await bot.stored(crowd[-1])
+        assert stored.due_at == NOW + timedelta(minutes=10) < stored.leased_until
+        bot.delivery.gate.set()
+        await bot.outbox.close()
+
+    async def test_died(self, make: MakeBot) -> None:
+        """What a dead process had in line is sent by another, once the leases are over."""
+        a, b = make("a"), make("b")
+        await self.crowd(a)
+        b.clock.move(seconds=46)
+        await b.sweeper.sweep()
+        await b.outbox.close()
+        assert b.delivery.sent == ["mau apa"] * 6
+
+    async def test_closed(self, make: MakeBot) -> None:
+        """A process that is stopped gives them back."""
+        a, b = make("a"), make("b")
+        await self.crowd(a)
+        closing = asyncio.create_task(a.outbox.close(timedelta(0)))
+        await asyncio.sleep(0)
+        a.delivery.gate.set()
+        await closing
+        await b.sweeper.sweep()
+        await b.outbox.close()
+        assert (a.delivery.sent, b.delivery.sent) == (["mau apa"] * 2, ["mau apa"] * 4)
 
 
 class TestFailing:

@@ -80,6 +80,13 @@ def replay(
     limit: Annotated[
         int | None, typer.Option(help="At most so many of each office, the last.", min=1)
     ] = None,
+    suggest: Annotated[
+        bool,
+        typer.Option("--suggest", help="Write recordings for what these do not exercise."),
+    ] = False,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The folder that suggestions are written into.")
+    ] = Path("suggested"),
     json: Annotated[Path | None, typer.Option(help="Write the results as JSON.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the results as JUnit XML.")] = None,
     config: Config = CONFIG,
@@ -88,7 +95,7 @@ def replay(
     """Replay recorded conversations.
 
     Exit code 0: all is as recorded. 1: the bot answers differently, or less than
-    `--fail-under` is exercised. 2: a recording, the flows or
+    `--fail-under` is exercised, or not all could be suggested. 2: a recording, the flows or
     the settings cannot be used.
     """
     from bot.command_settings import demo_settings  # noqa: PLC0415 - `--help` need not load it all
@@ -99,6 +106,7 @@ def replay(
         explore_here,
         replay_here,
     )
+    from bot.rehearsing.suggesting import suggest_here  # noqa: PLC0415
 
     asked = coverage or coverage_json or coverage_html or fail_under is not None
     showing = Showing(coverage_json, coverage_html, fail_under) if asked else None
@@ -121,6 +129,9 @@ def replay(
         if explore:
             asyncio.run(explore_here(settings, paths, wishes, console))
             return
+        if suggest:
+            covered = asyncio.run(suggest_here(settings, paths, output, console))
+            raise typer.Exit(int(not covered))
         verdict = asyncio.run(replay_here(settings, paths, wishes, console))
     except AntreError as error:
         say.print(str(error), markup=False, highlight=False, style="red")

@@ -227,6 +227,14 @@ class ConversationStore(Protocol):
         """Take the outbox lease if it is free (``leased_until <= now``) or already ``owner``'s."""
         ...
 
+    async def keep(
+        self, conversation_id: str, owner: str, revision: int, until: datetime, due_at: datetime
+    ) -> None:
+        """Let ``owner``'s lease last until then, and set ``due_at``; nothing when the lease is
+        another's, or a turn came in between.
+        """
+        ...
+
     async def mark_sent(
         self,
         conversation_id: str,

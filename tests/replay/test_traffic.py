@@ -31,9 +31,9 @@ from bot.replay.traffic.tally import Tally, show_tally
 from bot.stores import Stores
 from nlu.classifier import Guess
 from tests.replay.conftest import SETTINGS
-from tests.support.guests import guests_at, meet
 from tests.support.house import TALK, House
-from tests.support.steps import GoOn, Say, Step, steps_of
+from tests.support.meeting import Happening, Meeting, happenings, people
+from tests.support.steps import GoOn, Say
 from tests.support.traces import Somebody, traces
 from tests.support.walking import crashes
 
@@ -59,8 +59,9 @@ async def _tally(
     "examples", [12, pytest.param(200, marks=pytest.mark.long)], ids=["some", "many"]
 )
 def test_nothing_would_change(definitions: Definitions, cast: Cast, examples: int) -> None:
-    """Whatever two people write at the same office while time passes: on the same flows every turn
-    is understood, goes and is answered as it was.
+    """Whatever people write at the same office while time passes, messages come twice and at once,
+    and staff do their work: on the same flows every turn is understood, goes and is answered as it
+    was.
     """
 
     @settings(
@@ -72,18 +73,19 @@ def test_nothing_would_change(definitions: Definitions, cast: Cast, examples: in
     )
     @given(data=st.data())
     def any_chats(data: st.DataObject) -> None:
-        office = data.draw(st.sampled_from(("jakarta_pusat", "bogor", "batam")))
-        some = steps_of(definitions.flows)
-        drawn = data.draw(st.lists(st.tuples(st.integers(0, 1), some), min_size=3, max_size=14))
-        first: list[Step] = [Say("halo"), *[GoOn()] * data.draw(st.integers(0, 7))]
+        office = data.draw(st.sampled_from(("jakarta_pusat", "bogor", "batam", "tangerang")))
+        who = data.draw(people())
+        first: list[Happening] = [Say("halo"), *[GoOn()] * data.draw(st.integers(0, 7))]
+        begun = [(at, step) for step in first for at in range(len(who))]
+        drawn = data.draw(happenings(definitions))
 
         async def met() -> None:
             with crashes() as errors:
-                guests = guests_at(office, definitions, SETTINGS, errors)
-                await meet(guests, [*((who, step) for step in first for who in (0, 1)), *drawn])
-                ids = [guest.contact.conversation_id for guest in guests]
-                tally = await _tally(guests[0].stores, ids, cast)
-            assert (tally.conversations, tally.changed, tally.varied) == (2, 0, 0), tally
+                meeting = Meeting(definitions, SETTINGS, office, errors, who)
+                await meeting.take([*begun, *drawn])
+                guests = meeting.guests
+                tally = await _tally(guests[0].stores, [guest.id for guest in guests], cast)
+            assert (tally.conversations, tally.changed, tally.varied) == (len(who), 0, 0), tally
             assert not tally.left_out
 
         asyncio.run(met())
@@ -230,7 +232,7 @@ async def test_what_is_kept_no_more(tmp_path: Path) -> None:
     assert tally.left_out == {NOT_KEPT: 2, UNKNOWN: 4}
 
 
-RATIH = Somebody("6281298765432", ("Ratih Prameswari",), (date(1991, 4, 13),), ("Sulistyowati",))
+RATIH = Somebody("6281344405566", ("Ratih Prameswari",), (date(1991, 4, 13),), ("Sulistyowati",))
 
 
 async def test_nobody_is_told(definitions: Definitions) -> None:
@@ -238,7 +240,8 @@ async def test_nobody_is_told(definitions: Definitions) -> None:
     for CI, also where a name was not taken for one.
     """
     with crashes() as met:
-        guest, _ = guests_at("jakarta_pusat", definitions, SETTINGS, met)
+        ratih = ("Ratih Prameswari", date(1991, 4, 13))
+        [guest] = Meeting(definitions, SETTINGS, "jakarta_pusat", met, [ratih]).guests
         for text in ("tolong Bu Sulistyowati ya", "#RATIH PRAMESWARI#13041991#24112026"):
             await guest.take(Say(text))
         code = str((await guest.conversation()).slots["approval_code"])
@@ -251,7 +254,7 @@ async def test_nobody_is_told(definitions: Definitions) -> None:
     flows = replace(definitions.flows, replies={**definitions.flows.replies, "id": said})
     edited = replace(definitions, flows=flows)
     cast = cast_of(SETTINGS, edited, SETTINGS.flows.folder, Suspicious())
-    tally = await _tally(guest.stores, [guest.contact.conversation_id], cast)
+    tally = await _tally(guest.stores, [guest.id], cast)
     assert {change.what for change in tally.groups} >= {"confirmation", "booking_card"}
     out = StringIO()
     show_tally(tally, Console(file=out, width=110, color_system=None))

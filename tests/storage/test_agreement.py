@@ -130,6 +130,7 @@ turn_steps = st.one_of(
     st.tuples(st.just("turn"), st.integers(0, 2)),
     st.tuples(st.just("stale turn")),
     st.tuples(st.just("lease"), st.sampled_from("ab")),
+    st.tuples(st.just("keep"), st.sampled_from("ab"), st.booleans()),
     st.tuples(st.just("sent"), st.sampled_from("ab"), st.integers(0, 3), st.booleans()),
     st.tuples(st.just("postpone"), st.sampled_from("ab"), st.integers(0, 3)),
     st.tuples(st.just("copy"), st.integers(0, 2)),
@@ -166,8 +167,8 @@ async def do_to_conversation(
         case ("stale turn",):
             stale = replace(found, revision=max(0, found.revision - 1))
             return await store.save(turn_on(stale, 1, now))
-        case "lease", owner:
-            return await store.lease(conversation_id, owner, now, now + timedelta(seconds=45))
+        case "lease" | "keep", *_:
+            return await do_to_lease(store, found, step, now)
         case "sent", owner, items, current:
             return await store.mark_sent(
                 conversation_id,
@@ -184,6 +185,20 @@ async def do_to_conversation(
             return await store.postpone(conversation_id, owner, tried, retry)
         case "copy", records:
             return await store.copy_journal(found.journal[:records])
+
+
+async def do_to_lease(
+    store: ConversationStore, found: Stored, step: Step, now: datetime
+) -> bool | None:
+    """Take a lease, or renew it."""
+    conversation_id = found.conversation.id
+    match step:
+        case "lease", owner:
+            return await store.lease(conversation_id, owner, now, now + timedelta(seconds=45))
+        case _, owner, current:
+            revision, until = found.revision - (not current), now + timedelta(seconds=90)
+            due_at = now + timedelta(seconds=60)
+            return await store.keep(conversation_id, owner, revision, until, due_at)
 
 
 @REAL

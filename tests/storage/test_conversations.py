@@ -160,6 +160,21 @@ async def test_simultaneous_leases(conversations: ConversationStore) -> None:
     assert sum(got) == 1
 
 
+async def test_keep(conversations: ConversationStore) -> None:
+    """A lease is renewed by who has it, as long as no turn came in between."""
+    await saved(conversations, "m1")
+    until = NOW.replace(microsecond=0) + timedelta(seconds=45)
+    await conversations.lease(ID, "a", NOW, until)
+    later, ring = until + timedelta(minutes=1), until + timedelta(seconds=30)
+    for owner, revision in (("b", 1), ("a", 0)):
+        await conversations.keep(ID, owner, revision, later, ring)
+        assert (await conversations.load(ID)).leased_until == until
+    await conversations.keep(ID, "a", 1, later, ring)
+    found = await conversations.load(ID)
+    assert (found.leased_by, found.leased_until, found.due_at) == ("a", later, ring)
+    assert (found.revision, len(found.outbox)) == (1, 1)
+
+
 async def test_mark_sent(conversations: ConversationStore) -> None:
     """Sent items and copied records go; the lease is given back; the revision stays."""
     await saved(conversations, "m1", "m2")

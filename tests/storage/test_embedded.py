@@ -203,7 +203,7 @@ async def test_a_port_taken_by_a_stranger(tmp_path: Path) -> None:
     port = stranger.sockets[0].getsockname()[1]
     Folder(tmp_path).listening = Listening(port, os.getpid())
     async with running(tmp_path) as mongo:
-        assert not mongo.uri.endswith(f":{port}/")
+        assert f":{port}/" not in mongo.uri
     stranger.close()
     await stranger.wait_closed()
 

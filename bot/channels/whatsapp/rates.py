@@ -20,8 +20,11 @@ class Rate:
 
 
 def number_rate(messages_a_second: float) -> Rate:
-    """Messages of one business number; Meta allows 80 a second, or more when it says so."""
-    return Rate(timedelta(seconds=1) / messages_a_second, burst=max(1, round(messages_a_second)))
+    """Messages of one business number; Meta allows 80 a second, or more when it says so. No second
+    ever has more of them, also not the first one after a rest.
+    """
+    burst = max(1, round(messages_a_second / 20))
+    return Rate(timedelta(seconds=1) / (messages_a_second - burst + 1), burst)
 
 
 PAIR_RATE = Rate(timedelta(seconds=6), burst=45)

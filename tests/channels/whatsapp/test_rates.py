@@ -19,7 +19,7 @@ class Clock:
 
 @pytest.mark.parametrize(
     ("rate", "burst", "seconds"),
-    [(PAIR_RATE, 45, 6.0), (number_rate(80), 80, 1 / 80), (number_rate(0.5), 1, 2)],
+    [(PAIR_RATE, 45, 6.0), (number_rate(80), 4, 1 / 77), (number_rate(0.5), 1, 2)],
 )
 def test_metas_rates(rate: Rate, burst: int, seconds: float) -> None:
     """The burst is free, then it is one every interval."""
@@ -32,6 +32,20 @@ def test_metas_rates(rate: Rate, burst: int, seconds: float) -> None:
     assert buckets.wait("other") == 0
     clock.now += seconds + 1e-5
     assert buckets.wait("key") == 0
+
+
+@pytest.mark.parametrize("a_second", [0.5, 1, 20, 80, 250, 1000])
+def test_no_second_has_more(a_second: float) -> None:
+    """A number that had rested and has much to say keeps its rate in every second."""
+    clock, sent = Clock(), []
+    buckets = Buckets(number_rate(a_second), clock)
+    for _ in range(int(3 * a_second) + 3):
+        clock.now += buckets.wait("number")
+        buckets.take("number")
+        sent.append(clock.now)
+    most = max(1, round(a_second))
+    seconds = zip(sent, sent[most:], strict=False)
+    assert all(after - first > 1 - 1e-4 for first, after in seconds)
 
 
 def test_waiting_takes_queue_up() -> None:

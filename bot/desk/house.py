@@ -1,0 +1,54 @@
+"""What the pages work on, handed to each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from bot.booking.office import Offices
+from bot.booking.queue import Queue
+from bot.clock import Clock
+from bot.desk.address import Network
+from bot.desk.kept import DeskStores
+from bot.desk.passwords import Passwords
+from bot.desk.roles import Role
+from bot.desk.streams import Streams
+from bot.desk.throttle import Throttle
+from bot.stores import Stores
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLogin:
+    """A login anybody may know: the demo's."""
+
+    login: str
+    name: str
+    password: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The desk of one process.
+
+    Args:
+        stores: the bot's.
+        kept: the desk's own.
+        offices: as they are now, with what staff changed.
+        queue: over those offices.
+        secure: browsers come by TLS; else from this machine alone.
+        proxies: networks of the proxies in front; their word on where a request comes from counts.
+        demo: logins to show to whoever comes; none but in the demo.
+    """
+
+    stores: Stores
+    kept: DeskStores
+    offices: Callable[[], Offices]
+    queue: Callable[[], Queue]
+    clock: Clock
+    passwords: Passwords
+    throttle: Throttle
+    secure: bool = True
+    proxies: Sequence[Network] = ()
+    demo: Sequence[DemoLogin] = ()
+    streams: Streams = field(default_factory=Streams)

@@ -1,0 +1,20 @@
+"""All stores of the desk's own, together; ``storage`` makes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.desk.accounts import AccountStore
+from bot.desk.audit import AuditStore
+from bot.desk.sessions import SessionStore
+from bot.desk.throttle import AttemptStore
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStores:
+    """Where the desk keeps who may do what, and who did it."""
+
+    accounts: AccountStore
+    sessions: SessionStore
+    attempts: AttemptStore
+    audit: AuditStore

@@ -1,0 +1,1 @@
+"""The pages, a file each: handlers, and their lines of the table as ``ROUTES``."""

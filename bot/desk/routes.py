@@ -1,0 +1,58 @@
+"""The table: every path of the desk, who may ask for it, and who answers.
+
+:mod:`bot.desk.gate` lets in by it and nothing else; the menu shows its ``menu`` entries in this
+order; a test asks for every line as nobody and as each role.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import aiohttp_jinja2
+from aiohttp import web
+from jinja2 import FileSystemLoader, StrictUndefined
+
+from bot.desk.gate import Gate
+from bot.desk.headers import is_ours, set_headers
+from bot.desk.house import Desk
+from bot.desk.pages import choosing, files, home, password, people, signing, trail
+from bot.desk.route import OpenRoute, Route
+from bot.desk.visit import Visit
+from bot.desk.words import FOLDER
+
+TABLE: Final[tuple[Route, ...]] = (
+    *home.ROUTES,
+    *trail.ROUTES,
+    *people.ROUTES,
+    *password.ROUTES,
+    *choosing.ROUTES,
+    *signing.ROUTES,
+    *files.ROUTES,
+)
+
+
+async def nothing_here(_: Visit) -> web.StreamResponse:
+    """Whatever the table does not name."""
+    raise web.HTTPNotFound
+
+
+def mount(app: web.Application, desk: Desk) -> None:
+    """Serve the desk in ``app``; streams end when it shuts down."""
+    aiohttp_jinja2.setup(
+        app,
+        loader=FileSystemLoader(FOLDER.parent / "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    gate = Gate(desk, TABLE)
+    for route in TABLE:
+        app.router.add_route(route.method, route.path, gate.guarded(route))
+    app.router.add_route("*", "/desk{rest:.*}", gate.guarded(OpenRoute("GET", "", nothing_here)))
+
+    async def complete(request: web.Request, response: web.StreamResponse) -> None:
+        if is_ours(request.path):
+            set_headers(response, secure=desk.secure)
+
+    app.on_response_prepare.append(complete)
+    app.on_shutdown.append(desk.streams.close)

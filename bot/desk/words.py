@@ -1,0 +1,56 @@
+"""The desk's sentences, in Indonesian and English: ``words/LANGUAGE/PART.yml``, key by key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from babel.dates import format_date
+from ruamel.yaml import YAML
+
+FOLDER: Final = Path(__file__).parent / "words"
+
+LANGUAGES: Final[Mapping[str, str]] = {"id": "Bahasa Indonesia", "en": "English"}
+"""By code, as they call themselves; the first is taken until somebody chooses."""
+
+FIRST: Final = next(iter(LANGUAGES))
+
+Table: TypeAlias = Mapping[str, str]
+
+
+@lru_cache
+def table_of(language: str) -> Table:
+    """All sentences of a language by ``PART.KEY``."""
+    yaml = YAML(typ="safe", pure=True)
+    return {
+        f"{path.stem}.{key}": str(text)
+        for path in sorted((FOLDER / language).glob("*.yml"))
+        for key, text in yaml.load(path).items()
+    }
+
+
+class Words:
+    """What is said in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else FIRST
+        self._table = table_of(self.language)
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """A sentence with its values filled in.
+
+        Raises:
+            KeyError: there is no such sentence, or it wants a value that was not given.
+        """
+        return self._table[key].format_map(values)
+
+    def day(self, day: date) -> str:
+        """``Selasa, 24 November 2026``."""
+        return format_date(day, "EEEE, d MMMM y", locale=self.language)
+
+    def hour(self, moment: datetime) -> str:
+        """``08.05`` of an aware time, in its own zone; ``08:05`` in English."""
+        return f"{moment:%H.%M}" if self.language == FIRST else f"{moment:%H:%M}"

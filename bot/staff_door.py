@@ -1,0 +1,72 @@
+"""The door for staff: the desk put together, and the demo's logins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from argon2 import PasswordHasher
+
+from bot.clock import Clock
+from bot.desk.accounts import Account
+from bot.desk.house import DemoLogin, Desk
+from bot.desk.passwords import Passwords
+from bot.desk.roles import EVERY_OFFICE, Role
+from bot.desk.throttle import Throttle
+from bot.settings import Settings
+from storage.desk import desk_stores_in, desk_stores_in_memory
+from storage.driver import Database
+
+if TYPE_CHECKING:
+    from bot.app import Bot
+
+DEMO_LOGINS: Final = (
+    DemoLogin("loket", "Sari Contoh", "demo-loket", Role.COUNTER),
+    DemoLogin("penyelia", "Bagus Contoh", "demo-penyelia", Role.SUPERVISOR),
+    DemoLogin("penyunting", "Tiur Contoh", "demo-penyunting", Role.EDITOR),
+    DemoLogin("admin", "Made Contoh", "demo-admin", Role.ADMIN),
+)
+"""One a role, at every office. They live in the demo's memory alone: ``antre serve`` on the same
+data does not know them.
+"""
+
+
+async def desk_of(
+    bot: Bot, database: Database, settings: Settings, clock: Clock, *, demo: bool
+) -> Desk:
+    """The desk over a bot.
+
+    Args:
+        demo: for this machine alone, with logins anybody may know.
+    """
+    kept = desk_stores_in_memory() if demo else await desk_stores_in(database)
+    # What everybody may read needs no slow hash.
+    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8192) if demo else None)
+    if demo:
+        for account in await demo_accounts(passwords, DEMO_LOGINS):
+            await kept.accounts.save(account)
+    return Desk(
+        stores=bot.stores,
+        kept=kept,
+        offices=lambda: bot.offices,
+        queue=bot.queue,
+        clock=clock,
+        passwords=passwords,
+        throttle=Throttle(kept.attempts),
+        secure=not demo,
+        proxies=() if demo else settings.server.proxies,
+        demo=DEMO_LOGINS if demo else (),
+    )
+
+
+async def demo_accounts(passwords: Passwords, logins: Sequence[DemoLogin]) -> Sequence[Account]:
+    """Accounts of logins with one role at every office."""
+    return [
+        Account(
+            login=each.login,
+            name=each.name,
+            password_hash=await passwords.hash(each.password),
+            roles={EVERY_OFFICE: frozenset({each.role})},
+        )
+        for each in logins
+    ]

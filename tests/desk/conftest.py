@@ -1,0 +1,113 @@
+"""A desk to sit at: over plain HTTP, quick and new for each test, and in Chromium, one for all."""
+
+import os
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+
+from tests.support.chromium import launched
+from tests.support.desk import PASSWORD, DeskHouse, open_house
+
+ANSWERS = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+"""A page that says no is no mistake of the page's."""
+
+SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
+LOOKS = [("phone", "light"), ("desktop", "dark")]
+"""Sizes and themes that show all there is to go wrong; for pictures, all four."""
+
+SCREENSHOTS = os.environ.get("ANTRE_SCREENSHOTS")
+if SCREENSHOTS:
+    LOOKS += [("phone", "dark"), ("desktop", "light")]
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[DeskHouse]:
+    """A desk of this test's own."""
+    async with open_house() as house:
+        yield house
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_house() -> AsyncIterator[DeskHouse]:
+    """One desk for all tests in Chromium; each leaves it as others can bear."""
+    async with open_house() as house:
+        yield house
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """Debian's Chromium, started once.
+
+    A test in it runs in the session's loop: ``@pytest.mark.asyncio(loop_scope="session")``.
+    """
+    async with async_playwright() as playwright, launched(playwright) as browser:
+        yield browser
+
+
+OpenPage = Callable[..., Awaitable[Page]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_page(chromium: Browser, shared_house: DeskHouse) -> AsyncIterator[OpenPage]:
+    """What opens pages, each in a browser of its own, signed in if a login is given:
+    ``page = await open_page("counter", size="phone", theme="dark")``.
+
+    No browser may have complained by the end.
+    """
+    contexts, complaints = [], []
+
+    def note(said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"} and not ANSWERS.match(said.text):
+            complaints.append(said.text)
+
+    async def opened(login: str = "", *, size: str = "desktop", theme: str = "light") -> Page:
+        width, height = SIZES[size]
+        options: dict[str, Any] = {"color_scheme": theme, "locale": "id-ID"}
+        context = await chromium.new_context(
+            base_url=shared_house.url, viewport={"width": width, "height": height}, **options
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", note)
+        if login:
+            await page.goto("/desk/sign-in")
+            await page.locator("#login").fill(login)
+            await page.locator("#password").fill(PASSWORD)
+            await page.keyboard.press("Enter")
+            await page.wait_for_url("**/desk")
+        return page
+
+    yield opened
+    for context in contexts:
+        await context.close()
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def shoot() -> Callable[[Page, str], Awaitable[None]]:
+    """Keeps a picture of a whole page in the folder ``ANTRE_SCREENSHOTS``, if that is set."""
+
+    async def shot(page: Page, name: str) -> None:
+        if SCREENSHOTS:
+            await page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=True)
+
+    return shot
+
+
+async def barriers(page: Page) -> list[str]:
+    """What axe finds that keeps people out: its serious and critical violations."""
+    found = (await Axe().run(page)).response["violations"]
+    return [
+        f"{each['id']}: {each['help']}: {node['html']}"
+        for each in found
+        if each["impact"] in {"serious", "critical"}
+        for node in each["nodes"]
+    ]

@@ -1,0 +1,33 @@
+"""Debian's Chromium, driven by Playwright; no browser is downloaded."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.async_api import Browser, Playwright
+
+PATH: Final = Path("/usr/bin/chromium")
+ARGUMENTS: Final = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@asynccontextmanager
+async def launched(playwright: Playwright) -> AsyncIterator[Browser]:
+    """A browser without a window. Where there is none, the test fails and says what to install."""
+    if not PATH.exists():
+        pytest.fail(f"no browser at {PATH}; apt-get install chromium", pytrace=False)
+    browser = await playwright.chromium.launch(executable_path=PATH, args=ARGUMENTS, headless=True)
+    try:
+        yield browser
+    finally:
+        await browser.close()
