@@ -10,8 +10,9 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from bot.commands.options import CONFIG, Config
-from bot.errors import AntreError
+from bot.commands.options import CONFIG, Config, Data
+from bot.commands.traffic import Asked, replay_traffic
+from bot.errors import AntreError, ConfigError
 
 say = Console(stderr=True, soft_wrap=True)
 
@@ -20,7 +21,9 @@ PAGE = 110
 
 
 def replay(
-    paths: Annotated[list[Path], typer.Argument(help="Recordings, or folders of them.")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Recordings, or folders of them.")
+    ] = None,
     *,
     only: Annotated[
         str, typer.Option("-k", help='Only those: "family and not late", in path or title.')
@@ -59,14 +62,40 @@ def replay(
             "--explore", help="Show today's answers beside what was said then; nothing fails."
         ),
     ] = False,
+    from_storage: Annotated[
+        bool,
+        typer.Option(
+            "--from-storage",
+            help="Not recordings but the conversations that took place, on edited flows.",
+        ),
+    ] = False,
+    since: Annotated[
+        str, typer.Option(help="Of those: the first day that counts, or how many days back.")
+    ] = "7",
+    until: Annotated[str, typer.Option(help="The last day; else today.")] = "",
+    office: Annotated[str, typer.Option(help="Id of the only office; else all.")] = "",
+    flows: Annotated[
+        Path | None, typer.Option(help="Folder of the edited flows; else that of the settings.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(help="At most so many of each office, the last.", min=1)
+    ] = None,
+    suggest: Annotated[
+        bool,
+        typer.Option("--suggest", help="Write recordings for what these do not exercise."),
+    ] = False,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The folder that suggestions are written into.")
+    ] = Path("suggested"),
     json: Annotated[Path | None, typer.Option(help="Write the results as JSON.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the results as JUnit XML.")] = None,
     config: Config = CONFIG,
+    data: Data = None,
 ) -> None:
     """Replay recorded conversations.
 
     Exit code 0: all is as recorded. 1: the bot answers differently, or less than
-    `--fail-under` is exercised. 2: a recording, the flows or
+    `--fail-under` is exercised, or not all could be suggested. 2: a recording, the flows or
     the settings cannot be used.
     """
     from bot.command_settings import demo_settings  # noqa: PLC0415 - `--help` need not load it all
@@ -77,6 +106,7 @@ def replay(
         explore_here,
         replay_here,
     )
+    from bot.rehearsing.suggesting import suggest_here  # noqa: PLC0415
 
     asked = coverage or coverage_json or coverage_html or fail_under is not None
     showing = Showing(coverage_json, coverage_html, fail_under) if asked else None
@@ -85,6 +115,13 @@ def replay(
     if not console.is_terminal:
         console.width = PAGE
     try:
+        if from_storage:
+            if paths:
+                raise ConfigError("--from-storage takes no recordings; leave the paths out")
+            traffic = Asked(since, until, office, flows, limit, provider, json, junit)
+            raise typer.Exit(int(replay_traffic(traffic, config, data, console)))
+        if not paths:
+            raise ConfigError("name recordings, as tests/conversations, or say --from-storage")
         settings = demo_settings(config, os.environ)
         if provider:
             nlu = settings.nlu.model_copy(update={"provider": provider})
@@ -92,6 +129,9 @@ def replay(
         if explore:
             asyncio.run(explore_here(settings, paths, wishes, console))
             return
+        if suggest:
+            covered = asyncio.run(suggest_here(settings, paths, output, console))
+            raise typer.Exit(int(not covered))
         verdict = asyncio.run(replay_here(settings, paths, wishes, console))
     except AntreError as error:
         say.print(str(error), markup=False, highlight=False, style="red")

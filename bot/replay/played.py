@@ -149,11 +149,14 @@ class Played:
 
     Args:
         version: of the flow set it was played on.
+        records: the journal of what was played, oldest first; only looked up when something
+            differs.
     """
 
     recording: Recording
     exchanges: tuple[Exchange, ...]
     version: str
+    records: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
 
     @property
     def differences(self) -> Sequence[Exchange]:

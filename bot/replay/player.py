@@ -53,10 +53,11 @@ async def play(
     values = dict(await world.furnish())
     scene = Scene(bot, office, offices, contact, clock, aside, witness, scripted, script.journal)
     exchanges = await _exchanges(script.turns, scene, values, passed)
+    records: Sequence[Mapping[str, Any]] = ()
     if any(exchange.differs for exchange in exchanges):
         records = await bot.stores.conversations.transcript(contact.conversation_id)
         exchanges = list(_explained(exchanges, records))
-    return Played(recording, tuple(exchanges), definitions.flows.version)
+    return Played(recording, tuple(exchanges), definitions.flows.version, tuple(records))
 
 
 async def _exchanges(

@@ -1,53 +1,55 @@
 """Live conversations made into recordings: they replay, and nobody is found in them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from bot.cli import cli
 from bot.definitions import Definitions
 from bot.rehearsing.studio import in_memory
-from bot.replay.recorder import Recorded, public_text, recorded
+from bot.replay.recorder import OTHERWISE, Recorded, public_text, recorded
+from bot.replay.straying import Way
 from bot.replay.suite import replay_file
 from tests.replay.conftest import SETTINGS
-from tests.support.steps import GoOn, Say, Step, Wait, steps_of
+from tests.support.meeting import Guest, Happening, Meeting, happenings, people
+from tests.support.steps import GoOn, Say, Wait
 from tests.support.traces import Somebody, traces
-from tests.support.walking import Walk, crashes
+from tests.support.walking import crashes
 
 PUBLIC = public_text(SETTINGS.flows.folder)
 STAGE = in_memory(SETTINGS, None)
 
-
-class Guest(Walk):
-    """One of several at an office: each may have a seat."""
-
-    async def _stands(self) -> None:
-        return
+RATIH_P = ("Ratih Prameswari", date(1991, 4, 13))
+TONI = ("Toni Siregar", date(1985, 2, 3))
 
 
 def _guests(definitions: Definitions, met: list[BaseException], office: str) -> list[Guest]:
     """Two people at one office, on the same stores."""
-    first = Guest([definitions], SETTINGS, office, met, strict=False)
-    second = Guest([definitions], SETTINGS, office, met, strict=False, seed=2, stores=first.stores)
+    first, second = Meeting(definitions, SETTINGS, office, met, [RATIH_P, TONI]).guests
     first.contact = replace(first.contact, sender="6281298765432", profile="Ratih P")
-    second.contact = replace(second.contact, sender="6281344455566")
     return [first, second]
 
 
-async def _recorded(guest: Guest) -> Recorded:
-    conversations = guest.stores.conversations
-    stored = await conversations.load(guest.contact.conversation_id)
+async def _recorded(guest: Guest, records: Sequence[Mapping[str, Any]] = ()) -> Recorded:
+    """What is made of somebody's journal, or of another one."""
+    stored = await guest.stores.conversations.load(guest.id)
     assert stored
-    records = await conversations.transcript(guest.contact.conversation_id)
+    records = records or await _journal(guest)
     return await recorded(stored.contact, records, guest.definitions, STAGE, PUBLIC)
+
+
+async def _journal(guest: Guest) -> list[dict[str, Any]]:
+    return [dict(each) for each in await guest.stores.conversations.transcript(guest.id)]
 
 
 async def _replays(made: Recorded, definitions: Definitions) -> None:
@@ -58,23 +60,13 @@ async def _replays(made: Recorded, definitions: Definitions) -> None:
     assert result.passed, (result.complaints, made.text)
 
 
-async def _meet(guests: Sequence[Guest], steps: Sequence[tuple[int, Step]]) -> None:
-    for who, step in steps:
-        guest = guests[who]
-        now = max(each.now for each in guests)
-        for each in guests:
-            each.now = now
-        await guest.take(step)
-        for each in guests:  # what the sweep of one told the other is delivered
-            await each.bot.outbox.collect(each.contact.conversation_id)
-
-
 @pytest.mark.parametrize(
     "examples", [12, pytest.param(200, marks=pytest.mark.long)], ids=["some", "many"]
 )
 def test_any_conversation_replays(definitions: Definitions, examples: int) -> None:
-    """Whatever two people write at the same office while time passes: the recording of each
-    replays green at once, and their numbers do not stand in it.
+    """Whatever people write at the same office while time passes, messages come twice and at once,
+    and staff do their work: the recording of each says what was really said, replays green at once,
+    and their numbers do not stand in it.
     """
 
     @settings(
@@ -86,19 +78,19 @@ def test_any_conversation_replays(definitions: Definitions, examples: int) -> No
     )
     @given(data=st.data())
     def any_chats(data: st.DataObject) -> None:
-        office = data.draw(st.sampled_from(("jakarta_pusat", "bogor", "batam")))
-        ahead = data.draw(st.integers(0, 7))
-        some = steps_of(definitions.flows)
-        drawn = data.draw(st.lists(st.tuples(st.integers(0, 1), some), min_size=3, max_size=14))
-        first: list[Step] = [Say("halo"), *[GoOn()] * ahead]
-        begun = [(who, step) for step in first for who in (0, 1)]
+        office = data.draw(st.sampled_from(("jakarta_pusat", "bogor", "batam", "tangerang")))
+        who = data.draw(people())
+        first: list[Happening] = [Say("halo"), *[GoOn()] * data.draw(st.integers(0, 7))]
+        begun = [(at, step) for step in first for at in range(len(who))]
+        drawn = data.draw(happenings(definitions))
 
         async def met() -> None:
             with crashes() as errors:
-                guests = _guests(definitions, errors, office)
-                await _meet(guests, [*begun, *drawn])
-                for guest in guests:
+                meeting = Meeting(definitions, SETTINGS, office, errors, who)
+                await meeting.take([*begun, *drawn])
+                for guest in meeting.guests:
                     made = await _recorded(guest)
+                    assert made.differs == (), made.text
                     await _replays(made, definitions)
                     assert not traces(made.text, [Somebody(guest.contact.sender)])
 
@@ -155,6 +147,34 @@ async def test_others_do_not_matter(definitions: Definitions) -> None:
     assert "Nomor antrean: *2*" in made.text
     assert "journal: true" in made.text
     await _replays(made, definitions)
+
+
+@pytest.mark.parametrize(
+    ("change", "way", "was"),
+    [
+        ({"after": ["passport_guided.welcome"]}, Way.STATE, "*Konfirmasi penjadwalan"),
+        ({"replies": [{"text": "Halo Ratih, ada apa?"}]}, Way.COUNT, "Halo "),
+        ({"replies": [{"text": each} for each in ("Halo", "RATIH", "?")]}, Way.WORDS, "Halo"),
+    ],
+)
+async def test_what_was_said_then_is_marked(
+    definitions: Definitions, change: Mapping[str, Any], way: Way, was: str
+) -> None:
+    """A turn that goes otherwise today says so above it and has what was said then beside it,
+    with nobody's name; it replays green as it goes today.
+    """
+    with crashes() as met:
+        guest, _ = _guests(definitions, met, "jakarta_pusat")
+        await guest.take(Say("#RATIH PRAMESWARI#13041991#24112026"))
+        await guest.take(Say("#status"))
+        first, second = await _journal(guest)
+        made = await _recorded(guest, [first | change, second])
+    await _replays(made, definitions)
+    assert [each.partition(": ")[2].startswith(way) for each in made.differs] == [True]
+    turn = YAML(typ="safe").load(made.text)["turns"][0]
+    assert was in str(turn["was"])
+    assert f"# {OTHERWISE}: {way}" in made.text.partition("- user")[0]
+    assert not traces(made.text, [RATIH])
 
 
 async def test_a_month_is_no_name(definitions: Definitions) -> None:
