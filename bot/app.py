@@ -32,15 +32,13 @@ from bot.booking.reminding import Reminders
 from bot.booking.waited import Waited
 from bot.booking.waiting import Waits
 from bot.caretaker import Caretaker
-from bot.channels.guard import loopback_guard
 from bot.channels.inbound import Inbound, Sender
 from bot.channels.media import media_routes
 from bot.channels.pace import Paced
-from bot.channels.whatsapp.webhook import PATH as WEBHOOK
 from bot.checked import checked_definitions
 from bot.classifiers import chosen_classifier, nlu_check
 from bot.clock import Clock
-from bot.counting import CountedSender, Measured, TimedClassifier, counted_kinds, timed_webhook
+from bot.counting import CountedSender, Measured, TimedClassifier, counted_kinds
 from bot.definitions import Definitions
 from bot.desk.routes import mount
 from bot.dialogue.engine import Engine
@@ -414,7 +412,7 @@ async def served(
         await bot.library.refresh()
         stack.push_async_callback(bot.outbox.close, OUTBOX_DRAINS)
         app = web.Application(
-            middlewares=[loopback_guard()] if demo else [timed_webhook(WEBHOOK, metrics)],
+            middlewares=doors.guards,
             client_max_size=settings.server.max_body_mib * 2**20,
         )
         lookout = lookout_of(bot, settings, metrics, clock)
@@ -435,7 +433,8 @@ async def served(
             lambda inbound: metrics.messages_dropped.labels(inbound.contact.channel).inc(),
         )
         app.add_routes(doors.routes(bot, paced, clock))
-        mount(app, await desk_of(bot, database, settings, clock, demo=demo))
+        applicants = doors.applicants(bot, paced)
+        mount(app, await desk_of(bot, database, settings, clock, applicants, demo=demo))
         app.on_shutdown.append(doors.leave)
         pause = timedelta(seconds=settings.outbox.sweep_seconds)
         beside = [

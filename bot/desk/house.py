@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from bot.booking.office import Offices
 from bot.booking.queue import Queue
+from bot.channels.address import Network
 from bot.clock import Clock
-from bot.desk.address import Network
+from bot.desk.applicants import Applicants
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
 from bot.desk.roles import Role
@@ -38,6 +39,7 @@ class Desk:
         queue: over those offices.
         secure: browsers come by TLS; else from this machine alone.
         proxies: networks of the proxies in front; their word on where a request comes from counts.
+        applicants: their page; ``None`` when there is none.
         demo: logins to show to whoever comes; none but in the demo.
     """
 
@@ -51,4 +53,5 @@ class Desk:
     secure: bool = True
     proxies: Sequence[Network] = ()
     demo: Sequence[DemoLogin] = ()
+    applicants: Applicants | None = None
     streams: Streams = field(default_factory=Streams)

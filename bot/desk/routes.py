@@ -16,7 +16,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from bot.desk.gate import Gate
 from bot.desk.headers import is_ours, set_headers
 from bot.desk.house import Desk
-from bot.desk.pages import choosing, files, home, password, people, signing, trail
+from bot.desk.pages import applicants, choosing, files, home, password, people, signing, trail
 from bot.desk.route import OpenRoute, Route
 from bot.desk.visit import Visit
 from bot.desk.words import FOLDER
@@ -29,6 +29,7 @@ TABLE: Final[tuple[Route, ...]] = (
     *choosing.ROUTES,
     *signing.ROUTES,
     *files.ROUTES,
+    *applicants.ROUTES,
 )
 
 

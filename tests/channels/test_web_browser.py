@@ -21,6 +21,7 @@ from bot.dialogue.attachment import Card, Location, Reaction
 from bot.dialogue.events import Message
 from bot.dialogue.reply import Button, Pdf, Picture, Reply, payload
 from tests.support.echo import NOW, EchoBot
+from tests.support.visitors import freely, visitors
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -105,7 +106,7 @@ class House:
 
     def url(self, office: str = "") -> str:
         """Address of the page, with an office's conversation open."""
-        return self.address + (f"#{office}" if office else "")
+        return f"{self.address}chat" + (f"#{office}" if office else "")
 
 
 @pytest.fixture
@@ -114,7 +115,18 @@ async def house() -> AsyncIterator[House]:
     bot, sender = EchoBot(answer), WebSender()
     bot.sender = sender
     app = web.Application(middlewares=[loopback_guard()])
-    app.add_routes(web_routes(bot, bot, bot.transcript, sender, OFFICES, lambda: NOW))
+    app.add_routes(
+        web_routes(
+            bot,
+            bot,
+            bot.transcript,
+            sender,
+            OFFICES,
+            visitors(OFFICES),
+            freely(),
+            lambda: NOW,
+        )
+    )
     app.add_routes(media_routes(draw, shown))
     async with TestServer(app) as server:
         made = House(bot, sender, str(server.make_url("/")))

@@ -93,6 +93,14 @@ def test_open_routes_are_few_and_known() -> None:
         ("POST", "/desk/sign-in"),
         ("POST", "/desk/language"),
         ("GET", "/desk/static/{name}"),
+        ("GET", "/"),
+        ("POST", "/language"),
+        ("GET", "/offices/{office}"),
+        ("GET", "/offices/{office}/{day}"),
+        ("POST", "/offices/{office}/choose"),
+        ("GET", "/booking"),
+        ("POST", "/booking"),
+        ("POST", "/booking/cancel"),
     }
 
 
