@@ -61,7 +61,7 @@ from bot.reports.funnel import ends_of
 from bot.reports.sums import sum_up
 from bot.settings import Settings
 from bot.share import ALONE, ServeShare
-from bot.staff_door import desk_of
+from bot.staff_door import day_worker_of, desk_of
 from bot.stores import Stores
 from bot.sweeper import Sweeper
 from bot.traces import Traces
@@ -430,6 +430,7 @@ async def served(
             asyncio.create_task(bot.sweeper.run(), name="sweeper"),
             asyncio.create_task(bot.caretaker.run(), name="caretaker"),
             asyncio.create_task(bot.library.watch(pause), name="library"),
+            asyncio.create_task(day_worker_of(bot, settings, clock).run(), name="days"),
             asyncio.create_task(keeper_of(bot, settings, clock).run(), name="keeper"),
         ]
         if share.is_first:
