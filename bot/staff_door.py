@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from random import SystemRandom
 from typing import TYPE_CHECKING, Final
@@ -17,6 +17,7 @@ from bot.desk.house import DemoLogin, Desk
 from bot.desk.passwords import Passwords
 from bot.desk.roles import EVERY_OFFICE, Role
 from bot.desk.throttle import Throttle
+from bot.desk.words import LANGUAGES, Words
 from bot.settings import Settings
 from storage.desk import desk_stores_in, desk_stores_in_memory
 from storage.driver import Database
@@ -25,14 +26,23 @@ if TYPE_CHECKING:
     from bot.app import Bot
 
 DEMO_LOGINS: Final = (
-    DemoLogin("loket", "Sari Contoh", "demo-loket", Role.COUNTER),
-    DemoLogin("penyelia", "Bagus Contoh", "demo-penyelia", Role.SUPERVISOR),
-    DemoLogin("penyunting", "Tiur Contoh", "demo-penyunting", Role.EDITOR),
-    DemoLogin("admin", "Made Contoh", "demo-admin", Role.ADMIN),
+    DemoLogin("loket", "Sari Contoh", "demo", Role.COUNTER),
+    DemoLogin("penyelia", "Bagus Contoh", "demo", Role.SUPERVISOR),
+    DemoLogin("penyunting", "Tiur Contoh", "demo", Role.EDITOR),
+    DemoLogin("admin", "Made Contoh", "demo", Role.ADMIN),
 )
 """One a role, at every office. They live in the demo's memory alone: ``antre serve`` on the same
 data does not know them.
 """
+
+
+def demo_logins() -> Sequence[Mapping[str, str]]:
+    """As the start page shows them: login, password, and the role in each language."""
+    return [
+        {"login": each.login, "password": each.password}
+        | {language: Words(language)(f"role.{each.role}") for language in LANGUAGES}
+        for each in DEMO_LOGINS
+    ]
 
 
 async def desk_of(

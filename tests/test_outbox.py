@@ -249,7 +249,7 @@ class TestFailing:
                 "code": 131026,
                 "reason": "gone",
                 "attempts": 0,
-                "reply": {"text": "satu"},
+                "reply": {"text": "satu", "origin": lost[0]["reply"]["origin"]},
                 "since": NOW,
             }
         ]

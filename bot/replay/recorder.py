@@ -8,7 +8,6 @@ than it went then, other names are invented, and if that does not help, it is to
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from bot.definitions import Definitions
 from bot.dialogue.store import Contact
 from bot.document import Document
 from bot.errors import AntreError
-from bot.replay.anonymous import LONG, Anonymous, anonymous
+from bot.replay.anonymous import Anonymous, anonymous, people_in
 from bot.replay.answer import Answer
 from bot.replay.player import play
 from bot.replay.recording import Recording
@@ -79,13 +78,10 @@ async def recorded(
     office = definitions.offices.get(contact.office)
     if office is None:
         raise CannotRecordError(f"office {contact.office!r} is not there any more")
-    numbers = {each for each in (*contact.names, contact.phone) if re.fullmatch(r"\d{8,}", each)}
-    senders = {each for each in contact.names if not each.isdecimal() and len(each) >= LONG}
-    people = {"numbers": numbers, "names": {contact.profile} - {""}, "senders": senders}
     now = kept[0]["at"].astimezone(office.zone).replace(microsecond=0)
     best: Recorded | None = None
     for seed in range(1, SEEDS + 1):
-        mask = anonymous(kept, people, definitions.offices, public, now, seed)
+        mask = anonymous(kept, people_in(contact), definitions.offices, public, now, seed)
         document = transcribed(contact, kept, mask, now)
         made, found = await _answered(document, kept, definitions, stage, mask)
         differs = tuple(map(_told, found))
