@@ -53,6 +53,7 @@ class Wishes:
         coverage: how to show what is exercised, if anybody asks.
         json: where to write the results as JSON.
         junit: where to write them as JUnit XML.
+        live: actions are run also where a journal says how they ended.
     """
 
     only: str = ""
@@ -63,6 +64,7 @@ class Wishes:
     coverage: Showing | None = None
     json: Path | None = None
     junit: Path | None = None
+    live: bool = False
 
 
 async def replay_here(
@@ -164,7 +166,7 @@ async def _begun(
     jobs = min(wishes.jobs, len(paths))
     if jobs == 1:
         here = await stack.enter_async_context(
-            studio(settings, mongo_uri, coverage=wishes.coverage is not None)
+            studio(settings, mongo_uri, coverage=wishes.coverage is not None, live=wishes.live)
         )
         keep_what_is_loaded()
 
@@ -184,6 +186,7 @@ async def _begun(
         jobs=jobs,
         coverage=wishes.coverage is not None,
         updating=wishes.update,
+        live=wishes.live,
     )
 
 
