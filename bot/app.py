@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from random import Random, SystemRandom
+from typing import TypeAlias
 
 import structlog
 from aiohttp import web
@@ -43,6 +44,7 @@ from bot.counting import CountedSender, Measured, TimedClassifier, counted_kinds
 from bot.definitions import Definitions
 from bot.desk.routes import mount
 from bot.dialogue.engine import Engine
+from bot.dialogue.events import Interpreter as Understands
 from bot.dialogue.store import ConversationStore
 from bot.dialogue.versions import VersionStore
 from bot.doors import DemoDoors, ServeDoors
@@ -81,6 +83,9 @@ OUTBOX_DRAINS = timedelta(seconds=5)
 """At a shutdown; what waits then is left to other processes, or for the next start."""
 HEALTH = web.AppKey("health", Health)
 """Of a served application: told when it begins to answer, and when it is about to leave."""
+
+Hearing: TypeAlias = Callable[[Understands], Understands]
+"""Lets somebody listen in on an interpreter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,7 @@ def assemble(
     classifier: Classifier | None = None,
     ended: Callable[[str, str], None] = lambda _, __: None,
     traces: Traces | None = None,
+    hearing: Hearing = lambda interpreter: interpreter,
 ) -> Bot:
     """Put a bot together; nothing runs yet.
 
@@ -133,6 +139,7 @@ def assemble(
         classifier: of what people say in words of their own; without, the grammar is alone.
         ended: called with each action and its outcome.
         traces: name turns in the log.
+        hearing: who listens in on what messages are understood as.
     """
     reminders = Reminders(stores.notices)
     retention = retention_of(settings)
@@ -190,9 +197,11 @@ def assemble(
     identities = Identities(stores.conversations, clock, conduct.carry)
     turns = Turns(
         shelf=library,
-        interpreter=Interpreter(
-            classifier,
-            lambda text: [office.id for office in find_offices(library.current.offices, text)],
+        interpreter=hearing(
+            Interpreter(
+                classifier,
+                lambda text: [office.id for office in find_offices(library.current.offices, text)],
+            )
         ),
         store=stores.conversations,
         outbox=outbox,
@@ -308,11 +317,13 @@ def rehearsal(
     random: Random,
     classifier: Classifier | None = None,
     stores: Stores | None = None,
+    hearing: Hearing = lambda interpreter: interpreter,
 ) -> Bot:
     """A bot that sends nothing: recordings are played on it.
 
     Args:
         stores: empty ones; in memory if not given.
+        hearing: as :func:`assemble` takes it.
     """
     return assemble(
         definitions,
@@ -322,6 +333,7 @@ def rehearsal(
         random=random,
         pictures={"whatsapp": SamplePictures(), "web": SamplePictures()},
         classifier=classifier,
+        hearing=hearing,
     )
 
 

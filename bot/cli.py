@@ -106,7 +106,7 @@ def demo(
     data: Data = None,
     now: Annotated[str, typer.Option(help="Begin at this moment, as 2017-08-04T09:00+07:00.")] = "",
 ) -> None:
-    """Serve the bot on this machine only: web chat and REST, no secrets needed."""
+    """Serve the bot on this machine only: web chat, REST and staff's desk, no secrets needed."""
     from bot.command_settings import demo_settings  # noqa: PLC0415 - `--help` need not load it all
     from bot.serving import serve  # noqa: PLC0415 - `--help` need not load it all
 
@@ -370,6 +370,7 @@ def _clock(now: str) -> Clock:
 
 def _demo_ready(url: str) -> None:
     say.print(f"\n  Antre is ready. Open [bold]{url}[/bold] and say hello.")
+    say.print(f"  Staff sign in at [bold]{url}/desk[/bold]; the logins stand on both pages.")
     say.print("  Stop it with Ctrl-C.\n")
 
 

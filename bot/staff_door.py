@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from argon2 import PasswordHasher
@@ -13,6 +13,7 @@ from bot.desk.house import DemoLogin, Desk
 from bot.desk.passwords import Passwords
 from bot.desk.roles import EVERY_OFFICE, Role
 from bot.desk.throttle import Throttle
+from bot.desk.words import LANGUAGES, Words
 from bot.settings import Settings
 from storage.desk import desk_stores_in, desk_stores_in_memory
 from storage.driver import Database
@@ -29,6 +30,15 @@ DEMO_LOGINS: Final = (
 """One a role, at every office. They live in the demo's memory alone: ``antre serve`` on the same
 data does not know them.
 """
+
+
+def demo_logins() -> Sequence[Mapping[str, str]]:
+    """As the start page shows them: login, password, and the role in each language."""
+    return [
+        {"login": each.login, "password": each.password}
+        | {language: Words(language)(f"role.{each.role}") for language in LANGUAGES}
+        for each in DEMO_LOGINS
+    ]
 
 
 async def desk_of(

@@ -6,6 +6,7 @@ order; a test asks for every line as nobody and as each role.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import aiohttp_jinja2
@@ -36,7 +37,7 @@ async def nothing_here(_: Visit) -> web.StreamResponse:
     raise web.HTTPNotFound
 
 
-def mount(app: web.Application, desk: Desk) -> None:
+def mount(app: web.Application, desk: Desk, table: Sequence[Route] = TABLE) -> None:
     """Serve the desk in ``app``; streams end when it shuts down."""
     aiohttp_jinja2.setup(
         app,
@@ -45,8 +46,8 @@ def mount(app: web.Application, desk: Desk) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    gate = Gate(desk, TABLE)
-    for route in TABLE:
+    gate = Gate(desk, table)
+    for route in table:
         app.router.add_route(route.method, route.path, gate.guarded(route))
     app.router.add_route("*", "/desk{rest:.*}", gate.guarded(OpenRoute("GET", "", nothing_here)))
 

@@ -74,10 +74,13 @@ async def replay_here(
 
     Raises:
         RecordingError: a path is not there.
-        ConfigError: nothing is chosen, or a file of results cannot be written.
+        ConfigError: nothing is chosen, --live with --update is asked for, or a file of results
+            cannot be written.
         FlowError: the definitions have mistakes.
     """
     configure_logs("warning", "console")
+    if wishes.live and wishes.update:
+        raise ConfigError("--live tries something out, --update keeps it: choose one")
     chosen = _chosen(paths, wishes.only)
     results: list[Result] = []
     async with AsyncExitStack() as stack:

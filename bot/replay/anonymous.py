@@ -16,6 +16,7 @@ from random import Random
 from typing import Any, Final
 
 from bot.booking.office import Offices
+from bot.dialogue.store import Contact
 from bot.replay.disguising import (
     birth_in,
     disguised_code,
@@ -110,12 +111,12 @@ class Anonymous:
         stays = {bare for part in read if (bare := _bare(part)) in self.public}
         for phrase in sorted({*several, *names}, key=len, reverse=True):
             text = _phrase(phrase).sub(lambda found: self.name(found[0], stays), text)
-        text = self._looks.sub(self._disguised, text)
+        text = self.looks.sub(self._disguised, text)
         return WORD.sub(self._alone, text)
 
     def name(self, name: str, stays: Collection[str] = ()) -> str:
         """A name or an address: every word that is somebody's, but for those that stay."""
-        found = self._looks.sub(self._disguised, name)
+        found = self.looks.sub(self._disguised, name)
         others = {word: other for word, other in self._words.items() if word not in stays}
         found = WORD.sub(lambda word: like(word[0], others.get(_bare(word[0]))), found)
         return re.sub(r"\d+", lambda each: disguised_digits(each[0], self.seed), found)
@@ -145,6 +146,10 @@ class Anonymous:
             return f"recorded-{hex_like(value, self.seed)[:12]}"
         return self.name(value) if key in NAMES | ADDRESSES else self.text(value)
 
+    def invents(self, word: str) -> bool:
+        """Whether a word, in lower case, is one of the invented names."""
+        return word in {each.casefold() for each in self._words.values()}
+
     def left(self, text: str) -> list[str]:
         """What ``text`` still gives away, each once, however it is written there."""
         small, public = text.casefold(), self.told.casefold()
@@ -163,7 +168,8 @@ class Anonymous:
         return sorted(each for each in found if each.casefold() not in public)
 
     @property
-    def _looks(self) -> re.Pattern[str]:
+    def looks(self) -> re.Pattern[str]:
+        """What tells by its looks that it may be somebody's."""
         return looks_personal(self.offices.prefixes)
 
     @property
@@ -235,6 +241,16 @@ def anonymous(
         if fact not in known:
             facts.setdefault(kind, set()).add(fact)
     return Anonymous(facts, offices, told, now, seed)
+
+
+def people_in(contact: Contact) -> Mapping[str, Collection[str]]:
+    """What a contact tells of its person, by kind."""
+    names = contact.names
+    return {
+        "numbers": {each for each in (*names, contact.phone) if re.fullmatch(r"\d{8,}", each)},
+        "senders": {each for each in names if not each.isdecimal() and len(each) >= LONG},
+        "names": {contact.profile} - {""},
+    }
 
 
 @lru_cache(maxsize=4)

@@ -8,7 +8,6 @@ than it went then, other names are invented, and if that does not help, it is to
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -21,7 +20,7 @@ from bot.definitions import Definitions
 from bot.dialogue.store import Contact
 from bot.document import Document
 from bot.errors import AntreError
-from bot.replay.anonymous import LONG, Anonymous, anonymous
+from bot.replay.anonymous import Anonymous, anonymous, people_in
 from bot.replay.answer import Answer
 from bot.replay.extent import WHOLE, Extent
 from bot.replay.player import play
@@ -88,15 +87,8 @@ async def recorded(
     office = definitions.offices.get(contact.office)
     if office is None:
         raise CannotRecordError(f"office {contact.office!r} is not there any more")
-    numbers = {each for each in (*contact.names, contact.phone) if re.fullmatch(r"\d{8,}", each)}
-    senders = {each for each in contact.names if not each.isdecimal() and len(each) >= LONG}
     codes = {seat.booking_code for seat in seats} - {""}
-    people = {
-        "numbers": numbers,
-        "names": {contact.profile} - {""},
-        "senders": senders,
-        "codes": codes,
-    }
+    people = {**people_in(contact), "codes": codes}
     now = kept[0]["at"].astimezone(office.zone).replace(microsecond=0)
     done = [each for each in staff_acts(seats) if each.at >= kept[0]["at"]]
     happened = sorted([*done, *moments(kept)], key=lambda each: each.at)

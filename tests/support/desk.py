@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,8 @@ from bot.desk.house import Desk
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
 from bot.desk.roles import EVERY_OFFICE, Role
-from bot.desk.routes import mount
+from bot.desk.route import Route
+from bot.desk.routes import TABLE, mount
 from bot.desk.streams import Streams
 from bot.desk.throttle import Throttle
 from bot.stores import Stores
@@ -162,6 +163,7 @@ async def open_house(
     *,
     secure: bool = False,
     streams: Streams | None = None,
+    table: Sequence[Route] = TABLE,
 ) -> AsyncIterator[DeskHouse]:
     """Serve a desk with :data:`ACCOUNTS`; empty stores in memory unless some are given."""
     stores, kept = stores or stores_in_memory(), kept or desk_stores_in_memory()
@@ -181,7 +183,7 @@ async def open_house(
         streams=streams or Streams(pause=0.02, heartbeat=0.05),
     )
     app = web.Application()
-    mount(app, desk)
+    mount(app, desk, table)
     async with TestServer(app) as server:
         house = DeskHouse(desk, str(server.make_url("/")).rstrip("/"))
         clock.house = house
