@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from bot.app import Bot
 
 DEMO_LOGINS: Final = (
-    DemoLogin("loket", "Sari Contoh", "demo-loket", Role.COUNTER),
-    DemoLogin("penyelia", "Bagus Contoh", "demo-penyelia", Role.SUPERVISOR),
-    DemoLogin("penyunting", "Tiur Contoh", "demo-penyunting", Role.EDITOR),
-    DemoLogin("admin", "Made Contoh", "demo-admin", Role.ADMIN),
+    DemoLogin("loket", "Sari Contoh", "demo", Role.COUNTER),
+    DemoLogin("penyelia", "Bagus Contoh", "demo", Role.SUPERVISOR),
+    DemoLogin("penyunting", "Tiur Contoh", "demo", Role.EDITOR),
+    DemoLogin("admin", "Made Contoh", "demo", Role.ADMIN),
 )
 """One a role, at every office. They live in the demo's memory alone: ``antre serve`` on the same
 data does not know them.

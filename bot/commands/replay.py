@@ -10,14 +10,11 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from bot.commands.options import CONFIG, Config, Data
+from bot.commands.options import CONFIG, PAGE, Config, Data
 from bot.commands.traffic import Asked, replay_traffic
 from bot.errors import AntreError, ConfigError
 
 say = Console(stderr=True, soft_wrap=True)
-
-PAGE = 110
-"""Columns of what is not written to a terminal."""
 
 
 def replay(

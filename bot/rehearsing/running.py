@@ -86,7 +86,7 @@ async def replay_here(
     async with AsyncExitStack() as stack:
         mongo_uri = await stack.enter_async_context(database_for(wishes.storage))
         coverage, done = await _begun(stack, settings, chosen, wishes, mongo_uri)
-        progress = stack.enter_context(_progress(console, len(chosen)))
+        progress = stack.enter_context(progress_on(console, hidden=len(chosen) < LONG))
         task = progress.add_task("", total=len(chosen))
         running = await stack.enter_async_context(aclosing(done))
         async for result in running:
@@ -211,7 +211,7 @@ def _title(path: Path) -> str:
     return next((line for line in lines if line.startswith("title:")), "")
 
 
-def _progress(console: Console, total: int) -> Progress:
+def progress_on(console: Console, *, hidden: bool = False) -> Progress:
     """A bar for people who wait; nothing where nobody watches."""
     return Progress(
         BarColumn(),
@@ -220,7 +220,7 @@ def _progress(console: Console, total: int) -> Progress:
         TextColumn("{task.description}"),
         console=console,
         transient=True,
-        disable=total < LONG or not console.is_terminal,
+        disable=hidden or not console.is_terminal,
     )
 
 
