@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 
 from bot.dialogue.flow import Flow
 from bot.dialogue.machine import steps_of
@@ -15,7 +15,7 @@ class Ends:
 
     def __init__(self, flows: Mapping[str, Flow]) -> None:
         self._flows = flows
-        self._found: dict[tuple[str, frozenset[str]], Set[str]] = {}
+        self._found: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
 
     def can_return(self, event: str, flow: str) -> bool:
         """Whether a step of ``flow`` for the event ``event`` can ever be taken.
@@ -29,7 +29,7 @@ class Ends:
         called, _, end = event.removeprefix(RETURNED).partition(".")
         return end in self._of(called, frozenset({flow}))
 
-    def _of(self, called: str, below: frozenset[str]) -> Set[str]:
+    def _of(self, called: str, below: frozenset[str]) -> frozenset[str]:
         """The states a flow may end in, called where ``below`` are open."""
         if called in below:
             return frozenset()
@@ -37,7 +37,7 @@ class Ends:
             self._found[called, below] = self._looked_for(called, below)
         return self._found[called, below]
 
-    def _looked_for(self, called: str, below: frozenset[str]) -> Set[str]:
+    def _looked_for(self, called: str, below: frozenset[str]) -> frozenset[str]:
         flow, here = self._flows[called], below | {called}
         reached, coming = set[str](), [flow.initial]
         while coming:
@@ -52,4 +52,4 @@ class Ends:
                         continue
                 if step.go:
                     coming.append(step.go)
-        return {name for name in reached if flow.states[name].end}
+        return frozenset(name for name in reached if flow.states[name].end)
