@@ -11,7 +11,7 @@ from collections.abc import Callable
 from aiohttp import web
 from rich.console import Console
 
-from bot.app import HEALTH, served, stored_bot, stored_versions
+from bot.app import stored_bot, stored_versions
 from bot.booking.calling import Calls
 from bot.booking.life import staff
 from bot.channels.terminal import chat, read_stdin
@@ -25,6 +25,7 @@ from bot.errors import ConfigError
 from bot.logs import configure_logs
 from bot.metrics import Metrics
 from bot.publishing import difference, open_conversations, publish, roll_back
+from bot.service import HEALTH, served
 from bot.settings import Settings
 from bot.share import ALONE, ServeShare
 

@@ -84,6 +84,12 @@ def replay(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The folder that suggestions are written into.")
     ] = Path("suggested"),
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live", help="Run actions also where a recorded journal says how they ended."
+        ),
+    ] = False,
     json: Annotated[Path | None, typer.Option(help="Write the results as JSON.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the results as JUnit XML.")] = None,
     config: Config = CONFIG,
@@ -107,7 +113,7 @@ def replay(
 
     asked = coverage or coverage_json or coverage_html or fail_under is not None
     showing = Showing(coverage_json, coverage_html, fail_under) if asked else None
-    wishes = Wishes(only, first_only, jobs, storage, update, showing, json, junit)
+    wishes = Wishes(only, first_only, jobs, storage, update, showing, json, junit, live)
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = PAGE

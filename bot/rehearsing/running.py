@@ -53,6 +53,7 @@ class Wishes:
         coverage: how to show what is exercised, if anybody asks.
         json: where to write the results as JSON.
         junit: where to write them as JUnit XML.
+        live: actions are run also where a journal says how they ended.
     """
 
     only: str = ""
@@ -63,6 +64,7 @@ class Wishes:
     coverage: Showing | None = None
     json: Path | None = None
     junit: Path | None = None
+    live: bool = False
 
 
 async def replay_here(
@@ -72,10 +74,13 @@ async def replay_here(
 
     Raises:
         RecordingError: a path is not there.
-        ConfigError: nothing is chosen, or a file of results cannot be written.
+        ConfigError: nothing is chosen, --live with --update is asked for, or a file of results
+            cannot be written.
         FlowError: the definitions have mistakes.
     """
     configure_logs("warning", "console")
+    if wishes.live and wishes.update:
+        raise ConfigError("--live tries something out, --update keeps it: choose one")
     chosen = _chosen(paths, wishes.only)
     results: list[Result] = []
     async with AsyncExitStack() as stack:
@@ -164,7 +169,7 @@ async def _begun(
     jobs = min(wishes.jobs, len(paths))
     if jobs == 1:
         here = await stack.enter_async_context(
-            studio(settings, mongo_uri, coverage=wishes.coverage is not None)
+            studio(settings, mongo_uri, coverage=wishes.coverage is not None, live=wishes.live)
         )
         keep_what_is_loaded()
 
@@ -184,6 +189,7 @@ async def _begun(
         jobs=jobs,
         coverage=wishes.coverage is not None,
         updating=wishes.update,
+        live=wishes.live,
     )
 
 

@@ -71,6 +71,7 @@ async def test_what_the_table_does_not_name_is_not_there(house: DeskHouse) -> No
         for path in ("/desk/none", "/desk/../desk/none", "/desk/static/desk.py", "/deskx"):
             answer = await visitor.get(path)
             assert answer.status == 404
+        assert (await visitor.get("/desk/")).headers["Location"] == "/desk"
         answer = await visitor.http.delete("/desk/staff")
         assert answer.status in {404, 405}
 
