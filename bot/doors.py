@@ -35,6 +35,7 @@ from bot.picture import PictureOf
 from bot.secret_files import FileSecret, token_variable
 from bot.settings import Secrets, Settings
 from bot.share import ServeShare
+from bot.staff_door import demo_logins
 
 if TYPE_CHECKING:
     from bot.app import Bot
@@ -61,7 +62,14 @@ class DemoDoors(AsyncExitStack):
         names, transcript = _Names(bot), bot.stores.conversations.transcript
         return [
             *web_routes(
-                hears, bot.outbox, transcript, self._pages, names, clock, photos=bot.photos
+                hears,
+                bot.outbox,
+                transcript,
+                self._pages,
+                names,
+                clock,
+                photos=bot.photos,
+                logins=demo_logins(),
             ),
             *rest_routes(hears, bot.outbox, names, None, clock, next(iter(names))),
         ]

@@ -33,6 +33,7 @@ from bot.errors import (
     TryLater,
     Undeliverable,
 )
+from bot.lanes import Lanes
 from bot.leases import Leases
 from bot.locks import Locks
 from bot.pausing import Pause, Pauses, wake
@@ -43,11 +44,9 @@ log = structlog.get_logger()
 LONGEST_PAUSE = timedelta(minutes=15)
 
 SENDING_AT_ONCE = 64
-"""Conversations whose messages are on their way at the same time."""
-
-AT_HAND = 256
-"""Conversations kept in memory to be sent soon. Of those behind them only the id is kept, and they
-are loaded again: a rush that the channel takes hours for must not take the memory."""
+"""Conversations of one account whose messages are on their way at the same time. Of those in line
+behind them only the id is kept, and they are loaded again: a rush that the channel takes hours for
+must not take the memory, nor hold up another office."""
 
 EACH = timedelta(milliseconds=20)
 """That much longer a lease lasts for each conversation in line: longer than its message takes at
@@ -92,9 +91,8 @@ class Outbox:
         self._leases = Leases(store, owner, clock, lease)
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._more: set[str] = set()
-        self._line: dict[str, None] = {}
+        self._lanes = Lanes(SENDING_AT_ONCE)
         self._collecting = Locks()
-        self._slots = asyncio.Semaphore(SENDING_AT_ONCE)
         self._jitter = jitter
         self._pauses = Pauses(clock, jitter)
         self._waking: set[asyncio.Task[None]] = set()
@@ -113,19 +111,17 @@ class Outbox:
         """Owner and end of the lease a save should write: ours, unless another holds it."""
         if stored.leased_until > now and stored.leased_by != self.owner:
             return stored.leased_by, stored.leased_until
-        return self.owner, now + self._lease_in_line()
+        return self.owner, now + self._lease_in_line(_account(stored))
 
     def start(self, stored: Stored) -> None:
         """Begin to send a saved conversation's outbox, if the lease in it is ours."""
-        conversation_id = stored.conversation.id
+        conversation_id, account = stored.conversation.id, _account(stored)
         if stored.leased_by != self.owner or not self.pushes(stored.contact.channel):
             return
         if conversation_id in self._sending:
             self._more.add(conversation_id)
-        elif len(self._sending) < AT_HAND:
-            self._begin(conversation_id, stored)
-        else:
-            self._line[conversation_id] = None
+        elif self._lanes.enter(account, conversation_id):
+            self._begin(account, conversation_id, stored)
 
     async def close(
         self, drain: timedelta | None = None, grace: timedelta = timedelta(seconds=5)
@@ -143,8 +139,7 @@ class Outbox:
             return
         self._closing = True
         await self._all_sent(grace)
-        late, in_line = self._under_way(), len(self._line)
-        self._line.clear()
+        late, in_line = self._under_way(), self._lanes.clear()
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
@@ -184,8 +179,8 @@ class Outbox:
         """Send what a conversation was left with: by a dead process, or for a retry."""
         if conversation_id in self._sending:
             return
-        if conversation_id in self._line:
-            await self._leases.keep(conversation_id, self._lease_in_line())
+        if account := self._lanes.waits(conversation_id):
+            await self._leases.keep(conversation_id, self._lease_in_line(account))
             return
         stored = await self._leases.take(conversation_id)
         if stored is None:
@@ -195,28 +190,29 @@ class Outbox:
         else:
             await self._leases.mark(stored, [])
 
-    def _lease_in_line(self) -> timedelta:
-        return min(self._lease + EACH * len(self._line), LONGEST_LEASE)
+    def _lease_in_line(self, account: str) -> timedelta:
+        return min(self._lease + EACH * self._lanes.in_line(account), LONGEST_LEASE)
 
-    def _begin(self, conversation_id: str, stored: Stored | None) -> None:
+    def _begin(self, account: str, conversation_id: str, stored: Stored | None) -> None:
         # It goes on with later turns, so the log must not name it as the request of this one.
-        sending = self._send_quietly(conversation_id, stored)
+        sending = self._send_quietly(account, conversation_id, stored)
         self._sending[conversation_id] = asyncio.create_task(sending, context=Context())
 
-    async def _send_quietly(self, conversation_id: str, stored: Stored | None) -> None:
-        """Send a conversation's outbox, loading it first where it is not at hand, and look again
-        as long as turns add to it; then begin with the next in line.
+    async def _send_quietly(
+        self, account: str, conversation_id: str, stored: Stored | None
+    ) -> None:
+        """Send a conversation's outbox, loading it first where it was in line, and look again as
+        long as turns add to it; then begin with the next in line.
         """
         try:
-            async with self._slots:
-                if stored is None:
-                    self._more.add(conversation_id)
-                else:
-                    await self._send(stored)
-                while conversation_id in self._more:
-                    self._more.discard(conversation_id)
-                    if again := await self._leases.take(conversation_id):
-                        await self._send(again)
+            if stored is None:
+                self._more.add(conversation_id)
+            else:
+                await self._send(stored)
+            while conversation_id in self._more:
+                self._more.discard(conversation_id)
+                if again := await self._leases.take(conversation_id):
+                    await self._send(again)
         except StorageUnavailable as error:
             log.warning("outbox_left_for_sweeper", reason=str(error))
         except Exception:
@@ -224,10 +220,8 @@ class Outbox:
         finally:
             self._more.discard(conversation_id)
             del self._sending[conversation_id]
-            if self._line:
-                following = next(iter(self._line))
-                del self._line[following]
-                self._begin(following, None)
+            if following := self._lanes.leave(account):
+                self._begin(account, following, None)
 
     async def _send(self, stored: Stored) -> None:
         """Send everything, also what turns add meanwhile, then give the lease back."""

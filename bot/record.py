@@ -29,6 +29,7 @@ def record_of(
         "at": at,
         "office": office,
         "version": after.version,
+        "language": after.language,
         "before": _where(before.conversation),
         "after": _where(after),
         "actions": [],

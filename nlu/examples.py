@@ -15,6 +15,9 @@ from nlu.written import month_number
 
 _NAME: Final = "NAMA ANDA"
 _BIRTH_DATE: Final = date(1990, 8, 17)
+ANYBODY: Final = f"#{_NAME}#{_BIRTH_DATE:%d%m%Y}"
+"""How an example begins that knows nothing of its reader."""
+
 _FRIDAY: Final = 4
 _WRITTEN = re.compile(
     r"(?<![0-9])([0-9]{1,2})(?: \D)? ?([0-9]{1,2})(?: \D)? ?([0-9]{4}|[0-9]{2})(?![0-9])"

@@ -99,13 +99,12 @@ class TestPushing:
 
 
 class TestInLine:
-    """More conversations than are kept at hand."""
+    """More conversations than are sent at once."""
 
     @pytest.fixture(autouse=True)
     def few(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Two at hand, one of them being sent."""
-        monkeypatch.setattr("bot.outbox.AT_HAND", 2)
-        monkeypatch.setattr("bot.outbox.SENDING_AT_ONCE", 1)
+        """Two are sent at the same time."""
+        monkeypatch.setattr("bot.outbox.SENDING_AT_ONCE", 2)
 
     async def crowd(self, bot: Bot, people: int = 6) -> list[Contact]:
         """Some people write, and the channel takes nothing yet."""
@@ -113,7 +112,7 @@ class TestInLine:
         crowd = [replace(CONTACT, sender=f"62812000000{n}") for n in range(people)]
         for contact in crowd:
             await bot.hear("none", "m0", contact)
-        await bot.delivery.until(lambda: bot.delivery.tried == 1)
+        await bot.delivery.until(lambda: bot.delivery.tried == 2)
         return crowd
 
     async def test_all_sent(self, bot: Bot) -> None:
@@ -123,6 +122,15 @@ class TestInLine:
         bot.delivery.gate.set()
         await bot.outbox.close()
         assert bot.delivery.sent == [*["mau apa"] * 6, "satu", "dua", "mau apa"]
+
+    async def test_another_account(self, bot: Bot) -> None:
+        """A line of one number holds up nobody who writes to another."""
+        await self.crowd(bot)
+        await bot.hear("none", "m0", replace(CONTACT, sender="6281200000009", account="other"))
+        await bot.delivery.until(lambda: bot.delivery.tried == 3)
+        bot.delivery.gate.set()
+        await bot.outbox.close()
+        assert bot.delivery.sent == ["mau apa"] * 7
 
     async def test_lease(self, make: MakeBot) -> None:
         """Leases of those in line last longer, are renewed, and nobody else sends them."""
@@ -171,7 +179,7 @@ class TestInLine:
         await closing
         await b.sweeper.sweep()
         await b.outbox.close()
-        assert (a.delivery.sent, b.delivery.sent) == (["mau apa"], ["mau apa"] * 5)
+        assert (a.delivery.sent, b.delivery.sent) == (["mau apa"] * 2, ["mau apa"] * 4)
 
 
 class TestFailing:
@@ -241,7 +249,7 @@ class TestFailing:
                 "code": 131026,
                 "reason": "gone",
                 "attempts": 0,
-                "reply": {"text": "satu"},
+                "reply": {"text": "satu", "origin": lost[0]["reply"]["origin"]},
                 "since": NOW,
             }
         ]

@@ -78,9 +78,14 @@ async def test_a_reaction(bot: Bot, store: ConversationStore) -> None:
 
 
 async def test_journal(bot: Bot, store: ConversationStore) -> None:
-    """A turn's record tells the message, what it was understood as, and all that followed."""
+    """A turn's record tells the message, what it was understood as, and all that followed, down to
+    which sentence each answer is.
+    """
     await bot.says("draw 5=x", "m1")
     [record] = await store.transcript(ID)
+    origins = [reply.pop("origin") for reply in record["replies"]]
+    assert [origin["key"] for origin in origins] == ["number", "what_now"]
+    assert all(len(origin["words"]) == 8 for origin in origins)
     assert record == {
         "_id": f"{ID}|m1",
         "conversation": ID,
@@ -88,6 +93,7 @@ async def test_journal(bot: Bot, store: ConversationStore) -> None:
         "at": NOW,
         "office": "office",
         "version": (await bot.stored(COLLECTED)).conversation.version,
+        "language": "id",
         "before": [],
         "after": ["shop.open"],
         "message": {

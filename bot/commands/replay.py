@@ -10,17 +10,17 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from bot.commands.options import CONFIG, Config
-from bot.errors import AntreError
+from bot.commands.options import CONFIG, PAGE, Config, Data
+from bot.commands.traffic import Asked, replay_traffic
+from bot.errors import AntreError, ConfigError
 
 say = Console(stderr=True, soft_wrap=True)
 
-PAGE = 110
-"""Columns of what is not written to a terminal."""
-
 
 def replay(
-    paths: Annotated[list[Path], typer.Argument(help="Recordings, or folders of them.")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Recordings, or folders of them.")
+    ] = None,
     *,
     only: Annotated[
         str, typer.Option("-k", help='Only those: "family and not late", in path or title.')
@@ -59,6 +59,24 @@ def replay(
             "--explore", help="Show today's answers beside what was said then; nothing fails."
         ),
     ] = False,
+    from_storage: Annotated[
+        bool,
+        typer.Option(
+            "--from-storage",
+            help="Not recordings but the conversations that took place, on edited flows.",
+        ),
+    ] = False,
+    since: Annotated[
+        str, typer.Option(help="Of those: the first day that counts, or how many days back.")
+    ] = "7",
+    until: Annotated[str, typer.Option(help="The last day; else today.")] = "",
+    office: Annotated[str, typer.Option(help="Id of the only office; else all.")] = "",
+    flows: Annotated[
+        Path | None, typer.Option(help="Folder of the edited flows; else that of the settings.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(help="At most so many of each office, the last.", min=1)
+    ] = None,
     suggest: Annotated[
         bool,
         typer.Option("--suggest", help="Write recordings for what these do not exercise."),
@@ -66,9 +84,16 @@ def replay(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The folder that suggestions are written into.")
     ] = Path("suggested"),
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live", help="Run actions also where a recorded journal says how they ended."
+        ),
+    ] = False,
     json: Annotated[Path | None, typer.Option(help="Write the results as JSON.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the results as JUnit XML.")] = None,
     config: Config = CONFIG,
+    data: Data = None,
 ) -> None:
     """Replay recorded conversations.
 
@@ -88,11 +113,18 @@ def replay(
 
     asked = coverage or coverage_json or coverage_html or fail_under is not None
     showing = Showing(coverage_json, coverage_html, fail_under) if asked else None
-    wishes = Wishes(only, first_only, jobs, storage, update, showing, json, junit)
+    wishes = Wishes(only, first_only, jobs, storage, update, showing, json, junit, live)
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = PAGE
     try:
+        if from_storage:
+            if paths:
+                raise ConfigError("--from-storage takes no recordings; leave the paths out")
+            traffic = Asked(since, until, office, flows, limit, provider, json, junit)
+            raise typer.Exit(int(replay_traffic(traffic, config, data, console)))
+        if not paths:
+            raise ConfigError("name recordings, as tests/conversations, or say --from-storage")
         settings = demo_settings(config, os.environ)
         if provider:
             nlu = settings.nlu.model_copy(update={"provider": provider})

@@ -6,6 +6,7 @@ order; a test asks for every line as nobody and as each role.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import aiohttp_jinja2
@@ -16,9 +17,10 @@ from bot.desk.gate import Gate
 from bot.desk.headers import is_ours, set_headers
 from bot.desk.house import Desk
 from bot.desk.pages import choosing, files, home, password, people, signing, trail
+from bot.desk.places import HOME
 from bot.desk.route import OpenRoute, Route
 from bot.desk.visit import Visit
-from bot.desk.words import FOLDER
+from bot.desk.words import FOLDER, LANGUAGES, table_of
 
 TABLE: Final[tuple[Route, ...]] = (
     *home.ROUTES,
@@ -31,12 +33,14 @@ TABLE: Final[tuple[Route, ...]] = (
 )
 
 
-async def nothing_here(_: Visit) -> web.StreamResponse:
-    """Whatever the table does not name."""
+async def nothing_here(visit: Visit) -> web.StreamResponse:
+    """Whatever the table does not name; a slash too many is forgiven."""
+    if visit.request.path == f"{HOME}/":
+        return visit.go(HOME)
     raise web.HTTPNotFound
 
 
-def mount(app: web.Application, desk: Desk) -> None:
+def mount(app: web.Application, desk: Desk, table: Sequence[Route] = TABLE) -> None:
     """Serve the desk in ``app``; streams end when it shuts down."""
     aiohttp_jinja2.setup(
         app,
@@ -45,10 +49,12 @@ def mount(app: web.Application, desk: Desk) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    gate = Gate(desk, TABLE)
-    for route in TABLE:
+    for language in LANGUAGES:
+        table_of(language)  # read now, not while the first reader waits
+    gate = Gate(desk, table)
+    for route in table:
         app.router.add_route(route.method, route.path, gate.guarded(route))
-    app.router.add_route("*", "/desk{rest:.*}", gate.guarded(OpenRoute("GET", "", nothing_here)))
+    app.router.add_route("*", "/desk/{rest:.*}", gate.guarded(OpenRoute("GET", "", nothing_here)))
 
     async def complete(request: web.Request, response: web.StreamResponse) -> None:
         if is_ours(request.path):

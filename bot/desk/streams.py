@@ -125,8 +125,9 @@ class Streams:
         self._watches: dict[str, _Watch] = {}
         self._closed = False
 
-    def __len__(self) -> int:
-        """How many are open."""
+    @property
+    def open(self) -> int:
+        """How many pages follow."""
         return sum(len(watch.mailboxes) for watch in self._watches.values())
 
     def nudge(self, topic: str) -> None:
@@ -150,7 +151,7 @@ class Streams:
         Raises:
             web.HTTPServiceUnavailable: too many streams, or the server stops.
         """
-        if self._closed or len(self) >= self._most:
+        if self._closed or self.open >= self._most:
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "5"})
         response = web.StreamResponse(headers=HEADERS)
         await response.prepare(request)

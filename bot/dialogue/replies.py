@@ -23,9 +23,9 @@ from bot.dialogue.enclosures import BusinessCard, Place
 from bot.dialogue.mentions import SAY, Mention, mentions_in
 from bot.dialogue.offers import IN_ROWS, Offer, Rows
 from bot.dialogue.pictures import DOCUMENTS, PICTURES, Gallery
-from bot.dialogue.reply import Pdf, Picture, Reply
+from bot.dialogue.reply import Origin, Pdf, Picture, Reply
 from bot.dialogue.reply import Template as Registered
-from bot.dialogue.sentences import Sentence, Sentences, Tap
+from bot.dialogue.sentences import Sentence, Sentences, Tap, words_of
 from bot.dialogue.template import Plain, Template, environment_of, parsed, template_of
 from bot.dialogue.template_needs import Needs, needs_of
 from bot.document import Document
@@ -104,6 +104,8 @@ class Replies:
             message = f"no language {language!r}: nobody knows how it writes a date"
             self._mistakes.append(document.finding(message))
         self.sentences = document.validate(Sentences).root
+        words = words_of(self.sentences)
+        self._origins = {key: Origin(key, words[key]) for key in self.sentences}
         self._compiled = {
             key: self._compile(key, sentence) for key, sentence in self.sentences.items()
         }
@@ -212,6 +214,7 @@ class Replies:
             sentence.location.render(variables) if sentence.location else None,
             sentence.contact.render(variables) if sentence.contact else None,
             sentence.reaction,
+            self._origins[key],
         )
 
     def payloads(self, key: str, variables: Mapping[str, Any]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.dialogue.attachment import Card, Location, Reaction
@@ -71,6 +71,20 @@ class Pdf:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Which sentence a message was said with, for the journal: messages are compared by it when
+    what they speak of is another one.
+
+    Args:
+        key: of the reply.
+        words: short hash of how it was written, in its language.
+    """
+
+    key: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message to the applicant.
 
@@ -88,6 +102,7 @@ class Reply:
             ``+62 812 9900 4406``, one at least.
         reaction: an emoji on a message of theirs. Decoration, which no channel has to show: its
             ``to`` is empty where no message is answered.
+        origin: the sentence it is; no part of what is shown, so replies are equal without.
     """
 
     text: str
@@ -100,6 +115,7 @@ class Reply:
     location: Location | None = None
     contact: Card | None = None
     reaction: Reaction | None = None
+    origin: Origin | None = field(default=None, compare=False)
 
     def as_document(self) -> dict[str, Any]:
         """JSON-like form for the stores; empty parts are left out."""
@@ -128,6 +144,7 @@ _PARTS: Mapping[str, Callable[..., Any]] = {
     "location": Location,
     "contact": Card,
     "reaction": Reaction,
+    "origin": Origin,
 }
 """Parts of a reply that are values themselves, by field."""
 

@@ -6,6 +6,7 @@ One file a language, ``flows/replies/id.yml``: a reply by key, either its text o
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Annotated, Final
 
@@ -179,3 +180,13 @@ class Sentence(Part):
 
 class Sentences(RootModel[Mapping[Name, Annotated[Sentence, BeforeValidator(_as_text)]]]):
     """A reply file: replies by key."""
+
+
+def words_of(sentences: Mapping[str, Sentence]) -> Mapping[str, str]:
+    """A short hash of how each reply is written; of one that says others, of how all are."""
+    written = {key: sentence.model_dump_json() for key, sentence in sentences.items()}
+    whole = "".join(written.values())
+    return {
+        key: hashlib.sha256((own + whole * ("say(" in own)).encode()).hexdigest()[:8]
+        for key, own in written.items()
+    }

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-KEPT: Final = ("turn", "at", "office", "version", "before", "after", "notice", "timer", "failed")
+KEPT: Final = (
+    *("turn", "at", "office", "version", "language"),
+    *("before", "after", "notice", "timer", "failed"),
+)
 """Fields of a record that say nothing about a person."""
 
 

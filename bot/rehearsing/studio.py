@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal, TypeAlias
 from uuid import uuid4
 
-from bot.app import Bot, rehearsal
+from bot.app import Bot, Hearing, rehearsal
 from bot.classifiers import chosen_classifier
 from bot.clock import Clock
 from bot.definitions import Definitions, load_definitions
@@ -41,22 +41,29 @@ class Studio:
 
     Args:
         watch: of the flows; ``None`` when nobody asks what is passed.
+        live: whether actions are run also where a journal says how they ended.
     """
 
     definitions: Definitions
     stage: Stage
     watch: Watch | None = None
+    live: bool = False
 
     async def replay(self, path: Path, *, updating: bool = False) -> Result:
         """Replay one file; see :func:`bot.replay.suite.replay_file`."""
         return await replay_file(
-            path, self.definitions, self.stage, updating=updating, watch=self.watch
+            path,
+            self.definitions,
+            self.stage,
+            updating=updating,
+            watch=self.watch,
+            live=self.live,
         )
 
 
 @asynccontextmanager
 async def studio(
-    settings: Settings, mongo_uri: str = "", *, coverage: bool = False
+    settings: Settings, mongo_uri: str = "", *, coverage: bool = False, live: bool = False
 ) -> AsyncIterator[Studio]:
     """A studio with the bot's own definitions and classifier.
 
@@ -68,7 +75,7 @@ async def studio(
         ConfigError: Rasa is wanted and is not there.
     """
     definitions = load_definitions(settings.flows)
-    async with chosen_classifier(settings, Metrics(), _tell) as classifier:
+    async with chosen_classifier(settings, Metrics(), tell) as classifier:
         if isinstance(classifier, RasaClassifier) and (error := await classifier.check()):
             raise ConfigError(f"Rasa at {settings.nlu.rasa_url} cannot be asked: {error.detail}")
         stage = (
@@ -77,7 +84,7 @@ async def studio(
             else in_memory(settings, classifier)
         )
         atlas = Atlas(definitions.flows, settings.flows.folder) if coverage else None
-        yield Studio(definitions, stage, Watch(definitions, atlas) if atlas else None)
+        yield Studio(definitions, stage, Watch(definitions, atlas) if atlas else None, live)
 
 
 def keep_what_is_loaded() -> None:
@@ -125,15 +132,23 @@ async def database_for(storage: Storage) -> AsyncIterator[str]:
 
 
 def rehearse_with(
-    settings: Settings, classifier: Classifier | None, stores: Stores | None = None
+    settings: Settings,
+    classifier: Classifier | None,
+    stores: Stores | None = None,
+    hearing: Hearing = lambda interpreter: interpreter,
 ) -> Rehearse:
-    """Makes the bots that recordings are played on."""
+    """Makes the bots that recordings are played on.
+
+    Args:
+        hearing: as :func:`bot.app.assemble` takes it.
+    """
 
     def rehearse(definitions: Definitions, clock: Clock, random: Random) -> Bot:
-        return rehearsal(definitions, settings, clock, random, classifier, stores)
+        return rehearsal(definitions, settings, clock, random, classifier, stores, hearing)
 
     return rehearse
 
 
-def _tell(line: str) -> None:
+def tell(line: str) -> None:
+    """Say something to who is at this terminal."""
     print(line, file=sys.stderr)  # noqa: T201 - for who is at this terminal

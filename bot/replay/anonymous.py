@@ -16,6 +16,7 @@ from random import Random
 from typing import Any, Final
 
 from bot.booking.office import Offices
+from bot.dialogue.store import Contact
 from bot.replay.disguising import (
     birth_in,
     disguised_code,
@@ -23,10 +24,20 @@ from bot.replay.disguising import (
     disguised_digits,
     email_like,
     hex_like,
+    is_birth,
     like,
     national,
 )
-from bot.replay.personal import ADDRESSES, BIRTHS, MONTHS, NAMES, WORD, looks_personal, personal_in
+from bot.replay.personal import (
+    ADDRESSES,
+    BIRTHS,
+    BORN,
+    MONTHS,
+    NAMES,
+    WORD,
+    looks_personal,
+    personal_in,
+)
 
 POOL: Final = (
     *("Rina", "Budi", "Sari", "Joko", "Dewi", "Tono", "Lina", "Agung", "Wati", "Hadi", "Nina"),
@@ -46,6 +57,9 @@ KEYS: Final = frozenset({"key", "group"})
 """Under which ids stand; those of messages hold telephone numbers."""
 
 MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[\d:.]*(?:Z|[+-]\d{2}:\d{2})?")
+
+DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+"""What actions give: a Monday of long ago stands for all Mondays."""
 
 STAYS: Final = frozenset(
     (
@@ -85,22 +99,26 @@ class Anonymous:
             again = "" if at < len(free) else "aeiou"[at // len(free) % 5]
             self._words[word] = free[at % len(free)] + again
 
-    def text(self, text: str, names: Iterable[str] = ()) -> str:
+    def text(self, text: str, names: Iterable[str] = (), read: Iterable[str] = ()) -> str:
         """A text with nobody in it.
 
         Args:
             names: parts of it that are names or addresses, whatever else they might mean.
+            read: parts of it that were read as something else: ``Senin`` in ``Joko Senin``. They
+                stay if they are words that everybody is told.
         """
         several = [each for each in self._texts() if len(list(WORD.finditer(each))) > 1]
+        stays = {bare for part in read if (bare := _bare(part)) in self.public}
         for phrase in sorted({*several, *names}, key=len, reverse=True):
-            text = _phrase(phrase).sub(lambda found: self.name(found[0]), text)
-        text = self._looks.sub(self._disguised, text)
+            text = _phrase(phrase).sub(lambda found: self.name(found[0], stays), text)
+        text = self.looks.sub(self._disguised, text)
         return WORD.sub(self._alone, text)
 
-    def name(self, name: str) -> str:
-        """A name or an address: every word that is somebody's."""
-        found = self._looks.sub(self._disguised, name)
-        found = WORD.sub(lambda word: like(word[0], self._words.get(_bare(word[0]))), found)
+    def name(self, name: str, stays: Collection[str] = ()) -> str:
+        """A name or an address: every word that is somebody's, but for those that stay."""
+        found = self.looks.sub(self._disguised, name)
+        others = {word: other for word, other in self._words.items() if word not in stays}
+        found = WORD.sub(lambda word: like(word[0], others.get(_bare(word[0]))), found)
         return re.sub(r"\d+", lambda each: disguised_digits(each[0], self.seed), found)
 
     def value(self, value: Any, key: str = "") -> Any:
@@ -122,9 +140,15 @@ class Anonymous:
     def _string(self, value: str, key: str) -> str:
         if value in self._public_names or MOMENT.fullmatch(value):
             return value
+        if DAY.fullmatch(value) and key not in BORN and value not in self.facts.get("births", ()):
+            return value
         if key in KEYS or _is_id(value):
             return f"recorded-{hex_like(value, self.seed)[:12]}"
         return self.name(value) if key in NAMES | ADDRESSES else self.text(value)
+
+    def invents(self, word: str) -> bool:
+        """Whether a word, in lower case, is one of the invented names."""
+        return word in {each.casefold() for each in self._words.values()}
 
     def left(self, text: str) -> list[str]:
         """What ``text`` still gives away, each once, however it is written there."""
@@ -144,7 +168,8 @@ class Anonymous:
         return sorted(each for each in found if each.casefold() not in public)
 
     @property
-    def _looks(self) -> re.Pattern[str]:
+    def looks(self) -> re.Pattern[str]:
+        """What tells by its looks that it may be somebody's."""
         return looks_personal(self.offices.prefixes)
 
     @property
@@ -157,8 +182,12 @@ class Anonymous:
         return {office.name for office in self.offices} | {o.short_name for o in self.offices}
 
     def _texts(self) -> Iterator[str]:
-        for kind in ("names", "addresses"):
-            yield from (each for each in self.facts.get(kind, ()))
+        """Names, and addresses; one that is made of what everybody is told, as ``besok``, is
+        nobody's.
+        """
+        yield from self.facts.get("names", ())
+        addresses = self.facts.get("addresses", ())
+        yield from (each for each in addresses if not public_words(each) <= self.public)
 
     def _alone(self, word: re.Match[str]) -> str:
         bare = _bare(word[0])
@@ -181,10 +210,12 @@ class Anonymous:
         if kind == "code":
             return disguised_code(written, self.offices.prefixes, self.seed)
         is_code = re.sub(r"\D", "", written) in self.facts.get("codes", ())
-        if kind in BIRTHS and not is_code:
-            births = self.facts.get("births", ())
-            if (other := disguised_date(found, births, self.now.date(), self.seed)) is not None:
-                return other
+        births, today = self.facts.get("births", ()), self.now.date()
+        # A birth date may be sent where a code is wanted, and is still one.
+        is_date = kind in BIRTHS and (not is_code or is_birth(found, births, today))
+        other = disguised_date(found, births, today, self.seed) if is_date else None
+        if other is not None:
+            return other
         if kind == "worded" or len(re.sub(r"\D", "", written)) < 8:  # noqa: PLR2004 - codes have eight
             return written
         return written if self.offices.by_number(written) else disguised_digits(written, self.seed)
@@ -210,6 +241,16 @@ def anonymous(
         if fact not in known:
             facts.setdefault(kind, set()).add(fact)
     return Anonymous(facts, offices, told, now, seed)
+
+
+def people_in(contact: Contact) -> Mapping[str, Collection[str]]:
+    """What a contact tells of its person, by kind."""
+    names = contact.names
+    return {
+        "numbers": {each for each in (*names, contact.phone) if re.fullmatch(r"\d{8,}", each)},
+        "senders": {each for each in names if not each.isdecimal() and len(each) >= LONG},
+        "names": {contact.profile} - {""},
+    }
 
 
 @lru_cache(maxsize=4)

@@ -119,6 +119,16 @@ def disguised_date(
     return _written(written, other, month)
 
 
+def is_birth(found: re.Match[str], births: Collection[str], today: date) -> bool:
+    """Whether what is written is one of the birth dates."""
+    parts = _parts(found[0], str(found.lastgroup))
+    year, month, day = parts or (None, 0, 0)
+    if year is None:
+        return False
+    full = _century(year, today) if year < _TWO_DIGITS else year
+    return f"{full:04}-{month:02}-{day:02}" in births
+
+
 def birth_in(text: str, digits: str, birth: date) -> bool:
     """Whether a birth date stands in a text.
 

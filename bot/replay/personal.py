@@ -10,8 +10,8 @@ from typing import Any, Final
 
 NAMES: Final = frozenset({"name", "person_name", "profile", "member_name", "owner"})
 ADDRESSES: Final = frozenset({"address", "alamat"})
-_BIRTH: Final = frozenset({"birth_date", "born"})
-_CODES: Final = frozenset({"approval_code", "booking_code", "code"})
+BORN: Final = frozenset({"birth_date", "born"})
+CODES: Final = frozenset({"approval_code", "booking_code", "code"})
 _PHONES: Final = frozenset({"phone", "sender"})
 _LONGEST: Final = 80
 """No name has more characters."""
@@ -87,12 +87,24 @@ def personal_in(records: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str
         yield from (("nik", found[0]) for found in re.finditer(r"(?<!\d)\d{16}(?!\d)", text))
 
 
+def names_in(records: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Names and addresses in records, as they are written there."""
+    return {fact for kind, fact in personal_in(records) if kind in {"names", "addresses"}}
+
+
 def spans_of(record: Mapping[str, Any]) -> list[str]:
     """The parts of a message that were read as a name or an address."""
     entities = record.get("understood", {}).get("entities", ())
     named = [each for each in entities if each["type"] in NAMES | ADDRESSES]
     texts = [str(each[part]) for each in named for part in ("value", "text") if each.get(part)]
     return [each for each in texts if not re.search(r"[#\d]", each) or len(each) < _LONGEST]
+
+
+def read_in(record: Mapping[str, Any]) -> list[str]:
+    """The parts of a message that were read as neither a name nor an address."""
+    entities = record.get("understood", {}).get("entities", ())
+    others = [each for each in entities if each["type"] not in NAMES | ADDRESSES]
+    return [str(each["text"]) for each in others if each.get("text")]
 
 
 def _in_values(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
@@ -112,11 +124,11 @@ def _told(key: str, value: str) -> Iterator[tuple[str, str]]:
         yield "names", value
     elif key in ADDRESSES:
         yield "addresses", value
-    elif key in _CODES:
+    elif key in CODES:
         yield "codes", value
     elif key in _PHONES and re.search(r"\d{8}", value):
         yield "numbers", value
-    elif key in _BIRTH:
+    elif key in BORN:
         try:
             yield "births", date.fromisoformat(value).isoformat()
         except ValueError:

@@ -8,35 +8,35 @@ than it went then, other names are invented, and if that does not help, it is to
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from io import StringIO
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from ruamel.yaml import YAML
-
+from bot.booking.seats import Seat
 from bot.definitions import Definitions
-from bot.dialogue.events import SILENT
 from bot.dialogue.store import Contact
+from bot.document import Document
 from bot.errors import AntreError
-from bot.replay.anonymous import LONG, Anonymous, anonymous
-from bot.replay.personal import spans_of
+from bot.replay.anonymous import Anonymous, anonymous, people_in
+from bot.replay.answer import Answer
+from bot.replay.extent import WHOLE, Extent
 from bot.replay.player import play
 from bot.replay.recording import Recording
-from bot.replay.said import MEDIA, TAP, TEXT
+from bot.replay.straying import Stray, strays
 from bot.replay.suite import Stage
+from bot.replay.trails import staff_acts
+from bot.replay.transcribing import Moment, as_yaml, moments, plain, replayable, transcribed
 from bot.replay.updating import update
+from nlu.examples import ANYBODY
 
 SEEDS: Final = 4
 """How often other names are invented before a conversation is written as it goes today."""
 
-_UNITS: Final = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
-_MOST: Final = 9999
-_PLACE: Final = {"latitude": -6.17, "longitude": 106.83}
+OTHERWISE: Final = "Today this goes otherwise than it went"
+"""How the comment above such a turn begins."""
 
 
 class CannotRecordError(AntreError):
@@ -65,6 +65,8 @@ async def recorded(
     definitions: Definitions,
     stage: Stage,
     public: str,
+    seats: Sequence[Seat] = (),
+    extent: Extent = WHOLE,
 ) -> Recorded:
     """Make the recording of a conversation.
 
@@ -72,182 +74,106 @@ async def recorded(
         records: of the journal, in any order.
         stage: where it is replayed.
         public: what everybody is told: :func:`public_text`.
+        seats: that they have or had, for what staff did with them.
+        extent: how much of it.
 
     Raises:
         CannotRecordError: it has no messages (any more), or what is personal stays in it.
     """
-    kept, left_out = _kept(records)
+    kept, left_out = replayable(records)
+    kept = extent.of(kept, definitions.flows.flows)
     if not kept:
         raise CannotRecordError("nothing of this conversation is kept that could be replayed")
     office = definitions.offices.get(contact.office)
     if office is None:
         raise CannotRecordError(f"office {contact.office!r} is not there any more")
-    numbers = {each for each in (*contact.names, contact.phone) if re.fullmatch(r"\d{8,}", each)}
-    senders = {each for each in contact.names if not each.isdecimal() and len(each) >= LONG}
-    people = {"numbers": numbers, "names": {contact.profile} - {""}, "senders": senders}
+    codes = {seat.booking_code for seat in seats} - {""}
+    people = {**people_in(contact), "codes": codes}
     now = kept[0]["at"].astimezone(office.zone).replace(microsecond=0)
+    done = [each for each in staff_acts(seats) if each.at >= kept[0]["at"]]
+    happened = sorted([*done, *moments(kept)], key=lambda each: each.at)
+    # Who has written before knows what is done with their data, and may have chosen a language.
+    is_new = kept[0]["turn"] == 1
+    tries = product([""] if is_new else definitions.flows.replies, range(1, SEEDS + 1))
     best: Recorded | None = None
-    for seed in range(1, SEEDS + 1):
+    left: list[str] = []
+    for language, seed in tries:
         mask = anonymous(kept, people, definitions.offices, public, now, seed)
-        text = _written(contact, kept, mask, now)
-        made, differs = await _answered(text, kept, definitions, stage)
+        document = transcribed(contact, happened, mask, now)
+        if not is_new:
+            document["contact"]["language"] = language
+            document["fixtures"] = {"known": True}
+        made, found = await _answered(document, happened, definitions, stage, mask)
+        differs = tuple(map(_told, found))
         if best is None or len(differs) < len(best.differs):
-            found = mask.left(made)
-            if not found:
+            left = mask.left(made)
+            if not left:
                 best = Recorded(made, len(kept), left_out, differs)
         if best is not None and not best.differs:
             break
     if best is None:
-        kinds = f"{len(found)} of what is known of people"
+        kinds = f"{len(left)} of what is known of people"
         raise CannotRecordError(f"not written: {kinds} would still stand in it")
     return best
 
 
 def public_text(folder: Path) -> str:
-    """What staff have written for everybody to read.
+    """What everybody may be told: what staff have written, and the example of a form.
 
     Args:
         folder: of flows, replies and offices.
     """
-    return "\n".join(path.read_text("utf-8-sig") for path in sorted(folder.rglob("*.yml")))
+    written = [path.read_text("utf-8-sig") for path in sorted(folder.rglob("*.yml"))]
+    return "\n".join([*written, ANYBODY])
 
 
-def _kept(
-    records: Sequence[Mapping[str, Any]],
-) -> tuple[list[Mapping[str, Any]], tuple[str, ...]]:
-    """Records that can be replayed, oldest first, and what cannot."""
-    kept, left_out = [], []
-    for record in sorted(records, key=lambda each: (each["at"], each["turn"])):
-        what = None
-        if record.get("redacted"):
-            what = "its words are not kept any more"
-        elif record.get("failed"):
-            what = "the bot failed and apologised"
-        elif not record.keys() & {"message", "timer", "notice"}:
-            what = "nothing was answered" if "noted" in record else "no message"
-        if what:
-            left_out.append(f"turn {record['turn']}: {what}")
-        else:
-            kept.append(record)
-    return kept, tuple(left_out)
-
-
-def _written(
-    contact: Contact, records: Sequence[Mapping[str, Any]], mask: Anonymous, now: datetime
-) -> str:
-    """The recording without answers."""
-    sender = contact.phone or contact.sender
-    sender = mask.text(sender) if sender.isdecimal() else "tamu-1"
-    party = {"channel": contact.channel, "sender": sender}
-    if contact.profile:
-        party["profile"] = mask.name(contact.profile)
-    turns: list[dict[str, Any]] = []
-    clock = now
-    for record in records:
-        at = record["at"].replace(microsecond=0)
-        turns += [{"wait": length} for length in _lengths(at - clock)]
-        clock = max(at, clock)
-        turns.append(_turn(record, mask))
-    document = {
-        "title": f"Recorded at {contact.office}, {now:%Y-%m-%d}",
-        "now": now.isoformat(),
-        "office": contact.office,
-        "contact": party,
-        "journal": True,
-        "turns": turns,
-    }
-    yaml, out = YAML(), StringIO()
-    yaml.width = 2**20
-    yaml.dump(document, out)
-    return out.getvalue()
-
-
-def _lengths(gap: timedelta) -> Iterator[str]:
-    left = int(gap.total_seconds())
-    for name, length in _UNITS:
-        count = min(left // length, _MOST)
-        if count:
-            yield f"{count} {name}"
-            left -= count * length
-
-
-def _turn(record: Mapping[str, Any], mask: Anonymous) -> dict[str, Any]:
-    turn: dict[str, Any]
-    if "message" in record:
-        turn = {"user": _said(record, mask)}
-    elif "timer" in record:
-        turn = {"timer": True}
-    else:
-        heard = mask.value(record.get("heard", {}))
-        turn = {"notice": {"name": record["notice"], **({"heard": heard} if heard else {})}}
-    done = [
-        {"action": each["action"], "outcome": each["outcome"]}
-        | ({"values": values} if (values := _plain(mask.value(each["values"]))) else {})
-        for each in record.get("actions", ())
-    ]
-    return turn | ({"done": done} if done else {})
-
-
-def _said(record: Mapping[str, Any], mask: Anonymous) -> Any:
-    message = record["message"]
-    kind, spans = message["kind"], spans_of(record)
-    text = mask.text(message["text"], spans).replace("{{", "{ {")
-    if kind == TEXT:
-        return text
-    if kind == TAP:
-        return {"tap": mask.text(message.get("title", ""), spans), "payload": text}
-    if kind == "location":
-        return {"location": dict(_PLACE)}
-    return {kind if kind in MEDIA and kind not in SILENT else "unsupported": text}
-
-
-def _plain(value: Any) -> Any:
-    """A value as YAML keeps it; what looks like a captured value is somebody's words."""
-    match value:
-        case str():
-            return value.replace("{{", "{ {")
-        case Mapping():
-            return {name: _plain(each) for name, each in value.items()}
-        case list() | tuple():
-            return [_plain(each) for each in value]
-        case datetime():
-            return value.isoformat()
-        case _:
-            return value
+def _told(stray: Stray) -> str:
+    """A turn that goes otherwise, in words."""
+    return f"turn {stray.turn}: {stray}"
 
 
 async def _answered(
-    text: str, records: Sequence[Mapping[str, Any]], definitions: Definitions, stage: Stage
-) -> tuple[str, tuple[str, ...]]:
+    document: dict[str, Any],
+    happened: Sequence[Moment],
+    definitions: Definitions,
+    stage: Stage,
+    mask: Anonymous,
+) -> tuple[str, tuple[Stray, ...]]:
     """The recording with what the bot says, and where it goes another way than then."""
     with TemporaryDirectory(prefix="antre-record-") as folder:
         path = Path(folder) / "recording.yml"
-        path.write_text(text, encoding="utf-8")
+        path.write_text(as_yaml(document), encoding="utf-8")
         recording = Recording.read(path)
         async with stage() as rehearse:
             played = await play(recording, definitions, rehearse)
         for exchange in played.exchanges:
             if exchange.problem:
                 raise CannotRecordError(f"{exchange.prompt}: {exchange.problem}")
-        differs = tuple(_differences(recording, records, played.exchanges))
+        found = tuple(strays(recording.script.turns, happened, played.records, mask))
+        if found:
+            for stray in found:
+                was = document["turns"][stray.at].setdefault("was", [])
+                was += [plain(_was(each)) for each in stray.was]
+            path.write_text(as_yaml(document), encoding="utf-8")
+            played = replace(played, recording=Recording.read(path))
         update(played)
-        return path.read_text(encoding="utf-8"), differs
+        return _marked(path.read_text(encoding="utf-8"), path, found), found
 
 
-def _differences(
-    recording: Recording, records: Sequence[Mapping[str, Any]], exchanges: Sequence[Any]
-) -> Iterator[str]:
-    """Where what is said today is of another shape than what was said then: as many messages, as
-    many lines, the same buttons.
-    """
-    told = {exchange.at: exchange.told for exchange in exchanges}
-    happening = [at for at, turn in enumerate(recording.script.turns) if not turn.wait]
-    for at, record in zip(happening, records, strict=True):
-        now = [_shape(each.reply.as_document()) for each in told.get(at, ())]
-        if now != [_shape(each) for each in record["replies"]]:
-            yield f"turn {record['turn']}: {recording.script.turns[at].prompt[:60]}"
+def _was(answer: Answer) -> Any:
+    """A message as it stands under ``was``."""
+    parts = answer.model_dump(exclude_defaults=True)
+    return answer.text if parts.keys() == {"text"} else parts
 
 
-def _shape(reply: Mapping[str, Any]) -> tuple[int, int]:
-    """How many lines and buttons a message has."""
-    return str(reply["text"]).count("\n"), len(reply.get("buttons") or ())
+def _marked(text: str, path: Path, found: Sequence[Stray]) -> str:
+    """The recording with a comment above every turn that goes otherwise than it went."""
+    if not found:
+        return text
+    lines = text.split("\n")
+    document = Recording.of(path, Document.parse(text, path.name)).document
+    for stray in reversed(found):
+        place = document.place(("turns", stray.at))
+        comment = f"# {OTHERWISE}: {stray}"
+        lines.insert(place.line - 1, " " * (place.column - 3) + comment.replace("\n", " "))
+    return "\n".join(lines)

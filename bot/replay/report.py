@@ -57,8 +57,8 @@ class Complaint:
 
     @property
     def headline(self) -> str:
-        """``FILE:LINE:COL: what``."""
-        return f"{self.place}: {self.what}"
+        """``FILE:LINE:COL: what``; without a file only what."""
+        return f"{self.place}: {self.what}" if self.place.file else self.what
 
     def __str__(self) -> str:
         """As plain text."""
@@ -99,14 +99,20 @@ def complaint_of(finding: Finding) -> Complaint:
     return Complaint(finding.place, finding.message)
 
 
-def show(complaint: Complaint, console: Console) -> None:
-    """Print a complaint, in colour where there is any."""
+def show(
+    complaint: Complaint, console: Console, titles: tuple[str, str] = ("expected", "said")
+) -> None:
+    """Print a complaint, in colour where there is any.
+
+    Args:
+        titles: of what is compared.
+    """
     console.print(Text(complaint.headline, "bold"), soft_wrap=True)
     if complaint.rows:
         table = Table(box=None, pad_edge=False, padding=(0, 1), width=min(console.width, WIDTH))
         table.add_column("", width=3, justify="right")
-        table.add_column("expected", ratio=1, overflow="fold", header_style="dim")
-        table.add_column("said", ratio=1, overflow="fold", header_style="dim")
+        for title in titles:
+            table.add_column(title, ratio=1, overflow="fold", header_style="dim")
         for row in complaint.rows:
             left, right = _STYLES.get(row.mark, ("", ""))
             table.add_row(row.mark, Text(row.expected, left), Text(row.said, right))
@@ -132,13 +138,13 @@ def _complaint(played: Played, exchange: Exchange, difference: Difference) -> Co
     got = [Answer.of(reply) for reply in exchange.got]
     if exchange.expected is None:
         what = f"no answer to {exchange.prompt} is recorded; --update writes it"
-        return Complaint(place, what, tuple(compared((), list(_lines(got)))), notes)
+        return Complaint(place, what, tuple(compared((), list(lines_of(got)))), notes)
     # What is right is shown as the bot said it, so that 'contains' is no difference by itself.
     expected = [
         got[at] if at < len(got) and answer.fits(exchange.told[at]) else answer
         for at, answer in enumerate(exchange.expected)
     ]
-    rows = tuple(compared(list(_lines(expected)), list(_lines(got))))
+    rows = tuple(compared(list(lines_of(expected)), list(lines_of(got))))
     wrong = exchange.wrong_message or ()
     keys = _keys(exchange.told, wrong)
     return Complaint(place, f"the answer to {exchange.prompt} differs", rows, (*keys, *notes))
@@ -161,6 +167,7 @@ def _notes(exchange: Exchange) -> Iterator[str]:
         yield f"understood: {understanding(exchange.understood)}"
     if exchange.state:
         yield f"state: {exchange.state}"
+    yield from exchange.endings
 
 
 def understanding(understood: Mapping[str, Any]) -> str:
@@ -170,7 +177,7 @@ def understanding(understood: Mapping[str, Any]) -> str:
     return ", ".join([str(understood["intent"]), sure, *entities])
 
 
-def _lines(answers: Sequence[Answer]) -> Iterator[str]:
+def lines_of(answers: Sequence[Answer]) -> Iterator[str]:
     """Messages as lines of text, a rule between them."""
     for at, answer in enumerate(answers):
         if at:

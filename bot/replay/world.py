@@ -116,6 +116,8 @@ class World:
             await conduct.block(self.contact.address, fixtures.blocked, BY, now, days=30)
         if fixtures.marked:
             await conduct.mark(self.contact.address, fixtures.marked, BY, now)
+        if fixtures.known:
+            await self._acquaint(self.contact)
         await self._take(fixtures)
         return {
             booked.capture or "": seat.booking_code

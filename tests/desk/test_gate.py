@@ -4,10 +4,13 @@ import re
 from collections.abc import Sequence
 
 import pytest
+from aiohttp import web
 
 from bot.desk.roles import Role
 from bot.desk.route import OpenRoute, Route, StaffRoute
 from bot.desk.routes import TABLE
+from bot.desk.visit import StaffVisit
+from bot.errors import StorageUnavailable
 from tests.support.desk import OFFICE, OTHER, DeskHouse, Visitor, open_house
 
 STAFF: Sequence[StaffRoute] = [route for route in TABLE if isinstance(route, StaffRoute)]
@@ -71,6 +74,7 @@ async def test_what_the_table_does_not_name_is_not_there(house: DeskHouse) -> No
         for path in ("/desk/none", "/desk/../desk/none", "/desk/static/desk.py", "/deskx"):
             answer = await visitor.get(path)
             assert answer.status == 404
+        assert (await visitor.get("/desk/")).headers["Location"] == "/desk"
         answer = await visitor.http.delete("/desk/staff")
         assert answer.status in {404, 405}
 
@@ -81,9 +85,9 @@ def test_a_route_names_who_may_ask() -> None:
     async def handler(_: object) -> None: ...
 
     with pytest.raises(ValueError, match="roles"):
-        StaffRoute("GET", "/desk/x", frozenset(), handler)  # type: ignore[arg-type]
+        StaffRoute("GET", "/desk/x", frozenset(), handler)
     with pytest.raises(ValueError, match="audit"):
-        StaffRoute("POST", "/desk/x", frozenset(Role), handler)  # type: ignore[arg-type]
+        StaffRoute("POST", "/desk/x", frozenset(Role), handler)
 
 
 def test_open_routes_are_few_and_known() -> None:
@@ -139,3 +143,49 @@ async def test_behind_tls_cookies_travel_by_tls_alone() -> None:
         assert answer.status == 303
         cookie = answer.headers["Set-Cookie"]
         assert all(word in cookie for word in ("__Host-", "Secure", "HttpOnly", "SameSite=Lax"))
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "said"),
+    [
+        (StorageUnavailable("down"), 503, "Basis data tidak menjawab"),
+        (ValueError("ours"), 500, "Ada kesalahan di sistem kami"),
+        (web.HTTPNotFound(), 404, "Halaman ini tidak ada"),
+    ],
+)
+async def test_what_fails_is_told_in_words(failure: Exception, status: int, said: str) -> None:
+    """A page that breaks says what to do, to readers and scripts, and nothing of its inside."""
+
+    async def broken(_: StaffVisit) -> web.Response:
+        raise failure
+
+    table = (
+        *TABLE,
+        StaffRoute("GET", "/desk/broken", frozenset(Role), broken),
+        StaffRoute("POST", "/desk/broken", frozenset(Role), broken, action="signed_in"),
+    )
+    async with open_house(table=table) as house, house.visitor("counter") as visitor:
+        answer = await visitor.get("/desk/broken")
+        assert answer.status == status
+        assert said in await answer.text()
+        assert "ours" not in await answer.text()
+        told = await visitor.http.post(
+            "/desk/broken",
+            headers={"Accept": "application/json", "X-CSRF-Token": await visitor.token()},
+        )
+        assert told.status == status
+        assert said in (await told.json())["error"]
+
+
+async def test_a_database_that_is_away_signs_nobody_out(house: DeskHouse) -> None:
+    """While sessions cannot be read, the page says so; when they can, one is still signed in."""
+
+    async def away(_: str) -> None:
+        raise StorageUnavailable("down")
+
+    async with house.visitor("counter") as visitor:
+        load = house.kept.sessions.load
+        house.kept.sessions.load = away
+        assert (await visitor.get("/desk")).status == 503
+        house.kept.sessions.load = load
+        assert (await visitor.get("/desk")).status == 200

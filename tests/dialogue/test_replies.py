@@ -446,3 +446,25 @@ class TestTemplates:
         with pytest.raises(ExceptionGroup) as raised:
             said(f"x: {{text: t, template: {{name: a}}, {more}}}")
         assert "a template has no menu, picture, document" in str(raised.value.exceptions[0])
+
+
+def test_origin() -> None:
+    """A reply says which sentence it is, by key and a hash of how it is written; of one that says
+    others the hash is of all. It is no part of what is shown.
+    """
+    text = """
+x: Halo
+y: "{{ say('x') }} juga"
+z: Ada
+"""
+    was, now = (
+        [replies.render(key, {}).origin for key in ("x", "y", "z")]
+        for replies in (_replies(text), _replies(text.replace("Halo", "Hai")))
+    )
+    assert [origin and origin.key for origin in was] == ["x", "y", "z"]
+    assert [left == right for left, right in zip(was, now, strict=True)] == [False, False, True]
+    assert _replies(text).render("z", {}) == Reply("Ada")
+
+
+def _replies(text: str) -> Replies:
+    return Replies("id", Document.parse(text, "r.yml"))

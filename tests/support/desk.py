@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from html import unescape
 from pathlib import Path
+from random import Random
 
 from aiohttp import ClientResponse, ClientSession, CookieJar, web
 from aiohttp.test_utils import TestServer
@@ -17,12 +18,14 @@ from argon2 import PasswordHasher
 
 from bot.booking.office import Offices, load_offices
 from bot.booking.queue import Queue
+from bot.day_desk import DayDesk
 from bot.desk.accounts import Account
 from bot.desk.house import Desk
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
 from bot.desk.roles import EVERY_OFFICE, Role
-from bot.desk.routes import mount
+from bot.desk.route import Route
+from bot.desk.routes import TABLE, mount
 from bot.desk.streams import Streams
 from bot.desk.throttle import Throttle
 from bot.stores import Stores
@@ -162,6 +165,7 @@ async def open_house(
     *,
     secure: bool = False,
     streams: Streams | None = None,
+    table: Sequence[Route] = TABLE,
 ) -> AsyncIterator[DeskHouse]:
     """Serve a desk with :data:`ACCOUNTS`; empty stores in memory unless some are given."""
     stores, kept = stores or stores_in_memory(), kept or desk_stores_in_memory()
@@ -174,6 +178,7 @@ async def open_house(
         kept=kept,
         offices=lambda: offices,
         queue=lambda: queue,
+        days=lambda office: DayDesk(offices, office, stores, Random(4)),
         clock=clock,
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),
@@ -181,7 +186,7 @@ async def open_house(
         streams=streams or Streams(pause=0.02, heartbeat=0.05),
     )
     app = web.Application()
-    mount(app, desk)
+    mount(app, desk, table)
     async with TestServer(app) as server:
         house = DeskHouse(desk, str(server.make_url("/")).rstrip("/"))
         clock.house = house

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -51,6 +51,7 @@ def web_routes(
     offices: Mapping[str, str],
     clock: Callable[[], datetime],
     photos: Photos | None = None,
+    logins: Sequence[Mapping[str, str]] = (),
 ) -> list[web.RouteDef]:
     """The web chat: ``/``, its files and everything under ``/chat/``.
 
@@ -61,7 +62,11 @@ def web_routes(
             anew each time.
         clock: aware UTC.
         photos: takes the pictures sent from the page; none can be sent if not given.
+        logins: of staff, for the page to show to whoever comes; a demo's alone.
     """
+
+    async def list_logins(_: web.Request) -> web.Response:
+        return _json(logins)
 
     async def list_offices(_: web.Request) -> web.Response:
         return _json([{"id": office, "name": name} for office, name in offices.items()])
@@ -79,6 +84,7 @@ def web_routes(
         web.get("/", _file(STATIC / "page.html")),
         *(web.get(f"/chat/{f.name}", _file(f)) for f in sorted(STATIC.iterdir())),
         web.get("/chat/offices", list_offices),
+        web.get("/chat/logins", list_logins),
         web.get("/chat/history", history),
         web.get("/chat/socket", socket.serve),
         *([upload_route(photos, offices, clock)] if photos else []),

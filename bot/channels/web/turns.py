@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from bot.channels.media import barcode_path, document_path, picture_path
@@ -38,7 +39,7 @@ def _turn(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _reply(reply: Reply) -> dict[str, Any]:
-    shown = reply.as_document()
+    shown = replace(reply, origin=None).as_document()
     if reply.barcode:
         shown["image"] = barcode_path(reply.barcode)
     elif reply.picture:

@@ -243,6 +243,18 @@ function search(words) {
   one(".nothing").hidden = items.some((item) => !item.hidden);
 }
 
+/** The demo shows who may sign in at the staff desk; elsewhere there is nobody to show. */
+async function listLogins() {
+  const answer = await fetch("/chat/logins").catch(() => null);
+  const logins = answer?.ok ? await answer.json() : [];
+  const lines = logins.flatMap(({ id, en, login, password }) => [
+    make("dt", {}, id, " ", make("span", { lang: "en" }, en)),
+    make("dd", {}, make("code", {}, login), " · ", make("code", {}, password)),
+  ]);
+  one(".staff dl").replaceChildren(...lines);
+  one(".staff").hidden = logins.length === 0;
+}
+
 /** Follow the address: `#jakarta_pusat` is the conversation with that office. */
 function follow() {
   const id = decodeURIComponent(location.hash.slice(1));
@@ -339,6 +351,7 @@ async function begin() {
     await new Promise((done) => setTimeout(done, pause));
   }
   listOffices();
+  listLogins();
   const alone = offices.length === 1; // then there is nothing to choose
   document.body.classList.toggle("alone", alone);
   if (alone) location.replace(`#${offices[0].id}`);

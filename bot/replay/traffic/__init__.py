@@ -1,0 +1,1 @@
+"""Conversations that took place, gone through again on flows that somebody edited."""
