@@ -9,7 +9,9 @@ from bot.booking.office import Offices
 from bot.booking.queue import Queue
 from bot.channels.address import Network
 from bot.clock import Clock
+from bot.day_desk import DayDesk
 from bot.desk.applicants import Applicants
+from bot.desk.figures import DayFigures
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
 from bot.desk.roles import Role
@@ -37,6 +39,7 @@ class Desk:
         kept: the desk's own.
         offices: as they are now, with what staff changed.
         queue: over those offices.
+        days: where the days of the office of this id are looked at and changed.
         secure: browsers come by TLS; else from this machine alone.
         proxies: networks of the proxies in front; their word on where a request comes from counts.
         applicants: their page; ``None`` when there is none.
@@ -47,6 +50,7 @@ class Desk:
     kept: DeskStores
     offices: Callable[[], Offices]
     queue: Callable[[], Queue]
+    days: Callable[[str], DayDesk]
     clock: Clock
     passwords: Passwords
     throttle: Throttle
@@ -55,3 +59,4 @@ class Desk:
     demo: Sequence[DemoLogin] = ()
     applicants: Applicants | None = None
     streams: Streams = field(default_factory=Streams)
+    figures: DayFigures = field(default_factory=DayFigures)

@@ -53,8 +53,8 @@ class NextFree:
                 await asyncio.shield(self._looking)
         return self._found
 
-    async def close(self) -> None:
-        """Look no more."""
+    async def close(self, _: object) -> None:
+        """Look no more; the application shuts down."""
         if self._looking and not self._looking.done():
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)

@@ -51,14 +51,18 @@ class Words:
         """``Selasa, 24 November 2026``."""
         return format_date(day, "EEEE, d MMMM y", locale=self.language)
 
+    def month(self, day: date) -> str:
+        """``November 2026``."""
+        return format_date(day, "MMMM y", locale=self.language)
+
+    def weekday(self, day: date) -> str:
+        """``Sen``, ``Mon``."""
+        return format_date(day, "EEE", locale=self.language)
+
     def weekdays(self) -> Sequence[str]:
         """``Sen``, ``Sel`` … from Monday on."""
         names = get_day_names("abbreviated", locale=self.language)
         return [names[at] for at in range(7)]
-
-    def month(self, day: date) -> str:
-        """``November 2026`` of one of its days."""
-        return format_date(day, "MMMM y", locale=self.language)
 
     def date(self, iso: str) -> date:
         """The date that is written ``2026-11-24``."""

@@ -21,6 +21,7 @@ from bot.channels.inbound import Sender
 from bot.channels.media import media_routes
 from bot.channels.web import Crowd
 from bot.channels.web.visitor import sender_of
+from bot.day_desk import DayDesk
 from bot.desk.csrf import new_token
 from bot.desk.house import Desk
 from bot.desk.passwords import Passwords
@@ -211,6 +212,7 @@ async def open_street(
         kept=kept,
         offices=lambda: bot.offices,
         queue=bot.queue,
+        days=lambda office: DayDesk(bot.offices, office, stores, Random(4)),
         clock=clock,
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),

@@ -81,7 +81,7 @@ async def day(visit: Visit) -> web.Response:
         return visit.problem(409, f"no_day.{found.kind.value}", day=visit.words.day(chosen))
     nearby = () if found.seats else await free_nearby(queue, office, visit.now)
     return visit.page(
-        "day.html",
+        "date.html",
         at=office,
         where=where(office),
         day=chosen,
