@@ -33,7 +33,7 @@ from bot.metrics import Metrics
 from bot.rehearsing.taking import recorder_of
 from bot.settings import Settings
 from bot.share import ALONE, ServeShare
-from bot.staff_door import desk_of
+from bot.staff_door import day_worker_of, desk_of
 from bot.traces import Traces
 from storage.pseudonym import kept_key
 from storage.stores import stores_in
@@ -138,6 +138,7 @@ async def served(
             asyncio.create_task(bot.sweeper.run(), name="sweeper"),
             asyncio.create_task(bot.caretaker.run(), name="caretaker"),
             asyncio.create_task(bot.library.watch(pause), name="library"),
+            asyncio.create_task(day_worker_of(bot, settings, clock).run(), name="days"),
             asyncio.create_task(keeper_of(bot, settings, clock).run(), name="keeper"),
         ]
         if share.is_first:
