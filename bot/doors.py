@@ -19,7 +19,7 @@ from bot.booking.photos import PhotoSource
 from bot.channels.guard import loopback_guard
 from bot.channels.inbound import Hears, Inbound, Sender
 from bot.channels.rest import rest_routes
-from bot.channels.web import Crowd
+from bot.channels.web import Crowd, Visitors
 from bot.channels.whatsapp.content import CALL
 from bot.channels.whatsapp.graph import GraphClient
 from bot.channels.whatsapp.keyring import Keyring
@@ -68,6 +68,10 @@ class DemoDoors(AsyncExitStack):
 
     def noticed(self, inbound: Inbound) -> None:
         """Nobody shows read marks here."""
+
+    def visitors(self, bot: Bot) -> Visitors:
+        """Who the pages speak for."""
+        return self._web.visitors(OfficeNames(bot))
 
     def applicants(self, bot: Bot, hears: Hears) -> Applicants | None:
         """What the applicants' page works on."""

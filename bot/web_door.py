@@ -70,7 +70,7 @@ class WebDoor:
             bot.stores.conversations.transcript,
             self.sender,
             names,
-            self._visitors(names),
+            self.visitors(names),
             self._crowd,
             clock,
             photos=bot.photos,
@@ -79,9 +79,10 @@ class WebDoor:
 
     def applicants(self, hears: Hears, names: Mapping[str, str]) -> Applicants:
         """What the applicants' page works on."""
-        return Applicants(hears, self._visitors(names), self._crowd)
+        return Applicants(hears, self.visitors(names), self._crowd)
 
-    def _visitors(self, names: Mapping[str, str]) -> Visitors:
+    def visitors(self, names: Mapping[str, str]) -> Visitors:
+        """Who the pages speak for."""
         return Visitors(names, secure=self._secure)
 
 

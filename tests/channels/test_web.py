@@ -12,13 +12,14 @@ from aiohttp.typedefs import Handler
 from bot.channels.inbound import Progress
 from bot.channels.web import WebSender, web_routes
 from bot.channels.web.page import STATIC
+from bot.channels.web.recording import recording_route
 from bot.channels.web.sender import SOCKETS_PER_CONVERSATION, TOO_MANY_PAGES
 from bot.channels.web.socket import FRAME_LIMIT_BYTES, RATE_MESSAGES, RATE_WINDOW
 from bot.channels.web.turns import TURNS_SHOWN
 from bot.channels.web.visitor import sender_of
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import Contact
-from bot.errors import Absent, TryLater
+from bot.errors import Absent, AntreError, StorageUnavailable, TryLater
 from tests.support.echo import NOW, EchoBot
 from tests.support.visitors import COOKIE, OTHER_COOKIE, freely, holding, visitors
 
@@ -427,3 +428,31 @@ def test_nothing_comes_from_elsewhere() -> None:
         assert "https://" not in text, file
         for sink in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
             assert sink not in text, file
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(None, 200), (AntreError("no such thing"), 409), (StorageUnavailable("db"), 503)],
+)
+async def test_what_was_said_can_be_had_as_a_recording(
+    error: Exception | None, status: int
+) -> None:
+    """The page's own conversation is recorded, as a file; who is nobody, or has no conversation,
+    is told so.
+    """
+
+    async def record(conversation: str) -> str:
+        if error:
+            raise error
+        return f"title: {conversation}"
+
+    app = web.Application()
+    app.add_routes([recording_route(record, visitors(OFFICES))])
+    async with TestClient(TestServer(app)) as client:
+        path = "/chat/recording?office=tangerang"
+        answer = await client.get(path, headers=holding(COOKIE))
+        assert answer.status == status
+        if not error:
+            assert await answer.text() == f"title: {CONTACT.conversation_id}"
+            assert answer.headers["Content-Disposition"] == 'attachment; filename="tangerang.yml"'
+        assert (await client.get(path, headers=holding("x"))).status == 401
