@@ -181,7 +181,9 @@ class World:
             message = f"{booked.day} has no free seat" + f" {number}" * bool(number)
             raise self._wrong(message, *loc, "number" if booked.number else "day")
         seat = next(s for s in seats_of(self.office, booked.day) if s.number == number)
-        given = await self._give(seat, person, marks_of(self.office, contact.address)[0], "", code)
+        given = None
+        for mark in marks_of(self.office, contact.address):  # as many as a number may have
+            given = given or await self._give(seat, person, mark, "", code)
         if given is None:
             raise self._wrong(f"{sender} or {person.name} has a booking on {booked.day}", *loc)
         await Reminders(self.stores.notices).promise(given, self.office, self._now)
