@@ -89,7 +89,7 @@ async def show(visit: StaffVisit) -> web.Response:
     shown = cell(office, changes, day, tally(there, visit.now), visit.words)
     written = office.model_copy(update={"quotas": {}}).sessions_on(day)
     return visit.page(
-        "day.html",
+        "calendar_day.html",
         cell=replace(shown, waiting=sum(wait.day == day for wait in waits)),
         hours=hours_of(there, written, visit),
         quotas=_quotas(written, office.sessions_on(day), visit),
@@ -140,7 +140,7 @@ async def _preview(visit: StaffVisit, order: DayOrder, status: int = 200) -> web
     effect = await visit.desk.days(visit.office.id).foresee(order, visit.now)
     waits = await visit.desk.stores.waitlist.open(visit.office.id)
     return visit.page(
-        "day_change.html",
+        "calendar_change.html",
         status,
         order=order,
         effect=effect,
