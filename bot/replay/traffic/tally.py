@@ -94,9 +94,9 @@ class Tally:
             told = _counted(self.varied, "answer")
             yield f"{told} would only speak of something else, as an address: no change"
         for why, count in self.unfit.most_common():
-            yield f"could not be compared: {_counted(count, 'conversation')}, {why}"
+            yield f"{_counted(count, 'conversation')} could not be compared: {why}"
         for why, count in self.left_out.most_common():
-            yield f"not compared: {_counted(count, 'turn')}, {why}"
+            yield f"{_counted(count, 'turn')} not compared: {why}"
 
     def as_document(self) -> dict[str, Any]:
         """JSON-like; nobody is in it."""
