@@ -20,15 +20,17 @@ from bot.channels.guard import loopback_guard
 from bot.channels.inbound import Inbound
 from bot.channels.media import media_routes
 from bot.channels.pace import Paced
+from bot.channels.web.recording import recording_route
 from bot.channels.whatsapp.webhook import PATH as WEBHOOK
 from bot.classifiers import chosen_classifier, nlu_check
 from bot.clock import Clock
 from bot.counting import CountedSender, Measured, TimedClassifier, counted_kinds, timed_webhook
 from bot.desk.routes import mount
-from bot.doors import DemoDoors, ServeDoors
+from bot.doors import DemoDoors, OfficeNames, ServeDoors
 from bot.health import Health, health_routes, storage_check
 from bot.lookout import Lookout
 from bot.metrics import Metrics
+from bot.rehearsing.taking import recorder_of
 from bot.settings import Settings
 from bot.share import ALONE, ServeShare
 from bot.staff_door import day_worker_of, desk_of
@@ -126,6 +128,9 @@ async def served(
             lambda inbound: metrics.messages_dropped.labels(inbound.contact.channel).inc(),
         )
         app.add_routes(doors.routes(bot, paced, clock))
+        if demo:
+            record = recorder_of(bot, settings, classifier)
+            app.add_routes([recording_route(record, OfficeNames(bot))])
         mount(app, await desk_of(bot, database, settings, clock, demo=demo))
         app.on_shutdown.append(doors.leave)
         pause = timedelta(seconds=settings.outbox.sweep_seconds)

@@ -98,25 +98,15 @@ async def _recorded(
 ) -> Recorded:
     from bot.app import stored_stores  # noqa: PLC0415
     from bot.rehearsing.studio import studio  # noqa: PLC0415
+    from bot.rehearsing.taking import taken  # noqa: PLC0415
     from bot.replay.extent import Extent  # noqa: PLC0415
     from bot.replay.recorder import public_text, recorded  # noqa: PLC0415
 
     async with stored_stores(settings) as stores:
-        stored = await stores.conversations.load(conversation)
-        records = await stores.conversations.transcript(conversation)
-        seats = await stores.seats.of_sender(stored.contact.address) if stored else ()
-    if stored is None:
-        raise AntreError(f"no conversation {conversation!r}; an id is CHANNEL:OFFICE:NUMBER")
+        found = await taken(stores, conversation)
     public = public_text(settings.flows.folder)
     async with studio(settings) as here:
-        zone = here.definitions.venue_of(stored.contact).zone
-        begin = datetime.combine(since, time.min, zone) if since else None
-        return await recorded(
-            stored.contact,
-            records,
-            here.definitions,
-            here.stage,
-            public,
-            [seat for seat in seats if seat.office == stored.contact.office],
-            Extent(begin, last),
-        )
+        zone = here.definitions.venue_of(found.contact).zone
+        extent = Extent(datetime.combine(since, time.min, zone) if since else None, last)
+        parts = here.definitions, here.stage, public, found.seats, extent
+        return await recorded(found.contact, found.records, *parts)

@@ -5,7 +5,10 @@ from collections.abc import Sequence
 
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 
+from bot.desk import gate
+from bot.desk.audit import AuditEntry
 from bot.desk.roles import Role
 from bot.desk.route import OpenRoute, Route, StaffRoute
 from bot.desk.routes import TABLE
@@ -189,3 +192,42 @@ async def test_a_database_that_is_away_signs_nobody_out(house: DeskHouse) -> Non
         assert (await visitor.get("/desk")).status == 503
         house.kept.sessions.load = load
         assert (await visitor.get("/desk")).status == 200
+
+
+async def test_a_form_of_another_office_does_nothing(house: DeskHouse) -> None:
+    """Who switches offices in one window does nothing by mistake in another, opened before."""
+    async with house.visitor("two") as two:
+        old = await two.token()
+        assert (await two.post("/desk/office", old, office=OTHER)).status == 303
+        assert (await two.post("/desk/office", old, office=OFFICE)).status == 403
+        assert (await two.post("/desk/language", old, language="en", next="/desk")).status == 303
+        assert "Bogor" in await two.text("/desk")
+
+
+async def test_a_problem_page_leads_back(house: DeskHouse) -> None:
+    """After a POST that was refused, changing the language does not ask for the POST's path."""
+    async with house.visitor("everywhere") as admin:
+        answer = await admin.post("/desk/staff/nobody-of-this-name/disable")
+        assert answer.status == 404
+        assert 'name="next" value="/desk"' in await answer.text()
+
+
+async def test_an_entry_that_cannot_be_kept_is_in_the_log(
+    house: DeskHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database goes between the deed and its entry: the deed is answered, the log has it."""
+    tries = 0
+
+    async def gone(_: AuditEntry) -> None:
+        nonlocal tries
+        tries += 1
+        raise StorageUnavailable("down")
+
+    monkeypatch.setattr(gate, "PAUSES", (0.0, 0.0))
+    async with house.visitor("admin") as admin:
+        monkeypatch.setattr(house.kept.audit, "add", gone)
+        with capture_logs() as logged:
+            assert (await admin.post("/desk/staff/counter/disable")).status == 303
+    (line,) = [line for line in logged if line["event"] == "audit_not_kept"]
+    assert (line["by"], line["action"], line["alarm"]) == ("admin", "staff_disabled", True)
+    assert tries == 2

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from bot.cli import cli
 from bot.definitions import Definitions
 from bot.rehearsing.studio import in_memory
+from bot.rehearsing.taking import NoConversationError, recorder_of
 from bot.replay.extent import WHOLE, Extent
 from bot.replay.recorder import OTHERWISE, Recorded, public_text, recorded
 from bot.replay.straying import Way
@@ -208,6 +209,19 @@ async def test_the_last_episodes_are_enough(definitions: Definitions) -> None:
     assert last.differs == ()
     assert "privasi" not in last.text
     await _replays(last, definitions)
+
+
+async def test_a_running_bot_records(definitions: Definitions) -> None:
+    """Who chats with a running bot gets what was said so far; who did not is told so."""
+    with crashes() as met:
+        guest, _ = _guests(definitions, met, "jakarta_pusat")
+        await guest.take(Say("#RATIH PRAMESWARI#13041991#24112026"))
+        record = recorder_of(guest.bot, SETTINGS, None)
+        text = await record(guest.id)
+        with pytest.raises(NoConversationError):
+            await record("web:bogor:nobody")
+    assert not traces(text, [RATIH])
+    await _replays(Recorded(text, 1), definitions)
 
 
 async def test_others_do_not_matter(definitions: Definitions) -> None:
