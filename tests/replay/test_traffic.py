@@ -30,7 +30,7 @@ from bot.privacy.redacting import redacted
 from bot.rehearsing.traffic import cast_of, each_compared
 from bot.replay.recorder import public_text
 from bot.replay.traffic.change import Cause
-from bot.replay.traffic.comparing import AFTER, NOT_KEPT, UNKNOWN, Period
+from bot.replay.traffic.comparing import AFTER, NOT_KEPT, UNKNOWN, Period, compare
 from bot.replay.traffic.reenacting import Cast
 from bot.replay.traffic.tally import Tally, show_tally
 from bot.stores import Stores
@@ -311,3 +311,23 @@ def test_asked_wrongly(given: list[str], told: str) -> None:
     done = CliRunner().invoke(cli, ["replay", *given])
     assert done.exit_code == 2
     assert told in done.stderr
+
+
+async def test_a_journal_without_names_of_replies(tmp_path: Path) -> None:
+    """Where nobody noted which sentence an answer was, it counts by what is shown."""
+    house = House.at(tmp_path)
+    conversation = await _talked(house)
+    records = await house.stores.conversations.transcript(conversation)
+    bare = [
+        {**record, "replies": [{**reply, "origin": None} for reply in record["replies"]]}
+        for record in records
+    ]
+    stored = await house.stored()
+    definitions = load_definitions(house.settings.flows)
+    cast = cast_of(house.settings, definitions, house.folder, None)
+    assert (await compare(cast, stored.contact, bare, EVER)).found == []
+    house.edit("v2", TALKING)
+    cast = cast_of(house.settings, load_definitions(house.settings.flows), house.folder, None)
+    found = (await compare(cast, stored.contact, bare, EVER)).found
+    assert {each.change.cause for each in found} == {Cause.WORDING}
+    assert {each.change.what for each in found} >= {"one", "two", "late", "done"}
