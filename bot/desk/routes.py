@@ -14,9 +14,21 @@ from aiohttp import web
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from bot.desk.gate import Gate
-from bot.desk.headers import is_ours, set_headers
+from bot.desk.headers import is_ours, let_frame, set_headers
 from bot.desk.house import Desk
-from bot.desk.pages import calendar, choosing, day, files, home, password, people, signing, trail
+from bot.desk.pages import (
+    calendar,
+    choosing,
+    day,
+    demo,
+    files,
+    home,
+    password,
+    people,
+    signing,
+    trail,
+)
+from bot.desk.pages.applicants import ROUTES as FOR_APPLICANTS
 from bot.desk.places import HOME
 from bot.desk.route import OpenRoute, Route
 from bot.desk.visit import Visit
@@ -31,7 +43,9 @@ TABLE: Final[tuple[Route, ...]] = (
     *password.ROUTES,
     *choosing.ROUTES,
     *signing.ROUTES,
+    *demo.ROUTES,
     *files.ROUTES,
+    *FOR_APPLICANTS,
 )
 
 
@@ -61,6 +75,10 @@ def mount(app: web.Application, desk: Desk, table: Sequence[Route] = TABLE) -> N
     async def complete(request: web.Request, response: web.StreamResponse) -> None:
         if is_ours(request.path):
             set_headers(response, secure=desk.secure)
+        if desk.demo and "Content-Security-Policy" in response.headers:
+            let_frame(response)
 
     app.on_response_prepare.append(complete)
     app.on_shutdown.append(desk.streams.close)
+    if desk.applicants:
+        app.on_shutdown.append(desk.applicants.next_free.close)
