@@ -32,6 +32,7 @@ WAYS: dict[SeatState, tuple[Step, ...]] = {
     SeatState.HELD: (Step.HELD,),
     SeatState.BOOKED: (Step.HELD, Step.APPROVED),
     SeatState.CHECKED_IN: (Step.HELD, Step.APPROVED, Step.CHECKED_IN),
+    SeatState.CALLED: (Step.HELD, Step.APPROVED, Step.CHECKED_IN, Step.CALLED),
     SeatState.SERVED: (Step.HELD, Step.APPROVED, Step.CHECKED_IN, Step.SERVED),
     SeatState.REJECTED: (Step.HELD, Step.APPROVED, Step.CHECKED_IN, Step.REJECTED),
     SeatState.VOID: (Step.HELD, Step.APPROVED, Step.VOIDED),
