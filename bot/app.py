@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from random import Random, SystemRandom
 from typing import TypeAlias
@@ -16,10 +14,7 @@ from typing import TypeAlias
 import structlog
 from aiohttp import web
 
-from bot.accounts import check_accounts
 from bot.acting import Acting
-from bot.booking.barcode import barcode_png
-from bot.booking.calendar import holidays_of
 from bot.booking.calling import Calls
 from bot.booking.conduct import Conduct
 from bot.booking.erasure import Erasures, Retention
@@ -32,27 +27,18 @@ from bot.booking.reminding import Reminders
 from bot.booking.waited import Waited
 from bot.booking.waiting import Waits
 from bot.caretaker import Caretaker
-from bot.channels.guard import loopback_guard
 from bot.channels.inbound import Inbound, Sender
-from bot.channels.media import media_routes
-from bot.channels.pace import Paced
-from bot.channels.whatsapp.webhook import PATH as WEBHOOK
 from bot.checked import checked_definitions
-from bot.classifiers import chosen_classifier, nlu_check
 from bot.clock import Clock
-from bot.counting import CountedSender, Measured, TimedClassifier, counted_kinds, timed_webhook
 from bot.definitions import Definitions
-from bot.desk.routes import mount
 from bot.dialogue.engine import Engine
 from bot.dialogue.events import Interpreter as Understands
 from bot.dialogue.store import ConversationStore
 from bot.dialogue.versions import VersionStore
-from bot.doors import DemoDoors, ServeDoors
-from bot.health import Health, health_routes, storage_check
+from bot.health import Health
 from bot.herald import Herald
 from bot.identities import Identities
 from bot.library import Library
-from bot.lookout import Lookout
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.privacy.erasing import Eraser
@@ -62,8 +48,6 @@ from bot.replay.pictures import SamplePictures
 from bot.reports.funnel import ends_of
 from bot.reports.sums import sum_up
 from bot.settings import Settings
-from bot.share import ALONE, ServeShare
-from bot.staff_door import desk_of
 from bot.stores import Stores
 from bot.sweeper import Sweeper
 from bot.traces import Traces
@@ -74,7 +58,6 @@ from storage.driver import Database, open_database
 from storage.embedded import EmbeddedMongo
 from storage.memory import MemoryVersions
 from storage.mongo import MongoConversations, MongoVersions
-from storage.pseudonym import kept_key
 from storage.stores import stores_in, stores_in_memory
 
 log = structlog.get_logger()
@@ -282,7 +265,7 @@ async def stored_bot(
         stores = await stores_in(database)
         versions = await versions_of(database)
         bot = assemble(
-            await _what_counts(settings, versions),
+            await what_counts(settings, versions),
             settings,
             stores=stores,
             clock=clock,
@@ -337,7 +320,7 @@ def rehearsal(
     )
 
 
-async def _what_counts(settings: Settings, versions: VersionStore) -> Definitions:
+async def what_counts(settings: Settings, versions: VersionStore) -> Definitions:
     """What a bot begins with: a folder in the middle of an edit does not keep it from starting,
     once something is published.
     """
@@ -353,123 +336,6 @@ async def versions_of(database: Database) -> MongoVersions:
     return versions
 
 
-@asynccontextmanager
-async def served(
-    settings: Settings,
-    clock: Clock,
-    *,
-    demo: bool,
-    metrics: Metrics,
-    share: ServeShare = ALONE,
-) -> AsyncIterator[web.Application]:
-    """The whole service as an aiohttp application, its sweeper running.
-
-    Args:
-        demo: web chat and open REST for this machine alone, instead of WhatsApp.
-        share: which of several processes that serve together this one is.
-
-    Raises:
-        FlowError: what counts has mistakes.
-    """
-    async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(database_of(settings, metrics))
-        stores = await stores_in(database)
-        versions = await versions_of(database)
-        definitions = await _what_counts(settings, versions)
-        if not demo:
-            check_accounts(settings.secrets, definitions.offices)
-        for warning in definitions.flows.warnings:
-            log.warning("flows_warning", finding=str(warning))
-        await asyncio.to_thread(_warm_up, clock())
-        doors = (
-            DemoDoors() if demo else ServeDoors(settings, clock, versions.picture, share, metrics)
-        )
-        await stack.enter_async_context(doors)
-        classifier = await stack.enter_async_context(
-            chosen_classifier(settings, metrics, lambda line: log.info("classifier", said=line))
-        )
-        traces = Traces(await kept_key(database, "traces"))
-        count_kind = counted_kinds(metrics)
-
-        def noticed(inbound: Inbound) -> None:
-            count_kind(inbound)
-            doors.noticed(inbound)
-
-        bot = assemble(
-            definitions,
-            settings,
-            stores=stores,
-            clock=clock,
-            random=SystemRandom(),
-            senders={
-                channel: CountedSender(sender, metrics) for channel, sender in doors.senders.items()
-            },
-            noticed=noticed,
-            versions=versions,
-            pictures=doors.pictures,
-            classifier=TimedClassifier(classifier, metrics, settings.nlu.provider),
-            ended=lambda action, outcome: metrics.actions.labels(action, outcome).inc(),
-            traces=traces,
-        )
-        await bot.library.refresh()
-        stack.push_async_callback(bot.outbox.close, OUTBOX_DRAINS)
-        app = web.Application(
-            middlewares=[loopback_guard()] if demo else [timed_webhook(WEBHOOK, metrics)],
-            client_max_size=settings.server.max_body_mib * 2**20,
-        )
-        lookout = lookout_of(bot, settings, metrics, clock)
-        app[HEALTH] = health = Health(
-            {
-                "storage": storage_check(lambda: database.ask_server("ping")),
-                "outbox": lookout.outbox_check,
-                "nlu": nlu_check(classifier),
-            }
-        )
-        token = settings.secrets.metrics_token.get_secret_value()
-        app.add_routes(health_routes(health, metrics, token))
-        app.add_routes(media_routes(barcode_png, versions.picture))
-        paced = Paced(
-            Measured(bot.turns, metrics, traces),
-            settings.turn.messages_a_minute,
-            time.monotonic,
-            lambda inbound: metrics.messages_dropped.labels(inbound.contact.channel).inc(),
-        )
-        app.add_routes(doors.routes(bot, paced, clock))
-        mount(app, await desk_of(bot, database, settings, clock, demo=demo))
-        app.on_shutdown.append(doors.leave)
-        pause = timedelta(seconds=settings.outbox.sweep_seconds)
-        beside = [
-            asyncio.create_task(bot.sweeper.run(), name="sweeper"),
-            asyncio.create_task(bot.caretaker.run(), name="caretaker"),
-            asyncio.create_task(bot.library.watch(pause), name="library"),
-            asyncio.create_task(keeper_of(bot, settings, clock).run(), name="keeper"),
-        ]
-        if share.is_first:
-            beside.append(asyncio.create_task(lookout.run(), name="lookout"))
-        try:
-            yield app
-        finally:
-            for task in beside:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-
-
-def lookout_of(bot: Bot, settings: Settings, metrics: Metrics, clock: Clock) -> Lookout:
-    """Looks at what waits in the bot's stores."""
-    return Lookout(
-        conversations=bot.stores.conversations,
-        notices=bot.stores.notices,
-        letters=bot.stores.letters,
-        offices=lambda: bot.offices,
-        queue=bot.queue,
-        metrics=metrics,
-        clock=clock,
-        late=timedelta(seconds=settings.outbox.late_seconds),
-        paused=lambda: len(bot.outbox.paused),
-    )
-
-
 def keeper_of(bot: Bot, settings: Settings, clock: Clock) -> Keeper:
     """Keeps to the retention periods of the settings."""
     retiring = Retiring(bot.stores, retention_of(settings))
@@ -480,10 +346,3 @@ def keeper_of(bot: Bot, settings: Settings, clock: Clock) -> Keeper:
         return sum(done)
 
     return Keeper(bot.stores, lambda: eraser_of(bot), retiring, summed_up, clock)
-
-
-def _warm_up(now: datetime) -> None:
-    """Load what is slow the first time: holidays take half a second, a picture a quarter."""
-    for year in (now.year, now.year + 1):
-        holidays_of(year)
-    barcode_png("ANTRE")

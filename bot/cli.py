@@ -21,10 +21,11 @@ from bot.commands.doctor.command import doctor
 from bot.commands.graph_stub import graph_stub
 from bot.commands.importing import import_chat
 from bot.commands.offices import days, office
-from bot.commands.options import CONFIG, Author, Config, Data
+from bot.commands.options import CONFIG, Author, Config, Data, Note
 from bot.commands.outbox import outbox
 from bot.commands.people import people
 from bot.commands.privacy import privacy
+from bot.commands.publishing import publish
 from bot.commands.recording import record, write_recording
 from bot.commands.replay import replay
 from bot.commands.reports import report
@@ -53,6 +54,7 @@ cli.command()(doctor)
 cli.add_typer(office, name="office")
 versions = typer.Typer(help="What was published: list, compare, go back.")
 flows.add_typer(versions, name="versions")
+flows.command()(publish)
 cli.add_typer(outbox, name="outbox")
 cli.add_typer(people, name="people")
 cli.add_typer(staff, name="staff")
@@ -60,8 +62,6 @@ cli.add_typer(privacy, name="privacy")
 cli.add_typer(nlu, name="nlu")
 
 say = Console(stderr=True, soft_wrap=True)
-
-Note = Annotated[str, typer.Option(help="Why, for those who read the history.")]
 
 
 def main() -> None:
@@ -287,24 +287,6 @@ def new(
     for path in new_flow(name, folder):
         typer.echo(f"{path}: written")
     typer.echo(f"Edit them, then run: antre flows check {folder}")
-
-
-@flows.command(name="publish")
-def publish_(
-    note: Note,
-    author: Author = "",
-    config: Config = CONFIG,
-    data: Data = None,
-) -> None:
-    """Check the flows and replies and make them what counts, for every bot on this database."""
-    from bot.command_settings import stored_settings  # noqa: PLC0415
-    from bot.serving import publish_here  # noqa: PLC0415
-    from nlu.known import vocabulary_of  # noqa: PLC0415
-
-    settings = stored_settings(config, os.environ, data=data)
-    vocabulary = vocabulary_of(settings.flows.training)
-    author = author or getpass.getuser()
-    typer.echo(asyncio.run(publish_here(settings, author, note, vocabulary)))
 
 
 @versions.callback(invoke_without_command=True)

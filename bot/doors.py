@@ -59,7 +59,7 @@ class DemoDoors(AsyncExitStack):
 
     def routes(self, bot: Bot, hears: Hears, clock: Clock) -> list[web.RouteDef]:
         """What the demo serves."""
-        names, transcript = _Names(bot), bot.stores.conversations.transcript
+        names, transcript = OfficeNames(bot), bot.stores.conversations.transcript
         return [
             *web_routes(
                 hears,
@@ -160,7 +160,7 @@ class ServeDoors(AsyncExitStack):
         routes = webhook.routes()
         if self._settings.rest.enabled:
             token = secret.rest_token.get_secret_value()
-            routes += rest_routes(hears, bot.outbox, _Names(bot), token, clock)
+            routes += rest_routes(hears, bot.outbox, OfficeNames(bot), token, clock)
         return routes
 
     def _reported_to(self, bot: Bot, clock: Clock) -> Callable[[Sequence[Report]], Awaitable[None]]:
@@ -187,7 +187,7 @@ def keyring_of(secrets: Secrets) -> Keyring:
     return Keyring(tuple(secret.get_secret_value() for secret in general if secret), own)
 
 
-class _Names(Mapping[str, str]):
+class OfficeNames(Mapping[str, str]):
     """Short names of the offices by id, as they are now."""
 
     def __init__(self, bot: Bot) -> None:

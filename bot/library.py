@@ -16,6 +16,7 @@ import structlog
 
 from bot.acting import Acting
 from bot.booking.days import CalendarStore, OfficeDays, laid_over
+from bot.booking.office import Offices
 from bot.definitions import Definitions, load_definitions, load_published
 from bot.dialogue.checking import RESTARTED
 from bot.dialogue.conversation import Conversation
@@ -82,6 +83,11 @@ class Library:
         self._loading = asyncio.Lock()
         self._pictures: set[str] = set()
         self._seen = _Seen(_stamp(settings) if settings else None, None)
+
+    @property
+    def written_offices(self) -> Offices:
+        """The offices as they are written, without the days staff changed."""
+        return self._base.offices
 
     def venue_of(self, contact: Contact) -> Venue:
         """The office a contact talks to, as it is now."""

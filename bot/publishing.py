@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from difflib import unified_diff
 
@@ -30,15 +31,19 @@ async def publish(
     note: str,
     now: datetime,
     vocabulary: Vocabulary | None = None,
+    replayed: str = "",
+    forced: str = "",
 ) -> Publication:
     """Check the folder and publish it.
 
     Args:
         vocabulary: what messages are understood as; intents and entities are checked if given.
+        replayed: the version that was replayed, if any had to be: nothing else is published.
+        forced: what speaks against it and is passed over.
 
     Raises:
         FlowError: with every finding; nothing is published then.
-        AntreError: it is what is published already.
+        AntreError: it is what is published already, or not what was replayed.
     """
     definitions = load_definitions(settings, vocabulary=vocabulary)
     for warning in definitions.flows.warnings:  # they name the folder's files
@@ -46,12 +51,15 @@ async def publish(
     gallery = Gallery.of_folder(settings.folder)
     files = files_in(settings.folder, settings.languages, gallery)
     version = load_definitions(settings, files).flows.version
+    if replayed and replayed != version:
+        raise AntreError(f"{settings.folder}: it was edited while it was replayed; publish again")
     newest = await versions.newest()
     if newest and newest.version == version:
         raise AntreError(f"{settings.folder}: this is version {version}, which is published")
     for sha256, content in gallery.contents.items():
         await versions.keep_picture(sha256, content)
-    return await _add(versions, version, files, author=author, note=note, now=now)
+    told = Publication(0, version, author, note, now, forced)
+    return await _add(versions, told, files)
 
 
 async def roll_back(
@@ -69,7 +77,7 @@ async def roll_back(
         raise AntreError(f"version {version} is what is published")
     files = await _files(versions, version)
     load_definitions(settings, files)
-    return await _add(versions, version, files, author=author, note=note, now=now)
+    return await _add(versions, Publication(0, version, author, note, now), files)
 
 
 async def difference(
@@ -140,14 +148,12 @@ def _is_open(where: Standing, flows: FlowSet | None) -> bool:
     return flow not in flows.flows or not flows.flows[flow].states[state].end
 
 
-async def _add(
-    versions: VersionStore, version: str, files: Files, *, author: str, note: str, now: datetime
-) -> Publication:
+async def _add(versions: VersionStore, told: Publication, files: Files) -> Publication:
     """Publish under the next number; somebody quicker only makes it the one after."""
     while True:
         newest = await versions.newest()
         number = newest.number + 1 if newest else 1
-        publication = Publication(number, version, author, note, now)
+        publication = replace(told, number=number)
         if await versions.add(publication, files):
             return publication
 

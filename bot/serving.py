@@ -11,7 +11,7 @@ from collections.abc import Callable
 from aiohttp import web
 from rich.console import Console
 
-from bot.app import HEALTH, served, stored_bot, stored_versions
+from bot.app import stored_bot, stored_versions
 from bot.booking.calling import Calls
 from bot.booking.life import staff
 from bot.channels.terminal import chat, read_stdin
@@ -25,6 +25,7 @@ from bot.errors import ConfigError
 from bot.logs import configure_logs
 from bot.metrics import Metrics
 from bot.publishing import difference, open_conversations, publish, roll_back
+from bot.service import HEALTH, served
 from bot.settings import Settings
 from bot.share import ALONE, ServeShare
 
@@ -126,12 +127,17 @@ async def call_here(settings: Settings, clock: Clock, office_id: str, number: in
 
 
 async def publish_here(
-    settings: Settings, author: str, note: str, vocabulary: Vocabulary | None = None
+    settings: Settings,
+    author: str,
+    note: str,
+    vocabulary: Vocabulary | None = None,
+    replayed: str = "",
+    forced: str = "",
 ) -> str:
     """Publish the folder's flows; what was done, in words.
 
     Args:
-        vocabulary: what messages are understood as; intents and entities are checked if given.
+        vocabulary, replayed, forced: as :func:`bot.publishing.publish` takes them.
 
     Raises:
         AntreError: they have mistakes, or nothing has changed.
@@ -145,6 +151,8 @@ async def publish_here(
             note=note,
             now=system_clock(),
             vocabulary=vocabulary,
+            replayed=replayed,
+            forced=forced,
         )
     return f"{settings.flows.folder}: published as number {done.number}, version {done.version}"
 
@@ -187,7 +195,9 @@ async def versions_here(settings: Settings) -> list[str]:
         standing_there = open_on.pop(each.version, 0)  # told once, where it was published last
         when = f"{each.at.astimezone():%Y-%m-%d %H:%M}"
         who = f"{when}  {each.author:<12}  {standing_there:>4} open"
-        lines.append(f"{mark}{each.number:>4}  {each.version}  {who}  {each.note}".rstrip())
+        forced = f"  (forced: {each.forced})" if each.forced else ""
+        line = f"{mark}{each.number:>4}  {each.version}  {who}  {each.note}{forced}"
+        lines.append(line.rstrip())
     if open_on:
         lines.append(f"{sum(open_on.values())} open on what was never published")
     return lines or ["nothing is published; the folder is served"]

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from textwrap import shorten
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -106,10 +106,19 @@ class Server(_Section):
     )
 
 
+RECORDINGS, TRAFFIC = "recordings", "traffic"
+REPLAYED: Final = (RECORDINGS, TRAFFIC)
+"""What can be replayed before flows are published."""
+
+Required = Literal["recordings", "traffic"]
+
+
 class Flows(_Section):
     """The folder of the flows, the languages of their replies, the first one preferred, the
     project's own Python files (:mod:`bot.extension`), and the folder of its examples of what people
-    write, which need not be there.
+    write, which need not be there. ``publish_requires`` says what is replayed before flows are
+    published, ``recordings`` where recordings are, and ``traffic_days`` how many days of
+    conversations count.
     """
 
     folder: Folder = _folder("flows")
@@ -119,6 +128,11 @@ class Flows(_Section):
         description="languages of two small letters such as id, en",
     )
     code: tuple[File, ...] = Field(default=(), description="Python files such as actions.py")
+    recordings: Folder = _folder("tests/conversations")
+    publish_requires: tuple[Required, ...] = Field(
+        default=(), description=f"nothing, or {RECORDINGS}, {TRAFFIC}"
+    )
+    traffic_days: int = _number(7, 1, 90)
     training: Folder = _folder("nlu/data")
 
 

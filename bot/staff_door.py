@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from random import SystemRandom
 from typing import TYPE_CHECKING, Final
 
 from argon2 import PasswordHasher
 
 from bot.clock import Clock
+from bot.day_desk import LOOKS, DayDesk
+from bot.day_worker import DayWorker
 from bot.desk.accounts import Account
 from bot.desk.house import DemoLogin, Desk
 from bot.desk.passwords import Passwords
@@ -22,10 +26,10 @@ if TYPE_CHECKING:
     from bot.app import Bot
 
 DEMO_LOGINS: Final = (
-    DemoLogin("loket", "Sari Contoh", "demo-loket", Role.COUNTER),
-    DemoLogin("penyelia", "Bagus Contoh", "demo-penyelia", Role.SUPERVISOR),
-    DemoLogin("penyunting", "Tiur Contoh", "demo-penyunting", Role.EDITOR),
-    DemoLogin("admin", "Made Contoh", "demo-admin", Role.ADMIN),
+    DemoLogin("loket", "Sari Contoh", "demo", Role.COUNTER),
+    DemoLogin("penyelia", "Bagus Contoh", "demo", Role.SUPERVISOR),
+    DemoLogin("penyunting", "Tiur Contoh", "demo", Role.EDITOR),
+    DemoLogin("admin", "Made Contoh", "demo", Role.ADMIN),
 )
 """One a role, at every office. They live in the demo's memory alone: ``antre serve`` on the same
 data does not know them.
@@ -60,6 +64,7 @@ async def desk_of(
         kept=kept,
         offices=lambda: bot.offices,
         queue=bot.queue,
+        days=day_desks(bot, settings),
         clock=clock,
         passwords=passwords,
         throttle=Throttle(kept.attempts),
@@ -67,6 +72,20 @@ async def desk_of(
         proxies=() if demo else settings.server.proxies,
         demo=DEMO_LOGINS if demo else (),
     )
+
+
+def day_desks(bot: Bot, settings: Settings) -> Callable[[str], DayDesk]:
+    """Desks for the days of the bot's offices, by id."""
+    settle = timedelta(seconds=LOOKS * settings.outbox.sweep_seconds)
+    random = SystemRandom()
+    return lambda id_: DayDesk(bot.library.written_offices, id_, bot.stores, random, settle)
+
+
+def day_worker_of(bot: Bot, settings: Settings, clock: Clock) -> DayWorker:
+    """Carries out what changes of days have still to do."""
+    pause = timedelta(seconds=settings.outbox.sweep_seconds)
+    desks, calendar = day_desks(bot, settings), bot.stores.calendar
+    return DayWorker(calendar, lambda: bot.library.written_offices, desks, clock, pause)
 
 
 async def demo_accounts(passwords: Passwords, logins: Sequence[DemoLogin]) -> Sequence[Account]:

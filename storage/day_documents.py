@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bot.booking.days import DayChange, OfficeDays
+from bot.booking.days import DayChange, DayWork, OfficeDays
+from storage.documents import milliseconds
 
 
 def office_days_document(changed: OfficeDays) -> dict[str, Any]:
-    """An office's changed days, without their trail; sessions as pairs, their names are data."""
+    """An office's changed days, without trail and work; sessions as pairs, their names are data."""
     return {
         "_id": changed.office,
         "revision": changed.revision,
@@ -37,4 +38,21 @@ def office_days_from(document: Mapping[str, Any]) -> OfficeDays:
             )
             for day in document["days"]
         },
+        tuple(_work_from(work) for work in document.get("work", ())),
     )
+
+
+def work_document(work: DayWork) -> dict[str, Any]:
+    """One thing to do."""
+    return {
+        "id": work.id,
+        "day": work.day.isoformat(),
+        "by": work.by,
+        "due_at": milliseconds(work.due_at),
+        "move": work.move,
+        "reason": work.reason,
+    }
+
+
+def _work_from(document: Mapping[str, Any]) -> DayWork:
+    return DayWork(**{**document, "day": date.fromisoformat(document["day"])})

@@ -42,7 +42,7 @@ LEASE_FREE: Final[Mapping[str, Any]] = {"leased_by": "", "leased_until": LONG_AG
 UNREDACTED: Final = "unredacted"
 """When a record of the journal was made that still holds an identity; a sparse index finds it."""
 
-_OF_PUBLICATIONS: Final = ("version", "author", "note", "at")
+_OF_PUBLICATIONS: Final = ("version", "author", "note", "at", "forced")
 """Fields of a publication without its files."""
 
 

@@ -92,11 +92,25 @@ def test_nginx(tmp_path: Path) -> None:
 
 
 def test_only_metas_path_is_public() -> None:
-    """Both proxies pass on the webhook and nothing else, bodies of Meta's size included."""
-    assert re.findall(r"location (\S+(?: \S+)?) \{", read("nginx.conf")) == [f"= {PATH}", "/"]
+    """Both proxies pass on the webhook, bodies of Meta's size included, and to private networks
+    staff's desk; nothing else.
+    """
+    places = dict(
+        re.findall(r"location (\S+(?: \S+)?) \{(.*?)\n    \}", read("nginx.conf"), re.DOTALL)
+    )
+    assert list(places) == [f"= {PATH}", "~ ^/(desk|display)(/|$)", "/"]
+    assert "deny all;" in places["~ ^/(desk|display)(/|$)"]
+    assert "return 404;" in places["/"]
     assert "client_max_body_size 4m;" in read("nginx.conf")
     assert re.findall(r"@meta path (.+)", read("Caddyfile")) == [PATH]
     assert "max_size 4MB" in read("Caddyfile")
+    staff = re.search(r"@staff \{(.*?)\}", read("Caddyfile"), re.DOTALL)
+    assert staff
+    assert staff[1].split() == [
+        *("path", "/desk", "/desk/*", "/display/*"),
+        *("remote_ip", "10.0.0.0/8", "192.168.0.0/16"),
+    ]
+    assert len(re.findall("reverse_proxy", read("Caddyfile"))) == 2
     services = yaml("compose.yml")["services"]
     assert [name for name, each in services.items() if "ports" in each] == ["caddy"]
 

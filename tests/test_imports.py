@@ -74,6 +74,7 @@ TOP = (
     "bot.pytest_plugin",
     "bot.rehearsing",
     "bot.schemas",
+    "bot.service",
     "bot.serving",
     "bot.staff_door",
     "bot.worker",

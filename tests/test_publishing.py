@@ -2,15 +2,20 @@
 
 import asyncio
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from rich.console import Console
 
+from bot.app import stored_stores
 from bot.dialogue.versions import Publication
 from bot.errors import AntreError, FlowError
 from bot.publishing import difference, open_conversations, roll_back, version_named
+from bot.rehearsing.gate import replayed
 from bot.serving import difference_here, publish_here, roll_back_here, versions_here
+from bot.settings import REPLAYED
 from storage.memory import MemoryVersions
 from tests.support.house import TALK, House
 from tests.support.talk import NOW
@@ -160,3 +165,52 @@ async def test_commands(house: House, embedded_mongo: str, database_name: str) -
     lines = await versions_here(settings)
     assert [line[0] for line in lines] == ["*", " ", " "]
     assert [line.split()[-1] for line in lines] == ["back", "second", "first"]
+
+
+RECORDED = """\
+title: Somebody agrees twice
+now: 2026-11-23T09:00+07:00
+office: contoh
+contact: {channel: rest, sender: me}
+turns:
+- {user: ya, bot: two v1}
+- {user: ya, bot: done v1}
+"""
+
+
+async def test_replayed_first(house: House, embedded_mongo: str, database_name: str) -> None:
+    """What recordings and conversations that took place do not agree with is not published, and
+    told, but for who forces it: the history says against what.
+    """
+    secrets = house.settings.secrets.model_copy(update={"mongodb_uri": SecretStr(embedded_mongo)})
+    storage = house.settings.storage.model_copy(update={"database": database_name})
+    recordings = house.folder / "recordings"
+    recordings.mkdir()
+    (recordings / "ya.yml").write_text(RECORDED)
+    settings = house.settings.model_copy(
+        update={
+            "secrets": secrets,
+            "storage": storage,
+            "flows": house.settings.flows.model_copy(
+                update={"recordings": recordings, "training": house.folder / "none"}
+            ),
+        }
+    )
+    async with stored_stores(settings) as stores:
+        house.stores = stores
+        for _ in range(2):
+            await house.says(house.bot(), "ya")
+    out = Console(file=StringIO(), width=110)
+    agreed = await replayed(settings, REPLAYED, out, house.now)
+    assert (agreed.objections, agreed.allow(force=False)) == ([], "")
+    await publish_here(settings, "staf", "the first", replayed=agreed.version)
+    house.edit("v2")
+    with pytest.raises(AntreError, match="edited while it was replayed"):
+        await publish_here(settings, "staf", "too late", replayed=agreed.version)
+    found = await replayed(settings, REPLAYED, out, house.now)
+    assert found.objections == ["1 of 1 recordings differ", "1 of 1 conversations would change"]
+    with pytest.raises(AntreError, match="not published: 1 of 1 recordings differ; 1 of 1"):
+        found.allow(force=False)
+    forced = found.allow(force=True)
+    await publish_here(settings, "staf", "on purpose", None, found.version, forced)
+    assert (await versions_here(settings))[0].endswith(f"on purpose  (forced: {forced})")

@@ -37,6 +37,7 @@ class TestTheRepositorysFile:
         assert settings.nlu.models == ROOT / ".data" / "nlu"
         assert settings.storage.data == ROOT / ".data"
         folders = {"folder": Path("flows"), "training": Path("nlu/data")}
+        folders |= {"recordings": Path("tests/conversations")}
         relative = settings.model_copy(
             update={
                 "flows": settings.flows.model_copy(update=folders),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 from bot.booking.office import Office, Offices
@@ -34,16 +34,39 @@ class DayChange:
 
 
 @dataclass(frozen=True, slots=True)
+class DayWork:
+    """What a change has still to do to the seats of its day. It is saved with the change, so who
+    dies before it is done is followed by another process.
+
+    Args:
+        id: its own.
+        by: who changed the day, as trails name them.
+        due_at: from when every bot has seen the change; aware UTC.
+        move: whether bookings that have no place on the day any more go to other days.
+        reason: why; those who are moved are told.
+    """
+
+    id: str
+    day: date
+    by: str
+    due_at: datetime
+    move: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeDays:
     """All changed days of an office.
 
     Args:
         revision: counts the changes; 0 before the first.
+        work: what the latest of them have still to do, the oldest first.
     """
 
     office: str
     revision: int = 0
     days: Mapping[date, DayChange] = field(default_factory=dict)
+    work: tuple[DayWork, ...] = field(default=(), compare=False)
 
 
 class CalendarStore(Protocol):
@@ -53,11 +76,26 @@ class CalendarStore(Protocol):
         """The changed days of every office that has any."""
         ...
 
-    async def save(self, changed: OfficeDays, event: Mapping[str, Any]) -> bool:
-        """Keep ``changed`` in place of the revision before it, with who did what and when.
+    async def save(
+        self, changed: OfficeDays, event: Mapping[str, Any], work: DayWork | None = None
+    ) -> bool:
+        """Keep ``changed`` in place of the revision before it, with who did what and when, and with
+        one more thing to do.
 
         Returns:
             ``False`` when somebody else was quicker.
+        """
+        ...
+
+    async def take_work(self, office: str, now: datetime, until: datetime) -> bool:
+        """Be the one who does the office's work until then; ``False`` when somebody else is."""
+        ...
+
+    async def end_work(self, office: str, work: str, event: Mapping[str, Any]) -> bool:
+        """Cross off what is done, with what came of it; anybody may take the rest.
+
+        Returns:
+            ``False`` when it had been crossed off before.
         """
         ...
 
@@ -71,22 +109,36 @@ Edit = Callable[[DayChange], DayChange]
 
 
 async def change_day(
-    store: CalendarStore, office: str, day: date, edit: Edit, event: Mapping[str, Any]
+    store: CalendarStore,
+    office: str,
+    day: date,
+    edit: Edit,
+    event: Mapping[str, Any],
+    work: DayWork | None = None,
 ) -> OfficeDays:
     """Change one day, whoever else is changing others.
 
     Args:
-        event: ``{at, by, step, …}`` for the trail; the day is added.
+        event: ``{at, by, step, …}`` for the trail; the day is added. An event with a ``key`` that
+            is in the trail already changes nothing: the form was sent twice.
+        work: what is to be done then.
     """
     for _ in range(LOST_RACES):
         before = {days.office: days for days in await store.all()}.get(office, OfficeDays(office))
+        if event.get("key") and await was_changed(store, office, event["key"]):
+            return before
         days = {**before.days, day: edit(before.days.get(day, DayChange()))}
         if days[day] == DayChange():
             del days[day]
         after = OfficeDays(office, before.revision + 1, days)
-        if await store.save(after, {**event, "day": day.isoformat()}):
+        if await store.save(after, {**event, "day": day.isoformat()}, work):
             return after
     raise StorageUnavailable("other people keep changing the days of this office; try again")
+
+
+async def was_changed(store: CalendarStore, office: str, key: str) -> bool:
+    """Whether a change with this key was made."""
+    return any(event.get("key") == key for event in await store.trail(office))
 
 
 def closing(reason: str) -> Edit:

@@ -59,6 +59,34 @@ async def fit_day(seats: SeatStore, office: Office, day: date, now: datetime) ->
     return Fitted(added, withdrawn, beyond)
 
 
+def foreseen(there: Sequence[Seat], sessions: Sequence[Session], now: datetime) -> Fitted:
+    """What :func:`fit_day` would make of a laid-out day with these seats."""
+    wanted = {session.id: session.seats for session in sessions}
+    added = withdrawn = beyond = 0
+    for name in {*wanted, *(seat.session for seat in there)}:
+        free = [is_free(seat, now) for seat in there if seat.session == name]
+        surplus = len(free) - wanted.get(name, 0)
+        added += max(-surplus, 0)
+        goes = min(max(surplus, 0), sum(free))
+        withdrawn, beyond = withdrawn + goes, beyond + max(surplus, 0) - goes
+    return Fitted(added, withdrawn, beyond)
+
+
+def without_place(
+    there: Sequence[Seat], sessions: Sequence[Session], now: datetime
+) -> Sequence[Seat]:
+    """The seats somebody has that the day has no place for: of each session those beyond its quota,
+    the last numbers.
+    """
+    wanted = {session.id: session.seats for session in sessions}
+    taken = [seat for seat in there if not is_free(seat, now)]
+    beyond: list[Seat] = []
+    for name in dict.fromkeys(seat.session for seat in taken):
+        of_session = [seat for seat in taken if seat.session == name]
+        beyond += of_session[wanted.get(name, 0) :]
+    return beyond
+
+
 async def _withdraw(seats: SeatStore, of_session: Sequence[Seat], n: int, now: datetime) -> int:
     """Take up to ``n`` free seats out of the day, the last ones first; how many went."""
     done = 0

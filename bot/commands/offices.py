@@ -8,7 +8,6 @@ import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING, Annotated, Final, Literal
@@ -29,9 +28,6 @@ office = typer.Typer(help="Offices: how people reach and find them.", no_args_is
 Office = Annotated[str, typer.Argument(help="Id of the office.")]
 MONTH: Final = timedelta(days=30)
 """How far the days are shown when nobody says."""
-
-LOOKS: Final = 2.5
-"""How long a change is given to reach every bot, in the pauses between two of its looks."""
 
 
 def days(
@@ -128,12 +124,11 @@ async def _desk(settings: Settings, office_id: str) -> AsyncIterator[DayDesk]:
     """The desk for an office's days."""
     from bot.app import stored_stores  # noqa: PLC0415
     from bot.booking.office import load_offices  # noqa: PLC0415
-    from bot.day_desk import DayDesk  # noqa: PLC0415
+    from bot.day_desk import LOOKS, DayDesk  # noqa: PLC0415
 
     offices = load_offices(settings.flows.folder / "offices.yml")
-    pause = LOOKS * settings.outbox.sweep_seconds
+    settle = timedelta(seconds=LOOKS * settings.outbox.sweep_seconds)
     async with stored_stores(settings) as stores:
-        settle = partial(asyncio.sleep, pause)
         yield DayDesk(offices, office_id, stores, SystemRandom(), settle=settle)
 
 

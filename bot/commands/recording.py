@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +29,12 @@ def record(
     *,
     phone: Annotated[str, typer.Option(help="The WhatsApp number, as 0812… or +62812…")] = "",
     office: Annotated[str, typer.Option(help="Id of the office, with --phone.")] = "",
+    since: Annotated[
+        str, typer.Option(help="Only episodes that were not over by this day, as 2026-11-23.")
+    ] = "",
+    last: Annotated[
+        int | None, typer.Option(help="Only so many episodes, the last ones.", min=1)
+    ] = None,
     config: Config = CONFIG,
     data: Data = None,
 ) -> None:
@@ -43,16 +50,34 @@ def record(
         conversation = whatsapp_address(phone).replace(":", f":{office}:", 1)
     if not conversation:
         raise ConfigError("which conversation? Give its id, or --phone and --office")
-    write_recording(stored_settings(config, os.environ, data=data), conversation, output)
+    settings = stored_settings(config, os.environ, data=data)
+    write_recording(settings, conversation, output, _day(since), last)
 
 
-def write_recording(settings: Settings, conversation: str, output: Path | None) -> None:
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        raise ConfigError(f"--since: write a date as 2026-11-23, not {written!r}") from None
+
+
+def write_recording(
+    settings: Settings,
+    conversation: str,
+    output: Path | None,
+    since: date | None = None,
+    last: int | None = None,
+) -> None:
     """Make the recording of a stored conversation and write it, to the terminal without a file.
+
+    Args:
+        since: the day, at the office, from which on episodes are taken.
+        last: how many episodes are, at most.
 
     Raises:
         AntreError: there is no such conversation, or it cannot be recorded or written.
     """
-    made = asyncio.run(_recorded(settings, conversation))
+    made = asyncio.run(_recorded(settings, conversation, since, last))
     for line in made.left_out:
         typer.echo(f"left out: {line}", err=True)
     for line in made.differs:
@@ -68,16 +93,20 @@ def write_recording(settings: Settings, conversation: str, output: Path | None) 
     typer.echo(f"{output}: written, {made.turns} turns; read it before others do", err=True)
 
 
-async def _recorded(settings: Settings, conversation: str) -> Recorded:
+async def _recorded(
+    settings: Settings, conversation: str, since: date | None, last: int | None
+) -> Recorded:
     from bot.app import stored_stores  # noqa: PLC0415
     from bot.rehearsing.studio import studio  # noqa: PLC0415
+    from bot.rehearsing.taking import taken  # noqa: PLC0415
+    from bot.replay.extent import Extent  # noqa: PLC0415
     from bot.replay.recorder import public_text, recorded  # noqa: PLC0415
 
     async with stored_stores(settings) as stores:
-        stored = await stores.conversations.load(conversation)
-        records = await stores.conversations.transcript(conversation)
-    if stored is None:
-        raise AntreError(f"no conversation {conversation!r}; an id is CHANNEL:OFFICE:NUMBER")
+        found = await taken(stores, conversation)
     public = public_text(settings.flows.folder)
     async with studio(settings) as here:
-        return await recorded(stored.contact, records, here.definitions, here.stage, public)
+        zone = here.definitions.venue_of(found.contact).zone
+        extent = Extent(datetime.combine(since, time.min, zone) if since else None, last)
+        parts = here.definitions, here.stage, public, found.seats, extent
+        return await recorded(found.contact, found.records, *parts)

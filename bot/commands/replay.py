@@ -10,14 +10,11 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from bot.commands.options import CONFIG, Config, Data
+from bot.commands.options import CONFIG, PAGE, Config, Data
 from bot.commands.traffic import Asked, replay_traffic
 from bot.errors import AntreError, ConfigError
 
 say = Console(stderr=True, soft_wrap=True)
-
-PAGE = 110
-"""Columns of what is not written to a terminal."""
 
 
 def replay(
@@ -87,6 +84,12 @@ def replay(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The folder that suggestions are written into.")
     ] = Path("suggested"),
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live", help="Run actions also where a recorded journal says how they ended."
+        ),
+    ] = False,
     json: Annotated[Path | None, typer.Option(help="Write the results as JSON.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the results as JUnit XML.")] = None,
     config: Config = CONFIG,
@@ -110,7 +113,7 @@ def replay(
 
     asked = coverage or coverage_json or coverage_html or fail_under is not None
     showing = Showing(coverage_json, coverage_html, fail_under) if asked else None
-    wishes = Wishes(only, first_only, jobs, storage, update, showing, json, junit)
+    wishes = Wishes(only, first_only, jobs, storage, update, showing, json, junit, live)
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = PAGE

@@ -39,7 +39,12 @@ def is_from_here(request: web.Request) -> bool:
     return parts.scheme in {"http", "https"} and parts.netloc == request.host.lower()
 
 
-async def carries(request: web.Request, token: str) -> bool:
-    """Whether a POST has ``token``, in its form or in a header."""
+async def sent_token(request: web.Request) -> str:
+    """What a POST carries, in its form or in a header; empty if nothing."""
     sent = request.headers.get(HEADER) or (await request.post()).get(FIELD, "")
-    return isinstance(sent, str) and hmac.compare_digest(sent.encode(), token.encode())
+    return sent if isinstance(sent, str) else ""
+
+
+def is_same(sent: str, token: str) -> bool:
+    """Whether the token sent is the one that was given out."""
+    return hmac.compare_digest(sent.encode(), token.encode())

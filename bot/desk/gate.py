@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from typing import Final
 
 import structlog
 from aiohttp import web
@@ -12,13 +14,17 @@ from bot.booking.office import Office
 from bot.desk.accounts import Account
 from bot.desk.audit import AuditEntry
 from bot.desk.cookie import BrowserSession, Sessions
-from bot.desk.csrf import carries, is_from_here
+from bot.desk.csrf import is_from_here, is_same, sent_token
 from bot.desk.house import Desk
 from bot.desk.places import sign_in_for
 from bot.desk.route import Route, StaffRoute
 from bot.desk.sessions import SessionRecord
 from bot.desk.visit import MenuItem, StaffVisit, Visit
+from bot.dialogue.fields import fields_of
 from bot.errors import StorageUnavailable
+
+PAUSES: Final = (0.1, 0.3, 1.0)
+"""Seconds after each failure to keep an entry of the audit."""
 
 log = structlog.get_logger(__name__)
 
@@ -93,7 +99,7 @@ class Gate:
         staff = self._staff_visit(visit, visit.who, office)
         if not visit.who.roles_at(office.id) & route.roles:
             return staff.problem(403, "frame.not_your_role")
-        if route.method == "POST" and not await carries(visit.request, visit.csrf):
+        if route.method == "POST" and not is_same(await sent_token(visit.request), staff.csrf):
             return staff.problem(403, "frame.old_form")
         return await self._handled(route, staff)
 
@@ -105,8 +111,19 @@ class Gate:
         if route.action and visit.done and response.status < 400:  # noqa: PLR2004 - of HTTP
             by, office = visit.who.login, visit.office.id
             entry = AuditEntry(visit.now, by, office, route.action, visit.subject)
-            await self._desk.kept.audit.add(entry)
+            await self._write_down(entry)
         return response
+
+    async def _write_down(self, entry: AuditEntry) -> None:
+        """Keep an entry of what is done already; if the database is gone by now, in the log."""
+        for pause in PAUSES:
+            try:
+                await self._desk.kept.audit.add(entry)
+            except StorageUnavailable:
+                await asyncio.sleep(pause)
+            else:
+                return
+        log.error("audit_not_kept", alarm=True, **{**fields_of(entry), "at": str(entry.at)})
 
     async def _who(self, session: BrowserSession) -> Account | None:
         """Who is signed in; a session that counts no more is ended."""
@@ -141,29 +158,33 @@ class Gate:
         record = session.record
 
         async def may_stay() -> bool:
-            """Whether who follows a stream is still signed in, with the same roles."""
+            """Whether who follows a stream is still signed in, there, with the same roles."""
             found = await desk.kept.sessions.load(record.key) if record else None
             if found is None or found.is_over(desk.clock()):
                 return False
             account = await self._account_of(found)
-            return account is not None and account.roles_at(office.id) == roles
+            if account is None or account.roles_at(office.id) != roles:
+                return False
+            there = self._office_of(account, BrowserSession(found))
+            return there is not None and there.id == office.id
 
         staff.may_stay = may_stay
         return staff
 
     async def _has_token(self, visit: Visit) -> bool:
-        """Whether an open form carries its token: the session's, or the one in the cookie that
-        came with the form.
+        """Whether an open form carries its token: the session's, whichever office it was opened
+        at, or the one in the cookie that came with the form.
         """
-        if visit.who is None and visit.csrf != visit.request.cookies.get(visit.form_cookie):
+        if visit.who is None and visit.token != visit.request.cookies.get(visit.form_cookie):
             return False
-        return await carries(visit.request, visit.csrf)
+        token, _, _ = (await sent_token(visit.request)).partition(".")
+        return is_same(token, visit.token)
 
     def _keep_form_token(self, visit: Visit, response: web.StreamResponse) -> None:
-        if visit.request.cookies.get(visit.form_cookie) != visit.csrf:
+        if visit.request.cookies.get(visit.form_cookie) != visit.token:
             response.set_cookie(
                 visit.form_cookie,
-                visit.csrf,
+                visit.token,
                 path="/",
                 secure=self._desk.secure,
                 httponly=True,

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from bot.booking.office import Offices
 from bot.booking.queue import Queue
 from bot.clock import Clock
+from bot.day_desk import DayDesk
 from bot.desk.address import Network
+from bot.desk.figures import DayFigures
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
 from bot.desk.roles import Role
@@ -36,6 +38,7 @@ class Desk:
         kept: the desk's own.
         offices: as they are now, with what staff changed.
         queue: over those offices.
+        days: where the days of the office of this id are looked at and changed.
         secure: browsers come by TLS; else from this machine alone.
         proxies: networks of the proxies in front; their word on where a request comes from counts.
         demo: logins to show to whoever comes; none but in the demo.
@@ -45,6 +48,7 @@ class Desk:
     kept: DeskStores
     offices: Callable[[], Offices]
     queue: Callable[[], Queue]
+    days: Callable[[str], DayDesk]
     clock: Clock
     passwords: Passwords
     throttle: Throttle
@@ -52,3 +56,4 @@ class Desk:
     proxies: Sequence[Network] = ()
     demo: Sequence[DemoLogin] = ()
     streams: Streams = field(default_factory=Streams)
+    figures: DayFigures = field(default_factory=DayFigures)

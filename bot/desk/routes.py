@@ -17,9 +17,10 @@ from bot.desk.gate import Gate
 from bot.desk.headers import is_ours, set_headers
 from bot.desk.house import Desk
 from bot.desk.pages import choosing, files, home, password, people, signing, trail
+from bot.desk.places import HOME
 from bot.desk.route import OpenRoute, Route
 from bot.desk.visit import Visit
-from bot.desk.words import FOLDER
+from bot.desk.words import FOLDER, LANGUAGES, table_of
 
 TABLE: Final[tuple[Route, ...]] = (
     *home.ROUTES,
@@ -32,8 +33,10 @@ TABLE: Final[tuple[Route, ...]] = (
 )
 
 
-async def nothing_here(_: Visit) -> web.StreamResponse:
-    """Whatever the table does not name."""
+async def nothing_here(visit: Visit) -> web.StreamResponse:
+    """Whatever the table does not name; a slash too many is forgiven."""
+    if visit.request.path == f"{HOME}/":
+        return visit.go(HOME)
     raise web.HTTPNotFound
 
 
@@ -46,10 +49,12 @@ def mount(app: web.Application, desk: Desk, table: Sequence[Route] = TABLE) -> N
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    for language in LANGUAGES:
+        table_of(language)  # read now, not while the first reader waits
     gate = Gate(desk, table)
     for route in table:
         app.router.add_route(route.method, route.path, gate.guarded(route))
-    app.router.add_route("*", "/desk{rest:.*}", gate.guarded(OpenRoute("GET", "", nothing_here)))
+    app.router.add_route("*", "/desk/{rest:.*}", gate.guarded(OpenRoute("GET", "", nothing_here)))
 
     async def complete(request: web.Request, response: web.StreamResponse) -> None:
         if is_ours(request.path):

@@ -15,6 +15,7 @@ from bot.desk.accounts import Account
 from bot.desk.cookie import BrowserSession
 from bot.desk.csrf import TOKEN, new_token
 from bot.desk.house import Desk
+from bot.desk.places import HOME
 from bot.desk.streams import Look
 from bot.desk.words import LANGUAGES, Words
 
@@ -47,13 +48,18 @@ class Visit:
         self.may_stay: Callable[[], Awaitable[bool]] = _always
         record = session.record if who else None
         held = request.cookies.get(self.form_cookie, "")
-        self.csrf = record.csrf if record else held if TOKEN.fullmatch(held) else new_token()
-        """What the forms of this page carry."""
+        self.token = record.csrf if record else held if TOKEN.fullmatch(held) else new_token()
+        """Of the session, or of the browser that is not signed in."""
 
     @property
     def form_cookie(self) -> str:
         """Name of the cookie that holds the token of forms until somebody signs in."""
         return f"__Host-{FORM_COOKIE}" if self.desk.secure else FORM_COOKIE
+
+    @property
+    def csrf(self) -> str:
+        """What the forms of this page carry."""
+        return self.token
 
     async def field(self, name: str) -> str:
         """A text of the form that was sent; empty if it is not there."""
@@ -76,7 +82,7 @@ class Visit:
             "languages": LANGUAGES,
             "csrf": self.csrf,
             "path": self.request.path,
-            "here": self.request.path_qs,
+            "here": self.request.path_qs if self.request.method == "GET" else HOME,
             "demo": self.desk.demo,
             "who": self.who,
             "office": None,
@@ -136,6 +142,13 @@ class StaffVisit(Visit):
         """What the audit says it was done to, ``seat:bogor/2026-11-24/17``; handlers set it."""
         self.done = True
         """Whether a POST did anything; a handler that refuses says ``False``."""
+
+    @property
+    def csrf(self) -> str:
+        """See :class:`Visit`; with the office, so that a form that was opened before another office
+        was chosen does nothing there.
+        """
+        return f"{self.token}.{self.office.id}"
 
     @property
     def by(self) -> str:

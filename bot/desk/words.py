@@ -51,6 +51,14 @@ class Words:
         """``Selasa, 24 November 2026``."""
         return format_date(day, "EEEE, d MMMM y", locale=self.language)
 
+    def month(self, day: date) -> str:
+        """``November 2026``."""
+        return format_date(day, "MMMM y", locale=self.language)
+
+    def weekday(self, day: date) -> str:
+        """``Sen``, ``Mon``."""
+        return format_date(day, "EEE", locale=self.language)
+
     def hour(self, moment: datetime) -> str:
         """``08.05`` of an aware time, in its own zone; ``08:05`` in English."""
         return f"{moment:%H.%M}" if self.language == FIRST else f"{moment:%H:%M}"

@@ -33,6 +33,7 @@ class Publication:
         author: who published it.
         note: why.
         at: when, aware UTC.
+        forced: what spoke against it and was passed over; empty when nothing did.
     """
 
     number: int
@@ -40,6 +41,7 @@ class Publication:
     author: str
     note: str
     at: datetime
+    forced: str = ""
 
 
 class VersionStore(Protocol):

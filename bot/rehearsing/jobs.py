@@ -25,6 +25,7 @@ async def replay_in_processes(
     jobs: int,
     coverage: bool,
     updating: bool,
+    live: bool,
 ) -> AsyncGenerator[Result, None]:
     """Replay recordings in ``jobs`` processes; results come as they are ready, not in order.
 
@@ -32,7 +33,7 @@ async def replay_in_processes(
     """
     spawn = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(
-        jobs, spawn, initializer=_begin, initargs=(settings, mongo_uri, coverage)
+        jobs, spawn, initializer=_begin, initargs=(settings, mongo_uri, coverage, live)
     )
     try:
         futures: list[Future[Result]] = [pool.submit(_replay, path, updating) for path in paths]
@@ -45,11 +46,13 @@ async def replay_in_processes(
 class _Worker:
     """One process's studio, and the loop it runs in."""
 
-    def __init__(self, settings: Settings, mongo_uri: str, *, coverage: bool) -> None:
+    def __init__(self, settings: Settings, mongo_uri: str, *, coverage: bool, live: bool) -> None:
         self.runner = asyncio.Runner()
         self._stack = AsyncExitStack()
         self.studio = self.runner.run(
-            self._stack.enter_async_context(studio(settings, mongo_uri, coverage=coverage))
+            self._stack.enter_async_context(
+                studio(settings, mongo_uri, coverage=coverage, live=live)
+            )
         )
 
     def close(self) -> None:
@@ -62,9 +65,9 @@ _workers: Final[list[_Worker]] = []
 """The one of this process."""
 
 
-def _begin(settings: Settings, mongo_uri: str, coverage: bool) -> None:  # noqa: FBT001 - as a pool hands it on
+def _begin(settings: Settings, mongo_uri: str, coverage: bool, live: bool) -> None:  # noqa: FBT001 - as a pool hands it on
     configure_logs("warning", "console")
-    worker = _Worker(settings, mongo_uri, coverage=coverage)
+    worker = _Worker(settings, mongo_uri, coverage=coverage, live=live)
     _workers.append(worker)
     atexit.register(worker.close)
     keep_what_is_loaded()

@@ -53,6 +53,7 @@ class Wishes:
         coverage: how to show what is exercised, if anybody asks.
         json: where to write the results as JSON.
         junit: where to write them as JUnit XML.
+        live: actions are run also where a journal says how they ended.
     """
 
     only: str = ""
@@ -63,6 +64,7 @@ class Wishes:
     coverage: Showing | None = None
     json: Path | None = None
     junit: Path | None = None
+    live: bool = False
 
 
 async def replay_here(
@@ -72,16 +74,19 @@ async def replay_here(
 
     Raises:
         RecordingError: a path is not there.
-        ConfigError: nothing is chosen, or a file of results cannot be written.
+        ConfigError: nothing is chosen, --live with --update is asked for, or a file of results
+            cannot be written.
         FlowError: the definitions have mistakes.
     """
     configure_logs("warning", "console")
+    if wishes.live and wishes.update:
+        raise ConfigError("--live tries something out, --update keeps it: choose one")
     chosen = _chosen(paths, wishes.only)
     results: list[Result] = []
     async with AsyncExitStack() as stack:
         mongo_uri = await stack.enter_async_context(database_for(wishes.storage))
         coverage, done = await _begun(stack, settings, chosen, wishes, mongo_uri)
-        progress = stack.enter_context(_progress(console, len(chosen)))
+        progress = stack.enter_context(progress_on(console, hidden=len(chosen) < LONG))
         task = progress.add_task("", total=len(chosen))
         running = await stack.enter_async_context(aclosing(done))
         async for result in running:
@@ -164,7 +169,7 @@ async def _begun(
     jobs = min(wishes.jobs, len(paths))
     if jobs == 1:
         here = await stack.enter_async_context(
-            studio(settings, mongo_uri, coverage=wishes.coverage is not None)
+            studio(settings, mongo_uri, coverage=wishes.coverage is not None, live=wishes.live)
         )
         keep_what_is_loaded()
 
@@ -184,6 +189,7 @@ async def _begun(
         jobs=jobs,
         coverage=wishes.coverage is not None,
         updating=wishes.update,
+        live=wishes.live,
     )
 
 
@@ -205,7 +211,7 @@ def _title(path: Path) -> str:
     return next((line for line in lines if line.startswith("title:")), "")
 
 
-def _progress(console: Console, total: int) -> Progress:
+def progress_on(console: Console, *, hidden: bool = False) -> Progress:
     """A bar for people who wait; nothing where nobody watches."""
     return Progress(
         BarColumn(),
@@ -214,7 +220,7 @@ def _progress(console: Console, total: int) -> Progress:
         TextColumn("{task.description}"),
         console=console,
         transient=True,
-        disable=total < LONG or not console.is_terminal,
+        disable=hidden or not console.is_terminal,
     )
 
 

@@ -41,22 +41,29 @@ class Studio:
 
     Args:
         watch: of the flows; ``None`` when nobody asks what is passed.
+        live: whether actions are run also where a journal says how they ended.
     """
 
     definitions: Definitions
     stage: Stage
     watch: Watch | None = None
+    live: bool = False
 
     async def replay(self, path: Path, *, updating: bool = False) -> Result:
         """Replay one file; see :func:`bot.replay.suite.replay_file`."""
         return await replay_file(
-            path, self.definitions, self.stage, updating=updating, watch=self.watch
+            path,
+            self.definitions,
+            self.stage,
+            updating=updating,
+            watch=self.watch,
+            live=self.live,
         )
 
 
 @asynccontextmanager
 async def studio(
-    settings: Settings, mongo_uri: str = "", *, coverage: bool = False
+    settings: Settings, mongo_uri: str = "", *, coverage: bool = False, live: bool = False
 ) -> AsyncIterator[Studio]:
     """A studio with the bot's own definitions and classifier.
 
@@ -77,7 +84,7 @@ async def studio(
             else in_memory(settings, classifier)
         )
         atlas = Atlas(definitions.flows, settings.flows.folder) if coverage else None
-        yield Studio(definitions, stage, Watch(definitions, atlas) if atlas else None)
+        yield Studio(definitions, stage, Watch(definitions, atlas) if atlas else None, live)
 
 
 def keep_what_is_loaded() -> None:

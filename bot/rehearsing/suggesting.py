@@ -184,10 +184,11 @@ def _silences(path: Path) -> None:
     recording = Recording.read(path)
     lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
     turns = recording.script.turns
-    ends = [recording.document.place(("turns", at)).line - 1 for at in range(1, len(turns))]
+    places = [recording.document.place(("turns", at)) for at in range(len(turns))]
+    ends = [place.line - 1 for place in places[1:]]
     for turn, end in reversed(list(zip(turns, [*ends, len(lines)], strict=True))):
         if turn.bot is None and turn.happens:
-            lines.insert(end, "  bot: []")
+            lines.insert(end, " " * (places[0].column - 1) + "bot: []")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

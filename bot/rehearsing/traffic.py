@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.app import stored_stores
 from bot.booking.days import laid_over
@@ -21,7 +20,7 @@ from bot.junit import write_junit
 from bot.logs import configure_logs
 from bot.metrics import Metrics
 from bot.rehearsing.covering import write_json
-from bot.rehearsing.running import Verdict
+from bot.rehearsing.running import Verdict, progress_on
 from bot.rehearsing.studio import keep_what_is_loaded, rehearse_with, tell
 from bot.replay.points import Atlas
 from bot.replay.recorder import public_text
@@ -122,7 +121,7 @@ async def replay_stored(
         )
         cast = cast_of(settings, definitions, edited.folder, classifier)
         keep_what_is_loaded()
-        with _progress(console) as progress:
+        with progress_on(console) as progress:
             task = progress.add_task("", total=0)
             for office in offices:
                 period = looking.period(office, now)
@@ -192,16 +191,3 @@ def _chosen(office: str, offices: Offices) -> Sequence[Office]:
         known = [each.id for each in offices]
         raise ConfigError(f"--office: no office {office!r}{meant(office, known)}")
     return (found,)
-
-
-def _progress(console: Console) -> Progress:
-    """A bar for people who wait; nothing where nobody watches."""
-    return Progress(
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}"),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )

@@ -14,6 +14,7 @@ from bot.definitions import Definitions
 from bot.dialogue.actions import Action, Doing
 from bot.dialogue.events import Outcome
 from bot.document import Part, meant
+from bot.replay.personal import CODES
 
 
 class Done(Part):
@@ -41,6 +42,10 @@ class Scripted:
         self._actions: Mapping[str, Action] = {}
         self._endings: dict[str, Outcome] = {}
         self._done: list[Done] = []
+        self._live = False
+        self._otherwise: list[str] = []
+        self.codes: dict[str, str] = {}
+        """Codes that were given then, and what is given in their place."""
 
     def over(self, definitions: Definitions) -> Definitions:
         """The definitions with actions that may be told how to end."""
@@ -64,9 +69,18 @@ class Scripted:
             else:
                 self._endings[name] = Outcome(outcome, told[outcome])
 
-    def follow(self, done: Sequence[Done]) -> None:
-        """Have actions end as they did then; one that did not run then is run."""
-        self._done = list(done)
+    def follow(self, done: Sequence[Done], *, live: bool = False) -> None:
+        """Have actions end as they did then; one that did not run then is run.
+
+        Args:
+            live: run them all, and note which end otherwise.
+        """
+        self._done, self._live = list(done), live
+
+    def otherwise(self) -> tuple[str, ...]:
+        """Actions that ended otherwise than then, since last asked."""
+        noted, self._otherwise = tuple(self._otherwise), []
+        return noted
 
     def left(self) -> list[str]:
         """Actions that were told how to end and never came; they are told no more."""
@@ -78,9 +92,34 @@ class Scripted:
             known = [each for each in self._done if each.action == action.name]
             if known:
                 self._done.remove(known[0])
-                return Outcome(known[0].outcome, known[0].values)
+                if not self._live:
+                    return Outcome(known[0].outcome, known[0].values)
+                ended = await action.run(doing)
+                self._compare(known[0], ended)
+                return ended
             if outcome := self._endings.pop(action.name, None):
                 return outcome
             return await action.run(doing)
 
         return replace(action, run=run)
+
+    def _compare(self, then: Done, now: Outcome) -> None:
+        if then.outcome != now.name:
+            self._otherwise.append(f"{then.action} ended as {now.name}, then as {then.outcome}")
+        self.codes |= _codes(then.values, now.values)
+
+
+def _codes(then: Any, now: Any) -> dict[str, str]:
+    """Codes that stand in the same place of two values, and are not the same."""
+    found: dict[str, str] = {}
+    match then, now:
+        case (Mapping(), Mapping()):
+            for name in then.keys() & now.keys():
+                pair = then[name], now[name]
+                if name in CODES and all(isinstance(each, str) and each for each in pair):
+                    found |= {pair[0]: pair[1]} if pair[0] != pair[1] else {}
+                found |= _codes(*pair)
+        case (list() | tuple(), list() | tuple()):
+            for pair in zip(then, now, strict=False):
+                found |= _codes(*pair)
+    return found

@@ -8,15 +8,14 @@ what is understood of it stays as it was. Days of service stay: they say nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from random import Random
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from bot.booking.office import Offices
-from bot.dialogue.reply import Reply
 from bot.dialogue.store import Contact
 from bot.replay.disguising import (
     birth_in,
@@ -39,8 +38,6 @@ from bot.replay.personal import (
     looks_personal,
     personal_in,
 )
-
-T = TypeVar("T")
 
 POOL: Final = (
     *("Rina", "Budi", "Sari", "Joko", "Dewi", "Tono", "Lina", "Agung", "Wati", "Hadi", "Nina"),
@@ -116,31 +113,6 @@ class Anonymous:
             text = _phrase(phrase).sub(lambda found: self.name(found[0], stays), text)
         text = self.looks.sub(self._disguised, text)
         return WORD.sub(self._alone, text)
-
-    def reply(self, reply: Reply, today: Reply | None, names: Collection[str] = ()) -> Reply:
-        """A message of the bot with nobody in it, as it would have been said to who is invented.
-
-        Args:
-            today: the same message as it is said to them; lines that are the same are right as they
-                are, since examples and what everybody is told stay.
-            names: whose they are; in a reply they stand where nothing else could.
-        """
-        lines = reply.text.split("\n")
-        others = today.text.split("\n") if today else []
-        titles = [button.title for button in today.buttons] if today else []
-        words = [self._line(*pair, names) for pair in _beside(lines, others)]
-        buttons = _beside(reply.buttons, titles)
-        return replace(
-            reply,
-            text="\n".join(words),
-            buttons=tuple(replace(b, title=self._line(b.title, t, names)) for b, t in buttons),
-            barcode=self._line(reply.barcode, today.barcode if today else "", names),
-        )
-
-    def _line(self, line: str, today: str, names: Collection[str]) -> str:
-        """A line in the way in which it is ``today``'s, if there is one."""
-        named = self.text(line, names)
-        return today if today in {line, self.text(line), named} else named
 
     def name(self, name: str, stays: Collection[str] = ()) -> str:
         """A name or an address: every word that is somebody's, but for those that stay."""
@@ -269,12 +241,6 @@ def anonymous(
         if fact not in known:
             facts.setdefault(kind, set()).add(fact)
     return Anonymous(facts, offices, told, now, seed)
-
-
-def _beside(those: Sequence[T], others: Sequence[str]) -> Iterator[tuple[T, str]]:
-    """Each with what stands in its place, or nothing."""
-    for at, each in enumerate(those):
-        yield each, others[at] if at < len(others) else ""
 
 
 def people_in(contact: Contact) -> Mapping[str, Collection[str]]:

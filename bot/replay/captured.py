@@ -65,6 +65,22 @@ def filled(part: P, values: Mapping[str, str]) -> P:
     return changed
 
 
+def recoded(part: P, codes: Mapping[str, str]) -> P:
+    """``part`` with other codes in the places of these, however they are written there."""
+
+    def recode(text: str, _: Loc) -> str:
+        for code, other in codes.items():
+            bare = re.sub(r"[^0-9A-Za-z]", "", code)
+            written = r"[ \-_.]?".join(bare)
+            text = re.sub(
+                rf"(?<![0-9A-Za-z]){written}(?![0-9A-Za-z])", other, text, flags=re.IGNORECASE
+            )
+        return text
+
+    changed: P = _mapped(part, recode, ()) if codes else part
+    return changed
+
+
 def used_in(part: Part) -> Iterator[tuple[Loc, str]]:
     """The names used somewhere in ``part``, each with the way to it."""
     found: list[tuple[Loc, str]] = []

@@ -78,6 +78,7 @@ class Fixtures(Part):
         rules: rules of the office that are others here, as in `offices.yml`.
         blocked: why the applicant's number is on the blacklist.
         marked: what staff noted about the applicant's number.
+        known: `true`: they have written before, and know what is done with their data.
     """
 
     full: tuple[Day, ...] = ()
@@ -88,3 +89,4 @@ class Fixtures(Part):
     rules: Mapping[str, Any] = {}
     blocked: Words | None = None
     marked: Words | None = None
+    known: bool = False

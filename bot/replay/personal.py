@@ -11,7 +11,7 @@ from typing import Any, Final
 NAMES: Final = frozenset({"name", "person_name", "profile", "member_name", "owner"})
 ADDRESSES: Final = frozenset({"address", "alamat"})
 BORN: Final = frozenset({"birth_date", "born"})
-_CODES: Final = frozenset({"approval_code", "booking_code", "code"})
+CODES: Final = frozenset({"approval_code", "booking_code", "code"})
 _PHONES: Final = frozenset({"phone", "sender"})
 _LONGEST: Final = 80
 """No name has more characters."""
@@ -124,7 +124,7 @@ def _told(key: str, value: str) -> Iterator[tuple[str, str]]:
         yield "names", value
     elif key in ADDRESSES:
         yield "addresses", value
-    elif key in _CODES:
+    elif key in CODES:
         yield "codes", value
     elif key in _PHONES and re.search(r"\d{8}", value):
         yield "numbers", value

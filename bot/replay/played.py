@@ -60,6 +60,7 @@ class Exchange:
         state: the open flow and state afterwards; only looked up when something differs.
         understood: how the message was understood; likewise.
         passed: what of the flows was passed on the way; nothing when nobody watches.
+        endings: actions that ended otherwise than then, in a live replay.
     """
 
     at: int
@@ -75,6 +76,7 @@ class Exchange:
     state: str = ""
     understood: Mapping[str, Any] = field(default_factory=dict)
     passed: Passed = NOTHING_PASSED
+    endings: tuple[str, ...] = ()
 
     def against(self, turn: Turn) -> Exchange:
         """What was played, held against what ``turn`` expects."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.definitions import Definitions
 from bot.replay.acted import Scripted
-from bot.replay.captured import filled
+from bot.replay.captured import filled, recoded
 from bot.replay.played import Exchange, Played
 from bot.replay.points import Passed
 from bot.replay.recording import Recording, Turn
@@ -30,6 +30,8 @@ async def play(
     definitions: Definitions,
     rehearse: Rehearse,
     passed: Callable[[], Passed] = Passed,
+    *,
+    live: bool = False,
 ) -> Played:
     """Play a recording from beginning to end.
 
@@ -37,6 +39,8 @@ async def play(
 
     Args:
         passed: what of the definitions was passed since last asked, if anybody watches them.
+        live: in a recording of a live conversation, too, actions are run and staff act; the codes
+            that are given then stand in the places of those that were.
 
     Raises:
         RecordingError: its office does not exist, or its fixtures cannot be.
@@ -51,7 +55,18 @@ async def play(
     aside = Random(f"fixtures {script.seed}")  # noqa: S311 - the same codes every time
     world = World(recording, here, office, contact, bot.stores, aside)
     values = dict(await world.furnish())
-    scene = Scene(bot, office, offices, contact, clock, aside, witness, scripted, script.journal)
+    scene = Scene(
+        bot,
+        office,
+        offices,
+        contact,
+        clock,
+        aside,
+        witness,
+        scripted,
+        journal=script.journal,
+        live=script.journal and live,
+    )
     exchanges = await _exchanges(script.turns, scene, values, passed)
     records: Sequence[Mapping[str, Any]] = ()
     if any(exchange.differs for exchange in exchanges):
@@ -77,7 +92,7 @@ async def _exchanges(
         return [replace(asked, told=told, passed=passed())] if told else []
 
     for at, written in enumerate(turns):
-        turn = filled(written, values)
+        turn = recoded(filled(written, values), scene.scripted.codes)
         if turn.happens:
             exchanges += left_over()
             asked = Exchange(at, turn.prompt, None)
@@ -87,8 +102,10 @@ async def _exchanges(
                 exchanges.append(replace(asked, problem=str(error), culprit=error.culprit))
                 break
         if turn.bot is not None or turn.expect or turn.capture:
-            exchange = await _exchange(at, asked.prompt, written, scene, values)
-            exchanges.append(replace(exchange, passed=passed()))
+            expected = recoded(written, scene.scripted.codes)
+            exchange = await _exchange(at, asked.prompt, expected, scene, values)
+            endings = scene.scripted.otherwise()
+            exchanges.append(replace(exchange, passed=passed(), endings=endings))
     exchanges += left_over()
     return exchanges
 

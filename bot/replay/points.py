@@ -13,7 +13,7 @@ from bot.dialogue.flowset import FlowSet
 from bot.dialogue.machine import steps_of, way_of
 from bot.document import Document, Loc
 from bot.errors import Place
-from bot.replay.ends import can_return
+from bot.replay.ends import Ends
 
 STATE, STEP, GUARD, REPLY = "state", "step", "guard", "reply"
 
@@ -100,7 +100,7 @@ class Atlas:
     """
 
     def __init__(self, flows: FlowSet, folder: Path) -> None:
-        documents = _documents(flows, folder)
+        documents, ends = _documents(flows, folder), Ends(flows.flows)
         self.states: dict[tuple[str, str], Point] = {}
         self.passages: dict[Key, Passage] = {}
         for name, flow in flows.flows.items():
@@ -110,7 +110,7 @@ class Atlas:
                 place = documents[name].place(("states", state))
                 self.states[name, state] = Point(name, STATE, state, place)
                 for event, step in steps_of(flow, flow.states[state]):
-                    if not can_return(event, name, flows.flows):
+                    if not ends.can_return(event, name):
                         continue
                     document, loc = written[id(step)]
                     passage = _passage(event, step, document.place(loc), loc)

@@ -10,21 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from bot.booking.seats import Seat
 from bot.definitions import Definitions
 from bot.dialogue.store import Contact
 from bot.document import Document
 from bot.errors import AntreError
 from bot.replay.anonymous import Anonymous, anonymous, people_in
 from bot.replay.answer import Answer
+from bot.replay.extent import WHOLE, Extent
 from bot.replay.player import play
 from bot.replay.recording import Recording
 from bot.replay.straying import Stray, strays
 from bot.replay.suite import Stage
-from bot.replay.transcribing import as_yaml, plain, replayable, transcribed
+from bot.replay.trails import staff_acts
+from bot.replay.transcribing import Moment, as_yaml, moments, plain, replayable, transcribed
 from bot.replay.updating import update
 from nlu.examples import ANYBODY
 
@@ -61,6 +65,8 @@ async def recorded(
     definitions: Definitions,
     stage: Stage,
     public: str,
+    seats: Sequence[Seat] = (),
+    extent: Extent = WHOLE,
 ) -> Recorded:
     """Make the recording of a conversation.
 
@@ -68,22 +74,36 @@ async def recorded(
         records: of the journal, in any order.
         stage: where it is replayed.
         public: what everybody is told: :func:`public_text`.
+        seats: that they have or had, for what staff did with them.
+        extent: how much of it.
 
     Raises:
         CannotRecordError: it has no messages (any more), or what is personal stays in it.
     """
     kept, left_out = replayable(records)
+    kept = extent.of(kept, definitions.flows.flows)
     if not kept:
         raise CannotRecordError("nothing of this conversation is kept that could be replayed")
     office = definitions.offices.get(contact.office)
     if office is None:
         raise CannotRecordError(f"office {contact.office!r} is not there any more")
+    codes = {seat.booking_code for seat in seats} - {""}
+    people = {**people_in(contact), "codes": codes}
     now = kept[0]["at"].astimezone(office.zone).replace(microsecond=0)
+    done = [each for each in staff_acts(seats) if each.at >= kept[0]["at"]]
+    happened = sorted([*done, *moments(kept)], key=lambda each: each.at)
+    # Who has written before knows what is done with their data, and may have chosen a language.
+    is_new = kept[0]["turn"] == 1
+    tries = product([""] if is_new else definitions.flows.replies, range(1, SEEDS + 1))
     best: Recorded | None = None
-    for seed in range(1, SEEDS + 1):
-        mask = anonymous(kept, people_in(contact), definitions.offices, public, now, seed)
-        document = transcribed(contact, kept, mask, now)
-        made, found = await _answered(document, kept, definitions, stage, mask)
+    left: list[str] = []
+    for language, seed in tries:
+        mask = anonymous(kept, people, definitions.offices, public, now, seed)
+        document = transcribed(contact, happened, mask, now)
+        if not is_new:
+            document["contact"]["language"] = language
+            document["fixtures"] = {"known": True}
+        made, found = await _answered(document, happened, definitions, stage, mask)
         differs = tuple(map(_told, found))
         if best is None or len(differs) < len(best.differs):
             left = mask.left(made)
@@ -114,7 +134,7 @@ def _told(stray: Stray) -> str:
 
 async def _answered(
     document: dict[str, Any],
-    records: Sequence[Mapping[str, Any]],
+    happened: Sequence[Moment],
     definitions: Definitions,
     stage: Stage,
     mask: Anonymous,
@@ -129,10 +149,11 @@ async def _answered(
         for exchange in played.exchanges:
             if exchange.problem:
                 raise CannotRecordError(f"{exchange.prompt}: {exchange.problem}")
-        found = tuple(strays(recording.script.turns, records, played.records, mask))
+        found = tuple(strays(recording.script.turns, happened, played.records, mask))
         if found:
             for stray in found:
-                document["turns"][stray.at]["was"] = [plain(_was(each)) for each in stray.was]
+                was = document["turns"][stray.at].setdefault("was", [])
+                was += [plain(_was(each)) for each in stray.was]
             path.write_text(as_yaml(document), encoding="utf-8")
             played = replace(played, recording=Recording.read(path))
         update(played)

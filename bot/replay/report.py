@@ -167,6 +167,7 @@ def _notes(exchange: Exchange) -> Iterator[str]:
         yield f"understood: {understanding(exchange.understood)}"
     if exchange.state:
         yield f"state: {exchange.state}"
+    yield from exchange.endings
 
 
 def understanding(understood: Mapping[str, Any]) -> str:

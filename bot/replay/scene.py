@@ -87,6 +87,7 @@ class Scene:
         offices: as the file has them, with the recording's fixtures.
         scripted: the bot's actions.
         journal: whether nothing rings or is told but in a turn of its own.
+        live: whether there, too, actions are run and staff act.
     """
 
     bot: Rehearsal
@@ -98,6 +99,7 @@ class Scene:
     witness: Witness
     scripted: Scripted
     journal: bool = False
+    live: bool = False
     _last: Message | None = None
     _shown: Sequence[Button] = ()
     _older: dict[str, str] = field(default_factory=dict)
@@ -112,12 +114,12 @@ class Scene:
         """
         for wrong in self.scripted.tell(turn.acted):
             raise CannotPlayError(wrong, ("acted",))
-        self.scripted.follow(turn.done)
+        self.scripted.follow(turn.done, live=self.live)
         if turn.freed:
             await self._free(turn.freed)
         if turn.user:
             await self._say(turn.user, at)
-        if turn.staff:
+        if turn.staff and (self.live or not self.journal):
             await self._do(turn.staff, at)
         if turn.wait and self.journal:
             self.clock.now += turn.wait

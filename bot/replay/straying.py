@@ -8,18 +8,18 @@ the live one, and the one of the replay.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from bot.dialogue.reply import Reply
 from bot.replay.anonymous import Anonymous
 from bot.replay.answer import SHOWN, Answer
 from bot.replay.personal import names_in
-from bot.replay.transcribing import HAPPENS
+from bot.replay.transcribing import HAPPENS, Moment
 from bot.replay.turns import Turn
 
-_MESSAGE: Final = "turn-"
+T = TypeVar("T")
 
 
 class Way(StrEnum):
@@ -60,24 +60,25 @@ class Stray:
 
 def strays(
     turns: Sequence[Turn],
-    records: Sequence[Mapping[str, Any]],
+    happened: Sequence[Moment],
     today: Sequence[Mapping[str, Any]],
     mask: Anonymous,
 ) -> Iterator[Stray]:
     """The turns that go otherwise, in order.
 
     Args:
-        turns: of the recording that was made of ``records``; those without ``wait`` are theirs.
-        records: of the live conversation, as :func:`bot.replay.transcribing.replayable` kept them.
+        turns: of the recording that was made of ``happened``.
+        happened: in the live conversation, in order.
         today: the journal of the replay.
         mask: what the recording is disguised with.
     """
-    names = sorted(names_in(records))
-    happening = [at for at, turn in enumerate(turns) if turn.happens and not turn.wait]
-    for at, then, now in _paired(happening, records, today):
+    names = sorted(names_in(record for moment in happened for record in moment.records))
+    happening = [at for at, turn in enumerate(turns) if turn.user or turn.timer or turn.notice]
+    spoken = [moment for moment in happened if moment.records]
+    for at, then, now in _paired(happening, spoken, today):
         said = _replies(now) if now else []
         was = [
-            mask.reply(reply, said[n] if n < len(said) else None, names)
+            _disguised(reply, said[n] if n < len(said) else None, mask, names)
             for n, reply in enumerate(_replies(_with_example_of(then, now or {})))
         ]
         answers, others = tuple(map(Answer.of, was)), tuple(map(Answer.of, said))
@@ -87,21 +88,28 @@ def strays(
 
 def _paired(
     happening: Sequence[int],
-    records: Sequence[Mapping[str, Any]],
+    happened: Sequence[Moment],
     today: Sequence[Mapping[str, Any]],
 ) -> Iterator[tuple[int, Mapping[str, Any], Mapping[str, Any] | None]]:
     """Each turn's record then, and today; what rings today and did not then has no pair."""
     left = [record for record in today if record.keys() & HAPPENS]
-    for at, then in zip(happening, records, strict=True):
-        found = next((n for n, now in enumerate(left) if _is_of(now, then, at)), None)
-        yield at, then, None if found is None else left[found]
-        left = left if found is None else left[found + 1 :]
+    for at, moment in zip(happening, happened, strict=True):
+        for n, then in enumerate(moment.records, 1):
+            found = next((i for i, now in enumerate(left) if _is_of(now, then, at, n)), None)
+            yield at, then, None if found is None else left[found]
+            left = left if found is None else left[found + 1 :]
 
 
-def _is_of(now: Mapping[str, Any], then: Mapping[str, Any], at: int) -> bool:
+def _is_of(now: Mapping[str, Any], then: Mapping[str, Any], at: int, count: int) -> bool:
+    """Whether it is today's record of a turn.
+
+    Args:
+        count: of the message among those that were sent at once.
+    """
     if "timer" in then:
         return "timer" in now
-    return str(now["_id"]).endswith((f"|turn-{at}", f"|notice-{at}"))
+    ids = (f"|turn-{at}", f"|turn-{at}.{count}", f"|notice-{at}")
+    return str(now["_id"]).endswith(ids)
 
 
 def _with_example_of(then: Mapping[str, Any], now: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -118,6 +126,39 @@ def _with_example_of(then: Mapping[str, Any], now: Mapping[str, Any]) -> Mapping
 
 def _replies(record: Mapping[str, Any]) -> list[Reply]:
     return [Reply.from_document(each) for each in record["replies"]]
+
+
+def _disguised(reply: Reply, today: Reply | None, mask: Anonymous, names: Sequence[str]) -> Reply:
+    """A message of the bot as it would have been said to who is invented.
+
+    Args:
+        today: the same message as it is said to them; lines that are the same are right as they
+            are, since examples and what everybody is told stay.
+        names: whose they are; in a reply they stand where nothing else could.
+    """
+
+    def line(line: str, today: str) -> str:
+        named = mask.text(line, names)
+        return today if today in {line, mask.text(line), named} else named
+
+    lines = today.text.split("\n") if today else []
+    titles = [button.title for button in today.buttons] if today else []
+    text = (line(*pair) for pair in _beside(reply.text.split("\n"), lines))
+    buttons = (
+        replace(b, title=line(b.title, title)) for b, title in _beside(reply.buttons, titles)
+    )
+    return replace(
+        reply,
+        text="\n".join(text),
+        buttons=tuple(buttons),
+        barcode=line(reply.barcode, today.barcode if today else ""),
+    )
+
+
+def _beside(those: Sequence[T], others: Sequence[str]) -> Iterator[tuple[T, str]]:
+    """Each with what stands in its place, or nothing."""
+    for at, each in enumerate(those):
+        yield each, others[at] if at < len(others) else ""
 
 
 def _way(

@@ -70,11 +70,13 @@ async def replay_file(
     *,
     updating: bool = False,
     watch: Watch | None = None,
+    live: bool = False,
 ) -> Result:
     """Replay a recording.
 
     Args:
         watch: of the flows; then the recording is played on what it watches.
+        live: as :func:`bot.replay.player.play` has it.
         updating: write into the file what the bot says; then only what cannot be written is wrong.
     """
     began, title, changes, usable = time.perf_counter(), "", "", True
@@ -85,10 +87,10 @@ async def replay_file(
         async with stage() as rehearse:
             if watch:
                 watch.take()  # what a recording that could not be played has left
-                played = await play(recording, watch.watched, rehearse, watch.take)
+                played = await play(recording, watch.watched, rehearse, watch.take, live=live)
                 passes = passes_of(played)
             else:
-                played = await play(recording, definitions, rehearse)
+                played = await play(recording, definitions, rehearse, live=live)
         complaints = complaints_about(played)
         if updating:
             changes = update(played)

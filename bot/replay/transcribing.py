@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any, Final
@@ -13,12 +14,30 @@ from bot.dialogue.events import SILENT
 from bot.dialogue.store import Contact
 from bot.replay.anonymous import Anonymous
 from bot.replay.personal import read_in, spans_of
-from bot.replay.said import MEDIA, TAP, TEXT
+from bot.replay.said import AT_ONCE, MEDIA, TAP, TEXT
 
 HAPPENS: Final = frozenset({"message", "timer", "notice"})
 """What the record of a turn has in which something was answered."""
 
 Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What happened at once: records of one turn or more, or something that staff did.
+
+    Args:
+        records: messages that were all sent before the first was answered, or one of any kind.
+        staff: as it stands under ``staff``.
+    """
+
+    at: datetime
+    records: tuple[Record, ...] = ()
+    staff: Mapping[str, str] | None = None
+
+
+AT_ONCE_WITHIN: Final = timedelta(seconds=2)
+"""How long after the first a message may be heard that was sent at the same time."""
 
 _UNITS: Final = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
 _MOST: Final = 9999
@@ -43,14 +62,38 @@ def replayable(records: Sequence[Record]) -> tuple[list[Record], tuple[str, ...]
     return kept, tuple(left_out)
 
 
+def moments(records: Sequence[Record]) -> list[Moment]:
+    """Records one after the other; messages that were sent before the one before them was answered
+    belong together.
+
+    Args:
+        records: that :func:`replayable` kept.
+    """
+    found: list[Moment] = []
+    for record in records:
+        last = found[-1].records if found else ()
+        if last and _is_at_once(last[0], record):
+            found[-1] = Moment(found[-1].at, (*last, record))
+        else:
+            found.append(Moment(record["at"], (record,)))
+    return found
+
+
+def _is_at_once(first: Record, then: Record) -> bool:
+    if "message" not in first or "message" not in then:
+        return False
+    is_soon = then["at"] - first["at"] < AT_ONCE_WITHIN
+    return is_soon and bool(then["message"]["at"] < first["at"])
+
+
 def transcribed(
-    contact: Contact, records: Sequence[Record], mask: Anonymous, now: datetime
+    contact: Contact, happened: Sequence[Moment], mask: Anonymous, now: datetime
 ) -> dict[str, Any]:
     """The recording without answers, as a document.
 
     Args:
-        records: that :func:`replayable` kept.
-        now: when the first of them was, on the office's clock.
+        happened: in order.
+        now: when the first of it was, on the office's clock.
     """
     sender = contact.phone or contact.sender
     sender = mask.text(sender) if sender.isdecimal() else "tamu-1"
@@ -59,11 +102,11 @@ def transcribed(
         party["profile"] = mask.name(contact.profile)
     turns: list[dict[str, Any]] = []
     clock = now
-    for record in records:
-        at = record["at"].replace(microsecond=0)
+    for moment in happened:
+        at = moment.at.replace(microsecond=0)
         turns += [{"wait": length} for length in _lengths(at - clock)]
         clock = max(at, clock)
-        turns.append(_turn(record, mask))
+        turns.append(_turn(moment, mask))
     return {
         "title": f"Recorded at {contact.office}, {now:%Y-%m-%d}",
         "now": now.isoformat(),
@@ -106,9 +149,14 @@ def _lengths(gap: timedelta) -> Iterator[str]:
             left -= count * length
 
 
-def _turn(record: Record, mask: Anonymous) -> dict[str, Any]:
+def _turn(moment: Moment, mask: Anonymous) -> dict[str, Any]:
+    if moment.staff is not None:
+        return {"staff": {verb: mask.text(words) for verb, words in moment.staff.items()}}
     turn: dict[str, Any]
-    if "message" in record:
+    record = moment.records[0]
+    if len(moment.records) > 1:
+        turn = {"user": {AT_ONCE: [_said(each, mask) for each in moment.records]}}
+    elif "message" in record:
         turn = {"user": _said(record, mask)}
     elif "timer" in record:
         turn = {"timer": True}
@@ -118,6 +166,7 @@ def _turn(record: Record, mask: Anonymous) -> dict[str, Any]:
     done = [
         {"action": each["action"], "outcome": each["outcome"]}
         | ({"values": values} if (values := plain(mask.value(each["values"]))) else {})
+        for record in moment.records
         for each in record.get("actions", ())
     ]
     return turn | ({"done": done} if done else {})

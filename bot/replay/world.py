@@ -116,6 +116,8 @@ class World:
             await conduct.block(self.contact.address, fixtures.blocked, BY, now, days=30)
         if fixtures.marked:
             await conduct.mark(self.contact.address, fixtures.marked, BY, now)
+        if fixtures.known:
+            await self._acquaint(self.contact)
         await self._take(fixtures)
         return {
             booked.capture or "": seat.booking_code
@@ -179,7 +181,9 @@ class World:
             message = f"{booked.day} has no free seat" + f" {number}" * bool(number)
             raise self._wrong(message, *loc, "number" if booked.number else "day")
         seat = next(s for s in seats_of(self.office, booked.day) if s.number == number)
-        given = await self._give(seat, person, marks_of(self.office, contact.address)[0], "", code)
+        given = None
+        for mark in marks_of(self.office, contact.address):  # as many as a number may have
+            given = given or await self._give(seat, person, mark, "", code)
         if given is None:
             raise self._wrong(f"{sender} or {person.name} has a booking on {booked.day}", *loc)
         await Reminders(self.stores.notices).promise(given, self.office, self._now)

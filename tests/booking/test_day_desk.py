@@ -229,7 +229,9 @@ class TestReseat:
         await desk.reseat(TUESDAY, {"pagi": 2}, STAFF)
         trail = await stores.calendar.trail("kota_contoh")
         assert [(event["by"], event["step"]) for event in trail] == [
-            ("staff:ani", "closed"), ("staff:ani", "opened"), ("staff:ani", "reseated"),
+            ("staff:ani", "closed"),
+            ("staff:ani", "opened"), ("staff:ani", "carried_out"),
+            ("staff:ani", "reseated"), ("staff:ani", "carried_out"),
         ]  # fmt: skip
         assert trail[0]["reason"] == "Banjir"
 

@@ -12,12 +12,13 @@ from aiohttp.typedefs import Handler
 from bot.channels.inbound import Progress
 from bot.channels.web import WebSender, web_routes
 from bot.channels.web.page import STATIC
+from bot.channels.web.recording import recording_route
 from bot.channels.web.sender import SOCKETS_PER_CONVERSATION, TOO_MANY_PAGES
 from bot.channels.web.socket import FRAME_LIMIT_BYTES, RATE_MESSAGES, RATE_WINDOW
 from bot.channels.web.turns import TURNS_SHOWN
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import Contact
-from bot.errors import Absent, TryLater
+from bot.errors import Absent, AntreError, StorageUnavailable, TryLater
 from tests.support.echo import NOW, EchoBot
 
 SESSION = "abcdefghijklmnopqrst-_"
@@ -401,3 +402,30 @@ def test_nothing_comes_from_elsewhere() -> None:
         assert "https://" not in text, file
         for sink in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
             assert sink not in text, file
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(None, 200), (AntreError("no such thing"), 409), (StorageUnavailable("db"), 503)],
+)
+async def test_what_was_said_can_be_had_as_a_recording(
+    error: Exception | None, status: int
+) -> None:
+    """The page's own conversation is recorded, as a file; who is nobody, or has no conversation,
+    is told so.
+    """
+
+    async def record(conversation: str) -> str:
+        if error:
+            raise error
+        return f"title: {conversation}"
+
+    app = web.Application()
+    app.add_routes([recording_route(record, OFFICES)])
+    async with TestClient(TestServer(app)) as client:
+        answer = await client.get(f"/chat/recording?office=tangerang&session={SESSION}")
+        assert answer.status == status
+        if not error:
+            assert await answer.text() == f"title: {CONTACT.conversation_id}"
+            assert answer.headers["Content-Disposition"] == 'attachment; filename="tangerang.yml"'
+        assert (await client.get("/chat/recording?office=tangerang&session=x")).status == 400

@@ -1,5 +1,6 @@
 """The page in a real browser: chat, tap, look, reload, lose the connection."""
 
+import asyncio
 import io
 import os
 from collections.abc import AsyncIterator, Sequence
@@ -17,6 +18,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from bot.channels.guard import loopback_guard
 from bot.channels.media import media_routes
 from bot.channels.web import WebSender, web_routes
+from bot.channels.web.recording import recording_route
 from bot.dialogue.attachment import Card, Location, Reaction
 from bot.dialogue.events import Message
 from bot.dialogue.reply import Button, Pdf, Picture, Reply, payload
@@ -94,6 +96,11 @@ async def shown(sha256: str) -> bytes | None:
     return {FRONT_DESK.sha256: SIGN, FORM.sha256: FORM_CONTENT}.get(sha256)
 
 
+async def record(conversation: str) -> str:
+    """The recording of a conversation."""
+    return f"title: {conversation}\n"
+
+
 @dataclass
 class House:
     """A server with the web chat, and what the browser complained about."""
@@ -116,6 +123,7 @@ async def house() -> AsyncIterator[House]:
     app = web.Application(middlewares=[loopback_guard()])
     app.add_routes(web_routes(bot, bot, bot.transcript, sender, OFFICES, lambda: NOW))
     app.add_routes(media_routes(draw, shown))
+    app.add_routes([recording_route(record, OFFICES)])
     async with TestServer(app) as server:
         made = House(bot, sender, str(server.make_url("/")))
         yield made
@@ -188,6 +196,18 @@ async def test_a_booking_by_tapping(page: Page, house: House) -> None:
     await expect(bubbles).to_have_count(len(before))
     assert await bubbles.all_inner_texts() == before
     assert len(house.bot.heard) == 3
+
+
+async def test_a_recording_is_downloaded(page: Page, house: House) -> None:
+    """A button gives what was said in this conversation as a file."""
+    await page.goto(house.url("bogor"))
+    async with page.expect_download() as begun:
+        await page.get_by_role("button", name="Unduh rekaman").click()
+    download = await begun.value
+    assert download.suggested_filename == "bogor.yml"
+    text = await asyncio.to_thread(Path(await download.path()).read_text)
+    assert text.startswith("title: web:bogor:")
+    await expect(page.get_by_role("status")).to_be_hidden()
 
 
 @pytest.mark.parametrize("width", [360, 1100])

@@ -4,10 +4,16 @@ import re
 from collections.abc import Sequence
 
 import pytest
+from aiohttp import web
+from structlog.testing import capture_logs
 
+from bot.desk import gate
+from bot.desk.audit import AuditEntry
 from bot.desk.roles import Role
 from bot.desk.route import OpenRoute, Route, StaffRoute
 from bot.desk.routes import TABLE
+from bot.desk.visit import StaffVisit
+from bot.errors import StorageUnavailable
 from tests.support.desk import OFFICE, OTHER, DeskHouse, Visitor, open_house
 
 STAFF: Sequence[StaffRoute] = [route for route in TABLE if isinstance(route, StaffRoute)]
@@ -71,6 +77,7 @@ async def test_what_the_table_does_not_name_is_not_there(house: DeskHouse) -> No
         for path in ("/desk/none", "/desk/../desk/none", "/desk/static/desk.py", "/deskx"):
             answer = await visitor.get(path)
             assert answer.status == 404
+        assert (await visitor.get("/desk/")).headers["Location"] == "/desk"
         answer = await visitor.http.delete("/desk/staff")
         assert answer.status in {404, 405}
 
@@ -81,9 +88,9 @@ def test_a_route_names_who_may_ask() -> None:
     async def handler(_: object) -> None: ...
 
     with pytest.raises(ValueError, match="roles"):
-        StaffRoute("GET", "/desk/x", frozenset(), handler)  # type: ignore[arg-type]
+        StaffRoute("GET", "/desk/x", frozenset(), handler)
     with pytest.raises(ValueError, match="audit"):
-        StaffRoute("POST", "/desk/x", frozenset(Role), handler)  # type: ignore[arg-type]
+        StaffRoute("POST", "/desk/x", frozenset(Role), handler)
 
 
 def test_open_routes_are_few_and_known() -> None:
@@ -139,3 +146,88 @@ async def test_behind_tls_cookies_travel_by_tls_alone() -> None:
         assert answer.status == 303
         cookie = answer.headers["Set-Cookie"]
         assert all(word in cookie for word in ("__Host-", "Secure", "HttpOnly", "SameSite=Lax"))
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "said"),
+    [
+        (StorageUnavailable("down"), 503, "Basis data tidak menjawab"),
+        (ValueError("ours"), 500, "Ada kesalahan di sistem kami"),
+        (web.HTTPNotFound(), 404, "Halaman ini tidak ada"),
+    ],
+)
+async def test_what_fails_is_told_in_words(failure: Exception, status: int, said: str) -> None:
+    """A page that breaks says what to do, to readers and scripts, and nothing of its inside."""
+
+    async def broken(_: StaffVisit) -> web.Response:
+        raise failure
+
+    table = (
+        *TABLE,
+        StaffRoute("GET", "/desk/broken", frozenset(Role), broken),
+        StaffRoute("POST", "/desk/broken", frozenset(Role), broken, action="signed_in"),
+    )
+    async with open_house(table=table) as house, house.visitor("counter") as visitor:
+        answer = await visitor.get("/desk/broken")
+        assert answer.status == status
+        assert said in await answer.text()
+        assert "ours" not in await answer.text()
+        told = await visitor.http.post(
+            "/desk/broken",
+            headers={"Accept": "application/json", "X-CSRF-Token": await visitor.token()},
+        )
+        assert told.status == status
+        assert said in (await told.json())["error"]
+
+
+async def test_a_database_that_is_away_signs_nobody_out(house: DeskHouse) -> None:
+    """While sessions cannot be read, the page says so; when they can, one is still signed in."""
+
+    async def away(_: str) -> None:
+        raise StorageUnavailable("down")
+
+    async with house.visitor("counter") as visitor:
+        load = house.kept.sessions.load
+        house.kept.sessions.load = away
+        assert (await visitor.get("/desk")).status == 503
+        house.kept.sessions.load = load
+        assert (await visitor.get("/desk")).status == 200
+
+
+async def test_a_form_of_another_office_does_nothing(house: DeskHouse) -> None:
+    """Who switches offices in one window does nothing by mistake in another, opened before."""
+    async with house.visitor("two") as two:
+        old = await two.token()
+        assert (await two.post("/desk/office", old, office=OTHER)).status == 303
+        assert (await two.post("/desk/office", old, office=OFFICE)).status == 403
+        assert (await two.post("/desk/language", old, language="en", next="/desk")).status == 303
+        assert "Bogor" in await two.text("/desk")
+
+
+async def test_a_problem_page_leads_back(house: DeskHouse) -> None:
+    """After a POST that was refused, changing the language does not ask for the POST's path."""
+    async with house.visitor("everywhere") as admin:
+        answer = await admin.post("/desk/staff/nobody-of-this-name/disable")
+        assert answer.status == 404
+        assert 'name="next" value="/desk"' in await answer.text()
+
+
+async def test_an_entry_that_cannot_be_kept_is_in_the_log(
+    house: DeskHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database goes between the deed and its entry: the deed is answered, the log has it."""
+    tries = 0
+
+    async def gone(_: AuditEntry) -> None:
+        nonlocal tries
+        tries += 1
+        raise StorageUnavailable("down")
+
+    monkeypatch.setattr(gate, "PAUSES", (0.0, 0.0))
+    async with house.visitor("admin") as admin:
+        monkeypatch.setattr(house.kept.audit, "add", gone)
+        with capture_logs() as logged:
+            assert (await admin.post("/desk/staff/counter/disable")).status == 303
+    (line,) = [line for line in logged if line["event"] == "audit_not_kept"]
+    assert (line["by"], line["action"], line["alarm"]) == ("admin", "staff_disabled", True)
+    assert tries == 2

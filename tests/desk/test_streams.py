@@ -13,7 +13,7 @@ from bot.desk.routes import TABLE
 from bot.desk.streams import Mailbox, Streams
 from bot.desk.visit import StaffVisit
 from bot.errors import StorageUnavailable
-from tests.support.desk import DeskHouse, Visitor, open_house
+from tests.support.desk import OTHER, DeskHouse, Visitor, open_house
 
 
 class Board:
@@ -124,6 +124,19 @@ async def test_who_is_signed_out_is_told_no_more() -> None:
             await told(stream, "data")
             await house.kept.sessions.end_all("counter")
             assert await told(stream, "event") == "event: ended\ndata: {}"
+
+
+async def test_who_looks_at_another_office_is_shown_that() -> None:
+    """A stream of the office before ends, so that its page is loaded anew."""
+    board = Board()
+    async with (
+        live_house(board) as house,
+        house.visitor("two") as visitor,
+        following(visitor) as stream,
+    ):
+        await told(stream, "data")
+        assert (await visitor.post("/desk/office", office=OTHER)).status == 303
+        assert await told(stream, "event") == "event: ended\ndata: {}"
 
 
 async def test_too_many_are_asked_to_come_back() -> None:

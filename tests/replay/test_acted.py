@@ -3,7 +3,7 @@
 import pytest
 
 from bot.definitions import Definitions
-from bot.replay.ends import can_return
+from bot.replay.ends import Ends
 from tests.replay.writing import PlayTurns
 
 
@@ -41,9 +41,9 @@ async def test_what_cannot_be_is_told(play_turns: PlayTurns, acted: str, message
 
 def test_a_flow_is_never_open_twice(definitions: Definitions) -> None:
     """An end that only a flow below could bring about cannot come; the others can."""
-    flows = definitions.flows.flows
-    assert can_return("returned.reschedule.cancelled", "passport_guided", flows)
-    assert not can_return("returned.reschedule.cancelled", "cancel", flows)
-    assert can_return("returned.reschedule.taken", "cancel", flows)
-    assert not can_return("returned.reschedule.taken", "seat_offer", flows)
-    assert can_return("intent.greet", "cancel", flows)
+    ends = Ends(definitions.flows.flows)
+    assert ends.can_return("returned.reschedule.cancelled", "passport_guided")
+    assert not ends.can_return("returned.reschedule.cancelled", "cancel")
+    assert ends.can_return("returned.reschedule.taken", "cancel")
+    assert not ends.can_return("returned.reschedule.taken", "seat_offer")
+    assert ends.can_return("intent.greet", "cancel")

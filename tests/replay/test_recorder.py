@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,9 +17,11 @@ from typer.testing import CliRunner
 from bot.cli import cli
 from bot.definitions import Definitions
 from bot.rehearsing.studio import in_memory
+from bot.rehearsing.taking import NoConversationError, recorder_of
+from bot.replay.extent import WHOLE, Extent
 from bot.replay.recorder import OTHERWISE, Recorded, public_text, recorded
 from bot.replay.straying import Way
-from bot.replay.suite import replay_file
+from bot.replay.suite import Result, replay_file
 from tests.replay.conftest import SETTINGS
 from tests.support.meeting import Guest, Happening, Meeting, happenings, people
 from tests.support.steps import GoOn, Say, Wait
@@ -40,23 +42,31 @@ def _guests(definitions: Definitions, met: list[BaseException], office: str) -> 
     return [first, second]
 
 
-async def _recorded(guest: Guest, records: Sequence[Mapping[str, Any]] = ()) -> Recorded:
+async def _recorded(
+    guest: Guest, records: Sequence[Mapping[str, Any]] = (), extent: Extent = WHOLE
+) -> Recorded:
     """What is made of somebody's journal, or of another one."""
     stored = await guest.stores.conversations.load(guest.id)
     assert stored
     records = records or await _journal(guest)
-    return await recorded(stored.contact, records, guest.definitions, STAGE, PUBLIC)
+    seats = await guest.stores.seats.of_sender(guest.contact.address)
+    parts = guest.definitions, STAGE, PUBLIC, seats, extent
+    return await recorded(stored.contact, records, *parts)
 
 
 async def _journal(guest: Guest) -> list[dict[str, Any]]:
     return [dict(each) for each in await guest.stores.conversations.transcript(guest.id)]
 
 
-async def _replays(made: Recorded, definitions: Definitions) -> None:
+async def _result(made: Recorded, definitions: Definitions, *, live: bool = False) -> Result:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "made.yml"
         path.write_text(made.text, encoding="utf-8")
-        result = await replay_file(path, definitions, STAGE)
+        return await replay_file(path, definitions, STAGE, live=live)
+
+
+async def _replays(made: Recorded, definitions: Definitions, *, live: bool = False) -> None:
+    result = await _result(made, definitions, live=live)
     assert result.passed, (result.complaints, made.text)
 
 
@@ -134,6 +144,84 @@ async def test_nobody_is_left(definitions: Definitions, texts: Sequence[str]) ->
     await _replays(made, definitions)
     assert traces(made.text, [replace(RATIH, others=(*RATIH.others, *codes))]) == []
     assert made.differs == ()
+
+
+async def test_what_happened_beside_the_messages_is_told(definitions: Definitions) -> None:
+    """Messages that came at once, a reminder, and what staff did stand in the recording; it replays
+    as it went, and alike when its actions are really run.
+    """
+    with crashes() as met:
+        guest, _ = _guests(definitions, met, "jakarta_pusat")
+        await guest.take(Say("#RATIH PRAMESWARI#13041991#24112026"))
+        await guest.take(GoOn())
+        guest.now += timedelta(minutes=1)
+        await guest.send_both("#status", "apa syaratnya")
+        await guest.send_both("apa syaratnya")
+        await guest.take(Wait(22 * 60))
+        for at, verb in enumerate(("check_in", "call", "serve")):
+            guest.now += timedelta(minutes=2)
+            await guest.is_met(verb, f"staff|{at}")
+        await guest.take(Say("#status"))
+        made = await _recorded(guest)
+    turns = YAML(typ="safe").load(made.text)["turns"]
+    (code,) = {turn["staff"]["check_in"] for turn in turns if "check_in" in turn.get("staff", {})}
+    acts = [turn["staff"] for turn in turns if "staff" in turn]
+    assert acts == [{verb: code} for verb in ("check_in", "call", "serve")]
+    assert [turn["user"] for turn in turns if isinstance(turn.get("user"), dict)] == [
+        {"at_once": ["#status", "apa syaratnya", "apa syaratnya"]}
+    ]
+    assert "notice_reminder" in [turn["notice"]["name"] for turn in turns if "notice" in turn]
+    assert made.differs == ()
+    await _replays(made, definitions)
+    await _replays(made, definitions, live=True)
+
+
+async def test_what_others_had_is_seen_when_actions_are_run(definitions: Definitions) -> None:
+    """Run anew without the others, an action that ended otherwise says so."""
+    with crashes() as met:
+        guest, _ = _guests(definitions, met, "jakarta_pusat")
+        await guest.take(Say("#RATIH PRAMESWARI#13041991#24112026"))
+        await guest.take(GoOn())
+        first, second = await _journal(guest)
+        full = {**first["actions"][-1], "outcome": "full", "values": {}}
+        made = await _recorded(guest, [first | {"actions": [full]}, second])
+    await _replays(made, definitions)
+    run = await _result(made, definitions, live=True)
+    assert "hold_seat ended as held, then as full" in str(run.complaints[0])
+
+
+async def test_the_last_episodes_are_enough(definitions: Definitions) -> None:
+    """Of somebody who comes back, the last visit alone can be recorded, as to who is known."""
+    with crashes() as met:
+        guest, _ = _guests(definitions, met, "jakarta_pusat")
+        await guest.take(Say("english"))
+        await guest.take(Say("#RATIH PRAMESWARI#13041991#24112026"))
+        await guest.take(Wait(60 * 24 * 3))
+        guest.now += timedelta(minutes=1)
+        begun = guest.now
+        await guest.take(Say("halo"))
+        await guest.take(Say("#tgllayanan"))
+        whole = await _recorded(guest)
+        last = await _recorded(guest, extent=Extent(last=1))
+        since = await _recorded(guest, extent=Extent(since=begun))
+    assert whole.turns > last.turns == 2
+    assert since.text == last.text
+    assert last.differs == ()
+    assert "privasi" not in last.text
+    await _replays(last, definitions)
+
+
+async def test_a_running_bot_records(definitions: Definitions) -> None:
+    """Who chats with a running bot gets what was said so far; who did not is told so."""
+    with crashes() as met:
+        guest, _ = _guests(definitions, met, "jakarta_pusat")
+        await guest.take(Say("#RATIH PRAMESWARI#13041991#24112026"))
+        record = recorder_of(guest.bot, SETTINGS, None)
+        text = await record(guest.id)
+        with pytest.raises(NoConversationError):
+            await record("web:bogor:nobody")
+    assert not traces(text, [RATIH])
+    await _replays(Recorded(text, 1), definitions)
 
 
 async def test_others_do_not_matter(definitions: Definitions) -> None:

@@ -16,9 +16,14 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
+from typer.testing import CliRunner
 
+from bot.channels.inbound import Inbound
+from bot.cli import cli
 from bot.definitions import Definitions, load_definitions
+from bot.dialogue.events import Message
 from bot.dialogue.replies import Replies
+from bot.dialogue.store import Contact
 from bot.document import Document
 from bot.junit import junit_xml
 from bot.privacy.redacting import redacted
@@ -263,3 +268,38 @@ async def test_nobody_is_told(definitions: Definitions) -> None:
     assert "Nama lengkap: " in whole
     known = (*RATIH.others, code, str(seat.booking_code))
     assert traces(whole, [replace(RATIH, others=known)]) == []
+
+
+async def test_an_address_is_no_change(tmp_path: Path) -> None:
+    """Sentences that are as they were, and only speak of something else, are counted and no change;
+    the number somebody is known by is the one they had.
+    """
+    house = House.at(tmp_path)
+    words = (house.folder / "replies" / "id.yml").read_text()
+    words = words.replace("one: one v1", "one: '{{ office.name }}, {{ contact.phone }}'")
+    (house.folder / "replies" / "id.yml").write_text(words)
+    person = Contact("whatsapp", "6281344405566", "contoh", ids=("6281344405566", "ID.77"))
+    bot = house.bot()
+    message = Message("m1", "text", "halo", house.now)
+    await bot.turns.hear(Inbound(replace(person, heard_at=house.now), message))
+    assert (await _again(house, person.conversation_id)).varied == 0
+    offices = house.folder / "offices.yml"
+    offices.write_text(offices.read_text().replace("Kantor Contoh", "Kantor Baru"))
+    tally = await _again(house, person.conversation_id)
+    assert (tally.turns, tally.varied, tally.changed) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ([], "name recordings, as tests/conversations, or say --from-storage"),
+        (["--from-storage", "x.yml"], "takes no recordings"),
+        (["--from-storage", "--since", "kemarin"], "--since: write a day, as 2026-11-20, or how"),
+        (["--from-storage", "--until", "7"], "--until: write a day, as 2026-11-20; not '7'"),
+    ],
+)
+def test_asked_wrongly(given: list[str], told: str) -> None:
+    """What cannot be asked for is told, with the exit code of what cannot be used."""
+    done = CliRunner().invoke(cli, ["replay", *given])
+    assert done.exit_code == 2
+    assert told in done.stderr

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from html import unescape
 from pathlib import Path
+from random import Random
 
 from aiohttp import ClientResponse, ClientSession, CookieJar, web
 from aiohttp.test_utils import TestServer
@@ -17,6 +18,7 @@ from argon2 import PasswordHasher
 
 from bot.booking.office import Offices, load_offices
 from bot.booking.queue import Queue
+from bot.day_desk import DayDesk
 from bot.desk.accounts import Account
 from bot.desk.house import Desk
 from bot.desk.kept import DeskStores
@@ -176,6 +178,7 @@ async def open_house(
         kept=kept,
         offices=lambda: offices,
         queue=lambda: queue,
+        days=lambda office: DayDesk(offices, office, stores, Random(4)),
         clock=clock,
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import TypeAlias
 
@@ -21,6 +21,9 @@ from bot.settings import Settings
 from tests.support.steps import GoOn, Say, Step, steps_of
 from tests.support.traces import MONTHS
 from tests.support.walking import Walk
+
+PAUSE = timedelta(seconds=7)
+"""Between two things that happen."""
 
 NAMES = (
     "Ratih Prameswari", "Mei Lestari", "Agus", "Septian Januar", "H. Slamet Riyadi", "Desi Natalia",
@@ -111,7 +114,8 @@ class Guest(Walk):
         messages = []
         for text in texts:
             self._messages += 1
-            messages.append(Message(f"m{self._messages}", "text", text, self.now))
+            sent = self.now - timedelta(seconds=1)
+            messages.append(Message(f"m{self._messages}", "text", text, sent))
         self.contact = replace(self.contact, heard_at=self.now)
         hear = self.bot.turns.hear
         await asyncio.gather(*(hear(Inbound(self.contact, each)) for each in messages))
@@ -172,7 +176,7 @@ class Meeting:
         """Let things happen, one after the other, each to one of them."""
         for count, (who, happening) in enumerate(happenings):
             guest = self.guests[who % len(self.guests)]
-            now = max(each.now for each in self.guests)
+            now = max(each.now for each in self.guests) + PAUSE
             for each in self.guests:
                 each.now = now
             match happening:

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from datetime import timedelta
 
+import structlog
 from aiohttp import web
 
 from bot.desk.accounts import LOGIN, Account
@@ -18,6 +19,8 @@ from bot.desk.roles import EVERYBODY
 from bot.desk.route import OpenRoute, Route, StaffRoute
 from bot.desk.sessions import IDLE
 from bot.desk.visit import StaffVisit, Visit
+
+log = structlog.get_logger(__name__)
 
 
 async def ask(visit: Visit) -> web.Response:
@@ -39,6 +42,7 @@ async def sign_in(visit: Visit) -> web.Response:
 
     wait = await desk.throttle.attempt(login, address, visit.now)
     if wait:
+        log.warning("desk_sign_in_throttled", seconds=math.ceil(wait.total_seconds()))
         answer = refused(429, visit.words("sign_in.wait", time=told(visit, wait)))
         answer.headers["Retry-After"] = str(math.ceil(wait.total_seconds()))
         return answer

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from aiohttp import web
 
-from bot.desk.roles import IN_CHARGE
+from bot.desk.roles import EVERY_OFFICE, IN_CHARGE
 from bot.desk.route import Route, StaffRoute
 from bot.desk.visit import StaffVisit
 
@@ -17,7 +17,10 @@ async def show(visit: StaffVisit) -> web.Response:
     day = _day(visit.request.query.get("day", ""), today)
     since = datetime.combine(day, time.min, visit.zone)
     until = datetime.combine(day + timedelta(days=1), time.min, visit.zone)
-    entries = await visit.desk.kept.audit.between(visit.office.id, since, until)
+    audit = visit.desk.kept.audit
+    here = await audit.between(visit.office.id, since, until)
+    everywhere = await audit.between(EVERY_OFFICE, since, until)
+    entries = sorted([*here, *everywhere], key=lambda entry: entry.at, reverse=True)
     return visit.page("trail.html", day=day, today=today, entries=entries)
 
 

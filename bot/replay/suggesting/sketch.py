@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from bot.document import Document
@@ -75,7 +76,9 @@ class Sketch:
         header = {key: part for key, part in self.header.items() if key != "title"}
         yaml, out = YAML(), StringIO()
         yaml.width = 2**20
-        yaml.dump({"title": title, **header, "turns": [_block(turn) for turn in self.turns]}, out)
+        yaml.indent(mapping=2, sequence=4, offset=2)
+        whole = {"title": title, **header, "turns": [*self.turns]}
+        yaml.dump({key: _written(part, within=0) for key, part in whole.items()}, out)
         return out.getvalue()
 
 
@@ -83,14 +86,21 @@ def _turns(recording: Recording) -> Iterator[Raw]:
     yield from recording.document.data["turns"]
 
 
-def _block(part: Any) -> Any:
-    """With texts of several lines written as such."""
+def _written(part: Any, within: int) -> Any:
+    """As a person would write it: texts of several lines as such, what is short on one line.
+
+    Args:
+        within: how deep it stands; the keys of the header and of turns have lines of their own.
+    """
     match part:
         case str() if "\n" in part:
             return LiteralScalarString(part)
         case Mapping():
-            return {key: _block(value) for key, value in part.items()}
+            node = CommentedMap({k: _written(value, within + 1) for k, value in part.items()})
+            if within != 1:
+                node.fa.set_flow_style()
+            return node
         case list() | tuple():
-            return [_block(value) for value in part]
+            return [_written(value, within + 1) for value in part]
         case _:
             return part

@@ -88,7 +88,7 @@ class Tally:
         told += f"{self.changed} would change" if self.changed else "none would change"
         yield told
         if self.varied:
-            yield f"{self.varied} turns say the same sentences of other things, as of today's seats"
+            yield f"{self.varied} turns say the same sentences of something else, as of an address"
         for why, count in self.unfit.most_common():
             yield f"{count} conversations could not be compared: {why}"
         for why, count in self.left_out.most_common():

@@ -2,6 +2,7 @@
 
 import { dayMark, invitation, make, mark, nameOf, ownBubble, paintAvatar, react, replyBubble, row, typingBubble } from "./bubbles.js";
 import { Connection, randomId } from "./connection.js";
+import { record } from "./record.js";
 
 const TYPING_MS = 15_000;
 const BANNER_AFTER_MS = 700;
@@ -317,7 +318,18 @@ function attach(event) {
   talk.picture(file, caption);
 }
 
+/** Download what was said as a recording; what goes wrong stands in the banner. */
+async function keep({ currentTarget: button }) {
+  const asked = talk;
+  if (!asked) return;
+  button.disabled = true;
+  const problem = await record(asked.office, session);
+  button.disabled = false;
+  if (talk === asked) banner(problem);
+}
+
 one(".composer").addEventListener("submit", submit);
+one(".record").addEventListener("click", keep);
 one(".attach input").addEventListener("change", attach);
 field.addEventListener("input", grow);
 field.addEventListener("keydown", (event) => {

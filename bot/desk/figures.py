@@ -1,0 +1,116 @@
+"""How full days are: remembered for a few seconds, for reading a month's seats takes a while.
+
+A day's seats cost the embedded database 15 ms, a month's a third of a second: a page gets at once
+what is remembered, and what is not is read beside it: the page is told of it as it comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, TypeAlias
+
+import structlog
+
+from bot.booking.remaining import is_free
+from bot.booking.seats import Seat, SeatState, SeatStore
+from bot.errors import StorageUnavailable
+
+FRESH: Final = timedelta(seconds=15)
+"""What was read counts for so long; then it is read again, and shown until that is done."""
+
+PATIENCE_SECONDS: Final = 0.04
+"""So long a page waits for what is being read."""
+
+KEPT: Final = 4000
+"""Days remembered: those of all offices for some months."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Seats of one session of a day.
+
+    Args:
+        taken: held or somebody's.
+        held: of these, those that wait for their approval.
+    """
+
+    taken: int = 0
+    held: int = 0
+
+
+DayTally: TypeAlias = Mapping[str, Tally]
+"""By session; one without a taken seat may be missing."""
+
+_Day: TypeAlias = tuple[str, date]
+
+
+def tally(seats: Sequence[Seat], now: datetime) -> DayTally:
+    """Count the seats of a day that somebody has at ``now``."""
+    taken = [seat for seat in seats if not is_free(seat, now)]
+    by_session: dict[str, Tally] = {}
+    for seat in taken:
+        there = by_session.get(seat.session, Tally())
+        held = there.held + (seat.state is SeatState.HELD)
+        by_session[seat.session] = Tally(there.taken + 1, held)
+    return by_session
+
+
+class DayFigures:
+    """What one process remembers."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[_Day, tuple[datetime, DayTally]] = OrderedDict()
+        self._reading: set[_Day] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def of_days(
+        self,
+        seats: SeatStore,
+        office: str,
+        days: Sequence[date],
+        now: datetime,
+        patience: float = PATIENCE_SECONDS,
+    ) -> Mapping[date, DayTally]:
+        """The days that are known; the others, and those that are not fresh, are being read when
+        this returns.
+        """
+        stale = [day for day in days if self._is_stale((office, day), now)]
+        if stale:
+            self._reading.update((office, day) for day in stale)
+            task = asyncio.create_task(self._read(seats, office, stale, now), name="day figures")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+            await asyncio.wait([task], timeout=patience)
+        return {day: self._known[office, day][1] for day in days if (office, day) in self._known}
+
+    def forget(self, office: str, day: date) -> None:
+        """Read a day anew: it was changed here."""
+        self._known.pop((office, day), None)
+
+    def _is_stale(self, day: _Day, now: datetime) -> bool:
+        known = self._known.get(day)
+        return day not in self._reading and (known is None or now - known[0] > FRESH)
+
+    async def _read(
+        self, seats: SeatStore, office: str, days: Sequence[date], now: datetime
+    ) -> None:
+        try:
+            for day in days:
+                there = await seats.of_day(office, day)
+                self._known[office, day] = now, tally(there, now)
+                self._known.move_to_end((office, day))
+                self._reading.discard((office, day))
+        except StorageUnavailable as down:
+            log.warning("days_not_counted", office=office, reason=str(down))
+        except Exception:  # our bug; nobody waits for this task
+            log.exception("days_not_counted", office=office, alarm=True)
+        finally:
+            self._reading.difference_update((office, day) for day in days)
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
