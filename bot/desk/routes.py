@@ -16,7 +16,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from bot.desk.gate import Gate
 from bot.desk.headers import is_ours, set_headers
 from bot.desk.house import Desk
-from bot.desk.pages import choosing, files, home, password, people, signing, trail
+from bot.desk.pages import choosing, display, files, home, password, people, queue, signing, trail
 from bot.desk.places import HOME
 from bot.desk.route import OpenRoute, Route
 from bot.desk.visit import Visit
@@ -24,12 +24,14 @@ from bot.desk.words import FOLDER, LANGUAGES, table_of
 
 TABLE: Final[tuple[Route, ...]] = (
     *home.ROUTES,
+    *queue.ROUTES,
     *trail.ROUTES,
     *people.ROUTES,
     *password.ROUTES,
     *choosing.ROUTES,
     *signing.ROUTES,
     *files.ROUTES,
+    *display.ROUTES,
 )
 
 

@@ -17,7 +17,7 @@ from bot.booking.queue import Queue
 from bot.booking.seats import Seat
 from storage.driver import open_database
 from storage.stores import stores_in
-from tests.long.waiting_room import NOON, office
+from tests.long.waiting_room import NOONS, office
 
 
 async def main(uri: str, name: str, counter: int) -> None:
@@ -31,13 +31,14 @@ async def main(uri: str, name: str, counter: int) -> None:
     by, pressed = staff(f"loket{counter}"), 0
     _say("ready")
     await asyncio.to_thread(sys.stdin.readline)
-    while True:
-        act = Act(f"{by} {pressed}", by)
-        seat = await hall.next(counter + pressed, act, NOON)
-        if not isinstance(seat, Seat):
-            break
-        _say(seat.label)
-        pressed += 1
+    for noon in NOONS:
+        while True:
+            act = Act(f"{by} {pressed}", by)
+            seat = await hall.next(counter + pressed, act, noon)
+            if not isinstance(seat, Seat):
+                break
+            _say(f"{seat.day.day}:{seat.label}")
+            pressed += 1
     await database.close()
 
 

@@ -5,7 +5,7 @@ import sys
 
 from storage.driver import open_database
 from storage.stores import stores_in
-from tests.long.waiting_room import BOOKED, BY_HAND, fill
+from tests.long.waiting_room import BOOKED, BY_HAND, NOONS, fill
 
 
 async def test_nobody_is_called_twice_and_nobody_is_left_out(
@@ -26,8 +26,8 @@ async def test_nobody_is_called_twice_and_nobody_is_left_out(
         assert await counter.stdout.readline() == b"ready\n"
     told = await asyncio.gather(*(counter.communicate(b"\n") for counter in counters))
     called = [out.decode().split() for out, _ in told]
-    everybody = [f"{n}" for n in range(1, BOOKED + 1)]
-    everybody += [f"L{n}" for n in range(1, BY_HAND + 1)]
+    labels = [f"{n}" for n in range(1, BOOKED + 1)] + [f"L{n}" for n in range(1, BY_HAND + 1)]
+    everybody = [f"{noon.day}:{label}" for noon in NOONS for label in labels]
     assert sorted(called[0] + called[1]) == sorted(everybody)
     assert min(len(each) for each in called) > len(everybody) // 5, "they did not press at once"
     assert [counter.returncode for counter in counters] == [0, 0]

@@ -1,8 +1,8 @@
-"""Five hundred people who have checked in at an office, some of them with a booking."""
+"""Five hundred people, on five days, who have checked in at an office, some with a booking."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from bot.booking.counter import walk_in_seats
 from bot.booking.office import Office
@@ -15,10 +15,11 @@ from storage.seat_writes import waits_in
 from tests.support.counter import person
 from tests.support.desk import OFFICE, shipped_offices
 
-BOOKED, BY_HAND = 100, 400
-DAY = date(2026, 11, 24)
-NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
-"""In Jakarta."""
+DAYS, BOOKED, BY_HAND = 5, 20, 80
+"""So many of each on each of so many days."""
+
+NOONS = [datetime(2026, 11, 23 + n, 5, 0, tzinfo=UTC) for n in range(DAYS)]
+"""Of each day, in Jakarta."""
 
 
 def office() -> Office:
@@ -33,8 +34,9 @@ def office() -> Office:
 
 async def fill(database: Database) -> None:
     """Everybody is there and waits."""
-    here = office()
-    seats = [*seats_of(here, DAY), *walk_in_seats(here, DAY)]
+    here, seats = office(), []
+    for noon in NOONS:
+        seats += [*seats_of(here, noon.date()), *walk_in_seats(here, noon.date())]
     await database.collection("seats").insert_missing([_waiting(seat) for seat in seats])
 
 
@@ -43,6 +45,6 @@ def _waiting(seat: Seat) -> Document:
     came = {"state": "checked_in", "claimable_from": NEVER, WAITS: waits_in(free)}
     if seat.office == OFFICE:
         who = person(seat.number)
-        marks = f"sender {seat.number}", f"person {seat.number}"
-        return free | held_fields(Claim(f"key {seat.id}", who, "00000000", NOON, *marks)) | came
+        marks = f"sender {seat.id}", f"person {seat.id}"
+        return free | held_fields(Claim(f"key {seat.id}", who, "0" * 8, NOONS[0], *marks)) | came
     return free | came | {"claim_key": f"key {seat.id}", "walk_in": "elderly"}
