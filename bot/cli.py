@@ -351,8 +351,8 @@ def _clock(now: str) -> Clock:
 
 
 def _demo_ready(url: str) -> None:
-    say.print(f"\n  Antre is ready. Open [bold]{url}[/bold] and say hello.")
-    say.print(f"  Staff sign in at [bold]{url}/desk[/bold]; the logins stand on both pages.")
+    say.print(f"\n  Antre is ready. Open [bold]{url}/desk/demo[/bold] and try both sides.")
+    say.print(f"  Applicants alone: [bold]{url}[/bold], staff: [bold]{url}/desk[/bold]")
     say.print("  Stop it with Ctrl-C.\n")
 
 

@@ -48,17 +48,19 @@ def import_chat(
     now: Annotated[
         str, typer.Option(help="When stories begin, as 2026-11-23T09:00+07:00; else now.")
     ] = "",
-    keep_names: Annotated[
-        bool, typer.Option("--keep-names", help="Leave names and numbers as they are.")
+    as_is: Annotated[
+        bool, typer.Option("--as-is", help="Leave people in it: names, numbers, dates, codes.")
     ] = False,
     config: Config = CONFIG,
 ) -> None:
     """Make a recording of a chat from elsewhere; says line by line what it leaves out."""
     from bot.booking.office import load_offices  # noqa: PLC0415 - `--help` need not load it all
     from bot.replay.importing.importing import Wishes, imported  # noqa: PLC0415
+    from bot.replay.recorder import public_text  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
 
-    offices = load_offices(load_settings(config, os.environ).flows.folder / "offices.yml")
+    flows = load_settings(config, os.environ).flows.folder
+    offices = load_offices(flows / "offices.yml")
     wishes = Wishes(
         office=office,
         bots=tuple(bot or ()),
@@ -67,9 +69,9 @@ def import_chat(
         since=_day(since, "--since"),
         until=_day(until, "--until"),
         story=story,
-        keep_names=keep_names,
+        as_is=as_is,
     )
-    made = imported(export, offices, _moment(now), wishes)
+    made = imported(export, offices, _moment(now), wishes, public_text(flows))
     files = _files(made, output)
     for each, file in zip(made, files, strict=True):
         for note in each.notes:
@@ -78,7 +80,7 @@ def import_chat(
             typer.echo(each.text, nl=False)
         else:
             _write(file, each.text)
-        typer.echo(_summary(each, file, keep_names=keep_names), err=True)
+        typer.echo(_summary(each, file, as_is=as_is), err=True)
 
 
 def _files(made: list[Imported], output: Path | None) -> list[Path | None]:
@@ -98,12 +100,12 @@ def _files(made: list[Imported], output: Path | None) -> list[Path | None]:
     return [output]
 
 
-def _summary(each: Imported, file: Path | None, *, keep_names: bool) -> str:
+def _summary(each: Imported, file: Path | None, *, as_is: bool) -> str:
     left_out = sum(note.left_out for note in each.notes)
     warning = (
-        "names and numbers are as they were"
-        if keep_names
-        else "names of those who write and telephone numbers are replaced, other names are not"
+        "REAL PEOPLE STAND IN IT, with names, numbers and dates as they were: it is personal data"
+        if as_is
+        else "who could be told is replaced, what nobody could take for a name is not"
     )
     where = f"{file}: written, " if file else ""
     return (

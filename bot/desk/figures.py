@@ -22,6 +22,9 @@ from bot.errors import StorageUnavailable
 FRESH: Final = timedelta(seconds=15)
 """What was read counts for so long; then it is read again, and shown until that is done."""
 
+OUT_OF_DATE: Final = timedelta(minutes=2)
+"""What is older is not shown any more."""
+
 PATIENCE_SECONDS: Final = 0.04
 """So long a page waits for what is being read."""
 
@@ -79,6 +82,9 @@ class DayFigures:
     ) -> Mapping[date, DayTally]:
         """The days that are known; the others, and those that are not fresh, are being read when
         this returns.
+
+        Args:
+            patience: how many seconds to wait for what is being read.
         """
         stale = [day for day in days if self._is_stale((office, day), now)]
         if stale:
@@ -86,8 +92,10 @@ class DayFigures:
             task = asyncio.create_task(self._read(seats, office, stale, now), name="day figures")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-            await asyncio.wait([task], timeout=patience)
-        return {day: self._known[office, day][1] for day in days if (office, day) in self._known}
+        if self._tasks and (stale or any((office, day) not in self._known for day in days)):
+            await asyncio.wait(self._tasks, timeout=patience)
+        known = {day: self._known.get((office, day)) for day in days}
+        return {day: it[1] for day, it in known.items() if it and now - it[0] <= OUT_OF_DATE}
 
     def forget(self, office: str, day: date) -> None:
         """Read a day anew: it was changed here."""

@@ -37,6 +37,15 @@ def is_ours(path: str) -> bool:
     return any(path == part or path.startswith(f"{part}/") for part in OURS)
 
 
+def let_frame(response: web.StreamResponse) -> None:
+    """Let our own pages show an answer in a frame: the demo's start page, which has both sides."""
+    policy = response.headers.get("Content-Security-Policy", "")
+    response.headers["Content-Security-Policy"] = policy.replace(
+        "frame-ancestors 'none'", "frame-ancestors 'self'"
+    )
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+
+
 def set_headers(response: web.StreamResponse, *, secure: bool) -> None:
     """Complete an answer.
 

@@ -12,6 +12,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 SHORTEST: Final = 10
 LONGEST: Final = 200
 
+LOGIN_TOLD: Final = 4
+"""A shorter login stands in many words by chance."""
+
 LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """None that is taken for another when read out."""
 
@@ -66,6 +69,7 @@ def why_weak(password: str, login: str) -> str | None:
         return "password.too_short"
     if len(password) > LONGEST:
         return "password.too_long"
-    if login in password.lower() or len(set(password)) < SHORTEST // 2:
+    names_login = len(login) >= LOGIN_TOLD and login in password.lower()
+    if names_login or len(set(password)) < SHORTEST // 2:
         return "password.too_easy"
     return None

@@ -14,9 +14,22 @@ from aiohttp import web
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from bot.desk.gate import Gate
-from bot.desk.headers import is_ours, set_headers
+from bot.desk.headers import is_ours, let_frame, set_headers
 from bot.desk.house import Desk
-from bot.desk.pages import choosing, display, files, home, password, people, queue, signing, trail
+from bot.desk.pages import (
+    calendar,
+    choosing,
+    day,
+    demo,
+    display,
+    files,
+    home,
+    password,
+    people,
+    queue,
+    signing,
+    trail,
+)
 from bot.desk.places import HOME
 from bot.desk.route import OpenRoute, Route
 from bot.desk.visit import Visit
@@ -25,11 +38,14 @@ from bot.desk.words import FOLDER, LANGUAGES, table_of
 TABLE: Final[tuple[Route, ...]] = (
     *home.ROUTES,
     *queue.ROUTES,
+    *calendar.ROUTES,
+    *day.ROUTES,
     *trail.ROUTES,
     *people.ROUTES,
     *password.ROUTES,
     *choosing.ROUTES,
     *signing.ROUTES,
+    *demo.ROUTES,
     *files.ROUTES,
     *display.ROUTES,
 )
@@ -61,6 +77,8 @@ def mount(app: web.Application, desk: Desk, table: Sequence[Route] = TABLE) -> N
     async def complete(request: web.Request, response: web.StreamResponse) -> None:
         if is_ours(request.path):
             set_headers(response, secure=desk.secure)
+        if desk.demo and "Content-Security-Policy" in response.headers:
+            let_frame(response)
 
     app.on_response_prepare.append(complete)
     app.on_shutdown.append(desk.streams.close)

@@ -91,7 +91,9 @@ class Visit:
         }
 
     def go(self, place: str) -> web.Response:
-        """Send the browser on to a path of ours."""
+        """Send the browser on to a path of ours; a script is told ``{"go": place}``."""
+        if self.wants_json:
+            return web.json_response({"go": place})
         return web.Response(status=303, headers={"Location": place})
 
     def problem(self, status: int, key: str, **values: Any) -> web.Response:

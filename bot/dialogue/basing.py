@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot.document import Document, meant
+from bot.document import Document, Loc, meant
 
 OWN: Final = frozenset({"flow", "based_on", "without", "migrate"})
 """Keys that a flow does not take from the one it is based on."""
@@ -18,18 +18,33 @@ def based(document: Document, base: Document) -> Document:
     """A flow file with all that it takes from the one it is based on.
 
     Raises:
-        Finding: it leaves out a state that is not there, or writes one that it leaves out.
+        Finding: it leaves out a state, or something a state hears, that is not there.
     """
     without = document.data.get("without", ())
     names = [without] if isinstance(without, str) else list(without or ())
     taken = {key: part for key, part in base.data.items() if key not in OWN}
-    states = taken.get("states")
-    if isinstance(states, Mapping):
-        for at, name in enumerate(names):
-            if name not in states:
-                raise document.finding(f"no state {name!r}{meant(name, states)}", ("without", at))
-        taken["states"] = {name: each for name, each in states.items() if name not in names}
+    for at, name in enumerate(names):
+        if isinstance(taken.get("states"), Mapping):
+            taken["states"] = _without(taken["states"], str(name), document, ("without", at))
     return document.over(base, _laid_over(taken, document.data))
+
+
+def _without(
+    states: Mapping[str, Any], named: str, document: Document, loc: Loc
+) -> Mapping[str, Any]:
+    """The states but for one, or for what one of them hears: ``confirming.choose_option``."""
+    name, _, intent = named.partition(".")
+    if name not in states:
+        raise document.finding(f"no state {name!r}{meant(name, states)}", loc)
+    if not intent:
+        return {each: state for each, state in states.items() if each != name}
+    state = states[name]
+    heard = state.get("on") if isinstance(state, Mapping) else None
+    if not isinstance(heard, Mapping) or intent not in heard:
+        message = f"the state {name!r} does not hear {intent!r}{meant(intent, heard or ())}"
+        raise document.finding(message, loc)
+    kept = {each: steps for each, steps in heard.items() if each != intent}
+    return {**states, name: {**state, "on": kept}}
 
 
 def base_of(document: Document, flows: Mapping[str, Document]) -> Document | None:

@@ -26,6 +26,11 @@ def _as_list(value: object) -> object:
 Names = Annotated[tuple[Name, ...], BeforeValidator(_as_list)]
 """One name or a list of names."""
 
+LeftOut = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}(\.[a-z][a-z0-9_]{0,63})?$")
+]
+"""A state, or an intent that a state hears: ``confirming.choose_option``."""
+
 
 class Call(Part):
     """A sub-flow with arguments and results.
@@ -212,7 +217,8 @@ class Flow(Shared):
         based_on: flow that this one is but for what is written here: slots, answers and states
             come from there, a state written here too takes from there the keys it does not have,
             and of ``on`` and ``outcomes`` each entry.
-        without: states of that flow which this one leaves out.
+        without: states of that flow which this one leaves out, or what one of them hears:
+            `confirming.choose_option`.
         initial: the state an episode begins in.
         migrate: where conversations go on that began on a version which is gone.
     """
@@ -220,7 +226,7 @@ class Flow(Shared):
     flow: Name
     include: Name | None = None
     based_on: Name | None = None
-    without: Names = ()
+    without: Annotated[tuple[LeftOut, ...], BeforeValidator(_as_list)] = ()
     initial: Name
     migrate: Migration = Migration()
     states: Mapping[Name, State] = Field(min_length=1)

@@ -33,7 +33,7 @@ from bot.settings import Settings
 from bot.stores import Stores
 from nlu.classifier import Classifier
 
-GONE = "they are not kept any more"
+GONE = "not kept any more"
 """Why a conversation is not there that turns are counted of."""
 
 
@@ -122,18 +122,14 @@ async def replay_stored(
         cast = cast_of(settings, definitions, edited.folder, classifier)
         keep_what_is_loaded()
         with progress_on(console) as progress:
-            task = progress.add_task("", total=0)
             for office in offices:
                 period = looking.period(office, now)
                 found = await _heard(stores, office.id, period, max(now, period.until))
                 chosen = found[: looking.limit]
-                progress.update(
-                    task,
-                    total=(progress.tasks[task].total or 0) + len(chosen),
-                    description=office.id,
-                )
+                task = progress.add_task(office.id, total=len(chosen), visible=bool(chosen))
                 async for _ in each_compared(stores, chosen, cast, period, public, tally):
                     progress.advance(task)
+                progress.remove_task(task)
     return tally
 
 

@@ -99,19 +99,29 @@ class Anonymous:
             again = "" if at < len(free) else "aeiou"[at // len(free) % 5]
             self._words[word] = free[at % len(free)] + again
 
-    def text(self, text: str, names: Iterable[str] = (), read: Iterable[str] = ()) -> str:
+    def text(
+        self,
+        text: str,
+        names: Iterable[str] = (),
+        read: Iterable[str] = (),
+        stays: Collection[str] = (),
+    ) -> str:
         """A text with nobody in it.
 
         Args:
             names: parts of it that are names or addresses, whatever else they might mean.
             read: parts of it that were read as something else: ``Senin`` in ``Joko Senin``. They
                 stay if they are words that everybody is told.
+            stays: telephone numbers that are invented already.
         """
         several = [each for each in self._texts() if len(list(WORD.finditer(each))) > 1]
-        stays = {bare for part in read if (bare := _bare(part)) in self.public}
+        words = {bare for part in read if (bare := _bare(part)) in self.public}
+        own = {national(each) for each in stays}
         for phrase in sorted({*several, *names}, key=len, reverse=True):
-            text = _phrase(phrase).sub(lambda found: self.name(found[0], stays), text)
-        text = self.looks.sub(self._disguised, text)
+            text = _phrase(phrase).sub(lambda found: self.name(found[0], words), text)
+        text = self.looks.sub(
+            lambda found: found[0] if national(found[0]) in own else self._disguised(found), text
+        )
         return WORD.sub(self._alone, text)
 
     def name(self, name: str, stays: Collection[str] = ()) -> str:

@@ -152,7 +152,8 @@ class _Heard:
 
     def hears(self, state: str, event: str, driver: Driver) -> bool:
         """See :meth:`Machine.hears`."""
-        return self._machine.hears(state, event, driver)
+        listening = _Driver(self._watch, self._flow, state, event, driver)
+        return self._machine.hears(state, event, listening)
 
     def drive(self, state: str, event: str, driver: Driver) -> None:
         """See :meth:`Machine.drive`."""

@@ -22,6 +22,9 @@ MISSING, INSTEAD, OTHER, SAME = "-", "+", "≠", " "
 _SIGNS: Final = {"barcode": "▌▌▌", "picture": "▣"}
 _STYLES: Final = {MISSING: ("red", ""), INSTEAD: ("", "green"), OTHER: ("red", "green")}
 
+SIDES: Final = ("expected", "said")
+"""Titles of what is compared."""
+
 WIDTH: Final = 110
 """Of a comparison where nobody says how wide the page is."""
 
@@ -62,8 +65,12 @@ class Complaint:
 
     def __str__(self) -> str:
         """As plain text."""
+        return self.as_text(SIDES)
+
+    def as_text(self, titles: tuple[str, str]) -> str:
+        """As plain text, with other titles of what is compared."""
         out = StringIO()
-        show(self, Console(file=out, width=WIDTH, color_system=None))
+        show(self, Console(file=out, width=WIDTH, color_system=None), titles)
         return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
     def as_document(self) -> dict[str, Any]:
@@ -99,9 +106,7 @@ def complaint_of(finding: Finding) -> Complaint:
     return Complaint(finding.place, finding.message)
 
 
-def show(
-    complaint: Complaint, console: Console, titles: tuple[str, str] = ("expected", "said")
-) -> None:
+def show(complaint: Complaint, console: Console, titles: tuple[str, str] = SIDES) -> None:
     """Print a complaint, in colour where there is any.
 
     Args:

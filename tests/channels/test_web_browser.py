@@ -22,17 +22,9 @@ from bot.channels.web.recording import recording_route
 from bot.dialogue.attachment import Card, Location, Reaction
 from bot.dialogue.events import Message
 from bot.dialogue.reply import Button, Pdf, Picture, Reply, payload
+from tests.support.chromium import ARGUMENTS, CHROMIUM
 from tests.support.echo import NOW, EchoBot
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 OFFICES = {"jakarta_pusat": "Kantor Imigrasi Jakarta Pusat", "bogor": "Kantor Imigrasi Bogor"}
 SIGN = (
     Path(__file__).parents[2] / "examples" / "clinic" / "flows" / "pictures" / "front_desk.png"

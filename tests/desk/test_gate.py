@@ -96,6 +96,7 @@ def test_a_route_names_who_may_ask() -> None:
 def test_open_routes_are_few_and_known() -> None:
     """What anybody may ask for is listed here, so that nothing opens by mistake."""
     assert {(route.method, route.path) for route in TABLE if isinstance(route, OpenRoute)} == {
+        ("GET", "/desk/demo"),
         ("GET", "/desk/sign-in"),
         ("POST", "/desk/sign-in"),
         ("POST", "/desk/language"),

@@ -73,6 +73,7 @@ def test_an_admin_manages_their_own_offices() -> None:
 def test_weak_passwords_are_refused(password: str, why: str | None) -> None:
     """Length, the login itself, and the same letters over and over."""
     assert why_weak(password, "sari.contoh") == why
+    assert why_weak("tangan di atas", "an") is None
 
 
 async def test_a_password_is_known_by_its_hash() -> None:

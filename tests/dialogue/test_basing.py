@@ -53,6 +53,14 @@ def test_what_is_taken(flows: FlowSet) -> None:
     assert flows.flows["shop"].states["paying"].ask == "cash"
 
 
+def test_what_is_not_heard_any_more(tmp_path: Path) -> None:
+    """A state may do without something it hears there, and keeps the rest."""
+    stall = STALL.replace("without: waiting", "without: [waiting, paying.approve]")
+    flows = flows_of(tmp_path, REPLIES, shop=SHOP, stall=stall).flows
+    assert set(flows["stall"].states["paying"].on) == {"reject"}
+    assert set(flows["shop"].states["paying"].on) == {"approve", "reject"}
+
+
 def test_it_runs(flows: FlowSet) -> None:
     """It is a flow like any other."""
     talk = Talk(flows, "stall")
@@ -73,6 +81,12 @@ def test_written_afresh(tmp_path: Path) -> None:
     ("old", "new", "place", "message"),
     [
         ("shop", "shpo", "stall.yml:2:1", "no flow 'shpo'; did you mean 'shop'?"),
+        (
+            "waiting",
+            "paying.aprove",
+            "stall.yml:3:1",
+            "the state 'paying' does not hear 'aprove'; did you mean 'approve'?",
+        ),
         ("waiting", "waitin", "stall.yml:3:1", "no state 'waitin'; did you mean 'waiting'?"),
         ("{go: done}", "{go: dne}", "stall.yml:8:19", "no state 'dne'; did you mean 'done'?"),
     ],

@@ -7,10 +7,8 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from tests.end_to_end.conftest import House
+from tests.support.chromium import ARGUMENTS, CHROMIUM
 from tests.support.service import Service
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 pytestmark = pytest.mark.skipif(
     not CHROMIUM.exists() and os.environ.get("CI") != "true",

@@ -30,7 +30,7 @@ from bot.privacy.redacting import redacted
 from bot.rehearsing.traffic import cast_of, each_compared
 from bot.replay.recorder import public_text
 from bot.replay.traffic.change import Cause
-from bot.replay.traffic.comparing import AFTER, NOT_KEPT, UNKNOWN, Period
+from bot.replay.traffic.comparing import AFTER, NOT_KEPT, UNKNOWN, Period, compare
 from bot.replay.traffic.reenacting import Cast
 from bot.replay.traffic.tally import Tally, show_tally
 from bot.stores import Stores
@@ -38,7 +38,7 @@ from nlu.classifier import Guess
 from tests.replay.conftest import SETTINGS
 from tests.support.house import TALK, House
 from tests.support.meeting import Happening, Meeting, happenings, people
-from tests.support.steps import GoOn, Say
+from tests.support.steps import GoOn, Say, Wait
 from tests.support.traces import Somebody, traces
 from tests.support.walking import crashes
 
@@ -61,12 +61,12 @@ async def _tally(
 
 
 @pytest.mark.parametrize(
-    "examples", [12, pytest.param(200, marks=pytest.mark.long)], ids=["some", "many"]
+    "examples", [8, pytest.param(60, marks=pytest.mark.long)], ids=["some", "many"]
 )
 def test_nothing_would_change(definitions: Definitions, cast: Cast, examples: int) -> None:
     """Whatever people write at the same office while time passes, messages come twice and at once,
     and staff do their work: on the same flows every turn is understood, goes and is answered as it
-    was.
+    was; also where only the last days are looked at, and they begin in the middle.
     """
 
     @settings(
@@ -80,7 +80,10 @@ def test_nothing_would_change(definitions: Definitions, cast: Cast, examples: in
     def any_chats(data: st.DataObject) -> None:
         office = data.draw(st.sampled_from(("jakarta_pusat", "bogor", "batam", "tangerang")))
         who = data.draw(people())
-        first: list[Happening] = [Say("halo"), *[GoOn()] * data.draw(st.integers(0, 7))]
+        hello = Say(data.draw(st.sampled_from(("halo", "english"))))
+        first: list[Happening] = [hello, *[GoOn()] * data.draw(st.integers(0, 7))]
+        if data.draw(st.booleans()):
+            first += [Wait(10 * 24 * 60), Say("sy mau daftar")]
         begun = [(at, step) for step in first for at in range(len(who))]
         drawn = data.draw(happenings(definitions))
 
@@ -89,7 +92,12 @@ def test_nothing_would_change(definitions: Definitions, cast: Cast, examples: in
                 meeting = Meeting(definitions, SETTINGS, office, errors, who)
                 await meeting.take([*begun, *drawn])
                 guests = meeting.guests
-                tally = await _tally(guests[0].stores, [guest.id for guest in guests], cast)
+                stores, ids = guests[0].stores, [guest.id for guest in guests]
+                tally = await _tally(stores, ids, cast)
+                records = await stores.conversations.transcript(ids[0])
+                middle = Period(records[len(records) // 2]["at"], EVER.until)
+                late = await _tally(stores, ids, cast, middle)
+            assert late.changed == 0, late
             assert (tally.conversations, tally.changed, tally.varied) == (len(who), 0, 0), tally
             assert not tally.left_out
 
@@ -303,3 +311,23 @@ def test_asked_wrongly(given: list[str], told: str) -> None:
     done = CliRunner().invoke(cli, ["replay", *given])
     assert done.exit_code == 2
     assert told in done.stderr
+
+
+async def test_a_journal_without_names_of_replies(tmp_path: Path) -> None:
+    """Where nobody noted which sentence an answer was, it counts by what is shown."""
+    house = House.at(tmp_path)
+    conversation = await _talked(house)
+    records = await house.stores.conversations.transcript(conversation)
+    bare = [
+        {**record, "replies": [{**reply, "origin": None} for reply in record["replies"]]}
+        for record in records
+    ]
+    stored = await house.stored()
+    definitions = load_definitions(house.settings.flows)
+    cast = cast_of(house.settings, definitions, house.folder, None)
+    assert (await compare(cast, stored.contact, bare, EVER)).found == []
+    house.edit("v2", TALKING)
+    cast = cast_of(house.settings, load_definitions(house.settings.flows), house.folder, None)
+    found = (await compare(cast, stored.contact, bare, EVER)).found
+    assert {each.change.cause for each in found} == {Cause.WORDING}
+    assert {each.change.what for each in found} >= {"one", "two", "late", "done"}

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from playwright.async_api import Browser, Playwright
 
-PATH: Final = Path("/usr/bin/chromium")
+CHROMIUM: Final = Path("/usr/bin/chromium")
 ARGUMENTS: Final = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,9 +24,11 @@ ARGUMENTS: Final = [
 @asynccontextmanager
 async def launched(playwright: Playwright) -> AsyncIterator[Browser]:
     """A browser without a window. Where there is none, the test fails and says what to install."""
-    if not PATH.exists():
-        pytest.fail(f"no browser at {PATH}; apt-get install chromium", pytrace=False)
-    browser = await playwright.chromium.launch(executable_path=PATH, args=ARGUMENTS, headless=True)
+    if not CHROMIUM.exists():
+        pytest.fail(f"no browser at {CHROMIUM}; apt-get install chromium", pytrace=False)
+    browser = await playwright.chromium.launch(
+        executable_path=CHROMIUM, args=ARGUMENTS, headless=True
+    )
     try:
         yield browser
     finally:

@@ -20,7 +20,7 @@ from bot.booking.office import Offices, load_offices
 from bot.booking.queue import Queue
 from bot.day_desk import DayDesk
 from bot.desk.accounts import Account
-from bot.desk.house import Desk
+from bot.desk.house import DemoLogin, Desk
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
 from bot.desk.roles import EVERY_OFFICE, Role
@@ -167,6 +167,7 @@ async def open_house(
     streams: Streams | None = None,
     table: Sequence[Route] = TABLE,
     offices: Offices | None = None,
+    demo: Sequence[DemoLogin] = (),
 ) -> AsyncIterator[DeskHouse]:
     """Serve a desk with :data:`ACCOUNTS`; empty stores in memory and the project's offices, unless
     others are given.
@@ -186,6 +187,7 @@ async def open_house(
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),
         secure=secure,
+        demo=demo,
         streams=streams or Streams(pause=0.02, heartbeat=0.05),
     )
     app = web.Application()

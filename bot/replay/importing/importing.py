@@ -17,7 +17,8 @@ from bot.replay.importing.conversation import (
     Note,
     Utterance,
 )
-from bot.replay.importing.masking import Mask, as_written
+from bot.replay.importing.disguise import disguise_of
+from bot.replay.importing.masking import Masking, as_written
 from bot.replay.importing.order import Order
 from bot.replay.importing.rasa import read_rasa
 from bot.replay.importing.source import read_source
@@ -42,7 +43,7 @@ class Wishes:
         since: messages before this day are left out, and
         until: those after this one.
         story: name of the one conversation that is wanted of several.
-        keep_names: names and numbers stay as they are.
+        as_is: whatever is personal stays.
     """
 
     office: str = ""
@@ -52,7 +53,7 @@ class Wishes:
     since: date | None = None
     until: date | None = None
     story: str = ""
-    keep_names: bool = False
+    as_is: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,13 @@ class Imported:
     notes: Sequence[Note]
 
 
-def imported(path: Path, offices: Offices, now: datetime, wishes: Wishes) -> list[Imported]:
+def imported(
+    path: Path, offices: Offices, now: datetime, wishes: Wishes, told: str
+) -> list[Imported]:
     """Make recordings of a file: an exported chat, a transcript, or stories.
 
     Args:
+        told: what everybody is told: :func:`bot.replay.recorder.public_text`.
         now: when it is imported (aware); conversations that do not say when they were, begin then.
 
     Raises:
@@ -86,7 +90,10 @@ def imported(path: Path, offices: Offices, now: datetime, wishes: Wishes) -> lis
         if wishes.story and wishes.story != conversation.name:
             continue
         name = _SLUG.sub("_", conversation.name.lower()).strip("_") or f"conversation_{number}"
-        made.append(_made(name, conversation, offices, now, wishes))
+        try:
+            made.append(_made(name, conversation, offices, now, wishes, told))
+        except ImportingError as error:
+            raise ImportingError(f"{path}: {error}") from None
     if not made:
         raise ImportingError(f"{path}: no story {wishes.story!r} is in it")
     return made
@@ -113,7 +120,12 @@ def _read(path: Path, offices: Offices, now: datetime, wishes: Wishes) -> list[C
 
 
 def _made(
-    name: str, conversation: Conversation, offices: Offices, now: datetime, wishes: Wishes
+    name: str,
+    conversation: Conversation,
+    offices: Offices,
+    now: datetime,
+    wishes: Wishes,
+    told: str,
 ) -> Imported:
     notes: list[Note] = []
     office = _office(conversation, offices, wishes, notes)
@@ -121,8 +133,11 @@ def _made(
     turns = sum(not each.by_office for each in conversation.utterances)
     if not turns:
         raise ImportingError("the applicant says nothing that could be played")
-    mask = as_written if wishes.keep_names else Mask(conversation.people, offices)
     began = started_at(conversation, office, now)
+    mask: Masking = as_written
+    if not wishes.as_is:
+        mask = disguise_of(conversation, offices, told, began)
+        mask.check(conversation)
     text, left_out = recording_of(conversation, office, began, mask)
     parts = text.count("\n") * _PARTS_A_LINE
     if len(text) > MAX_LENGTH or parts > MAX_PARTS:

@@ -122,6 +122,16 @@ class Mask:
         masked = _PHONE.sub(self._number, text)
         return self._pattern.sub(self._name, masked) if self._pattern else masked
 
+    @property
+    def numbers(self) -> frozenset[str]:
+        """Numbers that were replaced."""
+        return frozenset(self._numbers)
+
+    @property
+    def invented(self) -> frozenset[str]:
+        """Numbers that stand in the place of others."""
+        return frozenset({APPLICANT, *self._numbers.values()})
+
     def _name(self, match: re.Match[str]) -> str:
         invented = self._words.get(match[0].casefold(), _FAMILY)
         return invented.upper() if match[0].isupper() else invented

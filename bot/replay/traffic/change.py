@@ -18,6 +18,9 @@ Record = Mapping[str, Any]
 
 NOWHERE: Final = Place("")
 
+UNNAMED: Final = "a message"
+"""An answer of which nobody noted what sentence it was."""
+
 
 class Cause(StrEnum):
     """Why a conversation would go otherwise; where several apply, the first counts."""
@@ -151,12 +154,13 @@ def _heard(here: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterato
 def _said(then: Record, went: Went) -> Iterator[Change]:
     now = went.records[-1]
     was, says = ([_key(each) for each in record["replies"]] for record in (then, now))
-    if was != says:
+    known = [UNNAMED if told == UNNAMED else key for told, key in zip(was, says, strict=False)]
+    if len(was) != len(says) or was != known:
         what = f"{_here(then['before'])}: said {_listed(was)}, says {_listed(says)}"
         yield Change(Cause.REPLY, what, went.place)
         return
     pairs = list(zip(then["replies"], now["replies"], strict=True))
-    for key in dict.fromkeys(_key(said) for was_said, said in pairs if _reworded(was_said, said)):
+    for key in dict.fromkeys(_key(now) for was, now in pairs if _reworded(was, now)):
         yield Change(Cause.WORDING, key)
 
 
@@ -180,7 +184,7 @@ def _shown(reply: Record) -> dict[str, Any]:
 
 
 def _key(reply: Record) -> str:
-    return str((reply.get("origin") or {}).get("key", "a message"))
+    return str((reply.get("origin") or {}).get("key", UNNAMED))
 
 
 def _listed(keys: Sequence[str]) -> str:

@@ -21,12 +21,12 @@ from bot.replay.traffic.reenacting import Cast, Reenactment
 TURNS: Final = frozenset({"message", "timer", "notice"})
 """What a record of a turn has one of; others note something."""
 
-UNKNOWN: Final = "it began before what the journal keeps"
-AFTER: Final = "it follows something that would go otherwise"
-NOT_KEPT: Final = "its words are not kept any more"
+UNKNOWN: Final = "begun before what the journal keeps"
+AFTER: Final = "after something that would go otherwise"
+NOT_KEPT: Final = "the words are not kept any more"
 FAILED: Final = "the bot failed then"
-BEGUN_AGAIN: Final = "its flow was gone then, so it began again"
-NO_OFFICE: Final = "its office is not there any more"
+BEGUN_AGAIN: Final = "the flow was gone then, so it began again"
+NO_OFFICE: Final = "the office is not there any more"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Final
 from bot.booking.notices import Notice
 from bot.channels.inbound import Inbound
 from bot.definitions import Definitions
-from bot.dialogue.conversation import Conversation
+from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.events import Media, Message
 from bot.dialogue.store import NEVER, Contact, Stored, TurnSave
 from bot.errors import Place
@@ -68,7 +68,7 @@ class Reenactment:
         self._bot: Rehearsal
 
     async def begin(self, first: Record, language: str = "") -> None:
-        """Stand before ``first``, knowing nothing.
+        """Stand before ``first``, where an episode had ended or none had begun, knowing nothing.
 
         Args:
             language: in which they were talked to until then; empty for the first turn there was.
@@ -78,8 +78,16 @@ class Reenactment:
         self._bot = cast.rehearse(cast.definitions, self._clock, random)
         if not language:
             return
-        root = cast.definitions.venue_of(self._contact).flow
-        known = Conversation(self._contact.conversation_id, root, language=language)
+        flows, root = cast.definitions.flows, cast.definitions.venue_of(self._contact).flow
+        ended = [each.partition(".") for each in stands_now(first["before"], flows.flows)]
+        known = Conversation(
+            self._contact.conversation_id,
+            root,
+            version=flows.version,
+            frames=tuple(Frame(flow, state, 1) for flow, _, state in ended),
+            entries=1,
+            language=language,
+        )
         before = Stored(known, self._contact)
         save = TurnSave(
             before=before,

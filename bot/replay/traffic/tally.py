@@ -84,15 +84,19 @@ class Tally:
 
     def summary(self) -> Iterator[str]:
         """How many were compared, how many would change, and what could not be compared."""
-        told = f"{self.conversations} conversations compared ({self.turns} turns): "
-        told += f"{self.changed} would change" if self.changed else "none would change"
-        yield told
+        if not self.conversations:
+            yield "no conversation of that time was compared"
+        else:
+            told = _counted(self.conversations, "conversation")
+            told += f" compared ({_counted(self.turns, 'turn')}): "
+            yield told + (f"{self.changed} would change" if self.changed else "none would change")
         if self.varied:
-            yield f"{self.varied} turns say the same sentences of something else, as of an address"
+            told = _counted(self.varied, "answer")
+            yield f"{told} would only speak of something else, as an address: no change"
         for why, count in self.unfit.most_common():
-            yield f"{count} conversations could not be compared: {why}"
+            yield f"{_counted(count, 'conversation')} could not be compared: {why}"
         for why, count in self.left_out.most_common():
-            yield f"{count} turns were not compared: {why}"
+            yield f"{_counted(count, 'turn')} not compared: {why}"
 
     def as_document(self) -> dict[str, Any]:
         """JSON-like; nobody is in it."""
@@ -114,7 +118,7 @@ class Tally:
         yield Case("traffic", next(self.summary()), "", 0)
         for cause, groups in self.by_cause():
             for group in groups:
-                file, told = group.example.place.file, str(group.example)
+                file, told = group.example.place.file, group.example.as_text(TITLES)
                 counted = f"{cause}: {group.conversations} conversations"
                 yield Case(
                     f"traffic.{cause.name.lower()}", group.example.what, file, 0, counted, told

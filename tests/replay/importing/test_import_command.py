@@ -1,8 +1,9 @@
 """The command: from an exported chat to a recording, and what it says on the way."""
 
 import json
+import re
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,17 @@ from bot.definitions import Definitions
 from bot.document import Document
 from bot.errors import AntreError
 from bot.rehearsing.studio import in_memory
+from bot.replay.anonymous import Anonymous
 from bot.replay.exploring import explore
 from bot.replay.importing.conversation import ImportingError
 from bot.replay.importing.importing import Wishes, imported
 from bot.replay.recording import Recording, Script
 from tests.replay.conftest import ROOT, SETTINGS
+from tests.support.traces import Somebody, traces
+
+GREETED = "Selamat pagi NAMA!\nKetik #tgllayanan"
+INVENTED = re.compile(r"pagi (?!Rina)\w+")
+"""A name that is not the one in the chat."""
 
 CHAT = """\
 20/08/24 09.12 - Pesan dan panggilan terenkripsi secara end-to-end. Ketuk untuk info selengkapnya.
@@ -70,9 +77,56 @@ def test_a_recording_is_written_that_replay_can_read(chat: Path, tmp_path: Path)
 
 def test_names_may_be_kept_and_it_may_go_to_the_terminal(chat: Path) -> None:
     """Without -o it is printed."""
-    result = run(chat, "--keep-names")
+    result = run(chat, "--as-is")
     assert result.exit_code == 0
     assert "hp saya 0812-3456-7890" in result.stdout
+
+
+PERSONAL = """\
+20/08/24 09.12 - Siti Aminah: Pagi min, sy mau daftar
+20/08/24 09.13 - Kanim Jakarta Pusat: Silakan kirim nama dan tanggal lahir
+20/08/24 09.14 - Siti Aminah: #RATIH PRAMESWARI#13041991#24082024
+20/08/24 09.15 - Kanim Jakarta Pusat: Nama: RATIH PRAMESWARI, lahir 13-04-1991, kode 48151623
+20/08/24 09.16 - Siti Aminah: Betul pak, itu ratih adik saya, nik 3171235304910007
+20/08/24 09.17 - Siti Aminah: email ratih.pram@surat.example, hp 0812-9876-5432
+20/08/24 09.18 - Siti Aminah: 48151623
+"""
+
+
+def test_nobody_stands_in_it(tmp_path: Path) -> None:
+    """Neither who writes nor whom they write of, with all their numbers, dates and codes, in what
+    is said on either side; unless they are wanted, and then a warning says so.
+    """
+    path, out = tmp_path / "chat.txt", tmp_path / "out.yml"
+    path.write_text(PERSONAL)
+    ratih = Somebody(
+        "6281298765432",
+        ("Ratih Prameswari", "Siti Aminah"),
+        (date(1991, 4, 13),),
+        ("ratih.pram@surat.example", "3171235304910007", "48151623"),
+    )
+    result = run(path, "-o", out)
+    assert result.exit_code == 0, result.exception
+    assert traces(out.read_text(), [ratih]) == []
+    assert "24082024" in out.read_text()  # the day of service says nothing about anybody
+    script = Recording.read(out).script
+    name = script.turns[1].prompt.split("#")[1]
+    assert name in str(script.turns[1].was)
+
+    result = run(path, "-o", out, "--as-is")
+    assert "REAL PEOPLE STAND IN IT" in result.stderr
+    assert len(traces(out.read_text(), [ratih])) > 5
+
+
+def test_where_somebody_would_stay_nothing_is_written(
+    chat: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says in which line, and not what."""
+    monkeypatch.setattr(Anonymous, "left", lambda _, text: ["Pagi"] if "Pagi" in text else [])
+    result = run(chat, "-o", tmp_path / "out.yml")
+    assert result.exit_code == 1
+    assert f"{chat}: line 2: something personal" in str(result.exception)
+    assert not (tmp_path / "out.yml").exists()
 
 
 def test_a_zip_and_days_of_it(tmp_path: Path) -> None:
@@ -162,7 +216,7 @@ def test_any_file_is_a_recording_or_refused_in_words(
     path = tmp_path / name
     path.write_text(between.join(parts), encoding="utf-8", errors="replace", newline="")
     try:
-        made = imported(path, definitions.offices, datetime.now(UTC), Wishes())
+        made = imported(path, definitions.offices, datetime.now(UTC), Wishes(), "")
     except ImportingError:
         return
     for each in made:
@@ -178,7 +232,7 @@ async def test_today_s_answers_stand_beside_what_was_said(
     explored = await explore(out, definitions, in_memory(SETTINGS, None))
     first, dates, pause, last = explored.rows
     assert first.happens == '"Pagi"'
-    assert first.was == ("Selamat pagi Rina!\nKetik #tgllayanan",)
+    assert [INVENTED.sub("pagi NAMA", each) for each in first.was] == [GREETED]
     assert dates.was == ("1. 21 Agustus",)
     assert any("1. Rabu, 21 Agustus 2024" in each for each in dates.now)
     assert pause.happens == "waiting 0:38:00"
@@ -197,7 +251,7 @@ async def test_a_code_that_is_sent_back_is_today_s(
         "20/08/24 09.13 - Kanim Jakarta Pusat: Kode booking JKP-7F4Q2\n"
         "20/08/24 09.14 - Rina: 22082024\n"
     )
-    assert run(path, "-o", out, "--keep-names").exit_code == 0
+    assert run(path, "-o", out, "--as-is").exit_code == 0
     explored = await explore(out, definitions, in_memory(SETTINGS, None))
     assert [row.happens for row in explored.rows[1:]] == ['"{{ code }}"', '"22082024"']
     assert any("Kode booking" in each for each in explored.rows[1].now)
@@ -227,7 +281,7 @@ def test_explore_prints_a_table_and_writes_json(chat: Path, tmp_path: Path) -> N
     arguments = ["replay", "--explore", str(out), "--json", str(document)]
     result = CliRunner().invoke(cli, [*arguments, "--config", str(ROOT / "config.yml")])
     assert result.exit_code == 0
-    assert "Selamat pagi Rina!" in result.stdout
+    assert re.search(r"Selamat pagi \w+!", result.stdout)
     (explored,) = json.loads(document.read_text())
     assert [row["line"] for row in explored["rows"]] == [8, 13, 16, 17]
-    assert explored["rows"][0]["was"] == ["Selamat pagi Rina!\nKetik #tgllayanan"]
+    assert [INVENTED.sub("pagi NAMA", each) for each in explored["rows"][0]["was"]] == [GREETED]
