@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -10,13 +11,15 @@ from typing import TYPE_CHECKING, Self
 
 import aiohttp
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 from pydantic import SecretStr
 
 from bot.booking.barcode import barcode_png
 from bot.booking.photos import PhotoSource
+from bot.channels.guard import loopback_guard
 from bot.channels.inbound import Hears, Inbound, Sender
 from bot.channels.rest import rest_routes
-from bot.channels.web import WebSender, web_routes
+from bot.channels.web import Crowd, Visitors
 from bot.channels.whatsapp.content import CALL
 from bot.channels.whatsapp.graph import GraphClient
 from bot.channels.whatsapp.keyring import Keyring
@@ -24,9 +27,12 @@ from bot.channels.whatsapp.marks import Marked, ReadMarks
 from bot.channels.whatsapp.notifications import Notification
 from bot.channels.whatsapp.offices import OfficeSenders
 from bot.channels.whatsapp.sender import WhatsAppSender
+from bot.channels.whatsapp.webhook import PATH as WEBHOOK
 from bot.channels.whatsapp.webhook import Webhook
 from bot.clock import Clock
+from bot.counting import timed_webhook
 from bot.deliveries import Deliveries
+from bot.desk.applicants import Applicants
 from bot.dialogue.deliveries import Report
 from bot.letters import Letters
 from bot.logs import pseudonyms
@@ -36,6 +42,7 @@ from bot.secret_files import FileSecret, token_variable
 from bot.settings import Secrets, Settings
 from bot.share import ServeShare
 from bot.staff_door import demo_logins
+from bot.web_door import FREELY, WebDoor, crowd_of
 
 if TYPE_CHECKING:
     from bot.app import Bot
@@ -46,37 +53,41 @@ class DemoDoors(AsyncExitStack):
 
     def __init__(self) -> None:
         super().__init__()
-        self._pages = WebSender()
-        self.senders: Mapping[str, Sender] = {"web": self._pages}
+        self._web = WebDoor(Crowd(FREELY, time.monotonic), secure=False)
+        self.senders: Mapping[str, Sender] = {"web": self._web.sender}
         self.pictures: Mapping[str, PhotoSource] = {}
 
     async def leave(self, _: web.Application) -> None:
         """Send open pages away, or the server would wait for them to leave."""
-        await self._pages.close()
+        await self._web.leave()
+
+    @property
+    def guards(self) -> Sequence[Middleware]:
+        """What stands before every request."""
+        return (loopback_guard(), self._web.guard)
 
     def noticed(self, inbound: Inbound) -> None:
         """Nobody shows read marks here."""
 
+    def visitors(self, bot: Bot) -> Visitors:
+        """Who the pages speak for."""
+        return self._web.visitors(OfficeNames(bot))
+
+    def applicants(self, bot: Bot, hears: Hears) -> Applicants | None:
+        """What the applicants' page works on."""
+        return self._web.applicants(hears, OfficeNames(bot))
+
     def routes(self, bot: Bot, hears: Hears, clock: Clock) -> list[web.RouteDef]:
         """What the demo serves."""
-        names, transcript = OfficeNames(bot), bot.stores.conversations.transcript
+        names = OfficeNames(bot)
         return [
-            *web_routes(
-                hears,
-                bot.outbox,
-                transcript,
-                self._pages,
-                names,
-                clock,
-                photos=bot.photos,
-                logins=demo_logins(),
-            ),
+            *self._web.routes(bot, hears, names, clock, demo_logins()),
             *rest_routes(hears, bot.outbox, names, None, clock, next(iter(names))),
         ]
 
 
 class ServeDoors(AsyncExitStack):
-    """WhatsApp, and REST behind its token."""
+    """WhatsApp, the applicants' page unless it is switched off, and REST behind its token."""
 
     def __init__(
         self,
@@ -92,6 +103,8 @@ class ServeDoors(AsyncExitStack):
         self._settings = settings
         self._picture_of = picture_of
         self._clock = clock
+        on, crowd = settings.web.enabled, crowd_of(settings, share)
+        self._web = WebDoor(crowd, settings.web.hosts, secure=True) if on else None
         self.senders: Mapping[str, Sender] = {}
         self.pictures: Mapping[str, PhotoSource] = {}
 
@@ -109,6 +122,8 @@ class ServeDoors(AsyncExitStack):
         self._whatsapp = OfficeSenders(senders, self._sender(graph) if graph else None)
         self._marks = ReadMarks(self._whatsapp.seen)
         self.senders = {"whatsapp": self._whatsapp}
+        if self._web:
+            self.senders = {**self.senders, "web": self._web.sender}
         self.pictures = {f"whatsapp:{office}": each for office, each in own.items()}
         if graph:
             self.pictures = {**self.pictures, "whatsapp": graph}
@@ -132,8 +147,16 @@ class ServeDoors(AsyncExitStack):
         return WhatsAppSender(graph, barcode_png, self._picture_of, limit=limit, clock=self._clock)
 
     async def leave(self, _: web.Application) -> None:
-        """Let read marks under way be sent."""
+        """Let read marks under way be sent, and send open pages away."""
         await self._marks.close()
+        if self._web:
+            await self._web.leave()
+
+    @property
+    def guards(self) -> Sequence[Middleware]:
+        """What stands before every request."""
+        timed = timed_webhook(WEBHOOK, self._metrics)
+        return (timed, self._web.guard) if self._web else (timed,)
 
     def noticed(self, inbound: Inbound) -> None:
         """Show on WhatsApp that the message was read, beside the turn."""
@@ -158,10 +181,16 @@ class ServeDoors(AsyncExitStack):
             notified=self._count,
         )
         routes = webhook.routes()
+        if self._web:
+            routes += self._web.routes(bot, hears, OfficeNames(bot), clock)
         if self._settings.rest.enabled:
             token = secret.rest_token.get_secret_value()
             routes += rest_routes(hears, bot.outbox, OfficeNames(bot), token, clock)
         return routes
+
+    def applicants(self, bot: Bot, hears: Hears) -> Applicants | None:
+        """What the applicants' page works on; ``None`` when it is switched off."""
+        return self._web.applicants(hears, OfficeNames(bot)) if self._web else None
 
     def _reported_to(self, bot: Bot, clock: Clock) -> Callable[[Sequence[Report]], Awaitable[None]]:
         """What is done with reports of how far messages got."""

@@ -332,6 +332,7 @@ def _as_known(asked: Contact, address: str, person: str | None, found: Found) ->
         sender=person,
         also=united(also),
         left=united(left for each in known for left in each.left),
+        linked=tuple(dict.fromkeys(name for each in known for name in each.linked)),
         since=min((each.since for each in known), default=asked.heard_at),
     )
 

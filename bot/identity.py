@@ -116,6 +116,7 @@ def heard(before: Contact | None, asked: Contact) -> Contact:
         heard_at=latest,
         since=min(before.since, asked.heard_at),
         also=united((*before.also, *asked.also)),
+        linked=tuple(dict.fromkeys((*before.linked, *asked.linked))),
     )
     return seen(told, asked.ids, asked.heard_at)
 

@@ -16,17 +16,15 @@ from bot.accounts import check_accounts
 from bot.app import Bot, assemble, database_of, keeper_of, versions_of, what_counts
 from bot.booking.barcode import barcode_png
 from bot.booking.calendar import holidays_of
-from bot.channels.guard import loopback_guard
 from bot.channels.inbound import Inbound
 from bot.channels.media import media_routes
 from bot.channels.pace import Paced
 from bot.channels.web.recording import recording_route
-from bot.channels.whatsapp.webhook import PATH as WEBHOOK
 from bot.classifiers import chosen_classifier, nlu_check
 from bot.clock import Clock
-from bot.counting import CountedSender, Measured, TimedClassifier, counted_kinds, timed_webhook
+from bot.counting import CountedSender, Measured, TimedClassifier, counted_kinds
 from bot.desk.routes import mount
-from bot.doors import DemoDoors, OfficeNames, ServeDoors
+from bot.doors import DemoDoors, ServeDoors
 from bot.health import Health, health_routes, storage_check
 from bot.lookout import Lookout
 from bot.metrics import Metrics
@@ -107,7 +105,7 @@ async def served(
         await bot.library.refresh()
         stack.push_async_callback(bot.outbox.close, OUTBOX_DRAINS)
         app = web.Application(
-            middlewares=[loopback_guard()] if demo else [timed_webhook(WEBHOOK, metrics)],
+            middlewares=doors.guards,
             client_max_size=settings.server.max_body_mib * 2**20,
         )
         lookout = lookout_of(bot, settings, metrics, clock)
@@ -128,10 +126,11 @@ async def served(
             lambda inbound: metrics.messages_dropped.labels(inbound.contact.channel).inc(),
         )
         app.add_routes(doors.routes(bot, paced, clock))
-        if demo:
+        if isinstance(doors, DemoDoors):
             record = recorder_of(bot, settings, classifier)
-            app.add_routes([recording_route(record, OfficeNames(bot))])
-        mount(app, await desk_of(bot, database, settings, clock, demo=demo))
+            app.add_routes([recording_route(record, doors.visitors(bot))])
+        applicants = doors.applicants(bot, paced)
+        mount(app, await desk_of(bot, database, settings, clock, applicants, demo=demo))
         app.on_shutdown.append(doors.leave)
         pause = timedelta(seconds=settings.outbox.sweep_seconds)
         beside = [

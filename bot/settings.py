@@ -63,6 +63,7 @@ def _from_the_files_folder(path: Path, info: ValidationInfo) -> Path:
 Folder = Annotated[Path, AfterValidator(_from_the_files_folder)]
 File = Folder
 AccountId = Annotated[str, Field(pattern="^[0-9]{5,20}$")]
+HostName = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,253}$|^\[[0-9A-Fa-f:.]+\]$")]
 Language = Annotated[str, Field(pattern="^[a-z]{2}$")]
 Secret = Annotated[SecretStr, AfterValidator(lambda s: SecretStr(s.get_secret_value().strip()))]
 UNSET = SecretStr("")
@@ -180,16 +181,35 @@ class Outbox(_Section):
 
 
 class WhatsApp(_Section):
-    """How the bot behaves on WhatsApp, and the accounts that ``antre doctor`` looks at beside those
-    the access token names.
+    """How the bot behaves on WhatsApp, the authentication template that brings a code to who has
+    not written for a day (without one they are asked to write first), and the accounts that ``antre
+    doctor`` looks at beside those the access token names.
     """
 
     read_receipts: bool = True
     record_statuses: bool = True
     messages_a_second: float = _number(80, 1, 1000)
+    code_template: str = Field(
+        default="",
+        pattern=r"^[a-z0-9_]{0,512}$",
+        description="the name of an authentication template, such as antre_code",
+    )
     business_account_ids: tuple[AccountId, ...] = Field(
         default=(), description="numbers of WhatsApp Business accounts such as 102290129340398"
     )
+
+
+class Web(_Section):
+    """The applicants' page and its chat in ``antre serve``; the demo always has them. ``hosts`` are
+    the names it is served under, any if none is named; the rest is what one network address may do.
+    """
+
+    enabled: bool = True
+    hosts: tuple[HostName, ...] = Field(
+        default=(), description="names without port such as antrean.example.go.id"
+    )
+    messages_a_minute: int = _number(240, 5, 100_000)
+    visitors_an_hour: int = _number(60, 1, 100_000)
 
 
 class Rest(_Section):
@@ -281,6 +301,7 @@ class Settings(_Section):
     turn: Turn = Turn()
     outbox: Outbox = Outbox()
     whatsapp: WhatsApp = WhatsApp()
+    web: Web = Web()
     rest: Rest = Rest()
     retention: Retention = Retention()
     log: Log = Log()

@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.day_desk import LOOKS, DayDesk
 from bot.day_worker import DayWorker
 from bot.desk.accounts import Account
+from bot.desk.applicants import Applicants
 from bot.desk.house import DemoLogin, Desk
 from bot.desk.passwords import Passwords
 from bot.desk.roles import EVERY_OFFICE, Role
@@ -46,11 +47,18 @@ def demo_logins() -> Sequence[Mapping[str, str]]:
 
 
 async def desk_of(
-    bot: Bot, database: Database, settings: Settings, clock: Clock, *, demo: bool
+    bot: Bot,
+    database: Database,
+    settings: Settings,
+    clock: Clock,
+    applicants: Applicants | None,
+    *,
+    demo: bool,
 ) -> Desk:
     """The desk over a bot.
 
     Args:
+        applicants: their page; ``None`` when it is switched off.
         demo: for this machine alone, with logins anybody may know.
     """
     kept = desk_stores_in_memory() if demo else await desk_stores_in(database)
@@ -71,6 +79,7 @@ async def desk_of(
         secure=not demo,
         proxies=() if demo else settings.server.proxies,
         demo=DEMO_LOGINS if demo else (),
+        applicants=applicants,
     )
 
 

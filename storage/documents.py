@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.fields import fields_of
-from bot.dialogue.store import Contact, Left, Outgoing, Standing, Stored
+from bot.dialogue.store import Contact, Left, Outgoing, Proven, Standing, Stored
 from bot.dialogue.versions import Files, Publication
 
 NAMES: Final = "names"
@@ -59,7 +59,8 @@ def contact_document(contact: Contact) -> dict[str, Any]:
     times = {
         name: milliseconds(getattr(contact, name)) for name in ("heard_at", "since", "number_since")
     }
-    return {**fields_of(contact), **times, **had}
+    proven = contact.proven and fields_of(contact.proven)
+    return {**fields_of(contact), **times, **had, "proven": proven, "linked": list(contact.linked)}
 
 
 def _left_documents(left: Iterable[Left]) -> list[dict[str, Any]]:
@@ -75,13 +76,15 @@ def _left_documents(left: Iterable[Left]) -> list[dict[str, Any]]:
 
 def contact_from(document: Mapping[str, Any]) -> Contact:
     """The inverse of :func:`contact_document`, of documents too that know one address alone."""
-    ids = document.get("ids")
+    ids, proven = document.get("ids"), document.get("proven")
     return Contact(
         **{
             **document,
             "ids": ids if ids is None else tuple(ids),
             "left": tuple(Left(**each) for each in document.get("left", ())),
             "also": tuple(Left(**each) for each in document.get("also", ())),
+            "proven": proven and Proven(**proven),
+            "linked": tuple(document.get("linked", ())),
         }
     )
 

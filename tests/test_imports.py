@@ -41,7 +41,16 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         *(*DOMAIN, "bot.settings", "bot.channels.inbound", "bot.channels.whatsapp.judging"),
         "bot.reports.sums",  # one of the stores
     ),
-    "bot.desk": (*DOMAIN, "bot"),
+    # The applicants' page is a door of the web chat's.
+    "bot.desk": (
+        *DOMAIN,
+        "bot",
+        "bot.channels.inbound",
+        "bot.channels.address",
+        "bot.channels.media",
+        "bot.channels.web.crowd",
+        "bot.channels.web.visitor",
+    ),
     "bot.reports": (*DOMAIN, "bot"),
     # It judges what the connector sends, so it shares nothing with it.
     "bot.graph_stub": (*GROUND, "bot.channels.guard"),
@@ -77,6 +86,7 @@ TOP = (
     "bot.service",
     "bot.serving",
     "bot.staff_door",
+    "bot.web_door",
     "bot.worker",
     "bot.workers",
     "bot.cli",

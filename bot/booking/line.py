@@ -62,16 +62,16 @@ class Line:
         free: list[date] = []
         days, wanted = bookable_days(office, now), office.dates_offered
         while batch := list(islice(days, wanted)):
-            free += await self._free_among(office, batch, now)
+            free += await self.free_among(office, batch, now)
             if len(free) >= wanted:
                 break
         return free[:wanted]
 
     async def is_free(self, office: Office, day: date, now: datetime) -> bool:
         """Whether ``day`` has a seat that nobody waits for."""
-        return bool(await self._free_among(office, [day], now))
+        return bool(await self.free_among(office, [day], now))
 
-    async def _free_among(
+    async def free_among(
         self, office: Office, days: Sequence[date], now: datetime
     ) -> Sequence[date]:
         """The days that have a seat nobody waits for."""

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.booking.office import Office
-from bot.booking.plan import bookable_days
 from bot.booking.queue import Queue
+from bot.booking.vacancies import first_free
 
 AT_MOST: Final = 3
 """Neighbours an applicant is told of."""
@@ -30,15 +30,8 @@ async def free_nearby(queue: Queue, office: Office, now: datetime) -> Sequence[N
     neighbours = [queue.office(neighbour) for neighbour in office.neighbours]
     for at in range(0, len(neighbours), AT_MOST):
         asked = neighbours[at : at + AT_MOST]
-        days = await asyncio.gather(*(_first_free(queue, each, now) for each in asked))
+        days = await asyncio.gather(*(first_free(queue, each, now) for each in asked))
         found += [Nearby(each, day) for each, day in zip(asked, days, strict=True) if day]
         if len(found) >= AT_MOST:
             break
     return found[:AT_MOST]
-
-
-async def _first_free(queue: Queue, office: Office, now: datetime) -> date | None:
-    for day in bookable_days(office, now):
-        if await queue.is_free(office, day, now):
-            return day
-    return None

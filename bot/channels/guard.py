@@ -1,4 +1,5 @@
-"""Keeps other web sites away from a server on the loopback interface.
+"""Keeps other web sites away: from a server on the loopback interface, and from pages that act for
+whoever holds their cookie.
 
 Binding to 127.0.0.1 stops other machines, not other pages: a page in the same browser may open a
 WebSocket to ``localhost``, or point its own name at 127.0.0.1. The ``Host`` header unmasks the
@@ -7,7 +8,7 @@ second, the ``Origin`` header the first.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -39,6 +40,33 @@ def loopback_guard(allowed_hosts: Collection[str] = LOOPBACK_HOSTS) -> Middlewar
         origin = request.headers.get("Origin")
         if origin is not None and _netloc(origin) != host:
             raise Refusal(403, "requests from other web sites are refused")
+        return await handler(request)
+
+    return guard
+
+
+def pages_guard(is_page: Callable[[str], bool], hosts: Collection[str] = ()) -> Middleware:
+    """Middleware that lets nobody act through a visitor's browser but our own pages.
+
+    Args:
+        is_page: whether a path is one of those pages', or asked for by them.
+        hosts: names the pages are served under, without port; any, if none is named.
+
+    Answers 421 to another ``Host``, 403 to an ``Origin`` that is not ours; a WebSocket, which
+    browsers open from anywhere, must name one.
+    """
+    named = frozenset(host.lower() for host in hosts)
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if is_page(request.path):
+            host = request.headers.get("Host", "").lower()
+            if named and _without_port(host) not in named:
+                raise Refusal(421, f"these pages are at {', '.join(sorted(named))} only")
+            origin = request.headers.get("Origin")
+            socket = request.headers.get("Upgrade", "").lower() == "websocket"
+            if (origin is not None or socket) and _netloc(origin or "") != host:
+                raise Refusal(403, "requests from other web sites are refused")
         return await handler(request)
 
     return guard

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aiohttp import web
@@ -31,10 +31,22 @@ BY_TLS_ALONE: Final = "max-age=31536000"
 OURS: Final = ("/desk", "/display")
 """First parts of our paths."""
 
+APPLICANTS: Final = ("/offices", "/booking", "/phone", "/language")
+"""First parts of the paths of the applicants' page, beside ``/`` itself."""
+
 
 def is_ours(path: str) -> bool:
     """Whether a path is one of the desk's."""
-    return any(path == part or path.startswith(f"{part}/") for part in OURS)
+    return is_applicants(path) or _begins(path, OURS)
+
+
+def is_applicants(path: str) -> bool:
+    """Whether a path is one of the applicants' page's."""
+    return path == "/" or _begins(path, APPLICANTS)
+
+
+def _begins(path: str, parts: Sequence[str]) -> bool:
+    return any(path == part or path.startswith(f"{part}/") for part in parts)
 
 
 def let_frame(response: web.StreamResponse) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from bot.booking.office import Offices
 from bot.booking.queue import Queue
+from bot.channels.address import Network
 from bot.clock import Clock
 from bot.day_desk import DayDesk
-from bot.desk.address import Network
+from bot.desk.applicants import Applicants
 from bot.desk.figures import DayFigures
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
@@ -41,6 +42,7 @@ class Desk:
         days: where the days of the office of this id are looked at and changed.
         secure: browsers come by TLS; else from this machine alone.
         proxies: networks of the proxies in front; their word on where a request comes from counts.
+        applicants: their page; ``None`` when there is none.
         demo: logins to show to whoever comes; none but in the demo.
     """
 
@@ -55,5 +57,6 @@ class Desk:
     secure: bool = True
     proxies: Sequence[Network] = ()
     demo: Sequence[DemoLogin] = ()
+    applicants: Applicants | None = None
     streams: Streams = field(default_factory=Streams)
     figures: DayFigures = field(default_factory=DayFigures)

@@ -18,6 +18,15 @@ def within(wanted: str) -> str:
     return wanted if _OURS.fullmatch(wanted) else HOME
 
 
+_PAGE: Final = re.compile(r"/(?:(?:offices|booking|phone)(?:/[A-Za-z0-9_-]+)*)?")
+"""A path of the applicants' page."""
+
+
+def within_page(wanted: str) -> str:
+    """Where to go, if that is on the applicants' page; else to its beginning."""
+    return wanted if _PAGE.fullmatch(wanted) else "/"
+
+
 def sign_in_for(wanted: str) -> str:
     """The sign-in page that leads on to ``wanted``."""
     place = within(wanted)

@@ -30,6 +30,7 @@ from bot.desk.pages import (
     signing,
     trail,
 )
+from bot.desk.pages.applicants import ROUTES as FOR_APPLICANTS
 from bot.desk.places import HOME
 from bot.desk.route import OpenRoute, Route
 from bot.desk.visit import Visit
@@ -48,6 +49,7 @@ TABLE: Final[tuple[Route, ...]] = (
     *demo.ROUTES,
     *files.ROUTES,
     *display.ROUTES,
+    *FOR_APPLICANTS,
 )
 
 
@@ -82,3 +84,5 @@ def mount(app: web.Application, desk: Desk, table: Sequence[Route] = TABLE) -> N
 
     app.on_response_prepare.append(complete)
     app.on_shutdown.append(desk.streams.close)
+    if desk.applicants:
+        app.on_shutdown.append(desk.applicants.next_free.close)

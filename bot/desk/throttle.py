@@ -7,6 +7,7 @@ An attempt is counted before the password is looked at: a hundred guesses at onc
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -22,17 +23,18 @@ RETRIES: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How many attempts are free, and the longest pause after those to come."""
+    """How many attempts are free, and the first and longest pause after those to come."""
 
     free: int
     longest: timedelta
+    first: timedelta = timedelta(seconds=1)
 
     def pause_after(self, attempts: int) -> timedelta:
-        """Nothing, then 1, 2, 4 … seconds."""
+        """Nothing, then the first, and each twice as long as the one before."""
         beyond = attempts - self.free
         if beyond < 0:
             return timedelta()
-        return min(timedelta(seconds=2 ** min(beyond, 20)), self.longest)
+        return min(self.first * (1 << min(beyond, 20)), self.longest)
 
 
 PER_LOGIN: Final = Allowance(5, timedelta(minutes=5))
@@ -89,7 +91,12 @@ class Throttle:
 
     async def attempt(self, login: str, address: str, now: datetime) -> timedelta:
         """Count an attempt; nothing if it may be made, else how long to wait before the next."""
-        keys = (key_of("login", login), PER_LOGIN), (key_of("address", address), PER_ADDRESS)
+        return await self.counted(
+            ((key_of("login", login), PER_LOGIN), (key_of("address", address), PER_ADDRESS)), now
+        )
+
+    async def counted(self, keys: Sequence[tuple[str, Allowance]], now: datetime) -> timedelta:
+        """Count an attempt under several keys, if none of them has to wait; how long to wait."""
         for key, _ in keys:
             until = (await self._store.load(key)).until
             if until > now:
@@ -104,8 +111,8 @@ class Throttle:
         """The password was right: the login starts anew, and the attempt does not count against
         the address. Earlier ones still do, or one's own account would let one guess at others.
         """
-        await self._take_back(key_of("login", login), all_of_them=True)
-        await self._take_back(key_of("address", address), all_of_them=False)
+        await self.take_back(key_of("login", login), all_of_them=True)
+        await self.take_back(key_of("address", address), all_of_them=False)
 
     async def purge(self, now: datetime) -> int:
         """Forget what does not count any more."""
@@ -120,7 +127,8 @@ class Throttle:
                 return timedelta()
         return timedelta(seconds=1)
 
-    async def _take_back(self, key: str, *, all_of_them: bool) -> None:
+    async def take_back(self, key: str, *, all_of_them: bool) -> None:
+        """What was counted under a key counts no more; the last one, or all."""
         for _ in range(RETRIES):
             found = await self._store.load(key)
             left = 0 if all_of_them else max(0, found.failed - 1)

@@ -14,6 +14,7 @@ from bot.booking.office import Office
 from bot.desk.accounts import Account
 from bot.desk.cookie import BrowserSession
 from bot.desk.csrf import TOKEN, new_token
+from bot.desk.headers import is_applicants
 from bot.desk.house import Desk
 from bot.desk.places import HOME
 from bot.desk.streams import Look
@@ -82,6 +83,7 @@ class Visit:
             "languages": LANGUAGES,
             "csrf": self.csrf,
             "path": self.request.path,
+            "layout": "applicants.html" if is_applicants(self.request.path) else "layout.html",
             "here": self.request.path_qs if self.request.method == "GET" else HOME,
             "demo": self.desk.demo,
             "who": self.who,

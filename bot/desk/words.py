@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from ruamel.yaml import YAML
 
 FOLDER: Final = Path(__file__).parent / "words"
@@ -59,6 +59,15 @@ class Words:
         """``Sen``, ``Mon``."""
         return format_date(day, "EEE", locale=self.language)
 
-    def hour(self, moment: datetime) -> str:
+    def weekdays(self) -> Sequence[str]:
+        """``Sen``, ``Sel`` … from Monday on."""
+        names = get_day_names("abbreviated", locale=self.language)
+        return [names[at] for at in range(7)]
+
+    def date(self, iso: str) -> date:
+        """The date that is written ``2026-11-24``."""
+        return date.fromisoformat(iso)
+
+    def hour(self, moment: datetime | time) -> str:
         """``08.05`` of an aware time, in its own zone; ``08:05`` in English."""
         return f"{moment:%H.%M}" if self.language == FIRST else f"{moment:%H:%M}"

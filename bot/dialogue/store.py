@@ -36,6 +36,19 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Proven:
+    """A telephone number that who writes elsewhere, from a web page, has proven to be theirs.
+
+    Args:
+        address: what its person's things are kept by: ``whatsapp:6281234567890``.
+        phone: the number, digits only.
+    """
+
+    address: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """Who is at the other end and how to answer them.
 
@@ -58,6 +71,9 @@ class Contact:
         into: the sender that goes on for this one, which turned out to be the same person.
         since: when they were first heard.
         number_since: the first we know of their having the telephone number they have now.
+        proven: the number they have proven, on a channel that tells none; what they book is that
+            number's from then on.
+        linked: ``channel:sender`` of whoever has proven this contact's number.
     """
 
     channel: str
@@ -72,6 +88,8 @@ class Contact:
     into: str = ""
     since: datetime = LONG_AGO
     number_since: datetime = LONG_AGO
+    proven: Proven | None = None
+    linked: tuple[str, ...] = ()
 
     @property
     def conversation_id(self) -> str:
@@ -80,13 +98,22 @@ class Contact:
 
     @property
     def address(self) -> str:
-        """``channel:sender``; nobody speaks for another channel's address."""
+        """What is kept of them is kept by: ``channel:sender``; nobody speaks for another channel's
+        address, unless they have proven that it is theirs.
+        """
+        return self.proven.address if self.proven else self.own_address
+
+    @property
+    def own_address(self) -> str:
+        """``channel:sender``, whatever was proven."""
         return f"{self.channel}:{self.sender}"
 
     @property
     def also_addresses(self) -> tuple[str, ...]:
         """``channel:sender`` of every other sender that is the same person."""
-        return tuple(f"{self.channel}:{each.address}" for each in self.also)
+        before = (self.own_address,) if self.proven else ()
+        also = (f"{self.channel}:{each.address}" for each in self.also)
+        return (*before, *also, *self.linked)
 
     @property
     def known_by(self) -> tuple[str, ...]:
@@ -96,7 +123,8 @@ class Contact:
     @property
     def phone(self) -> str:
         """The telephone number they have now, digits only; empty when it is not known."""
-        return next((each for each in self.known_by if each.isdecimal()), "")
+        proven = self.proven.phone if self.proven else ""
+        return proven or next((each for each in self.known_by if each.isdecimal()), "")
 
     @property
     def reached_at(self) -> str:
@@ -107,7 +135,8 @@ class Contact:
     def names(self) -> tuple[str, ...]:
         """Every address they have or had, by which they may be looked up."""
         had = (left.address for left in self.left)
-        return tuple(sorted({self.sender, *self.known_by, *had}))
+        proven = (self.proven.phone,) if self.proven else ()
+        return tuple(sorted({self.sender, *self.known_by, *had, *proven}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,16 +16,17 @@ from bot.channels.web.recording import recording_route
 from bot.channels.web.sender import SOCKETS_PER_CONVERSATION, TOO_MANY_PAGES
 from bot.channels.web.socket import FRAME_LIMIT_BYTES, RATE_MESSAGES, RATE_WINDOW
 from bot.channels.web.turns import TURNS_SHOWN
+from bot.channels.web.visitor import sender_of
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import Contact
 from bot.errors import Absent, AntreError, StorageUnavailable, TryLater
 from tests.support.echo import NOW, EchoBot
+from tests.support.visitors import COOKIE, OTHER_COOKIE, freely, holding, visitors
 
-SESSION = "abcdefghijklmnopqrst-_"
-CONTACT = Contact("web", SESSION, "tangerang")
+CONTACT = Contact("web", sender_of(COOKIE), "tangerang")
 OFFICES = {"jakarta_pusat": "Jakarta Pusat", "tangerang": "Tangerang"}
-SOCKET = f"/chat/socket?office=tangerang&session={SESSION}"
-HISTORY = f"/chat/history?office=tangerang&session={SESSION}"
+SOCKET = "/chat/socket?office=tangerang"
+HISTORY = "/chat/history?office=tangerang"
 
 Client: TypeAlias = TestClient[web.Request, web.Application]
 
@@ -80,14 +81,18 @@ async def client(
                 left.set()
 
     app = web.Application(middlewares=[notice])
-    app.add_routes(web_routes(bot, bot, bot.transcript, sender, OFFICES, clock))
-    async with TestClient(TestServer(app)) as made:
+    app.add_routes(
+        web_routes(bot, bot, bot.transcript, sender, OFFICES, visitors(OFFICES), freely(), clock)
+    )
+    async with TestClient(TestServer(app), headers=holding(COOKIE)) as made:
         yield made
 
 
-async def opened(client: Client, path: str = SOCKET) -> tuple[ClientWebSocketResponse, Any]:
+async def opened(
+    client: Client, path: str = SOCKET, cookie: str = COOKIE
+) -> tuple[ClientWebSocketResponse, Any]:
     """An open socket and the turns it was shown at once."""
-    socket = await client.ws_connect(path)
+    socket = await client.ws_connect(path, headers=holding(cookie))
     frame = await next_frame(socket)
     assert frame["type"] == "turns"
     return socket, frame["turns"]
@@ -126,7 +131,7 @@ async def test_a_message_is_acknowledged_and_answered(client: Client, bot: EchoB
     assert turn["at"] == NOW.isoformat()
     assert said([turn]) == ["Anda: halo"]
     assert bot.heard[0].contact.heard_at == NOW
-    assert bot.heard[0].contact.conversation_id == f"web:tangerang:{SESSION}"
+    assert bot.heard[0].contact.conversation_id == CONTACT.conversation_id
 
 
 async def test_a_tap_carries_payload_and_title(client: Client, bot: EchoBot) -> None:
@@ -211,11 +216,10 @@ async def test_a_closed_page_no_longer_looks(
 
 async def test_only_the_contacts_own_pages(client: Client, bot: EchoBot) -> None:
     """A reply goes to the pages of its sender and office, and to no other."""
-    other = "0123456789012345678901"
     mine, _ = await opened(client)
     second_tab, _ = await opened(client)
-    stranger, _ = await opened(client, f"/chat/socket?office=tangerang&session={other}")
-    elsewhere, _ = await opened(client, f"/chat/socket?office=jakarta_pusat&session={SESSION}")
+    stranger, _ = await opened(client, SOCKET, OTHER_COOKIE)
+    elsewhere, _ = await opened(client, "/chat/socket?office=jakarta_pusat")
     await frames_after(mine, "halo")
     assert said((await next_frame(second_tab))["turns"]) == ["Anda: halo"]
     for socket in (stranger, elsewhere):
@@ -335,25 +339,47 @@ async def test_closing_sends_pages_away(client: Client, sender: WebSender) -> No
 
 
 @pytest.mark.parametrize(
-    ("office", "session"),
+    ("office", "cookie", "status"),
     [
-        ("bogor", SESSION),
-        ("", SESSION),
-        ("tangerang", "short"),
-        ("tangerang", "a" * 65),
-        ("tangerang", "a" * 21 + "%0A"),
-        ("tangerang", "a:b" * 10),
+        ("bogor", COOKIE, 400),
+        ("", COOKIE, 400),
+        ("tangerang", "", 401),
+        ("tangerang", "short", 401),
+        ("tangerang", "a" * 44, 401),
+        ("tangerang", "a" * 42 + ":", 401),
     ],
 )
-async def test_who_is_not_a_visitor(client: Client, office: str, session: str) -> None:
-    """An unknown office or a session that is no session opens neither history nor socket."""
-    query = f"?office={office}&session={session}"
-    async with client.get(f"/chat/history{query}") as answer:
-        assert answer.status == 400
-        assert (await answer.json())["error"].startswith(("office:", "session:"))
+async def test_who_is_not_a_visitor(client: Client, office: str, cookie: str, status: int) -> None:
+    """An unknown office or a cookie that is none of ours opens neither history nor socket."""
+    query, headers = f"?office={office}", holding(cookie)
+    async with client.get(f"/chat/history{query}", headers=headers) as answer:
+        assert answer.status == status
+        assert (await answer.json())["error"].startswith(("office:", "visitor:"))
     with pytest.raises(WSServerHandshakeError) as refused:
-        await client.ws_connect(f"/chat/socket{query}")
-    assert refused.value.status == 400
+        await client.ws_connect(f"/chat/socket{query}", headers=headers)
+    assert refused.value.status == status
+
+
+async def test_a_browser_is_given_a_cookie_of_its_own(client: Client, bot: EchoBot) -> None:
+    """The page gives who holds none 256 random bits that no script can read; what is kept is a
+    hash of them, which lets nobody in.
+    """
+    drawn = set()
+    for _ in range(2):
+        client.session.cookie_jar.clear()
+        async with client.get("/chat", headers={"Cookie": ""}) as answer:
+            said_to_browser = answer.headers["Set-Cookie"]
+        assert "HttpOnly" in said_to_browser
+        assert "SameSite=Lax" in said_to_browser
+        drawn.add(said_to_browser.partition("=")[2].partition(";")[0])
+    assert len(drawn) == 2
+    socket, _ = await opened(client, cookie=drawn.pop())
+    await frames_after(socket, "halo")
+    sender = bot.heard[0].contact.sender
+    client.session.cookie_jar.clear()
+    with pytest.raises(WSServerHandshakeError) as refused:
+        await client.ws_connect(SOCKET, headers=holding(sender))
+    assert refused.value.status == 401
 
 
 async def test_history(client: Client, bot: EchoBot) -> None:
@@ -378,7 +404,7 @@ async def test_offices_in_their_order(client: Client) -> None:
 @pytest.mark.parametrize(
     ("path", "type_"),
     [
-        ("/", "text/html"),
+        ("/chat", "text/html"),
         ("/chat/chat.js", "text/javascript"),
         ("/chat/chat.css", "text/css"),
         ("/chat/kawung.svg", "image/svg+xml"),
@@ -421,11 +447,12 @@ async def test_what_was_said_can_be_had_as_a_recording(
         return f"title: {conversation}"
 
     app = web.Application()
-    app.add_routes([recording_route(record, OFFICES)])
+    app.add_routes([recording_route(record, visitors(OFFICES))])
     async with TestClient(TestServer(app)) as client:
-        answer = await client.get(f"/chat/recording?office=tangerang&session={SESSION}")
+        path = "/chat/recording?office=tangerang"
+        answer = await client.get(path, headers=holding(COOKIE))
         assert answer.status == status
         if not error:
             assert await answer.text() == f"title: {CONTACT.conversation_id}"
             assert answer.headers["Content-Disposition"] == 'attachment; filename="tangerang.yml"'
-        assert (await client.get("/chat/recording?office=tangerang&session=x")).status == 400
+        assert (await client.get(path, headers=holding("x"))).status == 401

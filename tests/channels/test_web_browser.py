@@ -24,6 +24,7 @@ from bot.dialogue.events import Message
 from bot.dialogue.reply import Button, Pdf, Picture, Reply, payload
 from tests.support.chromium import ARGUMENTS, CHROMIUM
 from tests.support.echo import NOW, EchoBot
+from tests.support.visitors import freely, visitors
 
 OFFICES = {"jakarta_pusat": "Kantor Imigrasi Jakarta Pusat", "bogor": "Kantor Imigrasi Bogor"}
 SIGN = (
@@ -104,7 +105,7 @@ class House:
 
     def url(self, office: str = "") -> str:
         """Address of the page, with an office's conversation open."""
-        return self.address + (f"#{office}" if office else "")
+        return f"{self.address}chat" + (f"#{office}" if office else "")
 
 
 @pytest.fixture
@@ -113,9 +114,20 @@ async def house() -> AsyncIterator[House]:
     bot, sender = EchoBot(answer), WebSender()
     bot.sender = sender
     app = web.Application(middlewares=[loopback_guard()])
-    app.add_routes(web_routes(bot, bot, bot.transcript, sender, OFFICES, lambda: NOW))
+    app.add_routes(
+        web_routes(
+            bot,
+            bot,
+            bot.transcript,
+            sender,
+            OFFICES,
+            visitors(OFFICES),
+            freely(),
+            lambda: NOW,
+        )
+    )
     app.add_routes(media_routes(draw, shown))
-    app.add_routes([recording_route(record, OFFICES)])
+    app.add_routes([recording_route(record, visitors(OFFICES))])
     async with TestServer(app) as server:
         made = House(bot, sender, str(server.make_url("/")))
         yield made

@@ -103,6 +103,14 @@ def test_open_routes_are_few_and_known() -> None:
         ("GET", "/desk/static/{name}"),
         ("GET", "/display/{office}"),
         ("GET", "/display/{office}/live"),
+        ("GET", "/"),
+        ("POST", "/language"),
+        ("GET", "/offices/{office}"),
+        ("GET", "/offices/{office}/{day}"),
+        ("POST", "/offices/{office}/choose"),
+        ("GET", "/booking"),
+        ("POST", "/booking"),
+        ("POST", "/booking/cancel"),
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.booking.hall import Stage, stage_of
-from bot.booking.life import Step
+from bot.booking.life import SeatState, Step
 from bot.desk.pages.queue import KINDS
 from bot.desk.words import table_of
 from tests.support.desk import NOW, OFFICE, OTHER, DeskHouse, Visitor, open_house
@@ -206,8 +206,9 @@ async def test_counters_have_numbers(hall: DeskHouse, counter: str) -> None:
 
 
 def test_every_value_has_its_words() -> None:
-    """Stages and kinds of walk-ins can be said."""
-    for key in (*(f"stage.{each}" for each in Stage), *(f"by_hand.{kind}" for kind in KINDS)):
+    """Stages, states and kinds of walk-ins can be said."""
+    keys = [*(f"stage.{each}" for each in Stage), *(f"state.{each}" for each in SeatState)]
+    for key in (*keys, *(f"by_hand.{kind}" for kind in KINDS)):
         assert table_of("id")[key]
         assert table_of("en")[key]
 

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from bot.desk.address import address_of
+from bot.channels.address import address_of
 from bot.desk.pages.people import may_manage
 from bot.desk.passwords import Passwords, drawn_password, why_weak
 from bot.desk.roles import EVERY_OFFICE, Role

@@ -6,6 +6,8 @@ from string import Formatter
 
 import pytest
 
+from bot.booking.life import SeatState
+from bot.booking.plan import DayProblemKind
 from bot.desk import routes
 from bot.desk.roles import Role
 from bot.desk.route import StaffRoute
@@ -13,7 +15,7 @@ from bot.desk.words import LANGUAGES, Words, table_of
 
 DESK = Path(routes.__file__).parent
 SPOKEN = re.compile(r"""["']([a-z_]+\.(?!html|css|js)[a-z_]+)["']""")
-BY_VALUE = {"role", "audit", "stage", "did", "no", "by_hand"}
+BY_VALUE = {"role", "audit", "state", "no_day", "stage", "did", "no", "by_hand"}
 """Parts whose keys are put together from values; the last test holds them."""
 OF_STATES = {
     "home.booked",
@@ -67,3 +69,7 @@ def test_routes_and_roles_have_names(language: str) -> None:
         if isinstance(route, StaffRoute):
             assert not route.action or words(f"audit.{route.action}")
             assert not route.menu or words(route.menu)
+    for state in (*SeatState, "late"):
+        assert words(f"state.{state}")
+    for problem in DayProblemKind:
+        assert words(f"no_day.{problem}", day="")

@@ -54,7 +54,7 @@ async def test_a_seat_is_booked_in_the_browser(demo: Service, tmp_path: Path) ->
             "console",
             lambda said: complaints.append(said.text) if said.type == "error" else None,
         )
-        await page.goto(demo.url)
+        await page.goto(f"{demo.url}/chat")
         await sign_in_as_shown(page)
         await page.get_by_role("link", name="Jakarta Pusat").click()
         await write(page, "Pagi, Pak")

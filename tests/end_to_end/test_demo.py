@@ -77,7 +77,7 @@ async def test_a_whole_booking_over_rest(demo: Service, session: ClientSession) 
 async def test_other_sites_are_kept_away(demo: Service, session: ClientSession) -> None:
     """A foreign Host is 421, a foreign Origin 403, on every page; and there is no webhook."""
     own = demo.url.removeprefix("http://")
-    for path in ("/", PATH, "/metrics", "/healthz", "/desk", "/desk/sign-in"):
+    for path in ("/", "/chat", PATH, "/metrics", "/healthz", "/desk", "/desk/sign-in"):
         for headers, status in (
             ({"Host": "evil.example"}, 421),
             ({"Host": own, "Origin": "http://evil.example"}, 403),

@@ -6,6 +6,7 @@ from bot.booking.card import EXAMPLE
 from bot.booking.life import APPLICANT, Act
 from bot.booking.queue import Queue
 from bot.booking.reminding import Reminders
+from bot.booking.showing import give_up
 from bot.booking.waiting import Waits
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
@@ -28,13 +29,10 @@ async def cancel_booking(doing: Doing) -> Outcome:
     queue = doing.service(Queue)
     booking = doing.slots["booking"]
     act = Act(doing.key, APPLICANT, doing.contact.address)
-    if not await queue.cancel(booking["seat"], booking["key"], act, doing.now):
+    left = [each for each in doing.slots.get("bookings") or () if each["seat"] != booking["seat"]]
+    rest = (left[0]["seat"], left[0]["key"]) if left else None
+    theirs, reminders = (booking["seat"], booking["key"]), doing.service(Reminders)
+    if not await give_up(queue, reminders, theirs, act, doing.now, rest):
         return Outcome("not_allowed")
     doing.service(Waits).freed()
-    reminders = doing.service(Reminders)
-    await reminders.withdraw(booking["key"])
-    left = [each for each in doing.slots.get("bookings") or () if each["seat"] != booking["seat"]]
-    seat = await queue.seats.seat(left[0]["seat"]) if left else None
-    if seat and seat.claim and seat.key == left[0]["key"]:
-        await reminders.promise(seat, queue.office(seat.office), doing.now)
     return Outcome("cancelled", {"booking": left[0] if left else None, "bookings": left or None})

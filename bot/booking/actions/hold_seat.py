@@ -144,9 +144,9 @@ async def booked_beside(doing: Doing, office: Office) -> list[Seat]:
     be the same person: the seats' own marks tell of one sender alone.
     """
     contact = doing.contact
-    if not contact.also:
-        return []
     queue, also = doing.service(Queue), contact.also_addresses
+    if not also:
+        return []
     booked = await queue.bookings_of(office, contact.address, doing.now, also)
     beside = any(each.claim and each.claim.applicant.sender in also for each in booked)
     return booked if beside and len(booked) >= office.active_per_sender else []

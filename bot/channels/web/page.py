@@ -12,11 +12,12 @@ from aiohttp import web
 from bot.booking.photos import Photos
 from bot.channels.inbound import Collects, Hears
 from bot.channels.refusal import STORAGE_DOWN, Refusal
+from bot.channels.web.crowd import Crowd
 from bot.channels.web.sender import WebSender
 from bot.channels.web.socket import ChatSocket
 from bot.channels.web.turns import Transcript, recall
 from bot.channels.web.upload import upload_route
-from bot.channels.web.visitor import visitor
+from bot.channels.web.visitor import Visitors
 from bot.errors import StorageUnavailable
 
 STATIC = Path(__file__).parent / "static"
@@ -49,17 +50,21 @@ def web_routes(
     transcript: Transcript,
     sender: WebSender,
     offices: Mapping[str, str],
+    visitors: Visitors,
+    crowd: Crowd,
     clock: Callable[[], datetime],
     photos: Photos | None = None,
     logins: Sequence[Mapping[str, str]] = (),
 ) -> list[web.RouteDef]:
-    """The web chat: ``/``, its files and everything under ``/chat/``.
+    """The web chat: ``/chat``, its files and everything under ``/chat/``.
 
     Args:
         transcript: :meth:`bot.dialogue.store.ConversationStore.transcript`.
         sender: delivers to the pages opened here; close it on shutdown.
         offices: names by id, short as people say them, in the order the page lists them; looked at
             anew each time.
+        visitors: who the pages speak for.
+        crowd: what one network address may do.
         clock: aware UTC.
         photos: takes the pictures sent from the page; none can be sent if not given.
         logins: of staff, for the page to show to whoever comes; a demo's alone.
@@ -72,22 +77,27 @@ def web_routes(
         return _json([{"id": office, "name": name} for office, name in offices.items()])
 
     async def history(request: web.Request) -> web.Response:
-        contact = visitor(request, offices)
         try:
+            contact = await visitors.contact(request)
             turns = await recall(transcript, contact.conversation_id)
         except StorageUnavailable as down:
             raise Refusal(503, STORAGE_DOWN, {"Retry-After": "3"}) from down
         return _json({"turns": turns})
 
-    socket = ChatSocket(hears, collects, transcript, sender, offices, clock)
+    async def page(request: web.Request) -> web.FileResponse:
+        answer = await _file(STATIC / "page.html")(request)
+        visitors.greet(request, answer)
+        return answer
+
+    socket = ChatSocket(hears, collects, transcript, sender, visitors, crowd, clock)
     return [
-        web.get("/", _file(STATIC / "page.html")),
+        web.get("/chat", page),
         *(web.get(f"/chat/{f.name}", _file(f)) for f in sorted(STATIC.iterdir())),
         web.get("/chat/offices", list_offices),
         web.get("/chat/logins", list_logins),
         web.get("/chat/history", history),
         web.get("/chat/socket", socket.serve),
-        *([upload_route(photos, offices, clock)] if photos else []),
+        *([upload_route(photos, visitors, crowd, clock)] if photos else []),
     ]
 
 

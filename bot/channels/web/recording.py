@@ -1,31 +1,29 @@
-"""``GET /chat/recording?office&session``: what was said, as a recording to replay.
+"""``GET /chat/recording?office``: what was said, as a recording to replay.
 
 With nobody in it: whoever tries the demo can hand on what went wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
 from bot.channels.refusal import STORAGE_DOWN, Refusal
-from bot.channels.web.visitor import visitor
+from bot.channels.web.visitor import Visitors
 from bot.errors import AntreError, StorageUnavailable
 
 
-def recording_route(
-    record: Callable[[str], Awaitable[str]], offices: Collection[str]
-) -> web.RouteDef:
+def recording_route(record: Callable[[str], Awaitable[str]], visitors: Visitors) -> web.RouteDef:
     """The route.
 
     Args:
         record: makes the recording of a conversation, given its id.
-        offices: ids of all offices.
+        visitors: whose conversations they are.
     """
 
     async def serve(request: web.Request) -> web.Response:
-        contact = visitor(request, offices)
+        contact = await visitors.contact(request)
         try:
             text = await record(contact.conversation_id)
         except StorageUnavailable as down:

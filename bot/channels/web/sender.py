@@ -46,6 +46,11 @@ class Looker:
         self._shown: set[str] = set()
         self._one_at_a_time = asyncio.Lock()
 
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was ever said in its conversation."""
+        return not self._shown
+
     async def catch_up(self) -> None:
         """Show the turns not shown yet; the page hears of it even if there are none.
 

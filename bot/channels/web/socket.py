@@ -1,5 +1,7 @@
 """The socket of one page: messages in, acknowledgements and turns out.
 
+A page speaks for the browser that holds the visitor's cookie, within what its address may do.
+
 In: ``{"id", "kind": "text" | "tap", "text", "title"?}``, or a picture sent before with its caption:
 ``{"id", "kind": "image", "text", "media": {"id", "mime"}}``. Out, one of::
 
@@ -12,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,9 +23,11 @@ import orjson
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.channels.inbound import Collects, Hears, Inbound
+from bot.channels.refusal import Refusal
+from bot.channels.web.crowd import Crowd
 from bot.channels.web.sender import Looker, WebSender
 from bot.channels.web.turns import Transcript
-from bot.channels.web.visitor import visitor
+from bot.channels.web.visitor import Visitors
 from bot.dialogue.events import Media, Message
 from bot.dialogue.store import Contact
 from bot.errors import StorageUnavailable
@@ -42,14 +46,19 @@ RATE_WINDOW = timedelta(seconds=10)
 
 STORAGE_DOWN = "Penyimpanan sedang terganggu, pesan dikirim ulang otomatis. (Trying again.)"
 TOO_FAST = "Pesan terlalu cepat, tunggu sebentar. (Too fast, one moment.)"
+TOO_MANY = (
+    "Terlalu banyak pemohon baru dari jaringan Anda. Coba lagi nanti, atau tulis lewat WhatsApp. "
+    "(Too many newcomers from your network. Try again later, or write on WhatsApp.)"
+)
+BUSY_NETWORK = "Jaringan Anda sedang ramai, sebentar. (Your network is busy, one moment.)"
 MALFORMED = "Pesan ini tidak dapat dikirim. (This message cannot be sent.)"
 
 
 class ChatSocket:
-    """``GET /chat/socket?office&session&after``; ``after`` is the last turn the page has.
+    """``GET /chat/socket?office&after``; ``after`` is the last turn the page has.
 
     Args:
-        offices: ids of all offices.
+        crowd: counts what one network address does.
         clock: aware UTC.
     """
 
@@ -59,19 +68,27 @@ class ChatSocket:
         collects: Collects,
         transcript: Transcript,
         sender: WebSender,
-        offices: Collection[str],
+        visitors: Visitors,
+        crowd: Crowd,
         clock: Callable[[], datetime],
     ) -> None:
         self._hears = hears
         self._collects = collects
         self._transcript = transcript
         self._sender = sender
-        self._offices = offices
+        self._visitors = visitors
+        self._crowd = crowd
         self._clock = clock
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one page until it leaves."""
-        contact = visitor(request, self._offices)
+        contact = await self._visitors.contact(request)
+        with self._crowd.following(request) as may_stay:
+            if not may_stay:
+                raise Refusal(429, "too many pages are open in your network", {"Retry-After": "60"})
+            return await self._serve(request, contact)
+
+    async def _serve(self, request: web.Request, contact: Contact) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(
             heartbeat=HEARTBEAT_SECONDS,
             timeout=CLOSE_SECONDS,
@@ -87,7 +104,7 @@ class ChatSocket:
                 # What waited stands in the transcript too: collecting takes it off the outbox.
                 await self._collects.collect(contact.conversation_id)
                 await looker.catch_up()
-                await self._listen(socket, looker, contact)
+                await self._listen(request, socket, looker, contact)
             except StorageUnavailable:
                 await looker.close(WSCloseCode.TRY_AGAIN_LATER, "storage")
             except ConnectionError:
@@ -95,7 +112,11 @@ class ChatSocket:
         return socket
 
     async def _listen(
-        self, socket: web.WebSocketResponse, looker: Looker, contact: Contact
+        self,
+        request: web.Request,
+        socket: web.WebSocketResponse,
+        looker: Looker,
+        contact: Contact,
     ) -> None:
         rate = _Rate()
         async for frame in socket:
@@ -108,8 +129,16 @@ class ChatSocket:
             elif not rate.allows(now):
                 pause = RATE_WINDOW.total_seconds()
                 await looker.say(type="error", id=message.id, text=TOO_FAST, retry_seconds=pause)
+            elif not self._crowd.may_write(request):
+                pause = RATE_WINDOW.total_seconds()
+                await looker.say(
+                    type="error", id=message.id, text=BUSY_NETWORK, retry_seconds=pause
+                )
+            elif looker.is_new and not self._crowd.may_begin(request):
+                await looker.say(type="error", id=message.id, text=TOO_MANY)
             else:
-                await self._hear(looker, Inbound(replace(contact, heard_at=now), message))
+                who = replace(await self._visitors.as_proven(contact), heard_at=now)
+                await self._hear(looker, Inbound(who, message))
 
     async def _hear(self, looker: Looker, inbound: Inbound) -> None:
         message_id = inbound.message.id

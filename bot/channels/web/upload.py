@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 
@@ -11,22 +11,26 @@ from aiohttp import web
 
 from bot.booking.photos import PhotoProblem, Photos
 from bot.channels.refusal import STORAGE_DOWN, Refusal
-from bot.channels.web.visitor import visitor
+from bot.channels.web.crowd import Crowd
+from bot.channels.web.visitor import Visitors
 from bot.errors import StorageUnavailable
 from bot.picture import LARGEST_BYTES
 
 PATH = "/chat/photo"
 TOO_LARGE = f"the picture is over {LARGEST_BYTES // 2**20} MB; send a smaller one"
+TOO_MANY = "too many pictures come from your network; try again in an hour"
 NO_PICTURE = "this is no picture that can be kept; send a JPEG or PNG"
 
 
 def upload_route(
-    photos: Photos, offices: Collection[str], clock: Callable[[], datetime]
+    photos: Photos, visitors: Visitors, crowd: Crowd, clock: Callable[[], datetime]
 ) -> web.RouteDef:
-    """``POST /chat/photo?office&session``: a JPEG or PNG as the body → ``{"id", "mime"}``."""
+    """``POST /chat/photo?office``: a JPEG or PNG as the body → ``{"id", "mime"}``."""
 
     async def upload(request: web.Request) -> web.Response:
-        visitor(request, offices)
+        await visitors.contact(request)
+        if not crowd.may_show(request):
+            raise Refusal(429, TOO_MANY, {"Retry-After": "3600"})
         content = bytearray()
         async for chunk in request.content.iter_any():
             content += chunk

@@ -15,8 +15,13 @@ A_YEAR = 365 * 24 * 3600
 
 async def language(visit: Visit) -> web.Response:
     """Read on in another language."""
+    return await chosen_language(visit, within(await visit.field("next")))
+
+
+async def chosen_language(visit: Visit, place: str) -> web.Response:
+    """Remember the language that the form names, and go on to a path of ours."""
     chosen = await visit.field("language")
-    answer = visit.go(within(await visit.field("next")))
+    answer = visit.go(place)
     if chosen in LANGUAGES:
         answer.set_cookie(
             LANGUAGE_COOKIE,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from bot.desk.address import address_of
+from bot.channels.address import address_of
 from bot.desk.pages.signing import told
 from bot.desk.passwords import why_weak
 from bot.desk.roles import EVERYBODY

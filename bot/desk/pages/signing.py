@@ -9,8 +9,8 @@ from datetime import timedelta
 import structlog
 from aiohttp import web
 
+from bot.channels.address import address_of
 from bot.desk.accounts import LOGIN, Account
-from bot.desk.address import address_of
 from bot.desk.audit import AuditEntry
 from bot.desk.house import Desk
 from bot.desk.passwords import LONGEST

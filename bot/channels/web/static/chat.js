@@ -8,6 +8,7 @@ const TYPING_MS = 15_000;
 const BANNER_AFTER_MS = 700;
 const LARGEST_BYTES = 5 * 2 ** 20;
 const UNUSABLE = "Kirim foto JPEG atau PNG, paling besar 5 MB. (A JPEG or PNG photo, 5 MB at most.)";
+const NO_COOKIE = "Izinkan cookie untuk halaman ini, lalu muat ulang. (Allow cookies for this page, then reload.)";
 const SEARCH_FROM = 8; // offices; fewer are seen at a glance
 
 const one = (selector) => document.querySelector(selector);
@@ -15,7 +16,6 @@ const log = one(".log");
 const field = one(".composer textarea");
 const sheet = one("dialog.sheet");
 const picture = one("dialog.picture");
-const session = visitorSession();
 let offices = [];
 let talk = null;
 let atEnd = true; // of the conversation; who reads further up is left there
@@ -30,7 +30,7 @@ class Talk {
     this.waiting = new Set(); // ids of own messages without an answer
     this.typing = typingBubble();
     this.loaded = false;
-    this.connection = new Connection(office.id, session, this);
+    this.connection = new Connection(office.id, this);
     log.replaceChildren(this.typing);
     toEnd();
   }
@@ -39,9 +39,10 @@ class Talk {
   async start() {
     this.connected(false);
     for (let pause = 1000; talk === this; pause = Math.min(pause * 2, 15_000)) {
-      const query = new URLSearchParams({ office: this.office.id, session });
+      const query = new URLSearchParams({ office: this.office.id });
       const answer = await fetch(`/chat/history?${query}`).catch(() => null);
       if (talk !== this) return;
+      if (answer?.status === 401) return banner(NO_COOKIE); // it came with this page, so it was refused
       if (answer?.ok) {
         for (const turn of (await answer.json()).turns) this.show(turn);
         break;
@@ -153,7 +154,7 @@ class Talk {
 
   /** Send a picture: its bytes first, then the message that names them. */
   async picture(file, caption) {
-    const query = new URLSearchParams({ office: this.office.id, session });
+    const query = new URLSearchParams({ office: this.office.id });
     const answer = await fetch(`/chat/photo?${query}`, { method: "POST", body: file }).catch(() => null);
     if (talk !== this) return;
     if (answer?.ok) this.say("image", caption, "", await answer.json());
@@ -294,19 +295,6 @@ function submit(event) {
   field.focus();
 }
 
-/** This browser's visitor: 128 random bits, kept. */
-function visitorSession() {
-  try {
-    const kept = localStorage.getItem("antre.session");
-    if (/^[A-Za-z0-9_-]{22,64}$/.test(kept)) return kept;
-    const drawn = randomId();
-    localStorage.setItem("antre.session", drawn);
-    return drawn;
-  } catch {
-    return randomId(); // storage is off: a new visitor each time
-  }
-}
-
 function attach(event) {
   const [file] = event.target.files;
   const caption = field.value.trim();
@@ -323,7 +311,7 @@ async function keep({ currentTarget: button }) {
   const asked = talk;
   if (!asked) return;
   button.disabled = true;
-  const problem = await record(asked.office, session);
+  const problem = await record(asked.office);
   button.disabled = false;
   if (talk === asked) banner(problem);
 }

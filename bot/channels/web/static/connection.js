@@ -21,8 +21,8 @@ export class Connection {
    * `page` hears what happens: `turns(list)`, `acked(id)`, `failed(id, text)`, `troubled(text)`,
    * `connected(yes)`, `replaced()`; and is asked for the id of its `lastTurn()`.
    */
-  constructor(office, session, page) {
-    this.query = { office, session };
+  constructor(office, page) {
+    this.query = { office };
     this.page = page;
     this.pause = FIRST_PAUSE_MS;
     this.ready = false;

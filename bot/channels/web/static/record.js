@@ -4,8 +4,8 @@ const NOTHING = "Belum ada yang dapat direkam. (There is nothing to record yet.)
 const FAILED = "Rekaman belum dapat dibuat, coba lagi. (Not recorded, please try again.)";
 
 /** Download the recording of a conversation; what went wrong, in words, or nothing. */
-export async function record(office, session) {
-  const query = new URLSearchParams({ office: office.id, session });
+export async function record(office) {
+  const query = new URLSearchParams({ office: office.id });
   const answer = await fetch(`/chat/recording?${query}`).catch(() => null);
   if (!answer?.ok) return answer?.status === 409 ? NOTHING : FAILED;
   const link = document.createElement("a");

@@ -1,4 +1,4 @@
-"""Where a request comes from, for counting wrong passwords."""
+"""Where a request comes from, for counting what one address may do."""
 
 from __future__ import annotations
 
