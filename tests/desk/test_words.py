@@ -16,9 +16,16 @@ from bot.proving import NotProven
 
 DESK = Path(routes.__file__).parent
 SPOKEN = re.compile(r"""["']([a-z_]+\.(?!html|css|js)[a-z_]+)["']""")
-BY_VALUE = {"role", "audit", "state", "no_day", "no_proof"}
+BY_VALUE = {"role", "audit", "state", "no_day", "no_proof", "stage", "did", "no", "by_hand"}
 """Parts whose keys are put together from values; the last test holds them."""
-OF_STATES = {"home.booked", "home.checked_in", "home.served", "home.rejected", "home.void"}
+OF_STATES = {
+    "home.booked",
+    "home.checked_in",
+    "home.called",
+    "home.served",
+    "home.rejected",
+    "home.void",
+}
 
 
 def spoken() -> dict[str, str]:
