@@ -15,7 +15,7 @@ from bot.dialogue.decision import Decision, Saying
 from bot.dialogue.events import Outcome
 from bot.dialogue.expression import clock_of, holds, value_of
 from bot.dialogue.filling import Refusal
-from bot.dialogue.flow import Step
+from bot.dialogue.flow import Remind, Step
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.machine import (
     FILLED,
@@ -147,7 +147,7 @@ class Deciding(Stack):
                 self.send(TIMEOUT)
             return
         if depth == len(self.frames) - 1:
-            self._say(state.remind[frame.reminded].say)
+            self._flows.machines[frame.flow].remind(frame.state, frame.reminded, self)
         self.reminded(depth)
 
     def decision(self) -> Decision:
@@ -169,7 +169,7 @@ class Deciding(Stack):
         conversation = replace(self._conversation, slots=self.slots)
         return Decision(conversation, action=action, leaving=True)
 
-    # The machine calls these four.
+    # The machine calls these five.
 
     def holds(self, step: Step) -> bool:
         """Whether the step's guard holds with what is known now."""
@@ -201,6 +201,10 @@ class Deciding(Stack):
         self.leave()
         self.move(state)
         self._arrive()
+
+    def remind(self, remind: Remind) -> None:
+        """Nothing was heard for so long."""
+        self._say(remind.say)
 
     # What follows of itself.
 

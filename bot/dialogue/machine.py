@@ -20,7 +20,7 @@ from statemachine import StateMachine
 from statemachine.states import States
 from statemachine.transition import Transition
 
-from bot.dialogue.flow import Flow, State, Step, Steps, merged
+from bot.dialogue.flow import Flow, Remind, State, Step, Steps, merged
 
 FILLED = "filled"
 MISUNDERSTOOD = "misunderstood"
@@ -62,6 +62,10 @@ class Driver(Protocol):
         """The machine went into this state, out of the one that was open."""
         ...
 
+    def remind(self, remind: Remind) -> None:
+        """Nothing was heard for so long; the state stays open."""
+        ...
+
 
 class FlowMachine(StateMachine):
     """Base of all flows' machines; one instance serves every conversation of its flow."""
@@ -72,6 +76,7 @@ class FlowMachine(StateMachine):
     steps: dict[int, Step]
     heard: dict[str, frozenset[str]]
     guarded: dict[tuple[str, str], tuple[Step, ...]]
+    reminders: dict[str, tuple[Remind, ...]]
 
     def allowed(self, driver: Driver, transition: Transition) -> bool:
         """Guard of a step with ``when``."""
@@ -99,6 +104,10 @@ class FlowMachine(StateMachine):
         """Send ``event`` in ``state``."""
         self.current_state_value = _value(state)
         self.send(event, driver=driver)
+
+    def remind(self, state: str, at: int, driver: Driver) -> None:
+        """Hand a state's reminder to the turn."""
+        driver.remind(self.reminders[state][at])
 
 
 def _value(state: str) -> str:
@@ -143,6 +152,7 @@ def machine_of(flow: Flow) -> FlowMachine:
             name: frozenset(event for state, event in heard if state == name)
             for name in flow.states
         },
+        "reminders": {name: state.remind for name, state in flow.states.items()},
         "guarded": {key: tuple(steps) for key, steps in heard.items() if steps[-1].when},
     }
     built = new_class(

@@ -39,6 +39,10 @@ class Machine(Protocol):
         """
         ...
 
+    def remind(self, state: str, at: int, driver: Driver) -> None:
+        """Say the reminder ``at`` of ``state``."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -67,6 +71,7 @@ class Ways:
 
     def __init__(self, machine: FlowMachine, judge: Callable[[], FlowMachine]) -> None:
         self.heard = machine.heard
+        self._reminders = machine.reminders
         self._judge = judge
         found: dict[tuple[str, str], list[Way]] = {}
         for state, event, way in _ways_of(machine):
@@ -88,6 +93,10 @@ class Ways:
                     driver.enter(way.target)
                 return
         self._judge().drive(state, event, driver)  # it says why not
+
+    def remind(self, state: str, at: int, driver: Driver) -> None:
+        """See :meth:`Machine.remind`."""
+        driver.remind(self._reminders[state][at])
 
 
 def _ways_of(machine: FlowMachine) -> Iterator[tuple[str, str, Way]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.definitions import Definitions
-from bot.dialogue.flow import Step
+from bot.dialogue.flow import Remind, Step
 from bot.dialogue.machine import Driver
 from bot.dialogue.pictures import Gallery
 from bot.dialogue.replies import Replies
@@ -160,6 +160,11 @@ class _Heard:
         listening = _Driver(self._watch, self._flow, state, event, driver)
         self._machine.drive(state, event, listening)
 
+    def remind(self, state: str, at: int, driver: Driver) -> None:
+        """See :meth:`Machine.remind`."""
+        self._watch.note(self._watch.atlas.reminders.get((self._flow, state, at)))
+        self._machine.remind(state, at, driver)
+
 
 @dataclass(frozen=True, slots=True)
 class _Driver:
@@ -194,6 +199,10 @@ class _Driver:
         """A state is entered."""
         self.watch.note(self.watch.atlas.states.get((self.flow, state)))
         self.driver.enter(state)
+
+    def remind(self, remind: Remind) -> None:
+        """See :meth:`Driver.remind`."""
+        self.driver.remind(remind)
 
     def _passage(self, step: Step) -> Passage | None:
         return self.watch.atlas.passages.get(key_of(self.flow, self.state, self.event, step))

@@ -96,6 +96,7 @@ class Atlas:
         states: by flow and state.
         passages: every step a state can take; not those for which a flow would have to be open
             twice.
+        reminders: by flow, state and which of the state's it is, from 0; a step each.
         replies: by language and key.
     """
 
@@ -103,12 +104,17 @@ class Atlas:
         documents, ends = _documents(flows, folder), Ends(flows.flows)
         self.states: dict[tuple[str, str], Point] = {}
         self.passages: dict[Key, Passage] = {}
+        self.reminders: dict[tuple[str, str, int], Point] = {}
         for name, flow in flows.flows.items():
             shared = Document.read(folder / f"{flow.include}.yml") if flow.include else None
             written = dict(_written(flow, documents[name], shared))
             for state in flow.states:
                 place = documents[name].place(("states", state))
                 self.states[name, state] = Point(name, STATE, state, place)
+                for at in range(len(flow.states[state].remind)):
+                    place = documents[name].place(("states", state, "remind", at))
+                    of, way = Path(place.file).stem, f"{state}: remind {at + 1}"
+                    self.reminders[name, state, at] = Point(of, STEP, way, place)
                 for event, step in steps_of(flow, flow.states[state]):
                     if not ends.can_return(event, name):
                         continue
@@ -123,7 +129,7 @@ class Atlas:
 
     def __iter__(self) -> Iterator[Point]:
         """Every point once, those of a file together."""
-        points = [*self.states.values(), *self.replies.values()]
+        points = [*self.states.values(), *self.reminders.values(), *self.replies.values()]
         points += [point for passage in self.passages.values() for point in passage]
         parts = dict.fromkeys(point.part for point in points)
         for part in sorted(parts, key=lambda each: (each.startswith("replies"), each)):

@@ -1,6 +1,8 @@
 """What ``--coverage`` counts."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -16,6 +18,20 @@ from bot.replay.points import Atlas, Point
 from bot.replay.recording import Recording
 from tests.replay.conftest import SETTINGS
 from tests.replay.writing import Write
+from tests.support.talk import Talk, flows_of
+
+REMINDING = """\
+flow: shop
+initial: open
+misunderstood: {say: hello}
+states:
+  open:
+    ask: hello
+    remind:
+      - {after: 5 minutes, say: still_there}
+      - {after: 10 minutes, say: last_call}
+    on: {greet: {go: open}}
+"""
 
 GREETING = """
 - user: Pagi
@@ -139,6 +155,28 @@ async def test_guards_are_tried_both_ways(
     found = {name: kind for part, kind, name in names(coverage) if part == "passport_guided"}
     assert found['starting: outcome.open, when begin_with == "date": false'] == "guard"
     assert 'starting: outcome.open, when begin_with == "date": true' not in found
+
+
+async def test_a_guard_that_nothing_comes_of_was_tried_too(
+    coverage: Coverage, watch: Watch, write: Write, rehearse: Rehearse
+) -> None:
+    """Where no guard holds nothing is heard, and still each of them was false."""
+    await cover(write("- user: Pagi\n- user: tidak"), coverage, watch, rehearse)
+    assert ("common", "guard", "intent.reject, when offer: false") in names(coverage)
+
+
+def test_reminders_are_steps(definitions: Definitions, tmp_path: Path) -> None:
+    """Each reminder of a state counts by itself, once it was said, at its own line."""
+    flows = flows_of(tmp_path, "hello still_there last_call", shop=REMINDING)
+    watch = Watch(replace(definitions, flows=flows), Atlas(flows, tmp_path))
+    talk = Talk(watch.watched.flows)
+    talk.hear("none")
+    assert talk.wait(timedelta(minutes=5)) == "still_there"
+    first, second = (p for p in watch.atlas if p.name.startswith("open: remind"))
+    assert {first} == {p for p in watch.take().points if "remind" in p.name}
+    assert (first.kind, first.place.line, second.place.line) == ("step", 8, 9)
+    assert talk.wait(timedelta(minutes=5)) == "last_call"
+    assert second in watch.take().points
 
 
 async def test_a_step_at_its_limit_is_another_step(

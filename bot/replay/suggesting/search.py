@@ -115,19 +115,21 @@ class Search:
         return [Unfound(p, self._why.get(p, "no step leads there")) for p in self.missing()]
 
     async def _look_for(self, target: Point) -> Suggestion | None:
-        keys = list(self._keys(target))
-        tries = (
-            sketch
-            for key, passage in keys
-            for sketch in self._tries.of(key, limit=target == passage.limit)
-        )
         tried = 0
-        for sketch in islice(tries, MOST):
+        for sketch in islice(self._tries_for(target), MOST):
             tried += 1
             if target in (passed := await self._try(sketch)):
                 return Suggestion(sketch, target, passed)
         self._why[target] = f"{tried} ways were tried" if tried else "nothing found comes so far"
         return None
+
+    def _tries_for(self, target: Point) -> Iterator[Sketch]:
+        """What may pass a point."""
+        for key, passage in list(self._keys(target)):
+            yield from self._tries.of(key, limit=target == passage.limit)
+        for where, point in self._watch.atlas.reminders.items():
+            if point == target:
+                yield from self._tries.reminded(*where)
 
     def _keys(self, target: Point) -> Iterator[tuple[Key, Passage]]:
         """Steps that pass a point; into a state, those that lead there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.definitions import Definitions
@@ -69,6 +69,12 @@ class Tries:
                 called, _, end = rest.partition(".")
                 yield from self._returned(flow, name, called, end)
 
+    def reminded(self, flow: str, state: str, at: int) -> Iterator[Sketch]:
+        """What may pass a reminder of a state."""
+        after = self._flows[flow].states[state].remind[at].after
+        for standing in self._ground.standing(flow, state)[:STANDINGS]:
+            yield standing.sketch.then({"wait": _minutes(after)})
+
     def _heard(self, flow: str, name: str, intent: str, times: int) -> Iterator[Sketch]:
         for standing in self._ground.standing(flow, name, intent)[:STANDINGS]:
             for turn in self._messages(standing, intent):
@@ -113,7 +119,7 @@ class Tries:
         after = timeout[0].after if timeout else None
         waits: tuple[str, ...] = WAITS
         if after:
-            waits = (f"{max(1, -(-int(after.total_seconds()) // 60)) + 1} minutes",)
+            waits = (_minutes(after),)
         for standing in self._ground.standing(flow, name)[:STANDINGS]:
             for wait in waits:
                 yield standing.sketch.then({"wait": wait})
@@ -244,6 +250,11 @@ class Tries:
         flow, state, event, when = key
         steps = self._steps(flow, state)
         return next(step for of, step in steps if of == event and str(step.when or "") == when)
+
+
+def _minutes(length: timedelta) -> str:
+    """A little more than a length of time, as a recording writes it."""
+    return f"{int(length.total_seconds()) // 60 + 2} minutes"
 
 
 def _is_free(turn: Raw) -> bool:
