@@ -1,7 +1,7 @@
 """Makes the README's pictures from the demo: ``make screenshots`` writes ``docs/pictures`` anew.
 
 People, dates and clock are always the same; booking codes are drawn anew each time. The day before,
-people book over REST; on the day, staff check some in and call two, and somebody books in the chat.
+people book over REST; on the day, staff change two dates, and somebody books in the chat.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from aiohttp import ClientSession
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.channels.rest import PATH
 from tests.support.chromium import launched
@@ -39,9 +39,6 @@ PEOPLE: Final = (
     "Asep Gunawan",
 )
 """Nobody in particular."""
-
-ARRIVED: Final = 8
-"""So many of them are at the office."""
 
 LARGEST_KB: Final = 150
 DESKTOP: Final = (1280, 860)
@@ -113,25 +110,6 @@ async def sign_in(page: Page, role: str) -> None:
     await page.wait_for_url("**/desk")
 
 
-async def shoot_counter(browser: Browser, url: str, codes: list[str]) -> None:
-    """The queue with somebody at the counter, and the display."""
-    async with page_of(browser, url, DESKTOP) as page:
-        await sign_in(page, "Petugas loket")
-        await page.goto("/desk/queue")
-        await page.locator("#counter").fill("2")
-        await page.locator("#counter").press("Enter")
-        for code in codes:
-            await page.locator("#code").fill(code)
-            await page.locator("#code").press("Enter")
-            await page.wait_for_load_state()
-        await page.get_by_role("button", name="Panggil berikutnya").click()
-        await page.wait_for_load_state()
-        await page.goto("/desk/queue")
-        await shoot(page, "queue")
-        await page.goto("/display/jakarta_pusat")
-        await shoot(page, "display")
-
-
 async def shoot_calendar(browser: Browser, url: str) -> None:
     """The month, one date closed and one with other quotas."""
     changes = {
@@ -146,6 +124,7 @@ async def shoot_calendar(browser: Browser, url: str) -> None:
             await page.wait_for_url(f"**/{day}")
         await page.wait_for_timeout(5000)  # until bots follow, and that is done
         await page.goto("/desk/calendar")
+        await expect(page.get_by_text("…")).to_have_count(0)
         await shoot(page, "calendar")
 
 
@@ -178,7 +157,8 @@ async def main() -> None:
     with TemporaryDirectory() as folder:
         data = Path(folder)
         async with demo(data, DAY_BEFORE) as service, ClientSession() as http:
-            codes = [await book(http, service.url, name) for name in PEOPLE]
+            for name in PEOPLE:
+                await book(http, service.url, name)
         async with (
             demo(data, THE_DAY) as service,
             async_playwright() as playwright,
@@ -186,7 +166,6 @@ async def main() -> None:
         ):
             await shoot_chat(browser, service.url)
             await shoot_calendar(browser, service.url)
-            # await shoot_counter(browser, service.url, codes[:ARRIVED])
 
 
 if __name__ == "__main__":
