@@ -17,6 +17,7 @@ from bot.settings import load_settings
 ROOT = Path(__file__).parents[2]
 CLINIC = ROOT / "examples" / "clinic"
 SETTINGS = load_settings(CLINIC / "config.yml", {})
+SHIPPED = load_settings(ROOT / "config.yml", {})
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +27,12 @@ def clinic() -> Definitions:
 
 
 @pytest.fixture(autouse=True)
-def _loaded_once(monkeypatch: pytest.MonkeyPatch, clinic: Definitions) -> None:
+def _loaded_once(
+    monkeypatch: pytest.MonkeyPatch, clinic: Definitions, definitions: Definitions
+) -> None:
     """What takes seconds to load is the same for every studio here."""
-    monkeypatch.setattr("bot.rehearsing.studio.load_definitions", lambda _: clinic)
+    loaded = {SETTINGS.flows: clinic, SHIPPED.flows: definitions}
+    monkeypatch.setattr("bot.rehearsing.studio.load_definitions", lambda flows: loaded[flows])
 
 
 def of_cancelling(point: Point) -> bool:
@@ -80,6 +84,32 @@ async def test_coverage_is_back(folder: Path) -> None:
         assert ("    acted:" in text) == ("# TODO: an action ends" in text)
         assert script.title.startswith("Suggested: ")
         assert all(turn.bot is not None for turn in script.turns if turn.happens)
+
+
+async def test_shipped_flows(tmp_path: Path) -> None:
+    """From one attempt to cancel, the ways of its question and of its outcomes are found; none of
+    them needs an action to be told how to end, for a rule of the office does it.
+    """
+
+    def of_asking(point: Point) -> bool:
+        return point.part == "cancel" and point.name in {
+            "asking",
+            "asking: intent.reject",
+            "asking: misunderstood, too often",
+            "asking: timeout",
+            "cancelling: outcome.cancelled",
+            "looking: outcome.fixed",
+        }
+
+    booked = ROOT / "tests" / "conversations" / "transitions" / "reschedule" / "none_open_yet.yml"
+    cancelling = ROOT / "tests" / "conversations" / "transitions" / "cancel"
+    out, more = StringIO(), tmp_path / "more"
+    paths = [booked, cancelling / "too_late_meanwhile.yml"]
+    console = Console(file=out, width=200)
+    assert await suggest_here(SHIPPED, paths, more, console, of_asking), out.getvalue()
+    found = "".join(path.read_text(encoding="utf-8") for path in recordings_in([more]))
+    assert "acted:" not in found
+    assert "Suggested for flows/cancel.yml:" in found
 
 
 async def test_what_is_not_found_is_named(tmp_path: Path) -> None:
