@@ -15,9 +15,16 @@ from bot.desk.words import LANGUAGES, Words, table_of
 
 DESK = Path(routes.__file__).parent
 SPOKEN = re.compile(r"""["']([a-z_]+\.(?!html|css|js)[a-z_]+)["']""")
-BY_VALUE = {"role", "audit", "state", "no_day"}
+BY_VALUE = {"role", "audit", "state", "no_day", "stage", "did", "no", "by_hand"}
 """Parts whose keys are put together from values; the last test holds them."""
-OF_STATES = {"home.booked", "home.checked_in", "home.served", "home.rejected", "home.void"}
+OF_STATES = {
+    "home.booked",
+    "home.checked_in",
+    "home.called",
+    "home.served",
+    "home.rejected",
+    "home.void",
+}
 
 
 def spoken() -> dict[str, str]:
