@@ -68,13 +68,19 @@ class MemoryCalls:
         """See the Protocol."""
         before = await self.board(office, day)
         if number > before.number:
-            told = before.late_told
-            self._boards[day_id(office, day)] = Board(number, _kept(at), late, told)
+            shown = replace(before, number=number, at=_kept(at), late=late)
+            self._boards[day_id(office, day)] = shown
 
     async def told_late(self, office: str, day: date) -> None:
         """See the Protocol."""
         before = await self.board(office, day)
         self._boards[day_id(office, day)] = replace(before, late_told=True)
+
+    async def turn(self, office: str, day: date, run: int | None = None) -> None:
+        """See the Protocol."""
+        before = await self.board(office, day)
+        now = before.run if run is None else run
+        self._boards[day_id(office, day)] = replace(before, revision=before.revision + 1, run=now)
 
 
 def _kept(moment: datetime) -> datetime:

@@ -18,13 +18,16 @@ from storage.documents import milliseconds
 from storage.pseudonym import new_key, pseudonym_of
 from storage.seat_documents import (
     ACTIVE_FIELDS,
+    CALL_KEY,
+    SERVING,
+    WAITS,
     WITHDRAWN,
     day_id,
     free_seat_document,
     seat_from,
 )
 from storage.seat_table import Document, Table, Taken
-from storage.seat_writes import SeatWrites, restore, withdraw
+from storage.seat_writes import SeatWrites, at_counter_of, restore, withdraw
 
 
 class MemorySeats:
@@ -88,12 +91,13 @@ class MemorySeats:
         now: datetime,
         since: datetime | None = None,
         mark: str = "",
+        counter: int = 0,
     ) -> Seat | None:
         """See the Protocol."""
         found = self._table.get(seat)
         if found is None or found.get("claim_key") != key:
             return None
-        write = self._writes.at_counter(found, step, act, now, since, mark)
+        write = self._writes.at_counter(found, step, act, now, since, mark, counter)
         try:
             done = self._table.write(write) if write else None
         except Taken:
@@ -134,8 +138,7 @@ class MemorySeats:
         free = next(self._table.claimable(line, day, now), None)
         if free is None:
             return None
-        this = {"_id": free["_id"], "state": SeatState.FREE.value}
-        return _seat(self._table.write(self._writes.walk_in(this, given, act, now)))
+        return _seat(self._table.write(self._writes.walk_in(free, given, act, now)))
 
     async def settle(self, seat: str, key: str, active_sender: str) -> bool:
         """See the Protocol."""
@@ -235,6 +238,24 @@ class MemorySeats:
     async def withdrawn(self, office: str, day: date) -> Sequence[Seat]:
         """See the Protocol."""
         return [seat_from(seat) for seat in self._table.of_day(office, day) if WITHDRAWN in seat]
+
+    async def waiting(self, office: str, day: date) -> Sequence[Seat]:
+        """See the Protocol."""
+        return [seat_from(seat) for seat in self._table.all_carrying(WAITS, day_id(office, day))]
+
+    async def at_counters(self, office: str, day: date) -> Sequence[Seat]:
+        """See the Protocol."""
+        ours = at_counter_of(day_id(office, day), "")
+        return [seat_from(seat) for at, seat in self._table.having(SERVING) if at.startswith(ours)]
+
+    async def at_counter(self, office: str, day: date, counter: int) -> Seat | None:
+        """See the Protocol."""
+        place = at_counter_of(day_id(office, day), counter)
+        return _seat(self._table.carrying(SERVING, place))
+
+    async def called_by(self, key: str) -> Seat | None:
+        """See the Protocol."""
+        return _seat(self._table.carrying(CALL_KEY, self._writes.pseudonym(key)))
 
     async def free_numbers(self, office: str, day: date, now: datetime) -> Sequence[int]:
         """See the Protocol."""

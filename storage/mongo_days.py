@@ -9,8 +9,15 @@ from typing import Final
 
 from bot.booking.seats import Seat, seat_id
 from storage.driver import Database, Document
-from storage.seat_documents import WITHDRAWN, day_id, free_seat_document, seat_from
-from storage.seat_writes import Write, claimable, restore, withdraw
+from storage.seat_documents import (
+    SERVING,
+    WAITS,
+    WITHDRAWN,
+    day_id,
+    free_seat_document,
+    seat_from,
+)
+from storage.seat_writes import Write, at_counter_of, claimable, restore, withdraw
 
 UNSWEPT: Final = "unswept"
 """The date of a day in whose seats an identity may be left; a sparse index finds it."""
@@ -60,6 +67,16 @@ class MongoDays:
         """See the Protocol."""
         found = await self._documents_of(office, day)
         return [seat_from(document) for document in found if WITHDRAWN not in document]
+
+    async def waiting(self, office: str, day: date) -> Sequence[Seat]:
+        """See the Protocol."""
+        return [seat_from(each) for each in await self._seats.find({WAITS: day_id(office, day)})]
+
+    async def at_counters(self, office: str, day: date) -> Sequence[Seat]:
+        """See the Protocol."""
+        ours = at_counter_of(day_id(office, day), "")
+        within = {"$gte": ours, "$lt": ours + "~"}  # counters' numbers and ids of seats lie between
+        return [seat_from(each) for each in await self._seats.find({SERVING: within})]
 
     async def first_day(self, office: str) -> date | None:
         """See the Protocol."""

@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.booking.calling import Board
 from bot.booking.notices import Notice
+from bot.dialogue.fields import fields_of
 from storage.documents import milliseconds
-from storage.driver import Database
+from storage.driver import Database, Document
 from storage.seat_documents import day_id
 
 
@@ -69,7 +70,8 @@ class MongoCalls:
         found = await self._calls.find_one({"_id": day_id(office, day)})
         if found is None:
             return Board()
-        return Board(found["number"], found["at"], found["late"], found["late_told"])
+        del found["_id"]
+        return Board(**found)
 
     async def show(self, office: str, day: date, number: int, at: datetime, late: int) -> None:
         """See the Protocol."""
@@ -77,13 +79,28 @@ class MongoCalls:
         shown = {"number": number, "at": milliseconds(at), "late": late}
         forward = {**board, "number": {"$lt": number}}
         if not await self._calls.update_one(forward, {"$set": shown}):
-            await self._calls.insert_missing([{**board, **shown, "late_told": False}])
+            await self._calls.insert_missing([_empty_board(office, day)])
             # Somebody else may have begun the day's board in between, with a lower number.
             await self._calls.update_one(forward, {"$set": shown})
 
     async def told_late(self, office: str, day: date) -> None:
         """See the Protocol."""
         await self._calls.update_one({"_id": day_id(office, day)}, {"$set": {"late_told": True}})
+
+    async def turn(self, office: str, day: date, run: int | None = None) -> None:
+        """See the Protocol."""
+        board = {"_id": day_id(office, day)}
+        change: Document = {"$inc": {"revision": 1}}
+        if run is not None:
+            change["$set"] = {"run": run}
+        if not await self._calls.update_one(board, change):
+            await self._calls.insert_missing([_empty_board(office, day)])
+            await self._calls.update_one(board, change)
+
+
+def _empty_board(office: str, day: date) -> Document:
+    board = fields_of(Board())
+    return {"_id": day_id(office, day), **board}
 
 
 def _document(notice: Notice) -> dict[str, Any]:

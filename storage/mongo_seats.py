@@ -28,11 +28,14 @@ from storage.mongo_days import UNSWEPT, MongoDays
 from storage.pseudonym import kept_key, pseudonym_of
 from storage.seat_documents import (
     ACTIVE_FIELDS,
+    CALL_KEY,
     FOUND_FIELDS,
+    SERVING,
     UNIQUE_FIELDS,
+    day_id,
     seat_from,
 )
-from storage.seat_writes import SeatWrites, Write, claimable, never_claimed
+from storage.seat_writes import SeatWrites, Write, at_counter_of, claimable, never_claimed
 
 CLAIM_ATTEMPTS: Final = 8
 """How often a claim looks again when the seat in its way is gone before it could be read, or
@@ -110,10 +113,11 @@ class MongoSeats(MongoDays):
         now: datetime,
         since: datetime | None = None,
         mark: str = "",
+        counter: int = 0,
     ) -> Seat | None:
         """See the Protocol."""
         found = await self._seats.find_one({"_id": seat, "claim_key": key})
-        write = found and self._writes.at_counter(found, step, act, now, since, mark)
+        write = found and self._writes.at_counter(found, step, act, now, since, mark, counter)
         try:
             if write:
                 await self._write(write)
@@ -154,12 +158,11 @@ class MongoSeats(MongoDays):
         for _ in range(CLAIM_ATTEMPTS):
             if (own := await self._carrying("claim_key", given.key)) is not None:
                 return own
-            lowest = await self._seats.find_one(free, only=["number"], sort=[("number", 1)])
+            lowest = await self._seats.find_one(free, sort=[("number", 1)])
             if lowest is None:
                 return None
-            this = {"_id": lowest["_id"], "state": SeatState.FREE.value}
             try:
-                await self._write(self._writes.walk_in(this, given, act, now))
+                await self._write(self._writes.walk_in(lowest, given, act, now))
             except DuplicateKeyError:
                 continue  # the same call, done at once elsewhere
         raise StorageUnavailable(f"Numbers of {line} on {day} went too fast. Try again.")
@@ -229,6 +232,14 @@ class MongoSeats(MongoDays):
     async def pseudonym(self, text: str) -> str:
         """See the Protocol."""
         return self._writes.pseudonym(text)
+
+    async def at_counter(self, office: str, day: date, counter: int) -> Seat | None:
+        """See the Protocol."""
+        return await self._carrying(SERVING, at_counter_of(day_id(office, day), counter))
+
+    async def called_by(self, key: str) -> Seat | None:
+        """See the Protocol."""
+        return await self._carrying(CALL_KEY, self._writes.pseudonym(key))
 
     async def free_numbers(self, office: str, day: date, now: datetime) -> Sequence[int]:
         """See the Protocol."""

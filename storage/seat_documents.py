@@ -15,10 +15,22 @@ from storage.documents import milliseconds
 ACTIVE_FIELDS: Final = ("active_sender", "active_person")
 """What at most one seat carries, and only while it is active."""
 
-UNIQUE_FIELDS: Final = ("claim_key", *ACTIVE_FIELDS, "booking_code")
+WAITS: Final = "waits"
+"""Carried from checking in until the call: the office's day whose line it waits in."""
+
+SERVING: Final = "serving"
+"""Carried from the call until they are done: the counter of that day."""
+
+CALL_KEY: Final = "call_key"
+"""Pseudonym of the act that called last."""
+
+COUNTER_FIELDS: Final = (WAITS, SERVING, CALL_KEY, "counter")
+"""What only who has come carries."""
+
+UNIQUE_FIELDS: Final = ("claim_key", *ACTIVE_FIELDS, "booking_code", SERVING, CALL_KEY)
 """What no two seats carry."""
 
-FOUND_FIELDS: Final = ("group", "moving", "hold_ends", "sender", "photo")
+FOUND_FIELDS: Final = ("group", "moving", "hold_ends", "sender", "photo", WAITS)
 """What few seats carry, and those are looked for by it."""
 
 _OF_SOME_CLAIMS: Final = ("group", "member", "replaces", "replaces_key", "moves", "because")
@@ -132,6 +144,7 @@ def seat_from(document: Mapping[str, Any]) -> Seat:
         booking_code=document.get("booking_code", ""),
         walk_in=WalkIn(document["claim_key"], walk_in) if walk_in else None,
         moving="moving" in document,
+        counter=document.get("counter", 0),
         trail=tuple(_event_from(event) for event in document.get("trail", ())),
     )
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 from bot.booking.life import ACTIVE, APPLICANT, SYSTEM, Act, Event, SeatState, Step, sources, target
-from bot.booking.seats import TRAIL_KEPT, Applicant, Claim, WalkIn
+from bot.booking.seats import TRAIL_KEPT, Applicant, Claim, WalkIn, line_of
 from bot.booking.visit import nameless
 from bot.dialogue.store import LONG_AGO, NEVER
 from storage.documents import milliseconds
@@ -20,10 +20,15 @@ from storage.pseudonym import Pseudonym
 from storage.seat_documents import (
     ACTIVE_FIELDS,
     BOOKING_FIELDS,
+    CALL_KEY,
     CLAIM_FIELDS,
+    COUNTER_FIELDS,
     PERSONAL_FIELDS,
+    SERVING,
+    WAITS,
     WITHDRAWN,
     applicant_fields,
+    day_id,
     ending_fields,
     event_document,
     held_fields,
@@ -82,13 +87,15 @@ class SeatWrites:
         """Claim whichever free seat comes first; ``free`` filters those that are really free."""
         return self._hold(free, claim, now)
 
-    def walk_in(self, free: Document, given: WalkIn, act: Act, now: datetime) -> Write:
-        """Give a free number to somebody at the counter."""
+    def walk_in(self, found: Mapping[str, Any], given: WalkIn, act: Act, now: datetime) -> Write:
+        """Give a free number, as it was read, to somebody at the counter."""
+        free = {"_id": found["_id"], "state": SeatState.FREE.value}
         fields = {
             "state": _after(SeatState.FREE, Step.WALKED_IN),
             "claimable_from": NEVER,
             "claim_key": given.key,
             "walk_in": given.kind,
+            WAITS: waits_in(found),
             "stepped_at": milliseconds(now),
         }
         return Write(free, fields, (), [self._event(Step.WALKED_IN, now, act)])
@@ -162,6 +169,7 @@ class SeatWrites:
         now: datetime,
         since: datetime | None,
         mark: str = "",
+        counter: int = 0,
     ) -> Write | None:
         """A step from where the seat was read to stand; ``None`` where it is not allowed."""
         before = SeatState(seat["state"])
@@ -174,10 +182,18 @@ class SeatWrites:
             "state": before.value,
             "trail.key": {"$ne": self.pseudonym(act.key)},
         }
+        if step is Step.CALLED and before is SeatState.CALLED:
+            where[SERVING] = serving_at(seat, counter)  # again, by who called before
         if since is not None:
             where["stepped_at"] = {"$gt": milliseconds(since) - MILLISECOND}
         fields: Document = {"state": after.value, "stepped_at": milliseconds(now)}
-        drop: Sequence[str] = () if after in ACTIVE else ACTIVE_FIELDS
+        drop: tuple[str, ...] = () if after in ACTIVE else ACTIVE_FIELDS
+        if after is SeatState.CHECKED_IN:
+            fields[WAITS] = waits_in(seat)
+        if step is Step.CALLED:
+            place = {SERVING: serving_at(seat, counter), "counter": counter}
+            fields |= place | {CALL_KEY: self.pseudonym(act.key)}
+        drop += _left_behind(after)
         if after in ACTIVE and before not in ACTIVE and "sender" in seat:
             back = mark or seat["sender_mark"]
             fields |= {"active_sender": back, "sender_mark": back}
@@ -222,6 +238,30 @@ class SeatWrites:
         who = self.pseudonym(act.sender) if act.sender else ""
         key, code = self.pseudonym(act.key), code and self.pseudonym(code)
         return event_document(Event(step, now, act.by, key, who, code, act.reason))
+
+
+def waits_in(seat: Mapping[str, Any]) -> str:
+    """The line that a seat waits in once they have come: one a day, of bookings and walk-ins."""
+    return day_id(line_of(seat["office"]), date.fromisoformat(seat["day"]))
+
+
+def serving_at(seat: Mapping[str, Any], counter: int) -> str:
+    """Where a seat is called to: a counter of its office's day, or none in particular."""
+    return at_counter_of(waits_in(seat), counter or seat["_id"])
+
+
+def at_counter_of(line: str, counter: int | str) -> str:
+    """The place of a counter: ``bogor:2026-11-24@3``; nobody else's begins so."""
+    return f"{line}@{counter}"
+
+
+def _left_behind(after: SeatState) -> tuple[str, ...]:
+    """What of the line and the counter a seat carries no more."""
+    if after is SeatState.CHECKED_IN:
+        return (SERVING, CALL_KEY, "counter")
+    if after is SeatState.CALLED:
+        return (WAITS,)
+    return COUNTER_FIELDS if after is SeatState.BOOKED else (WAITS, SERVING)
 
 
 def claimable(office: str, day: str, now: datetime) -> Document:

@@ -1,23 +1,31 @@
-"""The day's queue as it moves: which number is called, who is nearly up, how late it runs."""
+"""The day's queue as it moves: who is called, who is nearly up, how late it runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from bot.booking.life import SYSTEM, UPCOMING, Act, SeatState, Step
+from bot.booking.in_turn import in_order
+from bot.booking.life import SYSTEM, Act, SeatState, Step
+from bot.booking.life import UPCOMING as TO_END
 from bot.booking.notices import FOR_EVER, Notice, NoticeName, NoticeStore, Value
 from bot.booking.office import Office
 from bot.booking.seats import Seat, SeatStore
-from bot.errors import AntreError
+from bot.errors import AntreError, StorageUnavailable
 
 NEARLY_LASTS = timedelta(minutes=30)
 """So long after the call "you are nearly up" is still worth telling."""
 
 ROUNDED_TO = 5
 """Minutes of lateness are told roughly."""
+
+UPCOMING = TO_END - {SeatState.CALLED}
+"""States of a booking that is still to be called."""
+
+TRIES = 8
+"""So often it is looked who waits, when others call everybody first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +37,16 @@ class Board:
         at: when it was called, aware UTC.
         late: minutes it was called after its planned moment; 0 when in time.
         late_told: whether those still to come were told that it runs late.
+        revision: another after each change of the queue that staff made.
+        run: bookings called since the last walk-in number.
     """
 
     number: int = 0
     at: datetime = FOR_EVER
     late: int = 0
     late_told: bool = False
+    revision: int = 0
+    run: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,13 @@ class Place:
     called: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """A counter that calls nobody: somebody is there."""
+
+    seat: Seat
+
+
 class NoSuchNumber(AntreError):
     """A number was called that the day does not have; its queue may not be laid out at all."""
 
@@ -87,6 +106,10 @@ class CallStore(Protocol):
         """Remember that those still to come were told that it runs late."""
         ...
 
+    async def turn(self, office: str, day: date, run: int | None = None) -> None:
+        """The queue has changed; ``run`` as in :class:`Board`, if that has."""
+        ...
+
 
 class Calls:
     """Calls numbers, and tells who is to come."""
@@ -96,8 +119,62 @@ class Calls:
         self._calls = calls
         self._notices = notices
 
+    async def next(
+        self, office: Office, counter: int, act: Act, now: datetime
+    ) -> Seat | Busy | None:
+        """Call whoever is next of those who have checked in, in the order of :func:`in_order`.
+
+        One conditional write claims them, so of any number of counters, in any number of
+        processes, no two get the same person. Done again with the same act it is the same person.
+
+        Args:
+            counter: its number, from 1.
+
+        Returns:
+            ``Busy`` while the last one called there is not done; ``None`` when nobody waits.
+        """
+        day = office.today(now)
+        for _ in range(TRIES):
+            if done := await self._seats.called_by(act.key):
+                return await self._told(office, done, now)
+            if there := await self._seats.at_counter(office.id, day, counter):
+                return Busy(there)
+            board = await self._calls.board(office.id, day)
+            waiting = in_order(await self._seats.waiting(office.id, day), office, board.run)
+            if not waiting:
+                return None
+            for seat in waiting:
+                if called := await self._claim(seat, counter, act, now):
+                    await self._calls.turn(office.id, day, 0 if seat.walk_in else board.run + 1)
+                    return await self._told(office, called, now)
+                if await self._seats.at_counter(office.id, day, counter):
+                    break  # by the same press, done at once elsewhere, or by a colleague here
+        raise StorageUnavailable(f"{office.short_name}: others were faster with everybody")
+
+    async def call_to(
+        self, office: Office, seat: Seat, counter: int, act: Act, now: datetime
+    ) -> Seat | None:
+        """Call this one, in or out of turn, or once more; ``None`` when they do not wait, are at
+        another counter, or somebody else is at this one.
+        """
+        called = await self._claim(seat, counter, act, now)
+        if called is None:
+            return None
+        await self._calls.turn(office.id, office.today(now))
+        return await self._told(office, called, now)
+
+    async def _claim(self, seat: Seat, counter: int, act: Act, now: datetime) -> Seat | None:
+        return await self._seats.step(seat.id, seat.key, Step.CALLED, act, now, counter=counter)
+
+    async def _told(self, office: Office, seat: Seat, now: datetime) -> Seat:
+        """Tell the others, of a booking; numbers of the walk-in line say nothing to them."""
+        if not seat.walk_in and seat.day == office.today(now):
+            seats = await self._seats.of_day(office.id, seat.day)
+            await self._announce(office, seats, seat.number, now)
+        return seat
+
     async def call(self, office: Office, number: int, now: datetime, by: str = SYSTEM) -> Called:
-        """Call ``number`` to the counter today.
+        """Call ``number`` today, to no counter in particular.
 
         Those up to ``office.call_ahead`` numbers behind it are told that they are nearly up; when
         it runs later than ``office.late_notice_minutes``, those behind them are told so, once a
@@ -115,6 +192,13 @@ class Calls:
         if number not in {seat.number for seat in seats}:
             raise NoSuchNumber(f"{office.short_name} has no number {number} on {day}")
         await self._begin_service(next(seat for seat in seats if seat.number == number), by, now)
+        return await self._announce(office, seats, number, now)
+
+    async def _announce(
+        self, office: Office, seats: Sequence[Seat], number: int, now: datetime
+    ) -> Called:
+        """Show a number of today, and tell those behind it."""
+        day = office.today(now)
         board = await self._calls.board(office.id, day)
         if number < board.number:
             return Called(board, 0, 0)
@@ -139,6 +223,7 @@ class Calls:
         if seat.state is SeatState.CHECKED_IN:
             act = Act(f"{seat.key}|called", by)
             await self._seats.step(seat.id, seat.key, Step.CALLED, act, now)
+            await self._calls.turn(seat.office, seat.day)
 
     async def place_of(self, seat: Seat) -> Place:
         """How a booking stands in its day's queue."""

@@ -12,12 +12,13 @@ from bot.booking.life import Act, Step, is_staff
 from bot.booking.line import RETRIES, Line
 from bot.booking.office import Office
 from bot.booking.rules import WalkInKind
-from bot.booking.seats import Seat, WalkIn
+from bot.booking.seats import WALK_IN_LINE, Seat, WalkIn
 
 UNDO: Final = timedelta(minutes=1)
 """How long a step of staff's can be taken back."""
 
-_OF_STAFF: Final = frozenset({Step.CHECKED_IN, Step.SERVED, Step.REJECTED, Step.VOIDED})
+UNDOABLE: Final = frozenset({Step.CHECKED_IN, Step.CALLED, Step.SERVED, Step.REJECTED, Step.VOIDED})
+"""Steps of staff's that can be."""
 
 
 class NotCheckedIn(StrEnum):
@@ -72,6 +73,10 @@ class Counter(Line):
         done = await self._step(seat, Step.CHECKED_IN, act, now)
         return done or TurnedAway(NotCheckedIn.OVER, seat)
 
+    async def attend(self, seat: Seat, act: Act, now: datetime) -> Seat | None:
+        """Who was called is at the counter; ``None`` when nobody called them."""
+        return await self._step(seat, Step.ATTENDED, act, now)
+
     async def serve(self, seat: Seat, act: Act, now: datetime) -> Seat | None:
         """Somebody checked in is done; ``None`` when they were not checked in."""
         return await self._step(seat, Step.SERVED, act, now)
@@ -105,7 +110,7 @@ class Counter(Line):
         if (last.step, last.key) == (Step.UNDONE, await self._seats.pseudonym(act.key)):
             await self._keep_found(found)
             return found
-        if last.step not in _OF_STAFF or not is_staff(last.by):
+        if last.step not in UNDOABLE or not is_staff(last.by):
             return None
         signed = Act(act.key, act.by, _sender(found), act.reason)
         for _ in range(RETRIES):
@@ -141,7 +146,7 @@ class Counter(Line):
 
     async def _step(self, seat: Seat, step: Step, act: Act, now: datetime) -> Seat | None:
         signed = Act(act.key, act.by, _sender(seat), act.reason)
-        if step is Step.CHECKED_IN:
+        if step in {Step.CHECKED_IN, Step.ATTENDED}:
             return await self._seats.step(seat.id, seat.key, step, signed, now)
         await self._hand_on(seat)
         done = await self._seats.step(seat.id, seat.key, step, signed, now)
@@ -151,7 +156,7 @@ class Counter(Line):
 
 def walk_in_line(office: Office) -> str:
     """The id under which an office's walk-in seats are kept."""
-    return f"{office.id}/walk_in"
+    return office.id + WALK_IN_LINE
 
 
 def walk_in_seats(office: Office, day: date) -> list[Seat]:

@@ -24,6 +24,7 @@ class SeatState(StrEnum):
     HELD = "held"
     BOOKED = "booked"
     CHECKED_IN = "checked_in"
+    CALLED = "called"
     SERVED = "served"
     REJECTED = "rejected"
     VOID = "void"
@@ -43,6 +44,7 @@ class Step(StrEnum):
     WALKED_IN = "walked_in"
     CHECKED_IN = "checked_in"
     CALLED = "called"
+    ATTENDED = "attended"
     SERVED = "served"
     REJECTED = "rejected"
     VOIDED = "voided"
@@ -50,10 +52,12 @@ class Step(StrEnum):
 
 
 class Life(StateMachine):
-    """``held → approved → checked in → served | rejected``, ``void`` for who comes late or never;
+    """``held → approved → checked in → called → served | rejected``, ``void`` for who comes late or
+    never;
     until the counter a booking may end and its seat is free again. ``confirmed`` (the applicant
-    says that they will come) changes nothing but the trail; ``undone`` takes back one step of
-    staff's.
+    says that they will come) and ``attended`` (who was called is at the counter) change nothing
+    but the trail, nor does calling again; an office that calls nobody serves who has checked in.
+    ``undone`` takes back one step of staff's: who was called waits again.
 
     ``rejected``: documents incomplete (Source: 004_…, DOMAIN.md). ``void``: late (000, 002, 004).
     """
@@ -62,6 +66,7 @@ class Life(StateMachine):
     is_held = State(value=SeatState.HELD)
     is_booked = State(value=SeatState.BOOKED)
     is_checked_in = State(value=SeatState.CHECKED_IN)
+    is_called = State(value=SeatState.CALLED)
     is_served = State(value=SeatState.SERVED)
     is_rejected = State(value=SeatState.REJECTED)
     is_void = State(value=SeatState.VOID)
@@ -76,12 +81,14 @@ class Life(StateMachine):
     confirmed = is_booked.to(is_booked)
     walked_in = is_free.to(is_checked_in)
     checked_in = is_booked.to(is_checked_in)
-    called = is_checked_in.to(is_checked_in)
-    served = is_checked_in.to(is_served)
-    rejected = is_checked_in.to(is_rejected)
-    voided = is_booked.to(is_void) | is_checked_in.to(is_void)
+    called = is_checked_in.to(is_called) | is_called.to(is_called)
+    attended = is_called.to(is_called)
+    served = is_checked_in.to(is_served) | is_called.to(is_served)
+    rejected = is_checked_in.to(is_rejected) | is_called.to(is_rejected)
+    voided = is_booked.to(is_void) | is_checked_in.to(is_void) | is_called.to(is_void)
     undone = (
         is_checked_in.to(is_booked)
+        | is_called.to(is_checked_in)
         | is_served.to(is_checked_in)
         | is_rejected.to(is_checked_in)
         | is_void.to(is_booked)
@@ -96,10 +103,12 @@ _WAYS: Final = {
     for transition in state.transitions
 }
 
-ACTIVE: Final = frozenset({SeatState.HELD, SeatState.BOOKED, SeatState.CHECKED_IN})
+ACTIVE: Final = frozenset(
+    {SeatState.HELD, SeatState.BOOKED, SeatState.CHECKED_IN, SeatState.CALLED}
+)
 """States in which a seat counts against its sender and its person."""
 
-UPCOMING: Final = frozenset({SeatState.BOOKED, SeatState.CHECKED_IN})
+UPCOMING: Final = ACTIVE - {SeatState.HELD}
 """States of a booking that its day has still to end."""
 
 FREEING: Final = frozenset(step for (_, step), to in _WAYS.items() if to is SeatState.FREE)

@@ -116,6 +116,9 @@ class Rules(Part):
         walk_in_seats: numbers a day for people who queue by hand, apart from the quota; 0 is none.
             Source: 000_…, 002_…, DOMAIN.md.
         walk_in_for: who may queue by hand.
+        walk_in_after: after so many called with a booking one walk-in number is called, if any
+            waits; 0 calls walk-in numbers first.
+        reject_reasons: why the counter may turn somebody away, by language, to choose from.
         reminders: when applicants are reminded of their booking.
         call_ahead: whoever is at most so many numbers behind the one called is told; 0 is nobody.
         late_notice_minutes: when the day runs later than this, those still to come are told; 0 is
@@ -164,6 +167,8 @@ class Rules(Part):
     elderly_from: Years = 60
     walk_in_seats: Annotated[int, Field(strict=True, ge=0, le=999)] = 0
     walk_in_for: frozenset[WalkInKind] = frozenset({"elderly", "children", "disabled", "pregnant"})
+    walk_in_after: Annotated[int, Field(strict=True, ge=0, le=99)] = 3
+    reject_reasons: tuple[Annotated[Mapping[Id, Words], Field(min_length=1)], ...] = ()
     reminders: ReminderTimes = ReminderTimes()
     call_ahead: Annotated[int, Field(strict=True, ge=0, le=100)] = 5
     late_notice_minutes: Minutes = 30

@@ -37,6 +37,12 @@ SKEW = timedelta(seconds=60)
 TRAIL_KEPT = 400
 """Events a seat's trail keeps, the latest: a seat that scripts hold and drop must not grow."""
 
+WALK_IN_LINE = "/walk_in"
+"""What an office's walk-in seats have behind its id."""
+
+WALK_IN_LETTER = "L"
+"""Before walk-in numbers, which begin at 1 like the others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -50,6 +56,7 @@ class Seat:
         booking_code: ``JKP-7F4Q2-M8XCK`` once booked.
         walk_in: who it was given to in the walk-in line; such a seat has no claim.
         moving: whether it still has to take the place of another one.
+        counter: which one they were called to last; 0 for none in particular.
         trail: its latest steps, oldest first.
     """
 
@@ -63,6 +70,7 @@ class Seat:
     booking_code: str = ""
     walk_in: WalkIn | None = None
     moving: bool = False
+    counter: int = 0
     trail: tuple[Event, ...] = field(default=(), compare=False, repr=False)
 
     @property
@@ -76,6 +84,15 @@ class Seat:
         given = self.claim or self.walk_in
         return given.key if given else ""
 
+    @property
+    def label(self) -> str:
+        """Its number as boards show it: ``17``; of the walk-in line ``L3`` (*langsung*)."""
+        return f"{WALK_IN_LETTER if self.walk_in else ''}{self.number}"
+
+    def last(self, step: Step) -> Event | None:
+        """The latest event of this step in its trail."""
+        return next((event for event in reversed(self.trail) if event.step is step), None)
+
     def took(self, step: Step, key: str) -> bool:
         """Whether the trail has ``step``, made with the action key of pseudonym ``key``."""
         return any((event.step, event.key) == (step, key) for event in self.trail)
@@ -87,6 +104,11 @@ class Seat:
         if self.state is SeatState.HELD:
             return self.claim.until > now
         return self.state in ACTIVE and self.day >= today
+
+
+def line_of(office: str) -> str:
+    """The office whose people wait in this line: of ``bogor/walk_in`` ``bogor``."""
+    return office.removesuffix(WALK_IN_LINE)
 
 
 def seat_id(office: str, day: date, number: int) -> str:
@@ -180,18 +202,23 @@ class SeatStore(Protocol):
         now: datetime,
         since: datetime | None = None,
         mark: str = "",
+        counter: int = 0,
     ) -> Seat | None:
-        """Take a step of a booking: ``CONFIRMED``, ``CHECKED_IN``, ``CALLED``, ``SERVED``,
-        ``REJECTED``, ``VOIDED`` or ``UNDONE``. Where the seat stops being active its marks go, and
-        come back when undone.
+        """Take a step of a booking: ``CONFIRMED``, ``CHECKED_IN``, ``CALLED``, ``ATTENDED``,
+        ``SERVED``, ``REJECTED``, ``VOIDED`` or ``UNDONE``. Where the seat stops being active its
+        marks go, and come back when undone. At a counter there is one person at a time, and one
+        act calls one person.
 
         Args:
             since: take it only if the last step was not before this.
             mark: the ``active_sender`` to come back with, if not the one it ended with.
+            counter: of ``CALLED``: where to; 0 for none in particular. Who was called is called
+                again by that counter alone.
 
         Returns:
             The seat, also when ``act.key`` did this before; ``None`` when the step is not allowed,
-            or cannot be undone because sender or person registered again.
+            or cannot be undone because sender or person registered again, or somebody else is at
+            the counter, or ``act`` called somebody else.
         """
         ...
 
@@ -317,6 +344,22 @@ class SeatStore(Protocol):
 
     async def of_day(self, office: str, day: date) -> Sequence[Seat]:
         """All seats of a day by number; empty when it is not laid out."""
+        ...
+
+    async def waiting(self, office: str, day: date) -> Sequence[Seat]:
+        """Who has checked in and is not called, in both lines of the office; in no order."""
+        ...
+
+    async def at_counters(self, office: str, day: date) -> Sequence[Seat]:
+        """Who is called and not done, in both lines of the office; in no order."""
+        ...
+
+    async def at_counter(self, office: str, day: date, counter: int) -> Seat | None:
+        """Who is called to this counter and not done."""
+        ...
+
+    async def called_by(self, key: str) -> Seat | None:
+        """Whom the act with this key called last."""
         ...
 
     async def free_numbers(self, office: str, day: date, now: datetime) -> Sequence[int]:

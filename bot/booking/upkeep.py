@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from bot.booking.counter import UNDO
 from bot.booking.life import SYSTEM, Act, SeatState, Step
 from bot.booking.line import Line, is_after_grace
 from bot.booking.office import Office
 from bot.booking.seats import Seat
 
-_CAME: Final = frozenset({SeatState.CHECKED_IN, SeatState.SERVED, SeatState.REJECTED})
+_CAME: Final = frozenset(
+    {SeatState.CHECKED_IN, SeatState.CALLED, SeatState.SERVED, SeatState.REJECTED}
+)
 
 NO_SHOW: Final = "no_show"
 """Why a booking was voided for whom nobody came."""
@@ -33,14 +36,14 @@ class Upkeep(Line):
         about who came. Nothing is read before the day's first booking can be late.
 
         Returns:
-            Today's seats that this voided, now or before.
+            Today's seats that this, or the counter, voided, now or before.
         """
         today = office.today(now)
         first = min((session.start for session in office.sessions_on(today)), default=None)
         if first is None or not is_after_grace(today, first, office, now):
             return []
         seats = await self._seats.of_day(office.id, today)
-        absent = [seat for seat in seats if _did_not_come(seat)]
+        absent = [seat for seat in seats if _did_not_come(seat, now)]
         if not any(seat.state in _CAME for seat in seats):
             return absent
         for seat in seats:
@@ -58,9 +61,11 @@ def _late_key(seat: Seat) -> str:
     return f"late|{seat.key}"
 
 
-def _did_not_come(seat: Seat) -> bool:
-    """Whether :meth:`Upkeep.void_late` ended this booking."""
+def _did_not_come(seat: Seat, now: datetime) -> bool:
+    """Whether this booking ended for nobody came: staff, who may take it back for a minute, or
+    :meth:`Upkeep.void_late` said so.
+    """
     if seat.state is not SeatState.VOID or seat.claim is None or not seat.trail:
         return False
     last = seat.trail[-1]
-    return (last.by, last.reason) == (SYSTEM, NO_SHOW)
+    return last.reason == NO_SHOW and (last.by == SYSTEM or now - last.at > UNDO)

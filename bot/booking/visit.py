@@ -103,10 +103,10 @@ def visits_of(seat: Seat) -> Iterator[Visit]:
 
 
 def _take_back(under_way: list[Event]) -> None:
-    """Drop the last step that changed something, and the calls after it."""
-    while len(under_way) > 1:
-        if under_way.pop().step is not Step.CALLED:
-            return
+    """Drop the last step that changed something; of calls all that stand together."""
+    taken = under_way.pop() if len(under_way) > 1 else None
+    while taken and taken.step is Step.CALLED and under_way[-1].step is Step.CALLED:
+        taken = under_way.pop()
 
 
 def _visit(seat: Seat, events: list[Event], freed: End | None = None) -> Visit:

@@ -38,9 +38,14 @@ class BrowserSession:
         self.record = SessionRecord(key_of(self.fresh_id), login, new_token(), office, now, now)
 
     def look_at(self, office: str) -> None:
-        """Look at another office from now on."""
+        """Look at another office from now on, where one sits at no counter yet."""
         if self.record:
-            self.record = replace(self.record, office=office)
+            self.record = replace(self.record, office=office, counter=0)
+
+    def sit_at(self, counter: int) -> None:
+        """Work at this counter from now on; 0 is none."""
+        if self.record:
+            self.record = replace(self.record, counter=counter)
 
     def end(self) -> None:
         """Sign out."""

@@ -21,10 +21,12 @@ from bot.desk.pages import (
     choosing,
     day,
     demo,
+    display,
     files,
     home,
     password,
     people,
+    queue,
     signing,
     trail,
 )
@@ -36,6 +38,7 @@ from bot.desk.words import FOLDER, LANGUAGES, table_of
 
 TABLE: Final[tuple[Route, ...]] = (
     *home.ROUTES,
+    *queue.ROUTES,
     *calendar.ROUTES,
     *day.ROUTES,
     *trail.ROUTES,
@@ -45,6 +48,7 @@ TABLE: Final[tuple[Route, ...]] = (
     *signing.ROUTES,
     *demo.ROUTES,
     *files.ROUTES,
+    *display.ROUTES,
     *FOR_APPLICANTS,
 )
 
@@ -82,3 +86,5 @@ def mount(app: web.Application, desk: Desk, table: Sequence[Route] = TABLE) -> N
     app.on_shutdown.append(desk.streams.close)
     if desk.applicants:
         app.on_shutdown.append(desk.applicants.next_free.close)
+        if desk.applicants.proving:
+            app.on_shutdown.append(desk.applicants.proving.close)

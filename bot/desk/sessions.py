@@ -27,6 +27,7 @@ class SessionRecord:
         csrf: what its forms carry.
         office: id of the office that is looked at.
         began_at, seen_at: aware UTC, to the millisecond.
+        counter: number of the counter they sit at there; 0 until they say.
     """
 
     key: str
@@ -35,6 +36,7 @@ class SessionRecord:
     office: str
     began_at: datetime
     seen_at: datetime
+    counter: int = 0
 
     def is_over(self, now: datetime) -> bool:
         """Whether it has ended by itself."""

@@ -181,5 +181,5 @@ class TestService:
         assert [(call.by, call.at) for call in calls] == [
             ("staff:agus", EIGHT + timedelta(minutes=10))
         ]
-        assert fifth.state is SeatState.CHECKED_IN
+        assert fifth.state is SeatState.CALLED
         assert sixth.trail[-1].step is Step.APPROVED

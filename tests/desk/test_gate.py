@@ -101,6 +101,8 @@ def test_open_routes_are_few_and_known() -> None:
         ("POST", "/desk/sign-in"),
         ("POST", "/desk/language"),
         ("GET", "/desk/static/{name}"),
+        ("GET", "/display/{office}"),
+        ("GET", "/display/{office}/live"),
         ("GET", "/"),
         ("POST", "/language"),
         ("GET", "/offices/{office}"),
@@ -109,6 +111,10 @@ def test_open_routes_are_few_and_known() -> None:
         ("GET", "/booking"),
         ("POST", "/booking"),
         ("POST", "/booking/cancel"),
+        ("GET", "/phone"),
+        ("POST", "/phone"),
+        ("GET", "/phone/code"),
+        ("POST", "/phone/code"),
     }
 
 

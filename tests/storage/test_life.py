@@ -32,6 +32,7 @@ WAYS: dict[SeatState, tuple[Step, ...]] = {
     SeatState.HELD: (Step.HELD,),
     SeatState.BOOKED: (Step.HELD, Step.APPROVED),
     SeatState.CHECKED_IN: (Step.HELD, Step.APPROVED, Step.CHECKED_IN),
+    SeatState.CALLED: (Step.HELD, Step.APPROVED, Step.CHECKED_IN, Step.CALLED),
     SeatState.SERVED: (Step.HELD, Step.APPROVED, Step.CHECKED_IN, Step.SERVED),
     SeatState.REJECTED: (Step.HELD, Step.APPROVED, Step.CHECKED_IN, Step.REJECTED),
     SeatState.VOID: (Step.HELD, Step.APPROVED, Step.VOIDED),
@@ -51,7 +52,7 @@ class Walk:
         """Lay the seat out and bring it into a state by the steps there are."""
         await self.seats.lay_out(OFFICE, self.day, seats_of(1, self.day))
         for step in WAYS[state]:
-            assert await self.take(step, f"to {step}")
+            assert await self.take(step, f"{self.n} to {step}")
         assert (await self.seats.seat(self.seat)).state is state
 
     async def take(self, step: Step, key: str) -> object:

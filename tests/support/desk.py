@@ -166,20 +166,23 @@ async def open_house(
     secure: bool = False,
     streams: Streams | None = None,
     table: Sequence[Route] = TABLE,
+    offices: Offices | None = None,
     demo: Sequence[DemoLogin] = (),
 ) -> AsyncIterator[DeskHouse]:
-    """Serve a desk with :data:`ACCOUNTS`; empty stores in memory unless some are given."""
+    """Serve a desk with :data:`ACCOUNTS`; empty stores in memory and the project's offices, unless
+    others are given.
+    """
     stores, kept = stores or stores_in_memory(), kept or desk_stores_in_memory()
     for each in ACCOUNTS:
         await kept.accounts.save(replace(each))
-    clock, offices = SetClock(), shipped_offices()
-    queue = Queue(offices, stores.seats)
+    clock, here = SetClock(), offices or shipped_offices()
+    queue = Queue(here, stores.seats)
     desk = Desk(
         stores=stores,
         kept=kept,
-        offices=lambda: offices,
+        offices=lambda: here,
         queue=lambda: queue,
-        days=lambda office: DayDesk(offices, office, stores, Random(4)),
+        days=lambda office: DayDesk(here, office, stores, Random(4)),
         clock=clock,
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),

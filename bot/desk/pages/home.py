@@ -15,6 +15,7 @@ from bot.desk.visit import StaffVisit
 SHOWN = (
     SeatState.BOOKED,
     SeatState.CHECKED_IN,
+    SeatState.CALLED,
     SeatState.SERVED,
     SeatState.REJECTED,
     SeatState.VOID,
