@@ -1,7 +1,8 @@
 """Makes the README's pictures from the demo: ``make screenshots`` writes ``docs/pictures`` anew.
 
 People, dates and clock are always the same; booking codes are drawn anew each time. The day before,
-people book over REST; on the day, staff change two dates, and somebody books in the chat.
+people book over REST; on the day staff change two dates, check people in and call one, and somebody
+books in the chat.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from tests.support.service import Service
 
 PICTURES: Final = Path(__file__).parent / "pictures"
 DAY_BEFORE: Final = "2026-11-23T10:00+07:00"
-THE_DAY: Final = "2026-11-24T09:12+07:00"
+THE_DAY: Final = "2026-11-24T07:46+07:00"
 PEOPLE: Final = (
     "Rina Wulandari",
     "Budi Santoso",
@@ -39,6 +40,9 @@ PEOPLE: Final = (
     "Asep Gunawan",
 )
 """Nobody in particular."""
+
+ARRIVED: Final = 8
+"""So many of them are at the office."""
 
 LARGEST_KB: Final = 150
 DESKTOP: Final = (1280, 860)
@@ -110,6 +114,25 @@ async def sign_in(page: Page, role: str) -> None:
     await page.wait_for_url("**/desk")
 
 
+async def shoot_counter(browser: Browser, url: str, codes: list[str]) -> None:
+    """The queue with somebody at the counter, and the display."""
+    async with page_of(browser, url, DESKTOP) as page:
+        await sign_in(page, "Petugas loket")
+        await page.goto("/desk/queue")
+        await page.locator("#counter").fill("2")
+        await page.locator("#counter").press("Enter")
+        for code in codes:
+            await page.locator("#code").fill(code)
+            await page.locator("#code").press("Enter")
+            await page.wait_for_load_state()
+        await page.get_by_role("button", name="Panggil berikutnya").click()
+        await page.wait_for_load_state()
+        await page.goto("/desk/queue")
+        await shoot(page, "queue")
+        await page.goto("/display/jakarta_pusat")
+        await shoot(page, "display")
+
+
 async def shoot_calendar(browser: Browser, url: str) -> None:
     """The month, one date closed and one with other quotas."""
     changes = {
@@ -157,8 +180,7 @@ async def main() -> None:
     with TemporaryDirectory() as folder:
         data = Path(folder)
         async with demo(data, DAY_BEFORE) as service, ClientSession() as http:
-            for name in PEOPLE:
-                await book(http, service.url, name)
+            codes = [await book(http, service.url, name) for name in PEOPLE]
         async with (
             demo(data, THE_DAY) as service,
             async_playwright() as playwright,
@@ -166,6 +188,7 @@ async def main() -> None:
         ):
             await shoot_chat(browser, service.url)
             await shoot_calendar(browser, service.url)
+            await shoot_counter(browser, service.url, codes[:ARRIVED])
 
 
 if __name__ == "__main__":
