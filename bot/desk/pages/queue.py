@@ -131,7 +131,7 @@ async def _shown(visit: StaffVisit) -> Mapping[str, Any]:
         "stage_of": stage_of,
         "figures": [(stage.value, count[stage]) for stage in Stage],
         "waiting": count[Stage.WAITING],
-        "hidden": len(listed) - len(shown),
+        "left_out": len(listed) - len(shown),
         "sought": sought,
         "kinds": [kind for kind in KINDS if kind in visit.office.walk_in_for]
         if visit.office.walk_in_seats
