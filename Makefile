@@ -6,7 +6,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-long lint bench bench-peers lock rasa rasa-server nlu-venv clean
+.PHONY: help setup run test test-long lint bench bench-peers screenshots lock rasa rasa-server nlu-venv clean
 
 BIN = .venv/bin
 WORKERS = 2
@@ -22,6 +22,7 @@ help:
 	@echo 'make lint       ruff, mypy, and what deploy/ is held to'
 	@echo 'make bench      measure; prints figures'
 	@echo 'make bench-peers  the same questions on aiogram (installs it into benchmarks/peers/.venv)'
+	@echo 'make screenshots  make the pictures of the README anew, from the demo; needs chromium'
 	@echo 'make lock       resolve the dependencies again; UPGRADE=--upgrade takes newer ones'
 	@echo 'make rasa       set up Rasa (2.7 GB once), train it, and measure it beside the embedded classifier'
 	@echo 'make rasa-server  keep a Rasa server running, on this machine alone'
@@ -56,6 +57,9 @@ lint: .venv/dev-ready
 
 bench: .venv/dev-ready
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+screenshots: .venv/dev-ready
+	$(BIN)/python -m docs.screenshots
 
 bench-peers: .venv/dev-ready benchmarks/peers/.venv/ready
 	$(BIN)/python benchmarks/peers/compare.py

@@ -44,6 +44,7 @@ from bot.outbox import Outbox
 from bot.privacy.erasing import Eraser
 from bot.privacy.keeper import Keeper
 from bot.privacy.retiring import Retiring
+from bot.relay import Relay
 from bot.replay.pictures import SamplePictures
 from bot.reports.funnel import ends_of
 from bot.reports.sums import sum_up
@@ -198,7 +199,12 @@ def assemble(
         store=stores.conversations,
         turns=turns,
         outbox=outbox,
-        herald=Herald(notices=stores.notices, turns=turns, clock=clock),
+        herald=Herald(
+            notices=stores.notices,
+            turns=turns,
+            clock=clock,
+            place=Relay(stores.conversations, stores.proofs, clock).place,
+        ),
         tend_waits=lambda: waits.tend(queue(), clock()),
         clock=clock,
         pause=timedelta(seconds=settings.outbox.sweep_seconds),

@@ -42,7 +42,7 @@ from bot.secret_files import FileSecret, token_variable
 from bot.settings import Secrets, Settings
 from bot.share import ServeShare
 from bot.staff_door import demo_logins
-from bot.web_door import FREELY, WebDoor, crowd_of
+from bot.web_door import FREELY, WebDoor, crowd_of, proving_of
 
 if TYPE_CHECKING:
     from bot.app import Bot
@@ -69,13 +69,13 @@ class DemoDoors(AsyncExitStack):
     def noticed(self, inbound: Inbound) -> None:
         """Nobody shows read marks here."""
 
-    def visitors(self, bot: Bot) -> Visitors:
+    def visitors(self, bot: Bot, clock: Clock) -> Visitors:
         """Who the pages speak for."""
-        return self._web.visitors(OfficeNames(bot))
+        return self._web.visitors(bot, OfficeNames(bot), clock)
 
-    def applicants(self, bot: Bot, hears: Hears) -> Applicants | None:
+    def applicants(self, bot: Bot, hears: Hears, clock: Clock) -> Applicants | None:
         """What the applicants' page works on."""
-        return self._web.applicants(hears, OfficeNames(bot))
+        return self._web.applicants(bot, hears, OfficeNames(bot), clock)
 
     def routes(self, bot: Bot, hears: Hears, clock: Clock) -> list[web.RouteDef]:
         """What the demo serves."""
@@ -188,9 +188,13 @@ class ServeDoors(AsyncExitStack):
             routes += rest_routes(hears, bot.outbox, OfficeNames(bot), token, clock)
         return routes
 
-    def applicants(self, bot: Bot, hears: Hears) -> Applicants | None:
+    def applicants(self, bot: Bot, hears: Hears, clock: Clock) -> Applicants | None:
         """What the applicants' page works on; ``None`` when it is switched off."""
-        return self._web.applicants(hears, OfficeNames(bot)) if self._web else None
+        if self._web is None:
+            return None
+        template = self._settings.whatsapp.code_template
+        proving = proving_of(bot, self._whatsapp, clock, template)
+        return self._web.applicants(bot, hears, OfficeNames(bot), clock, proving)
 
     def _reported_to(self, bot: Bot, clock: Clock) -> Callable[[Sequence[Report]], Awaitable[None]]:
         """What is done with reports of how far messages got."""

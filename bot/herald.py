@@ -7,6 +7,7 @@ others find it told.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
@@ -29,9 +30,21 @@ FIRST_PAUSE = timedelta(seconds=30)
 
 
 class Herald:
-    """Hands due notices to their conversations."""
+    """Hands due notices to their conversations.
 
-    def __init__(self, *, notices: NoticeStore, turns: Turns, clock: Clock) -> None:
+    Args:
+        place: where a notice is told, if not in the conversation that waits for it.
+    """
+
+    def __init__(
+        self,
+        *,
+        notices: NoticeStore,
+        turns: Turns,
+        clock: Clock,
+        place: Callable[[Notice], Awaitable[Notice]],
+    ) -> None:
+        self._place = place
         self._notices = notices
         self._turns = turns
         self._clock = clock
@@ -62,7 +75,7 @@ class Herald:
             log.warning("notice_too_late", notice=notice.name)
         else:
             try:
-                await self._turns.tell(notice)
+                await self._turns.tell(await self._place(notice))
             except StorageUnavailable:
                 raise
             except Exception:

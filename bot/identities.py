@@ -40,6 +40,9 @@ log = structlog.get_logger()
 REMEMBERED: Final = 10_000
 """People who are known by another address than they write from, and where they were found."""
 
+LINKED_KEPT: Final = 8
+"""Browsers that have proven a number and are remembered with it, the latest."""
+
 TRIES: Final = 20
 """How often a conversation is looked at again that a turn changed in between."""
 
@@ -125,14 +128,29 @@ class Identities:
         found = await self._store.known_as(channel, address)
         people = holders_now(address, found)
         names = [name for person in people for name in await self._names(channel, person)]
+        linked = [name for each in found for name in each.linked]
         if all(each.sender != address for each in found):
             names.append(address)  # nobody else is known by it; something may be left of it
-        return [f"{channel}:{name}" for name in dict.fromkeys(names)]
+        return list(dict.fromkeys([*(f"{channel}:{name}" for name in names), *linked]))
 
     async def _names(self, channel: str, person: str) -> list[str]:
         contacts = await self._contacts(channel, person)
         also = [left.address for each in contacts for left in each.also]
         return [person, *sorted({each.sender for each in contacts} - {person}), *also]
+
+    async def link(self, address: str, other: str, *, linked: bool) -> None:
+        """Let who has ``channel:sender`` be the same person as ``other`` of another channel, which
+        has proven it; or no more.
+        """
+        channel, _, sender = address.partition(":")
+
+        def relinked(now: Contact) -> Contact:
+            beside = tuple(each for each in now.linked if each != other)
+            return replace(now, linked=(*beside, other)[-LINKED_KEPT:] if linked else beside)
+
+        for each in await self._contacts(channel, sender):
+            if not linked or other not in each.linked:
+                await self._rewrite(each, relinked, "linked" if linked else "unlinked")
 
     async def follow(self, change: IdentityChange) -> None:
         """See :class:`bot.channels.inbound.Follows`."""

@@ -128,8 +128,8 @@ async def served(
         app.add_routes(doors.routes(bot, paced, clock))
         if isinstance(doors, DemoDoors):
             record = recorder_of(bot, settings, classifier)
-            app.add_routes([recording_route(record, doors.visitors(bot))])
-        applicants = doors.applicants(bot, paced)
+            app.add_routes([recording_route(record, doors.visitors(bot, clock))])
+        applicants = doors.applicants(bot, paced, clock)
         mount(app, await desk_of(bot, database, settings, clock, applicants, demo=demo))
         app.on_shutdown.append(doors.leave)
         pause = timedelta(seconds=settings.outbox.sweep_seconds)

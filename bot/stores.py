@@ -14,6 +14,7 @@ from bot.booking.seats import SeatStore
 from bot.booking.waitlist import WaitlistStore
 from bot.dialogue.deliveries import DeliveryStore
 from bot.dialogue.letters import LetterStore
+from bot.dialogue.proving import ProofStore
 from bot.dialogue.store import ConversationStore
 from bot.reports.sums import SumsStore
 
@@ -34,3 +35,4 @@ class Stores:
     sums: SumsStore
     deliveries: DeliveryStore
     letters: LetterStore
+    proofs: ProofStore

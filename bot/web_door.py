@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping, Sequence
+from random import SystemRandom
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from bot.booking.conduct import Conduct
 from bot.channels.guard import pages_guard
-from bot.channels.inbound import Hears
+from bot.channels.inbound import Hears, Sender
 from bot.channels.web import Allowed, Crowd, Visitors, WebSender, web_routes
 from bot.clock import Clock
 from bot.desk.applicants import Applicants
 from bot.desk.headers import is_applicants
+from bot.proving import Proving, proven_in
 from bot.settings import Settings
 from bot.share import ServeShare
 
@@ -70,21 +73,52 @@ class WebDoor:
             bot.stores.conversations.transcript,
             self.sender,
             names,
-            self.visitors(names),
+            self.visitors(bot, names, clock),
             self._crowd,
             clock,
             photos=bot.photos,
             logins=logins,
         )
 
-    def applicants(self, hears: Hears, names: Mapping[str, str]) -> Applicants:
-        """What the applicants' page works on."""
-        return Applicants(hears, self.visitors(names), self._crowd)
+    def applicants(
+        self,
+        bot: Bot,
+        hears: Hears,
+        names: Mapping[str, str],
+        clock: Clock,
+        proving: Proving | None = None,
+    ) -> Applicants:
+        """What the applicants' page works on.
 
-    def visitors(self, names: Mapping[str, str]) -> Visitors:
+        Args:
+            proving: of telephone numbers; ``None`` where nothing is sent by WhatsApp.
+        """
+        return Applicants(hears, self.visitors(bot, names, clock), self._crowd, proving)
+
+    def visitors(self, bot: Bot, names: Mapping[str, str], clock: Clock) -> Visitors:
         """Who the pages speak for."""
-        return Visitors(names, secure=self._secure)
+        proven = proven_in(bot.stores.proofs, clock)
+        return Visitors(names, secure=self._secure, proven=proven)
 
 
 def _is_page(path: str) -> bool:
     return is_applicants(path) or path == "/chat" or path.startswith("/chat/")
+
+
+def proving_of(bot: Bot, whatsapp: Sender, clock: Clock, template: str) -> Proving:
+    """Proves telephone numbers by codes that ``whatsapp`` delivers.
+
+    Args:
+        template: name of the authentication template; empty when there is none.
+    """
+    stores = bot.stores
+    return Proving(
+        stores.proofs,
+        stores.conversations,
+        bot.identities,
+        Conduct(stores.people).carry,
+        whatsapp,
+        clock,
+        SystemRandom(),
+        template,
+    )

@@ -16,6 +16,7 @@ from storage.mongo_notices import MongoCalls, MongoNotices
 from storage.people import MemoryPeople, MongoPeople
 from storage.photos import MemoryPhotos, MongoPhotos
 from storage.privacy import MemoryPrivacy, MongoPrivacy
+from storage.proofs import MemoryProofs, MongoProofs
 from storage.sums import MemorySums, MongoSums
 from storage.waitlist import MemoryWaitlist, MongoWaitlist
 
@@ -36,6 +37,7 @@ def stores_in_memory() -> Stores:
         MemorySums(),
         MemoryDeliveries(),
         MemoryLetters(conversations),
+        MemoryProofs(),
     )
 
 
@@ -59,7 +61,8 @@ async def prepared(database: Database) -> Stores:
     deliveries, letters = MongoDeliveries(database), MongoLetters(database)
     for store in (conversations, seats, people, notices, calendar, photos, privacy, waitlist):
         await store.prepare()
-    for beside in (deliveries, letters):
+    proofs = MongoProofs(database)
+    for beside in (deliveries, letters, proofs):
         await beside.prepare()
     return Stores(
         conversations,
@@ -74,4 +77,5 @@ async def prepared(database: Database) -> Stores:
         MongoSums(database),
         deliveries,
         letters,
+        proofs,
     )

@@ -8,6 +8,7 @@ from bot.channels.inbound import Hears
 from bot.channels.web.crowd import Crowd
 from bot.channels.web.visitor import Visitors
 from bot.desk.next_free import NextFree
+from bot.proving import Proving
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +19,11 @@ class Applicants:
         hears: takes what they chose into their conversation, as the chat does.
         visitors: knows their browsers.
         crowd: what one network address may do.
+        proving: of telephone numbers; ``None`` where nothing is sent by WhatsApp.
     """
 
     hears: Hears
     visitors: Visitors
     crowd: Crowd
+    proving: Proving | None = None
     next_free: NextFree = field(default_factory=NextFree)

@@ -86,3 +86,5 @@ def mount(app: web.Application, desk: Desk, table: Sequence[Route] = TABLE) -> N
     app.on_shutdown.append(desk.streams.close)
     if desk.applicants:
         app.on_shutdown.append(desk.applicants.next_free.close)
+        if desk.applicants.proving:
+            app.on_shutdown.append(desk.applicants.proving.close)

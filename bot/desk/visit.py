@@ -85,6 +85,7 @@ class Visit:
             "path": self.request.path,
             "layout": "applicants.html" if is_applicants(self.request.path) else "layout.html",
             "here": self.request.path_qs if self.request.method == "GET" else HOME,
+            "proving": bool(self.desk.applicants and self.desk.applicants.proving),
             "demo": self.desk.demo,
             "who": self.who,
             "office": None,

@@ -37,11 +37,13 @@ class Template:
         name: as registered.
         language: of the reply, BCP 47.
         parameters: what stands for ``{{1}}``, ``{{2}}`` … in its body, each on one line.
+        copies: what its one button copies, of an authentication template; empty for any other.
     """
 
     name: str
     language: str
     parameters: tuple[str, ...] = ()
+    copies: str = ""
 
 
 @dataclass(frozen=True, slots=True)

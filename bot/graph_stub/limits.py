@@ -156,8 +156,22 @@ def _template(content: dict[str, Any]) -> Iterator[str]:
     for body in bodies:
         yield from _keys(body, {"type", "parameters"}, set())
         yield from _parameters(body.get("parameters"))
+    copying = [each for each in buttons if each.get("sub_type") == "url"]
+    if copying and copying == buttons and len(buttons) == 1:
+        yield from _copied(copying[0])
+        return
     for at, button in enumerate(buttons):
         yield from _quick_reply(button, at)
+
+
+def _copied(button: dict[str, Any]) -> Iterator[str]:
+    """The button of an authentication template: it copies the code."""
+    yield from _keys(button, {"type", "sub_type", "index", "parameters"}, set())
+    if button.get("index") != "0" or len(button["parameters"]) != 1:
+        yield "an authentication template has one button, number '0', with one parameter"
+    for parameter in button["parameters"]:
+        yield from _keys(parameter, {"type", "text"}, set())
+        yield from _text(parameter["text"], "a code", 15)
 
 
 def _quick_reply(button: dict[str, Any], at: int) -> Iterator[str]:

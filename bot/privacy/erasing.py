@@ -37,6 +37,7 @@ class Erased:
     photos: int = 0
     waits: int = 0
     deliveries: int = 0
+    proofs: int = 0
     kept: Person | None = None
 
     @property
@@ -87,6 +88,7 @@ class Eraser:
                 await self._forget_conduct(person_address(who.name, who.birth_date), now)
         for notice in found.notices:
             await self._stores.notices.done(notice.id)
+        proofs = await self._stores.proofs.forget(found.address)
         for sha256 in found.photos:
             if not await self._stores.seats.with_photo(sha256):
                 await self._stores.photos.drop(sha256)
@@ -99,6 +101,7 @@ class Eraser:
             photos=len(found.photos),
             waits=await self._forget_waits(found),
             deliveries=await self._forget_deliveries(found),
+            proofs=proofs,
             kept=await self._forget_conduct(address, now),
         )
 

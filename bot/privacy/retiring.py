@@ -87,7 +87,9 @@ class Retiring:
             stored = await self._stores.conversations.load(id_) if id_ not in self._booked else None
             if stored is None:
                 continue
-            seats = await self._stores.seats.of_sender(stored.contact.address)
+            contact = stored.contact
+            theirs = {contact.address, contact.own_address}
+            seats = [seat for each in theirs for seat in await self._stores.seats.of_sender(each)]
             if any(seat.state in ACTIVE and seat.day >= _yesterday(now) for seat in seats):
                 self._booked.add(id_)  # until the day is over
                 continue

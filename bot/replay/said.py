@@ -31,8 +31,10 @@ MEDIA = (
 )
 """Kinds of messages that are neither typed nor tapped."""
 
-FileKind: TypeAlias = Literal["ok", "too_large", "not_a_picture", "unreachable"]
-"""What stands behind a picture that is sent: a good one, or why it cannot be kept."""
+FileKind: TypeAlias = Literal["ok", "too_large", "not_a_picture", "unreachable", "missing"]
+"""What stands behind a picture that is sent: a good one, or why it cannot be kept; nothing at all,
+or nothing that is a picture by what the channel says, is missing.
+"""
 
 
 class Said(Part):
@@ -142,7 +144,7 @@ _PLACE: Final = {
     "additionalProperties": False,
 }
 _FILE: Final = {
-    "enum": ["ok", "too_large", "not_a_picture", "unreachable"],
+    "enum": ["ok", "too_large", "not_a_picture", "unreachable", "missing"],
     "description": "what stands behind the picture: a good one unless said otherwise",
 }
 _ONE_MESSAGE: Final[list[dict[str, Any]]] = [

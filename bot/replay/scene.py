@@ -167,7 +167,8 @@ class Scene:
         text, title = said.text.rstrip("\n"), ""
         if said.kind == TAP:
             text, title = said.payload or self._payload(text), text
-        media = Media(_media_id(message_id, said), "image/jpeg") if said.kind == IMAGE else None
+        brought = said.kind == IMAGE and said.file != "missing"
+        media = Media(_media_id(message_id, said), "image/jpeg") if brought else None
         place = None
         if said.latitude is not None and said.longitude is not None:
             place = Location(said.latitude, said.longitude)

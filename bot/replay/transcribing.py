@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 
-from bot.dialogue.events import SILENT
+from bot.dialogue.events import PICTURES, SILENT
 from bot.dialogue.store import Contact
 from bot.replay.anonymous import Anonymous
 from bot.replay.personal import read_in, spans_of
-from bot.replay.said import AT_ONCE, MEDIA, TAP, TEXT
+from bot.replay.said import AT_ONCE, IMAGE, MEDIA, TAP, TEXT
 
 HAPPENS: Final = frozenset({"message", "timer", "notice"})
 """What the record of a turn has in which something was answered."""
@@ -180,6 +180,11 @@ def _said(record: Record, mask: Anonymous) -> Any:
         return text
     if kind == TAP:
         return {"tap": mask.text(message.get("title", ""), spans), "payload": text}
+    media = message.get("media") or {}
+    if media.get("mime") in PICTURES:
+        return {IMAGE: text}
+    if kind == IMAGE:
+        return {IMAGE: text, "file": "missing"}
     if kind == "location" and message.get("attachment") and not text:
         return {"location": dict(_PLACE)}
     return {kind if kind in MEDIA and kind not in SILENT else "unsupported": text}

@@ -2,7 +2,7 @@ import pytest
 from aiohttp import WSServerHandshakeError, web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.channels.guard import loopback_guard
+from bot.channels.guard import loopback_guard, pages_guard
 
 
 @pytest.fixture
@@ -64,3 +64,55 @@ async def test_other_names_may_be_allowed(app: web.Application) -> None:
             assert answer.status == 200
         async with client.get("/", headers={"Host": "localhost"}) as answer:
             assert answer.status == 421
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/", {"Host": "antrean.example"}, 200),
+        ("/", {"Host": "ANTREAN.example:443"}, 200),
+        ("/", {"Host": "other.example"}, 421),
+        ("/", {"Host": "antrean.example", "Origin": "https://antrean.example"}, 200),
+        ("/", {"Host": "antrean.example", "Origin": "https://evil.example"}, 403),
+        ("/", {"Host": "antrean.example", "Origin": "null"}, 403),
+        ("/webhook", {"Host": "other.example", "Origin": "https://evil.example"}, 200),
+    ],
+)
+async def test_pages_that_act_for_their_visitors(
+    path: str, headers: dict[str, str], status: int
+) -> None:
+    """Pages answer under their names and to themselves alone; other paths are none of theirs."""
+
+    async def hello(_: web.Request) -> web.Response:
+        return web.Response(text="hello")
+
+    guarded = web.Application(
+        middlewares=[pages_guard(lambda asked: asked == "/", ["antrean.example"])]
+    )
+    guarded.add_routes([web.get("/", hello), web.get("/webhook", hello)])
+    async with (
+        TestClient(TestServer(guarded)) as client,
+        client.get(path, headers=headers) as answer,
+    ):
+        assert answer.status == status
+
+
+async def test_a_socket_must_say_where_it_comes_from() -> None:
+    """Browsers open WebSockets from anywhere, so one without an origin is no page of ours."""
+
+    async def socket(request: web.Request) -> web.WebSocketResponse:
+        opened = web.WebSocketResponse()
+        await opened.prepare(request)
+        await opened.close()
+        return opened
+
+    guarded = web.Application(middlewares=[pages_guard(lambda _: True)])
+    guarded.add_routes([web.get("/socket", socket)])
+    async with TestClient(TestServer(guarded)) as client:
+        own = str(client.make_url("/")).rstrip("/")
+        async with client.ws_connect("/socket", origin=own) as opened:
+            assert not opened.closed
+        for origin in (None, "https://evil.example"):
+            with pytest.raises(WSServerHandshakeError) as refused:
+                await client.ws_connect("/socket", origin=origin)
+            assert refused.value.status == 403

@@ -124,6 +124,7 @@ async def house() -> AsyncIterator[House]:
             visitors(OFFICES),
             freely(),
             lambda: NOW,
+            logins=[{"login": "loket", "password": "demo", "id": "Loket", "en": "Counter"}],
         )
     )
     app.add_routes(media_routes(draw, shown))

@@ -111,6 +111,10 @@ def test_open_routes_are_few_and_known() -> None:
         ("GET", "/booking"),
         ("POST", "/booking"),
         ("POST", "/booking/cancel"),
+        ("GET", "/phone"),
+        ("POST", "/phone"),
+        ("GET", "/phone/code"),
+        ("POST", "/phone/code"),
     }
 
 

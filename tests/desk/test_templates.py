@@ -45,3 +45,13 @@ def test_files_load_nothing_from_elsewhere() -> None:
 def test_what_is_unsafe_is_found(bad: str) -> None:
     """The patterns above can fail."""
     assert any(pattern.search(bad) for pattern in (INLINE, ELSEWHERE, UNESCAPED))
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_a_macro_hides_no_value(template: Path) -> None:
+    """A macro's name stands for the macro alone: it is always called, never shown."""
+    html = template.read_text()
+    spoken = re.findall(r"{[{%].*?[%}]}", html)
+    for macro in re.findall(r"{% macro (\w+)\(", html):
+        shown = [each for each in spoken if re.search(rf"(?<!['\"]){macro}\b(?!\(|['\"])", each)]
+        assert shown == []

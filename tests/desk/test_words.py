@@ -12,10 +12,11 @@ from bot.desk import routes
 from bot.desk.roles import Role
 from bot.desk.route import StaffRoute
 from bot.desk.words import LANGUAGES, Words, table_of
+from bot.proving import NotProven
 
 DESK = Path(routes.__file__).parent
 SPOKEN = re.compile(r"""["']([a-z_]+\.(?!html|css|js)[a-z_]+)["']""")
-BY_VALUE = {"role", "audit", "state", "no_day", "stage", "did", "no", "by_hand"}
+BY_VALUE = {"role", "audit", "state", "no_day", "no_proof", "stage", "did", "no", "by_hand"}
 """Parts whose keys are put together from values; the last test holds them."""
 OF_STATES = {
     "home.booked",
@@ -71,5 +72,7 @@ def test_routes_and_roles_have_names(language: str) -> None:
             assert not route.menu or words(route.menu)
     for state in (*SeatState, "late"):
         assert words(f"state.{state}")
+    for why in NotProven:
+        assert words(f"no_proof.{why}")
     for problem in DayProblemKind:
         assert words(f"no_day.{problem}", day="")

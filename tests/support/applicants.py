@@ -31,7 +31,7 @@ from bot.doors import OfficeNames
 from bot.settings import Settings
 from bot.share import ALONE
 from bot.stores import Stores
-from bot.web_door import FREELY, WebDoor, crowd_of
+from bot.web_door import FREELY, WebDoor, crowd_of, proving_of
 from storage.desk import desk_stores_in_memory
 from storage.stores import stores_in_memory
 from tests.support.desk import HASHER
@@ -217,7 +217,13 @@ async def open_street(
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),
         secure=False,
-        applicants=door.applicants(bot.turns, names),
+        applicants=door.applicants(
+            bot,
+            bot.turns,
+            names,
+            clock,
+            proving_of(bot, whatsapp, clock, "") if whatsapp else None,
+        ),
     )
     app = web.Application(middlewares=[door.guard])
     app.add_routes(door.routes(bot, bot.turns, names, clock))

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.acting import Acting
-from bot.booking.notices import NoticeStore
+from bot.booking.notices import Notice, NoticeStore
 from bot.channels.inbound import Inbound, Progress
 from bot.dialogue.actions import Action, Doing, action
 from bot.dialogue.conversation import Conversation
@@ -361,7 +361,9 @@ class Bot:
         self.notices = MemoryNotices() if notices is None else notices
         self.sweeper = Sweeper(
             store=self.store, turns=self.turns, outbox=self.outbox, clock=clock,
-            herald=Herald(notices=self.notices, turns=self.turns, clock=clock),
+            herald=Herald(
+                notices=self.notices, turns=self.turns, clock=clock, place=told_where_it_waits
+            ),
             tend_waits=nobody_waits,
             pause=timedelta(milliseconds=1),
         )  # fmt: skip
@@ -381,3 +383,8 @@ class Bot:
         found = await self.store._store.load(contact.conversation_id)
         assert found
         return found
+
+
+async def told_where_it_waits(notice: Notice) -> Notice:
+    """Nobody has proven a number."""
+    return notice

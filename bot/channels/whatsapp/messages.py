@@ -86,6 +86,10 @@ def compose_template(reply: Reply, template: Template, to: str) -> Payload:
         tapped = {"type": "payload", "payload": payload_of(button, QUICK_REPLY_PAYLOAD)}
         quick = {"type": "button", "sub_type": "quick_reply", "index": str(at)}
         components.append({**quick, "parameters": [tapped]})
+    if template.copies:
+        copied = {"type": "text", "text": _parameter(template.copies)}
+        copying = {"type": "button", "sub_type": "url", "index": "0"}
+        components.append({**copying, "parameters": [copied]})
     content: Payload = {
         "name": template.name,
         "language": {"code": template.language.replace("-", "_")},

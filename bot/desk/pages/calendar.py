@@ -15,13 +15,16 @@ from bot.booking.calendar import Closed, ClosedKind, WorkingCalendar
 from bot.booking.days import OfficeDays
 from bot.booking.office import Office
 from bot.booking.session import Session
-from bot.desk.figures import DayTally, Tally
+from bot.desk.figures import PATIENCE_SECONDS, DayTally, Tally
 from bot.desk.roles import IN_CHARGE
 from bot.desk.route import Route, StaffRoute
 from bot.desk.visit import StaffVisit
 from bot.desk.words import Words
 
 PATH: Final = "/desk/calendar"
+STREAM_PATIENCE: Final = 3.0
+"""So many seconds the stream waits for what is being read: the page stands already."""
+
 REACH: Final = timedelta(days=3 * 366)
 """So far from today days can be looked at."""
 
@@ -102,7 +105,7 @@ async def live(visit: StaffVisit) -> web.StreamResponse:
 
     async def look() -> Mapping[str, object]:
         office, changes = await visit.desk.days(visit.office.id).look()
-        known = await _figures(visit, days)
+        known = await _figures(visit, days, STREAM_PATIENCE)
         cells = [cell(office, changes, day, known.get(day), visit.words) for day in days]
         figures = {line.key: line.figure for cell in cells for line in cell.lines}
         return {"version": _version(changes), "figures": figures}
@@ -155,9 +158,11 @@ def days_of(first: date) -> list[date]:
     return [first.replace(day=n + 1) for n in range(monthrange(first.year, first.month)[1])]
 
 
-async def _figures(visit: StaffVisit, days: Sequence[date]) -> Mapping[date, DayTally]:
-    desk = visit.desk
-    return await desk.figures.of_days(desk.stores.seats, visit.office.id, days, desk.clock())
+async def _figures(
+    visit: StaffVisit, days: Sequence[date], patience: float = PATIENCE_SECONDS
+) -> Mapping[date, DayTally]:
+    desk, office = visit.desk, visit.office.id
+    return await desk.figures.of_days(desk.stores.seats, office, days, desk.clock(), patience)
 
 
 def _version(changes: OfficeDays) -> str:

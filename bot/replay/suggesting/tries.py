@@ -143,12 +143,16 @@ class Tries:
         """
         state = self._flows[flow].states[name]
         led = self._ground.led(flow, name, "outcome.")[:STANDINGS]
+        actions = self._actions(state, outcome)
         ways = [(each.before, each.turn) for each in led]
-        for intent, steps in state.on.items():
-            if any(step.do for step in steps):
-                for standing in self._ground.standing(flow, name)[:STANDINGS]:
-                    turns = list(self._messages(standing, intent))[:3]
-                    ways += [(standing.sketch, turn) for turn in turns]
+        asked = [
+            (standing.sketch, turn)
+            for intent, steps in state.on.items()
+            if any(step.do in actions for step in steps)
+            for standing in self._ground.standing(flow, name, intent)[:STANDINGS]
+            for turn in list(self._messages(standing, intent))[:3]
+        ]
+        ways = [*ways, *asked] if state.do in actions else [*asked, *ways]
         for before, turn in ways:
             yield before.then(turn)
         for turn in [each.turn for each in led if _is_free(each.turn)][:2]:
@@ -160,7 +164,7 @@ class Tries:
                 yield before.under(fixtures).then(turn)
             for wait in WAITS:
                 yield before.then({"wait": wait}, turn)
-        yield from self._acted(self._actions(state, outcome), outcome, ways)
+        yield from self._acted(actions, outcome, ways)
 
     def _acted(
         self, actions: Sequence[str], outcome: str, ways: Sequence[tuple[Sketch, Raw]]

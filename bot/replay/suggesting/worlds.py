@@ -51,9 +51,9 @@ def endings(
     Args:
         given: what actions gave elsewhere, by slot; else the example stands for it.
     """
-    gives = action.gives if action.known is None else action.known.get(outcome, frozenset())
+    known = action.gives if action.known is None else action.known.get(outcome, frozenset())
     values = {}
-    for slot in sorted(gives):
+    for slot in sorted(known & action.gives):
         if slot in given or slot in action.example:
             values[slot] = _plain(given.get(slot, action.example.get(slot)), office)
     if values:

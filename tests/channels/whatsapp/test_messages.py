@@ -496,3 +496,21 @@ def test_errors_hold_no_values() -> None:
     with pytest.raises(ValueError, match="WhatsApp takes") as caught:
         compose(Reply("Pilih", (Button("Rina", f'/confirm{{"name":"{name}"}}'),)), APPLICANT)
     assert "RINA" not in str(caught.value).upper()
+
+
+def test_a_code_comes_as_an_authentication_template() -> None:
+    """Its body has the code, and its one button copies it."""
+    template = Template("antre_code", "id", ("123456",), copies="123456")
+    payload = compose_template(Reply("Kode: 123456"), template, APPLICANT)
+    assert violations(payload, ()) == []
+    code = [{"type": "text", "text": "123456"}]
+    assert payload["template"]["components"] == [
+        {"type": "body", "parameters": code},
+        {"type": "button", "sub_type": "url", "index": "0", "parameters": code},
+    ]
+    button = payload["template"]["components"][1]
+    for wrong in ({**button, "index": "1"}, {**button, "parameters": code * 2}):
+        components = [payload["template"]["components"][0], wrong]
+        assert violations(
+            {**payload, "template": {**payload["template"], "components": components}}, ()
+        )

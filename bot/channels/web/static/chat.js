@@ -255,6 +255,7 @@ async function listLogins() {
   ]);
   one(".staff dl").replaceChildren(...lines);
   one(".staff").hidden = logins.length === 0;
+  one(".record").hidden = logins.length === 0; // recordings can be had in the demo alone
 }
 
 /** Follow the address: `#jakarta_pusat` is the conversation with that office. */
