@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from bot.channels.whatsapp.webhook import PATH
 from bot.cli import cli
+from bot.desk.pages.applicants import ROUTES as FOR_APPLICANTS
 from bot.metrics import Metrics
 from bot.settings import VARIABLES, is_secret
 
@@ -91,14 +92,27 @@ def test_nginx(tmp_path: Path) -> None:
     run("nginx", "-t", "-c", whole, "-p", tmp_path)
 
 
-def test_only_metas_path_is_public() -> None:
-    """Both proxies pass on the webhook, bodies of Meta's size included, and to private networks
-    staff's desk; nothing else.
+def test_only_what_is_for_everybody_is_public() -> None:
+    """Both proxies pass on the webhook, bodies of Meta's size included, the applicants' page, and
+    to private networks staff's desk; nothing else.
     """
     places = dict(
         re.findall(r"location (\S+(?: \S+)?) \{(.*?)\n    \}", read("nginx.conf"), re.DOTALL)
     )
-    assert list(places) == [f"= {PATH}", "~ ^/(desk|display)(/|$)", "/"]
+    applicants = "~ ^/($|(offices|booking|phone|language|chat|media)(/|$)|desk/static/)"
+    assert list(places) == [f"= {PATH}", applicants, "~ ^/(desk|display)(/|$)", "/"]
+    pages = re.compile(applicants.removeprefix("~ "))
+    ours = [route.path for route in FOR_APPLICANTS]
+    for path in (*ours, "/chat", "/chat/socket", "/media/barcode/X.png", "/desk/static/desk.css"):
+        assert pages.search(path), path
+    for path in ("/desk", "/desk/queue", "/display/bogor", "/metrics", "/readyz", "/webhooks/rest"):
+        assert not pages.search(path), path
+    [passed] = re.findall(r"@applicants path (.+)", read("Caddyfile"))
+    assert {each.split("/")[1] for each in (*ours, "/chat", "/media/x", "/desk/static")} == {
+        each.split("/")[1] for each in passed.split()
+    }
+    assert "/desk/static/*" in passed.split()
+    assert not {"/desk", "/desk/*"} & set(passed.split())
     assert "deny all;" in places["~ ^/(desk|display)(/|$)"]
     assert "return 404;" in places["/"]
     assert "client_max_body_size 4m;" in read("nginx.conf")
@@ -110,7 +124,7 @@ def test_only_metas_path_is_public() -> None:
         *("path", "/desk", "/desk/*", "/display/*"),
         *("remote_ip", "10.0.0.0/8", "192.168.0.0/16"),
     ]
-    assert len(re.findall("reverse_proxy", read("Caddyfile"))) == 2
+    assert len(re.findall("reverse_proxy", read("Caddyfile"))) == 3
     services = yaml("compose.yml")["services"]
     assert [name for name, each in services.items() if "ports" in each] == ["caddy"]
 
