@@ -13,6 +13,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from tests.support.chromium import launched
 from tests.support.desk import PASSWORD, DeskHouse, open_house
+from tests.support.waiting_hall import offices_with_walk_ins
 
 ANSWERS = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 """A page that says no is no mistake of the page's."""
@@ -36,7 +37,7 @@ async def house() -> AsyncIterator[DeskHouse]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def shared_house() -> AsyncIterator[DeskHouse]:
     """One desk for all tests in Chromium; each leaves it as others can bear."""
-    async with open_house() as house:
+    async with open_house(offices=offices_with_walk_ins(9)) as house:
         yield house
 
 

@@ -66,6 +66,8 @@ async def test_from_the_door_to_done(hall: DeskHouse) -> None:
         assert await stage(hall) is Stage.ATTENDED
         await pressed(counter, "/1/serve")
         assert await stage(hall) is Stage.SERVED
+        assert "Tampilkan juga 1 yang sudah selesai" in await counter.text(QUEUE)
+        assert PEOPLE[0] in await counter.text(f"{QUEUE}?all=1")
     audit = await hall.kept.audit.between(OFFICE, NOW - NOW.resolution * 10**11, NOW)
     done = {(entry.action, entry.subject) for entry in audit}
     assert {"checked_in", "counter_chosen", "attended", "served"} < {action for action, _ in done}

@@ -6,7 +6,7 @@ import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final, get_args
+from typing import Any, Final, TypeAlias, get_args
 
 from aiohttp import web
 
@@ -24,6 +24,10 @@ from bot.desk.words import FIRST, table_of
 
 KINDS: Final[tuple[WalkInKind, ...]] = get_args(WalkInKind)
 LAST_COUNTER: Final = 99
+AT_COUNTER: Final = frozenset({Stage.CALLED, Stage.ATTENDED})
+
+Row: TypeAlias = tuple[str, str, str, str, str]
+"""Number, name, stage, what it is called, and where."""
 
 
 async def show(visit: StaffVisit) -> web.Response:
@@ -127,7 +131,7 @@ async def _shown(visit: StaffVisit) -> Mapping[str, Any]:
         "counter": counter,
         "mine": _person(mine, everybody, hall, visit),
         "seen": _person(seen, everybody, hall, visit),
-        "groups": _by_hour(shown),
+        "groups": _by_hour(shown, visit),
         "stage_of": stage_of,
         "figures": [(stage.value, count[stage]) for stage in Stage],
         "waiting": count[Stage.WAITING],
@@ -163,12 +167,26 @@ def _person(
     }
 
 
-def _by_hour(seats: Sequence[Seat]) -> Sequence[tuple[str, Sequence[Seat]]]:
+def _by_hour(seats: Sequence[Seat], visit: StaffVisit) -> Mapping[str, Sequence[Row]]:
     """Bookings by their hour, ``08.00``; walk-in numbers last, under none."""
-    groups: dict[str, list[Seat]] = {}
+    groups: dict[str, list[Row]] = {}
+    t = visit.words
+    told = {stage: t(f"stage.{stage}") for stage in Stage}
     for seat in seats:
-        groups.setdefault("" if seat.walk_in else f"{seat.hour:%H.%M}", []).append(seat)
-    return list(groups.items())
+        hour = "" if seat.walk_in else t.hour(seat.hour)
+        stage, name = stage_of(seat), seat.claim.applicant.name if seat.claim else ""
+        if stage is None:
+            continue
+        here = seat.counter and stage in AT_COUNTER
+        row = (
+            seat.label,
+            t(f"by_hand.{seat.walk_in.kind}") if seat.walk_in else name,
+            stage.value,
+            told[stage],
+            " " + t("queue.at_counter", counter=seat.counter) if here else "",
+        )
+        groups.setdefault(hour, []).append(row)
+    return groups
 
 
 def matches(seat: Seat, sought: str) -> bool:
@@ -182,7 +200,7 @@ def matches(seat: Seat, sought: str) -> bool:
 
 
 def _is_here(seat: Seat) -> bool:
-    return stage_of(seat) in {Stage.CALLED, Stage.ATTENDED}
+    return stage_of(seat) in AT_COUNTER
 
 
 def _photo_of(seat: Seat | None) -> str:
