@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.channels.inbound import Hears
 from bot.channels.web.crowd import Crowd
 from bot.channels.web.visitor import Visitors
-from bot.desk.next_free import NextFree
+from bot.desk.vacancies import Vacancies
 from bot.proving import Proving
 
 
@@ -26,4 +26,4 @@ class Applicants:
     visitors: Visitors
     crowd: Crowd
     proving: Proving | None = None
-    next_free: NextFree = field(default_factory=NextFree)
+    vacancies: Vacancies = field(default_factory=Vacancies)

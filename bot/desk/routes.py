@@ -85,6 +85,6 @@ def mount(app: web.Application, desk: Desk, table: Sequence[Route] = TABLE) -> N
     app.on_response_prepare.append(complete)
     app.on_shutdown.append(desk.streams.close)
     if desk.applicants:
-        app.on_shutdown.append(desk.applicants.next_free.close)
+        app.on_shutdown.append(desk.applicants.vacancies.close)
         if desk.applicants.proving:
             app.on_shutdown.append(desk.applicants.proving.close)

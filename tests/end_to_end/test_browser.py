@@ -1,6 +1,7 @@
 """A person at the demo's page, in a real browser, with the real bot behind it."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,31 @@ async def sign_in_as_shown(page: Page) -> None:
     await desk.close()
 
 
+async def close_the_day_of(page: Page, url: str) -> None:
+    """On the start page, with both sides: a supervisor closes the date, and the chat is told."""
+    told = await page.locator(".bubble", has_text="Booking antrean paspor").last.inner_text()
+    booked = re.search(r"Tanggal: (\w+, \d+ \w+ \d{4})", told)
+    assert booked, told
+    await page.goto(f"{url}/desk/demo")
+    chat, desk = page.frame_locator("iframe >> nth=0"), page.frame_locator("iframe[name=desk]")
+    await chat.get_by_role("link", name="Jakarta Pusat").click()
+    await desk.get_by_role("button", name="Keluar").click()
+    await desk.get_by_role("button", name="Masuk: Penyelia").click()
+    await desk.get_by_role("link", name="Kalender").click()
+    await expect(desk.get_by_role("link", name="Kalender")).to_have_attribute(
+        "aria-current", "page"
+    )
+    day = desk.get_by_role("link", name=booked[1])
+    if not await day.count():
+        await desk.locator("a[rel=next]").click()
+    await day.click()
+    await desk.get_by_label("Alasan (pemohon membacanya)").fill("Banjir")
+    await desk.get_by_label("Alasan (pemohon membacanya)").press("Enter")
+    await desk.get_by_role("button", name="Kerjakan").click()
+    await expect(desk.get_by_text("1 booking dipindah")).to_be_visible(timeout=20_000)
+    await expect(chat.get_by_text("Tanggal baru")).to_be_visible(timeout=20_000)
+
+
 async def test_a_seat_is_booked_in_the_browser(demo: Service, tmp_path: Path) -> None:
     """An office, a greeting, taps on a button and a list, a name, a tap: the barcode picture."""
     complaints: list[str] = []
@@ -78,5 +104,6 @@ async def test_a_seat_is_booked_in_the_browser(demo: Service, tmp_path: Path) ->
         await page.reload()
         await expect(bubbles).to_have_count(len(before))
         assert await bubbles.all_inner_texts() == before
+        await close_the_day_of(page, demo.url)
         await browser.close()
     assert complaints == []

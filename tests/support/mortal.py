@@ -29,7 +29,7 @@ from tests.support.service import ROOT, free_port
 
 CALLS: Final = ("find_one", "find", "aggregate", "insert_one", "insert_missing", "update_one")
 GRAPH_CALLS: Final = ("send", "upload", "mark_read")
-BESIDE: Final = frozenset({"sweeper", "caretaker", "library", "keeper", "lookout"})
+BESIDE: Final = frozenset({"sweeper", "caretaker", "library", "days", "keeper", "lookout"})
 """Tasks that do as they please; what they begin for a conversation is a task of its own."""
 
 BEGIN_SECONDS: Final = 60.0

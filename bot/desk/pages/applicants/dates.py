@@ -14,7 +14,7 @@ from bot.booking.calendar import WorkingCalendar
 from bot.booking.neighbours import free_nearby
 from bot.booking.office import Office
 from bot.booking.plan import opens_next
-from bot.booking.vacancies import DayProblem, free_days_of, left_on
+from bot.booking.vacancies import DayProblem, left_on
 from bot.channels.inbound import Inbound
 from bot.desk.csrf import new_token
 from bot.desk.pages.applicants.door import door_of, office_of
@@ -53,10 +53,12 @@ class Month:
 
 
 async def calendar(visit: Visit) -> web.Response:
-    """The days that may be booked; one find or two each, by ``_id`` and by ``office, day``."""
-    door_of(visit)
+    """The days that may be booked; one to three finds each, by ``_id`` and the claimable seats'
+    index, at most every ten seconds.
+    """
+    door = door_of(visit)
     office, queue = office_of(visit), visit.desk.queue()
-    free = await free_days_of(queue, office, visit.now)
+    free = await door.vacancies.days_of(queue, office, visit.now)
     nearby = () if any(free.values()) else await free_nearby(queue, office, visit.now)
     return visit.page(
         "dates.html",

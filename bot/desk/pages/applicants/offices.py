@@ -34,7 +34,7 @@ class Line:
 async def show(visit: Visit) -> web.Response:
     """All offices."""
     door, queue = door_of(visit), visit.desk.queue()
-    free = await door.next_free.of_all(queue, visit.now)
+    free = await door.vacancies.next_of_all(queue, visit.now)
     return visit.page("offices.html", lines=[_line(office, free) for office in queue.offices])
 
 
