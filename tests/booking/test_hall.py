@@ -26,8 +26,14 @@ class Day:
     def __init__(self, counter: Counter) -> None:
         self.counter, self.now, self.keys = counter, EIGHT, 0
         self.calls = MemoryCalls()
-        calls = Calls(counter.seats, self.calls, MemoryNotices())
-        self.hall = Hall(counter.queue, calls, self.calls, counter.office)
+        self.notices = MemoryNotices()
+        calls = Calls(counter.seats, self.calls, self.notices)
+        self._hall_of = lambda office: Hall(counter.queue, calls, self.calls, office)
+        self.hall = self._hall_of(counter.office)
+
+    def rule(self, **rules: int) -> None:
+        """The office has other rules."""
+        self.hall = self._hall_of(self.counter.office.model_copy(update=rules))
 
     def act(self, reason: str = "") -> Act:
         """Another press of a button."""
@@ -46,6 +52,11 @@ class Day:
     async def next(self, counter: int = 1, act: Act | None = None) -> Any:
         """A counter presses "next"."""
         return await self.hall.next(counter, act or self.act(), self.now)
+
+    async def told(self, name: str) -> list[int]:
+        """The numbers that are told so."""
+        notices = await self.notices.due(self.now, 100)
+        return sorted(int(each.values["number"]) for each in notices if each.name == name)  # type: ignore[arg-type] - a number
 
     async def call_and_serve(self) -> str:
         """Whoever is next is served at once."""
@@ -133,6 +144,19 @@ async def test_settings_of_the_order(day: Day) -> None:
     for after, order in ((0, "L1 L2 1 2 3"), (1, "1 L1 2 L2 3"), (9, "1 2 3 L1 L2")):
         office = day.counter.office.model_copy(update={"walk_in_after": after})
         assert " ".join(seat.label for seat in in_order(waiting, office)) == order
+
+
+async def test_those_behind_hear_of_it(day: Day) -> None:
+    """A counter's call tells those nearly up, and once a day all behind when it runs late."""
+    day.rule(call_ahead=2, late_notice_minutes=30)
+    await day.come(1, 2)
+    await day.call_and_serve()
+    assert await day.told("notice_nearly_called") == [2, 3]
+    assert await day.told("notice_running_late") == []
+    day.now += timedelta(minutes=80)
+    await day.call_and_serve()
+    assert await day.told("notice_nearly_called") == [2, 3, 4]
+    assert await day.told("notice_running_late") == [5, 6]
 
 
 async def test_a_call_is_taken_back(day: Day) -> None:
