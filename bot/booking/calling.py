@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.booking.in_turn import in_order
 from bot.booking.life import SYSTEM, Act, SeatState, Step
 from bot.booking.life import UPCOMING as TO_END
+from bot.booking.line import is_late
 from bot.booking.notices import FOR_EVER, Notice, NoticeName, NoticeStore, Value
 from bot.booking.office import Office
 from bot.booking.plan import seats_of
@@ -216,13 +217,15 @@ class Calls:
     async def _announce(
         self, office: Office, seats: Sequence[Seat], number: int, late: int, now: datetime
     ) -> Called:
-        """Show a number of today, and tell those behind it."""
+        """Show a number of today, and tell those behind it; not who is late, and void by that."""
         day = office.today(now)
         board = await self._calls.board(office.id, day)
         if number < board.number:
             return Called(board, 0, 0)
         near = number + office.call_ahead
-        waiting = [seat for seat in seats if seat.state in UPCOMING]
+        waiting = [
+            seat for seat in seats if seat.state in UPCOMING and not is_late(seat, office, now)
+        ]
         nearly = [seat for seat in waiting if number < seat.number <= near]
         told = [_nearly(seat, number, now) for seat in nearly]
         runs_late = 0 < office.late_notice_minutes < late and not board.late_told

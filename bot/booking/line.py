@@ -142,7 +142,7 @@ class Line:
     def is_late(self, seat: Seat, now: datetime) -> bool:
         """Whether the code is void on its day because nobody came in time."""
         office = self._offices.get(seat.office)
-        return office is not None and _is_late(seat, office, now)
+        return office is not None and is_late(seat, office, now)
 
     def may_cancel(self, office: Office, day: date, now: datetime) -> bool:
         """Whether ``office`` lets applicants cancel a booking for ``day`` now."""
@@ -309,7 +309,8 @@ def _group(seat: Seat) -> str:
     return seat.claim.group if seat.claim else ""
 
 
-def _is_late(seat: Seat, office: Office, now: datetime) -> bool:
+def is_late(seat: Seat, office: Office, now: datetime) -> bool:
+    """Whether nobody came for today's booking in time, so that it is void."""
     if seat.state is not SeatState.BOOKED or seat.day != office.today(now):
         return False
     return is_after_grace(seat.day, seat.hour, office, now)

@@ -113,6 +113,12 @@ class TestLate:
         assert (await strict.call(2, 75)).late == 7
         assert await strict.told("running_late") == [5, 6, 7, 8, 9, 10, 11]
 
+    async def test_not_who_is_late(self, counter: Counter) -> None:
+        """Whose code is void, for they did not come in time, is told nothing of the queue."""
+        hall = Hall(counter, call_ahead=2)
+        assert (await hall.call(2, 76)).nearly == 0
+        assert await hall.told("running_late") == [5, 6, 7, 8, 9, 10, 11]
+
     async def test_off(self, counter: Counter) -> None:
         """0 never tells."""
         assert (await Hall(counter, late_notice_minutes=0).call(2, 300)).late == 0

@@ -149,7 +149,7 @@ async def test_settings_of_the_order(day: Day) -> None:
 async def test_those_behind_hear_of_it(day: Day) -> None:
     """A counter's call tells those nearly up, and once a day all behind when it runs late."""
     day.rule(call_ahead=2, late_notice_minutes=30)
-    await day.come(1, 2)
+    await day.come(1, 2, 4)
     await day.call_and_serve()
     assert await day.told("notice_nearly_called") == [2, 3]
     assert await day.told("notice_running_late") == []
