@@ -24,8 +24,8 @@ from bot.replay.disguising import (
     disguised_digits,
     email_like,
     hex_like,
-    is_birth,
     like,
+    may_be_birth,
     national,
 )
 from bot.replay.personal import (
@@ -221,8 +221,8 @@ class Anonymous:
             return disguised_code(written, self.offices.prefixes, self.seed)
         is_code = re.sub(r"\D", "", written) in self.facts.get("codes", ())
         births, today = self.facts.get("births", ()), self.now.date()
-        # A birth date may be sent where a code is wanted, and is still one.
-        is_date = kind in BIRTHS and (not is_code or is_birth(found, births, today))
+        # A birth date may be sent where a code is wanted, and is still one, be it told or not.
+        is_date = kind in BIRTHS and (not is_code or may_be_birth(found, births, today))
         other = disguised_date(found, births, today, self.seed) if is_date else None
         if other is not None:
             return other

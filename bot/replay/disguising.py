@@ -119,14 +119,17 @@ def disguised_date(
     return _written(written, other, month)
 
 
-def is_birth(found: re.Match[str], births: Collection[str], today: date) -> bool:
-    """Whether what is written is one of the birth dates."""
-    parts = _parts(found[0], str(found.lastgroup))
-    year, month, day = parts or (None, 0, 0)
+def may_be_birth(found: re.Match[str], births: Collection[str], today: date) -> bool:
+    """Whether what is written is one of the birth dates, or a day of an earlier year."""
+    year, month, day = _parts(found[0], str(found.lastgroup)) or (None, 0, 0)
     if year is None:
         return False
     full = _century(year, today) if year < _TWO_DIGITS else year
-    return f"{full:04}-{month:02}-{day:02}" in births
+    try:
+        written = date(full, month, day)
+    except ValueError:  # there is no such day
+        return False
+    return written.year < today.year or written.isoformat() in births
 
 
 def birth_in(text: str, digits: str, birth: date) -> bool:
