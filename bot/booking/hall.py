@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -104,10 +105,9 @@ class Hall:
     async def everybody(self, now: datetime) -> list[Seat]:
         """Today's people, bookings by number and then the walk-in line."""
         office, today = self._office, self._office.today(now)
-        seats = [*await self._queue.seats.of_day(office.id, today)]
-        if office.walk_in_seats:
-            seats += await self._queue.seats.of_day(walk_in_line(office), today)
-        return [seat for seat in seats if stage_of(seat)]
+        lines = [office.id, *([walk_in_line(office)] if office.walk_in_seats else [])]
+        found = await asyncio.gather(*(self._queue.seats.of_day(line, today) for line in lines))
+        return [seat for seats in found for seat in seats if stage_of(seat)]
 
     async def showing(self, now: datetime, ahead: int = 6) -> Showing:
         """What the board shows; its looks are by index, however many are booked.
