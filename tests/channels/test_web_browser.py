@@ -153,7 +153,7 @@ async def page(browser: Browser, house: House) -> AsyncIterator[Page]:
     context = await browser.new_context(
         viewport={"width": 360, "height": 740}, locale="id-ID", timezone_id="Asia/Jakarta"
     )
-    context.set_default_timeout(5000)
+    context.set_default_timeout(20_000)
     opened = await context.new_page()
 
     def note(kind: str, text: str) -> None:

@@ -74,7 +74,7 @@ async def open_page(chromium: Browser, shared_house: DeskHouse) -> AsyncIterator
             base_url=shared_house.url, viewport={"width": width, "height": height}, **options
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         page = await context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", note)

@@ -47,7 +47,7 @@ async def opened(chromium: Browser, street: Street) -> AsyncIterator[Opened]:
             java_script_enabled=script,
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         page = await context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", note)

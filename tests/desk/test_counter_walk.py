@@ -43,7 +43,7 @@ async def test_from_scanner_to_screen(open_page: OpenPage, shared_house: DeskHou
     await expect(screen.locator(".next li")).to_have_text(["40"])
     await page.get_by_role("button", name="Panggil berikutnya").dblclick()
     await expect(page.locator(".mine .number")).to_contain_text("40")
-    await expect(screen.locator(".now li")).to_have_text(re.compile("40.*Loket 2"), timeout=2000)
+    await expect(screen.locator(".now li")).to_have_text(re.compile("40.*Loket 2"))
     await page.get_by_role("button", name="Sudah di loket").click()
     await expect(page.locator(".mine .stage")).to_have_text("Dilayani")
     await page.get_by_role("button", name="Selesai", exact=True).click()

@@ -73,7 +73,7 @@ async def test_a_seat_is_booked_in_the_browser(demo: Service, tmp_path: Path) ->
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         context = await browser.new_context(viewport={"width": 390, "height": 844}, locale="id-ID")
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         page = await context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
