@@ -31,7 +31,9 @@ async def write(page: Page, text: str) -> None:
 
 async def sign_in_as_shown(page: Page) -> None:
     """The page shows a login for the staff desk, which opens beside it and lets it in."""
-    login, password = await page.locator(".staff dd").first.locator("code").all_inner_texts()
+    shown = page.locator(".staff dd").first.locator("code")
+    await expect(shown).to_have_count(2)
+    login, password = await shown.all_inner_texts()
     async with page.expect_popup() as opening:
         await page.get_by_role("link", name="Buka meja petugas").click()
     desk = await opening.value
