@@ -14,7 +14,6 @@ import hashlib
 import hmac
 import os
 import random
-import re
 import statistics
 import sys
 import time
@@ -29,7 +28,7 @@ from tempfile import TemporaryDirectory
 import orjson
 from aiohttp import ClientSession, TCPConnector, web
 
-from tests.support.service import free_port
+from tests.support.service import free_port, resident_mb
 
 ROOT = Path(__file__).parents[1]
 SECRET, NUMBER, ACCOUNT = "benchmark", "6281299004406", "106540352242922"
@@ -139,13 +138,6 @@ def worked(process: Process) -> tuple[float, float]:
     return own, below
 
 
-def resident_mb(process: Process) -> float:
-    """Resident memory of the bot."""
-    status = Path(f"/proc/{process.pid}/status").read_text("ascii")
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
-    return int(found[1]) / 1024 if found else 0.0
-
-
 @asynccontextmanager
 async def office(workers: int, taken: Synchronized[int]) -> AsyncIterator[tuple[str, Process]]:
     """``antre serve``, and Graph beside it."""
@@ -200,7 +192,7 @@ async def main() -> None:
             return
         heads = ("median", "p95", "p99", "a second", "CPU bot", "CPU db")
         print(f"{'milliseconds until 200':34}", *(f"{head:>8}" for head in heads))
-        sizes = [resident_mb(process)]
+        sizes = [resident_mb(process.pid)]
         for name, run in (
             ("one after the other", lambda n: sequential(meta.deliver, n // 10)),
             (f"{options.rate:.0f} a second", lambda n: open_loop(meta.deliver, options.rate, n)),
@@ -211,7 +203,7 @@ async def main() -> None:
             seconds, after = time.perf_counter() - began, worked(process)
             spent = [then - now for now, then in zip(before, after, strict=True)]
             print(row(name, took, seconds, spent), flush=True)
-            sizes.append(resident_mb(process))
+            sizes.append(resident_mb(process.pid))
         print(f"not answered 200: {meta.refused}; resident MB: {[round(size) for size in sizes]}")
 
 
@@ -226,7 +218,8 @@ async def watch_memory(
             await open_loop(meta.deliver, rate, round(rate * 10))
         seconds = time.perf_counter() - began
         print(
-            f"{meta.sent:8} {taken.value:8} {seconds:8.0f} {resident_mb(process):12.0f}", flush=True
+            f"{meta.sent:8} {taken.value:8} {seconds:8.0f} {resident_mb(process.pid):12.0f}",
+            flush=True,
         )
     print(f"not answered 200: {meta.refused}")
 

@@ -6,19 +6,14 @@ by another. Each step may be made again.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import timedelta
-
-import structlog
 
 from bot.booking.days import CalendarStore
 from bot.booking.office import Offices
 from bot.clock import Clock
 from bot.day_desk import TURN, DayDesk
-from bot.errors import StorageUnavailable
-
-log = structlog.get_logger()
+from bot.loop import for_ever
 
 
 class DayWorker:
@@ -44,16 +39,8 @@ class DayWorker:
         self._pause = pause
 
     async def run(self) -> None:
-        """Go on for ever; cancel to stop."""
-        while True:
-            try:
-                await self.tend()
-            except StorageUnavailable as error:
-                log.warning("days_left_for_later", reason=str(error))
-            except Exception:
-                # Our bug; the work stays and is tried again once its turn is over.
-                log.exception("days_failed", alarm=True)
-            await asyncio.sleep(self._pause.total_seconds())
+        """Go on for ever; cancel to stop. Work that failed is tried again once its turn is over."""
+        await for_ever(self.tend, self._pause, "days_failed")
 
     async def tend(self) -> int:
         """Do what is due; how many changes were carried out here."""

@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.dialogue.store import ConversationStore
 from bot.errors import StorageUnavailable
 from bot.herald import Herald
+from bot.loop import for_ever
 from bot.outbox import Outbox
 from bot.turn import Turns
 
@@ -54,15 +55,7 @@ class Sweeper:
 
     async def run(self) -> None:
         """Sweep for ever; cancel to stop."""
-        while True:
-            try:
-                await self.sweep()
-            except StorageUnavailable as error:
-                log.warning("sweep_failed", reason=str(error))
-            except Exception:
-                # Our bug; without a sweeper timers and retries of this process would stop for good.
-                log.exception("sweep_failed", alarm=True)
-            await asyncio.sleep(self._pause.total_seconds())
+        await for_ever(self.sweep, self._pause, "sweep_failed")
 
     async def sweep(self) -> int:
         """Look after all that is due now.

@@ -4,7 +4,6 @@ are summed up for reports; and erases what people asked to have erased in chat.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import timedelta
@@ -14,7 +13,7 @@ import structlog
 
 from bot.booking.erasure import ERASED_AFTER
 from bot.clock import Clock
-from bot.errors import StorageUnavailable
+from bot.loop import for_ever
 from bot.privacy.erasing import Eraser
 from bot.privacy.retiring import Retired, Retiring
 from bot.stores import Stores
@@ -56,15 +55,7 @@ class Keeper:
 
     async def run(self) -> None:
         """Go on for ever; cancel to stop."""
-        while True:
-            try:
-                await self.tend()
-            except StorageUnavailable as error:
-                log.warning("retention_failed", reason=str(error))
-            except Exception:
-                # Our bug; without a keeper this process would keep data for ever.
-                log.exception("retention_failed", alarm=True)
-            await asyncio.sleep(self._pause.total_seconds())
+        await for_ever(self.tend, self._pause, "retention_failed")
 
     async def tend(self) -> None:
         """Do what is due now."""

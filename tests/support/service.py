@@ -47,6 +47,14 @@ def free_port() -> int:
         return port
 
 
+def resident_mb(process_id: int) -> float:
+    """Resident memory of a process, in MB."""
+    status = Path(f"/proc/{process_id}/status").read_text("ascii")
+    kilobytes = re.search(r"VmRSS:\s+(\d+) kB", status)
+    assert kilobytes, status
+    return int(kilobytes[1]) / 1024
+
+
 async def run(*arguments: str, **variables: str) -> tuple[int, str]:
     """Run ``antre`` to its end: the exit code, and all it said."""
     code, output, errors = await ran(*arguments, **variables)
@@ -111,10 +119,7 @@ class Service:
     @property
     def resident_mb(self) -> float:
         """Resident memory of the bot's process, in MB; the embedded database is another one."""
-        status = Path(f"/proc/{self.process_id}/status").read_text("ascii")
-        kilobytes = re.search(r"VmRSS:\s+(\d+) kB", status)
-        assert kilobytes, status
-        return int(kilobytes[1]) / 1024
+        return resident_mb(self.process_id)
 
     async def kill(self) -> None:
         """``kill -9``, which nothing can prepare for."""
