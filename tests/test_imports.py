@@ -65,6 +65,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         # Values and Protocols of what the desk keeps.
         "bot.desk.accounts",
         "bot.desk.audit",
+        "bot.desk.drafts",
         "bot.desk.kept",
         "bot.desk.roles",
         "bot.desk.sessions",
