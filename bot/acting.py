@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from bot.dialogue.actions import Action, Doing
+from bot.dialogue.care import NOBODY, Care
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Saying
 from bot.dialogue.engine import Engine
@@ -28,14 +29,16 @@ class Acted:
         conversation: ready to be saved.
         says: replies, in order.
         actions: ``{action, key, outcome, values}`` of each action, for the journal.
+        wants_person: whether one of them ended so that the conversation waits for a person.
     """
 
     conversation: Conversation
     says: tuple[Saying, ...]
     actions: tuple[Mapping[str, Any], ...]
+    wants_person: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class UnderWay:
     """A turn under way.
 
@@ -44,6 +47,8 @@ class UnderWay:
         now: aware, in the zone of the venue.
         says: replies so far.
         done: actions so far, as :class:`Acted` has them.
+        care: the person who has the conversation or should, as the turn found it.
+        wants_person: whether an action so far asked for one.
     """
 
     contact: Contact
@@ -52,6 +57,8 @@ class UnderWay:
     now: datetime
     says: list[Saying] = field(default_factory=list)
     done: list[Mapping[str, Any]] = field(default_factory=list)
+    care: Care = NOBODY
+    wants_person: bool = False
 
 
 class Acting:
@@ -104,6 +111,7 @@ class Acting:
         contact: Contact,
         turn: str,
         now: datetime,
+        care: Care = NOBODY,
     ) -> Acted:
         """Do all that ``event`` leads to, except saving and sending.
 
@@ -111,8 +119,10 @@ class Acting:
             turn: id of the message or timer; with the conversation and a running number it makes
                 the actions' keys.
             now: aware, in the zone of the venue.
+            care: the person who has the conversation or should.
         """
-        return await self.go_on(conversation, event, UnderWay(contact, turn, _values(event), now))
+        way = UnderWay(contact, turn, _values(event), now, care=care)
+        return await self.go_on(conversation, event, way)
 
     async def go_on(self, conversation: Conversation, event: Event, way: UnderWay) -> Acted:
         """Do all that ``event`` leads to in a turn under way."""
@@ -130,7 +140,7 @@ class Acting:
         if self._following and not decision.conversation.frames:
             newest, root = self._following
             return await newest.go_on(replace(decision.conversation, root=root), Begun(), way)
-        return Acted(decision.conversation, tuple(way.says), tuple(way.done))
+        return Acted(decision.conversation, tuple(way.says), tuple(way.done), way.wants_person)
 
     async def _do(self, name: str, conversation: Conversation, way: UnderWay) -> Outcome:
         if len(way.done) == self._limit:
@@ -143,9 +153,11 @@ class Acting:
             now=way.now.astimezone(UTC),
             random=self._random,
             services=self._services,
+            care=way.care,
         )
         outcome = await self._act(name, doing)
         self._ended(name, outcome.name)
+        way.wants_person |= outcome.name in self._actions[name].hands_over
         way.done.append(
             {
                 "action": name,
