@@ -55,7 +55,10 @@ class Definitions:
 
 
 def load_definitions(
-    settings: Flows, published: Files | None = None, vocabulary: Vocabulary | None = None
+    settings: Flows,
+    published: Files | None = None,
+    vocabulary: Vocabulary | None = None,
+    gallery: Gallery | None = None,
 ) -> Definitions:
     """Read the folder ``settings.folder``.
 
@@ -63,6 +66,7 @@ def load_definitions(
         published: flows and replies to take instead of those in the folder; offices and code are
             the folder's in any case.
         vocabulary: what messages are understood as, to check the folder's intents and entities.
+        gallery: the files the folder's replies may bring; those that stand there if not given.
 
     Raises:
         FlowError: with every finding of every file, the project's own code among them.
@@ -88,6 +92,7 @@ def load_definitions(
                 vocabulary=vocabulary,
                 unread_code=unread,
                 stage=stage,
+                gallery=gallery,
             )
         else:
             flows = load_published(published, settings.languages, code)
