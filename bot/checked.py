@@ -5,22 +5,18 @@ understood as.
 from __future__ import annotations
 
 from bot.definitions import Definitions, load_definitions
-from bot.dialogue.pictures import Gallery
 from bot.dialogue.versions import Files
 from bot.errors import Finding, FlowError
 from bot.settings import Flows
 from nlu.known import vocabulary_of
 
 
-def checked_definitions(
-    settings: Flows, published: Files | None = None, gallery: Gallery | None = None
-) -> Definitions:
+def checked_definitions(settings: Flows, published: Files | None = None) -> Definitions:
     """Read the folder and its training examples, which flows may name intents and entities of.
 
     Args:
         published: see :func:`bot.definitions.load_definitions`; the words of these are not looked
             at, for the examples may have changed since.
-        gallery: the files replies may bring; those of the folder if not given.
 
     Raises:
         FlowError: with every finding of every file.
@@ -33,7 +29,7 @@ def checked_definitions(
         except FlowError as error:
             findings += error.findings
     try:
-        definitions = load_definitions(settings, published, vocabulary, gallery)
+        definitions = load_definitions(settings, published, vocabulary)
     except FlowError as error:
         raise FlowError([*findings, *error.findings]) from None
     if findings:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from bot.desk.room import Checked
 from bot.dialogue.versions import Files
+from bot.drafting.checking import Checked
 from bot.rehearsing.room.jobs import JOBS, Bench
 from bot.rehearsing.room.pieces import checked_from
 from bot.settings import Settings, load_settings
@@ -26,13 +26,12 @@ class RoomHere:
     def __init__(self, settings: Settings) -> None:
         self._bench = Bench(settings)
 
-    async def check(self, files: Files, *, draw: str = "", key: str = "") -> Checked:
+    async def check(self, files: Files, *, drawn: str = "", key: str = "") -> Checked:
         """See the Protocol; ``key`` says nothing where one thing is done after the other."""
-        job = {"files": files, "draw": draw, "key": key}
+        job = {"files": files, "drawn": drawn, "key": key}
         async for piece in JOBS["check"](self._bench, job):
             return checked_from(piece)
         raise AssertionError("nothing was said")
 
     async def close(self, _: object = None) -> None:
-        """Forget what was read."""
-        self._bench.close()
+        """Nothing to end."""

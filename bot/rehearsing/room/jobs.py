@@ -23,14 +23,10 @@ class Bench:
         self.settings = settings
         self.shelf = Shelf(settings.flows)
 
-    def close(self) -> None:
-        """Give back what is kept; a process that ends need not."""
-        self.shelf.close()
-
 
 async def check(bench: Bench, job: Job) -> AsyncIterator[Piece]:
-    """What is wrong with ``files``, and the picture of the flow ``draw``."""
-    yield checked_piece(bench.shelf.read(job["files"]).checked(job["draw"]))
+    """What is wrong with ``files``, and the picture of the flow in the file ``drawn``."""
+    yield checked_piece(bench.shelf.check(job["files"], job["drawn"]))
 
 
 JOBS: Final[Mapping[str, Callable[[Bench, Job], AsyncIterator[Piece]]]] = {"check": check}

@@ -3,50 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, TypeAlias
 
-from bot.desk.room import Checked, Drawing
-from bot.errors import Finding, Place
+from bot.drafting.checking import Checked, Found
+from bot.drafting.drawing import Drawing
 
 Piece: TypeAlias = Mapping[str, Any]
 
 
 def checked_piece(checked: Checked) -> Piece:
     """What a check came to."""
-    drawing = checked.drawing
-    return {
-        "findings": [_finding(each) for each in checked.findings],
-        "version": checked.version,
-        "drawing": drawing
-        and {
-            "svg": drawing.svg,
-            "places": {state: _place(at) for state, at in drawing.places.items()},
-        },
-    }
+    return asdict(checked)
 
 
 def checked_from(piece: Piece) -> Checked:
     """The same again."""
-    drawn = piece["drawing"]
-    places = {state: Place(*at) for state, at in drawn["places"].items()} if drawn else {}
-    return Checked(
-        tuple(map(_finding_from, piece["findings"])),
-        piece["version"],
-        Drawing(drawn["svg"], places) if drawn else None,
-    )
-
-
-def _finding(finding: Finding) -> Piece:
-    return {
-        "message": finding.message,
-        "place": _place(finding.place),
-        "warning": finding.warning,
-    }
-
-
-def _finding_from(piece: Piece) -> Finding:
-    return Finding(piece["message"], Place(*piece["place"]), warning=piece["warning"])
-
-
-def _place(place: Place) -> tuple[str, int, int]:
-    return place.file, place.line, place.column
+    findings = tuple(Found(**each) for each in piece["findings"])
+    return Checked(findings, piece["version"], Drawing(**piece["drawing"]))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot.desk.room import Checked, RoomError
+from bot.desk.room import RoomError
 from bot.dialogue.versions import Files
+from bot.drafting.checking import Checked
 from bot.rehearsing.room.helper import Helper
 from bot.rehearsing.room.pieces import checked_from
 from bot.settings import Secrets, Settings
@@ -25,9 +26,9 @@ class ProcessRoom:
     def __init__(self, settings: Settings) -> None:
         self._typing = Helper(told_of(settings))
 
-    async def check(self, files: Files, *, draw: str = "", key: str = "") -> Checked:
+    async def check(self, files: Files, *, drawn: str = "", key: str = "") -> Checked:
         """See the Protocol."""
-        job = {"job": "check", "files": dict(files), "draw": draw}
+        job = {"job": "check", "files": dict(files), "drawn": drawn}
         async for piece in self._typing.ask(f"check {key}", job, CHECK_SECONDS):
             return checked_from(piece)
         raise RoomError("nothing was said about the draft; try again")
