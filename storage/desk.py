@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.desk.kept import DeskStores
 from storage.accounts import MemoryAccounts, MongoAccounts
 from storage.attempts import MemoryAttempts, MongoAttempts
 from storage.audit import MemoryAudit, MongoAudit
+from storage.drafts import MemoryDrafts, MongoDrafts
 from storage.driver import Database
 from storage.sessions import MemorySessions, MongoSessions
 
 
 def desk_stores_in_memory() -> DeskStores:
     """Empty stores in this process's memory."""
-    return DeskStores(MemoryAccounts(), MemorySessions(), MemoryAttempts(), MemoryAudit())
+    return DeskStores(
+        MemoryAccounts(), MemorySessions(), MemoryAttempts(), MemoryAudit(), MemoryDrafts()
+    )
+
+
+def desk_stores_in_demo(database: Database) -> DeskStores:
+    """In memory, but for what editors work on: that is still there after the next start."""
+    return replace(desk_stores_in_memory(), drafts=MongoDrafts(database))
 
 
 async def desk_stores_in(database: Database) -> DeskStores:
@@ -28,4 +38,5 @@ async def desk_stores_in(database: Database) -> DeskStores:
     )
     for store in (sessions, attempts, audit):
         await store.prepare()
-    return DeskStores(MongoAccounts(database), sessions, attempts, audit)
+    drafts = MongoDrafts(database)
+    return DeskStores(MongoAccounts(database), sessions, attempts, audit, drafts)

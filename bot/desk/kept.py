@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 from bot.desk.accounts import AccountStore
 from bot.desk.audit import AuditStore
+from bot.desk.drafts import DraftStore
 from bot.desk.sessions import SessionStore
 from bot.desk.throttle import AttemptStore
 
 
 @dataclass(frozen=True, slots=True)
 class DeskStores:
-    """Where the desk keeps who may do what, and who did it."""
+    """Where the desk keeps who may do what, who did it, and what editors work on."""
 
     accounts: AccountStore
     sessions: SessionStore
     attempts: AttemptStore
     audit: AuditStore
+    drafts: DraftStore
