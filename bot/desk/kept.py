@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.desk.accounts import AccountStore
 from bot.desk.audit import AuditStore
 from bot.desk.drafts import DraftStore
+from bot.desk.handles import Handles
 from bot.desk.sessions import SessionStore
 from bot.desk.throttle import AttemptStore
 
@@ -20,3 +21,4 @@ class DeskStores:
     attempts: AttemptStore
     audit: AuditStore
     drafts: DraftStore
+    handles: Handles = field(default_factory=Handles)
