@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from random import Random, SystemRandom
+from time import perf_counter
 from typing import TypeAlias
 
 import structlog
@@ -30,6 +31,7 @@ from bot.caretaker import Caretaker
 from bot.channels.inbound import Inbound, Sender
 from bot.checked import checked_definitions
 from bot.clock import Clock
+from bot.costs import Stopwatch
 from bot.definitions import Definitions
 from bot.dialogue.engine import Engine
 from bot.dialogue.events import Interpreter as Understands
@@ -113,6 +115,7 @@ def assemble(
     ended: Callable[[str, str], None] = lambda _, __: None,
     traces: Traces | None = None,
     hearing: Hearing = lambda interpreter: interpreter,
+    stopwatch: Stopwatch | None = perf_counter,
 ) -> Bot:
     """Put a bot together; nothing runs yet.
 
@@ -126,6 +129,7 @@ def assemble(
         ended: called with each action and its outcome.
         traces: name turns in the log.
         hearing: who listens in on what messages are understood as.
+        stopwatch: measures what turns cost, for the journal; ``None`` where it is played again.
     """
     reminders = Reminders(stores.notices)
     retention = retention_of(settings)
@@ -196,6 +200,7 @@ def assemble(
         noticed=noticed,
         retry_for=timedelta(seconds=settings.turn.storage_retry_seconds),
         traces=traces,
+        stopwatch=stopwatch,
     )
     sweeper = Sweeper(
         store=stores.conversations,
@@ -332,6 +337,7 @@ def rehearsal(
         pictures={"whatsapp": SamplePictures(), "web": SamplePictures()},
         classifier=classifier,
         hearing=hearing,
+        stopwatch=None,
     )
 
 
