@@ -46,6 +46,7 @@ from bot.outbox import Outbox
 from bot.privacy.erasing import Eraser
 from bot.privacy.keeper import Keeper
 from bot.privacy.retiring import Retiring
+from bot.recordings import RecordingStore
 from bot.relay import Relay
 from bot.replay.pictures import SamplePictures
 from bot.reports.funnel import ends_of
@@ -61,6 +62,7 @@ from storage.driver import Database, open_database
 from storage.embedded import EmbeddedMongo
 from storage.memory import MemoryVersions
 from storage.mongo import MongoConversations, MongoVersions
+from storage.recordings import MongoRecordings
 from storage.stores import stores_in, stores_in_memory
 
 log = structlog.get_logger()
@@ -293,6 +295,13 @@ async def stored_stores(settings: Settings) -> AsyncIterator[Stores]:
     """The stores of a bot, without it."""
     async with database_of(settings) as database:
         yield await stores_in(database)
+
+
+@asynccontextmanager
+async def stored_recordings(settings: Settings) -> AsyncIterator[RecordingStore]:
+    """The recordings in the database, without a bot."""
+    async with database_of(settings) as database:
+        yield MongoRecordings(database)
 
 
 @asynccontextmanager
