@@ -54,7 +54,8 @@ def merge(base: Files, mine: Files, theirs: Files) -> Merged:
 def _merged(old: str, own: str | None, other: str | None) -> tuple[str | None, bool]:
     if own is None or other is None:
         return own if other is None else other, False
-    lines, clean = [], True
+    lines: list[str] = []
+    clean = True
     for kept, one, another in _pieces(old, own, other):
         if one in (another, kept):
             lines += another
