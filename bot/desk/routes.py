@@ -31,6 +31,7 @@ from bot.desk.pages import (
     trail,
 )
 from bot.desk.pages.applicants import ROUTES as FOR_APPLICANTS
+from bot.desk.pages.flows import ROUTES as OF_FLOWS
 from bot.desk.places import HOME
 from bot.desk.route import OpenRoute, Route
 from bot.desk.visit import Visit
@@ -41,6 +42,7 @@ TABLE: Final[tuple[Route, ...]] = (
     *queue.ROUTES,
     *calendar.ROUTES,
     *day.ROUTES,
+    *OF_FLOWS,
     *trail.ROUTES,
     *people.ROUTES,
     *password.ROUTES,

@@ -10,15 +10,19 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final, Protocol
 
+import structlog
+
 from bot.desk.drafts import LONGEST_TITLE, Draft, DraftStore, new_draft_id
 from bot.dialogue.pictures import FOLDERS, Gallery
 from bot.dialogue.versions import LIVE, Files, Publication, VersionStore, files_in
 from bot.drafting.checking import Checked, Found
 from bot.drafting.merging import Merged, merge
 from bot.drafting.open_count import OpenCount
-from bot.errors import AntreError
+from bot.errors import AntreError, StorageUnavailable
 from bot.publishing import files_of, publish_texts, roll_back
 from bot.settings import Flows
+
+log = structlog.get_logger(__name__)
 
 FLOW_FILE: Final = re.compile(r"[a-z][a-z0-9_]{0,63}\.yml")
 TRIES: Final = 5
@@ -118,6 +122,19 @@ class Standpoint:
         return self.newest.number if self.newest else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A draft before and after it was saved."""
+
+    before: Draft
+    after: Draft
+
+
+async def not_replayed(_: Draft) -> Sequence[str]:
+    """What speaks against a draft where nobody can replay it."""
+    return ("what the settings say must be replayed was not",)
+
+
 class Workshop:
     """Drafts and publications of one bot.
 
@@ -138,7 +155,7 @@ class Workshop:
         open_on: OpenCount,
         serving: Callable[[], str],
         refresh: Callable[[], Awaitable[None]],
-        objections: Callable[[Draft], Awaitable[Sequence[str]]],
+        objections: Callable[[Draft], Awaitable[Sequence[str]]] = not_replayed,
     ) -> None:
         self.versions = versions
         self.drafts = drafts
@@ -193,7 +210,7 @@ class Workshop:
 
     async def save_text(
         self, draft_id: str, name: str, text: str, was: str, author: str, now: datetime
-    ) -> Draft:
+    ) -> Saved:
         """Save one file; what others do to other files meanwhile stays.
 
         Args:
@@ -214,7 +231,7 @@ class Workshop:
                 raise SavedMeanwhile(draft)
             return replace(draft, files={**draft.files, name: text})
 
-        return await self._changed(draft_id, change, author, now)
+        return await self._saved(draft_id, change, author, now)
 
     async def add_flow(self, draft_id: str, name: str, author: str, now: datetime) -> Draft:
         """Add a flow file with the least it needs.
@@ -322,7 +339,7 @@ class Workshop:
         about = Publication(0, checked.version, author, note, now, "; ".join(told))
         done = await publish_texts(self.versions, draft.files, about, over)
         await self.drafts.delete(draft.id, draft.revision)
-        await self._refresh()
+        await self._follow()
         return done
 
     async def roll_back(
@@ -342,8 +359,15 @@ class Workshop:
             now=now,
             over=over,
         )
-        await self._refresh()
+        await self._follow()
         return done
+
+    async def _follow(self) -> None:
+        """Have this process follow at once; others do when they look next."""
+        try:
+            await self._refresh()
+        except StorageUnavailable as down:
+            log.warning("flows_not_followed_at_once", reason=str(down))
 
     async def _published(self, newest: Publication | None) -> Files:
         if newest is None:
@@ -361,12 +385,17 @@ class Workshop:
     async def _changed(
         self, draft_id: str, change: Callable[[Draft], Draft], author: str, now: datetime
     ) -> Draft:
+        return (await self._saved(draft_id, change, author, now)).after
+
+    async def _saved(
+        self, draft_id: str, change: Callable[[Draft], Draft], author: str, now: datetime
+    ) -> Saved:
         """Make a change to whatever revision there is, until nobody is quicker."""
         for _ in range(TRIES):
             draft = await self.load(draft_id)
             done = replace(change(draft), saved_by=author, saved_at=now)
             if await self.drafts.save(done):
-                return replace(done, revision=done.revision + 1)
+                return Saved(draft, replace(done, revision=done.revision + 1))
         raise SavedMeanwhile(await self.load(draft_id))
 
 
