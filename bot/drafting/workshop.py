@@ -19,7 +19,7 @@ from bot.drafting.checking import Checked, Found
 from bot.drafting.merging import Merged, merge
 from bot.drafting.open_count import OpenCount
 from bot.errors import AntreError, StorageUnavailable
-from bot.publishing import files_of, publish_texts, roll_back
+from bot.publishing import PublishedMeanwhile, files_of, publish_texts, roll_back
 from bot.settings import Flows
 
 log = structlog.get_logger(__name__)
@@ -333,6 +333,9 @@ class Workshop:
         checked = await self.checks.check(draft.files)
         if not checked.is_right:
             raise NotPublishable(checked)
+        newest = await self.versions.newest()
+        if newest and newest.version not in (draft.base, checked.version):
+            raise PublishedMeanwhile(newest)
         told = await self.objections(draft)
         if told and not force:
             raise NotPublishable(objections=told)

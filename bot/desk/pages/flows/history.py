@@ -71,10 +71,8 @@ async def restore(visit: StaffVisit) -> web.Response:
         visit.done = False  # the form was sent twice
         return visit.go(FLOWS)
     except PublishedMeanwhile:
-        visit.done = False
         return await _restore_page(visit, 409, "flows.published_meanwhile")
     except FlowError as error:
-        visit.done = False
         return await _restore_page(visit, 422, "flows.does_not_fit", str(error))
     visit.subject = f"flows:{done.number}"
     return visit.go(f"{FLOWS}?published={done.number}")

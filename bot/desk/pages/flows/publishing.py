@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.desk.drafts import Draft
 from bot.desk.pages.flows.place import DRAFT, FLOWS, draft_of, may_edit, note_of, number_of
 from bot.desk.roles import EDITING, READING_FLOWS, Role
 from bot.desk.room import RoomError
 from bot.desk.route import Route, StaffRoute
 from bot.desk.visit import StaffVisit
+from bot.dialogue.versions import Publication
 from bot.drafting.comparing import compare
 from bot.drafting.workshop import NotPublishable
 from bot.publishing import AlreadyPublished, PublishedMeanwhile
@@ -26,33 +28,32 @@ async def publish(visit: StaffVisit) -> web.Response:
     except web.HTTPNotFound:
         visit.done = False  # the form was sent twice
         return visit.go(FLOWS)
-    note = await note_of(visit)
-    force = await visit.field("force") == "yes" and _may_force(visit)
-    if not note:
+    if not await note_of(visit):
         return visit.problem(422, "flows.say_why")
-    if await visit.field("revision") != str(draft.revision):
-        visit.done = False
-        return await _page(visit, 409, "flows.draft_changed_meanwhile")
     try:
-        done = await visit.desk.workshop.publish(
-            draft,
-            author=visit.who.login,
-            note=note,
-            now=visit.now,
-            over=number_of(await visit.field("over")),
-            force=force,
-        )
-    except PublishedMeanwhile:
-        visit.done = False
-        return await _page(visit, 409, "flows.published_meanwhile")
-    except (NotPublishable, AlreadyPublished):
-        visit.done = False
-        return await _page(visit, 422)
+        if await visit.field("revision") != str(draft.revision):
+            return await _page(visit, 409, "flows.draft_changed_meanwhile")
+        done = await _published(visit, draft)
+    except (PublishedMeanwhile, NotPublishable, AlreadyPublished) as error:
+        meanwhile = isinstance(error, PublishedMeanwhile)
+        changed = "flows.published_meanwhile" if meanwhile else ""
+        return await _page(visit, 409 if meanwhile else 422, changed)
     except RoomError as error:
-        visit.done = False
         return visit.page("flows_trouble.html", 503, draft=draft, trouble=str(error))
     visit.subject = f"flows:{done.number}"
     return visit.go(f"{FLOWS}?published={done.number}")
+
+
+async def _published(visit: StaffVisit, draft: Draft) -> Publication:
+    """Publish; errors as of :meth:`Workshop.publish`."""
+    return await visit.desk.workshop.publish(
+        draft,
+        author=visit.who.login,
+        note=await note_of(visit),
+        now=visit.now,
+        over=number_of(await visit.field("over")),
+        force=await visit.field("force") == "yes" and _may_force(visit),
+    )
 
 
 async def _page(visit: StaffVisit, status: int = 200, changed: str = "") -> web.Response:
