@@ -19,6 +19,7 @@ from bot.desk.passwords import Passwords
 from bot.desk.roles import EVERY_OFFICE, Role
 from bot.desk.throttle import Throttle
 from bot.desk.words import LANGUAGES, Words
+from bot.rehearsing.room.room import ProcessRoom
 from bot.settings import Settings
 from storage.desk import desk_stores_in, desk_stores_in_demo
 from storage.driver import Database
@@ -76,6 +77,7 @@ async def desk_of(
         clock=clock,
         passwords=passwords,
         throttle=Throttle(kept.attempts),
+        room=ProcessRoom(settings),
         secure=not demo,
         proxies=() if demo else settings.server.proxies,
         demo=DEMO_LOGINS if demo else (),

@@ -15,6 +15,7 @@ from bot.desk.figures import DayFigures
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
 from bot.desk.roles import Role
+from bot.desk.room import Room
 from bot.desk.streams import Streams
 from bot.desk.throttle import Throttle
 from bot.stores import Stores
@@ -40,6 +41,7 @@ class Desk:
         offices: as they are now, with what staff changed.
         queue: over those offices.
         days: where the days of the office of this id are looked at and changed.
+        room: where drafts of flows are tried out.
         secure: browsers come by TLS; else from this machine alone.
         proxies: networks of the proxies in front; their word on where a request comes from counts.
         applicants: their page; ``None`` when there is none.
@@ -54,6 +56,7 @@ class Desk:
     clock: Clock
     passwords: Passwords
     throttle: Throttle
+    room: Room
     secure: bool = True
     proxies: Sequence[Network] = ()
     demo: Sequence[DemoLogin] = ()
