@@ -19,6 +19,8 @@ from bot.desk.passwords import Passwords
 from bot.desk.roles import EVERY_OFFICE, Role
 from bot.desk.throttle import Throttle
 from bot.desk.words import LANGUAGES, Words
+from bot.reports.funnel import ends_of
+from bot.reports.remembered import Remembered
 from bot.settings import Settings
 from storage.desk import desk_stores_in, desk_stores_in_demo
 from storage.driver import Database
@@ -76,6 +78,7 @@ async def desk_of(
         clock=clock,
         passwords=passwords,
         throttle=Throttle(kept.attempts),
+        reports=Remembered(bot.stores, lambda: ends_of(bot.library.current.flows)),
         secure=not demo,
         proxies=() if demo else settings.server.proxies,
         demo=DEMO_LOGINS if demo else (),

@@ -45,6 +45,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.desk": (
         *DOMAIN,
         "bot",
+        "bot.reports",
         "bot.drafting",
         "bot.channels.inbound",
         "bot.channels.address",

@@ -17,6 +17,7 @@ from bot.desk.passwords import Passwords
 from bot.desk.roles import Role
 from bot.desk.streams import Streams
 from bot.desk.throttle import Throttle
+from bot.reports.remembered import Remembered
 from bot.stores import Stores
 
 
@@ -40,6 +41,7 @@ class Desk:
         offices: as they are now, with what staff changed.
         queue: over those offices.
         days: where the days of the office of this id are looked at and changed.
+        reports: what days came to, as far as this process knows.
         secure: browsers come by TLS; else from this machine alone.
         proxies: networks of the proxies in front; their word on where a request comes from counts.
         applicants: their page; ``None`` when there is none.
@@ -54,6 +56,7 @@ class Desk:
     clock: Clock
     passwords: Passwords
     throttle: Throttle
+    reports: Remembered
     secure: bool = True
     proxies: Sequence[Network] = ()
     demo: Sequence[DemoLogin] = ()
