@@ -19,6 +19,7 @@ from bot.desk.passwords import Passwords
 from bot.desk.roles import EVERY_OFFICE, Role
 from bot.desk.throttle import Throttle
 from bot.desk.words import LANGUAGES, Words
+from bot.rehearsing.room.room import ProcessRoom
 from bot.reports.funnel import ends_of
 from bot.reports.remembered import Remembered
 from bot.settings import Settings
@@ -79,6 +80,7 @@ async def desk_of(
         passwords=passwords,
         throttle=Throttle(kept.attempts),
         reports=Remembered(bot.stores, lambda: ends_of(bot.library.current.flows)),
+        room=ProcessRoom(settings),
         secure=not demo,
         proxies=() if demo else settings.server.proxies,
         demo=DEMO_LOGINS if demo else (),

@@ -10,19 +10,26 @@ from storage.attempts import MemoryAttempts, MongoAttempts
 from storage.audit import MemoryAudit, MongoAudit
 from storage.drafts import MemoryDrafts, MongoDrafts
 from storage.driver import Database
+from storage.recordings import MemoryRecordings, MongoRecordings
 from storage.sessions import MemorySessions, MongoSessions
 
 
 def desk_stores_in_memory() -> DeskStores:
     """Empty stores in this process's memory."""
     return DeskStores(
-        MemoryAccounts(), MemorySessions(), MemoryAttempts(), MemoryAudit(), MemoryDrafts()
+        MemoryAccounts(),
+        MemorySessions(),
+        MemoryAttempts(),
+        MemoryAudit(),
+        MemoryDrafts(),
+        MemoryRecordings(),
     )
 
 
 def desk_stores_in_demo(database: Database) -> DeskStores:
     """In memory, but for what editors work on: that is still there after the next start."""
-    return replace(desk_stores_in_memory(), drafts=MongoDrafts(database))
+    drafts, recordings = MongoDrafts(database), MongoRecordings(database)
+    return replace(desk_stores_in_memory(), drafts=drafts, recordings=recordings)
 
 
 async def desk_stores_in(database: Database) -> DeskStores:
@@ -38,5 +45,5 @@ async def desk_stores_in(database: Database) -> DeskStores:
     )
     for store in (sessions, attempts, audit):
         await store.prepare()
-    drafts = MongoDrafts(database)
-    return DeskStores(MongoAccounts(database), sessions, attempts, audit, drafts)
+    drafts, recordings = MongoDrafts(database), MongoRecordings(database)
+    return DeskStores(MongoAccounts(database), sessions, attempts, audit, drafts, recordings)

@@ -61,6 +61,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "nlu": DOMAIN,
     "storage": (
         *DOMAIN,
+        "bot.recordings",
         "bot.stores",
         "bot.reports.sums",
         "bot.reports.tally",

@@ -9,6 +9,7 @@ from bot.desk.audit import AuditStore
 from bot.desk.drafts import DraftStore
 from bot.desk.sessions import SessionStore
 from bot.desk.throttle import AttemptStore
+from bot.recordings import RecordingStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,4 @@ class DeskStores:
     attempts: AttemptStore
     audit: AuditStore
     drafts: DraftStore
+    recordings: RecordingStore

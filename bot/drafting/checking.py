@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.definitions import Definitions, load_definitions
@@ -50,17 +51,28 @@ class Checked:
         return bool(self.version)
 
 
-def check(files: Files, settings: Flows, vocabulary: Vocabulary | None, drawn: str = "") -> Checked:
+Reads = Callable[[Files, Flows, Vocabulary | None], Definitions]
+"""As :func:`definitions_of`."""
+
+
+def check(
+    files: Files,
+    settings: Flows,
+    vocabulary: Vocabulary | None,
+    drawn: str = "",
+    read: Reads | None = None,
+) -> Checked:
     """Look at all files of a draft; takes about a second of a core.
 
     Args:
         files: flows and replies; offices and code are those of ``settings.folder``.
         vocabulary: what messages are understood as.
         drawn: the file whose flow is drawn; none if empty.
+        read: who reads it, where that is remembered.
     """
     drawing = draw(files, drawn) if drawn in files else Drawing()
     try:
-        definitions = definitions_of(files, settings, vocabulary)
+        definitions = (read or definitions_of)(files, settings, vocabulary)
     except FlowError as error:
         return Checked(tuple(map(_found, error.findings)), drawing=drawing)
     flows = definitions.flows

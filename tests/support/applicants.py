@@ -37,6 +37,7 @@ from storage.desk import desk_stores_in_memory
 from storage.stores import stores_in_memory
 from tests.support.desk import HASHER
 from tests.support.office_door import definitions
+from tests.support.room import RoomHere
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """Tuesday, 9.00 in Jakarta."""
@@ -218,6 +219,7 @@ async def open_street(
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),
         reports=Remembered(stores, frozenset),
+        room=RoomHere(settings),
         secure=False,
         applicants=door.applicants(
             bot,
