@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
+from bot.costs import ACTIONS, DECIDING, Costs
 from bot.dialogue.actions import Action, Doing
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Saying
 from bot.dialogue.engine import Engine
 from bot.dialogue.events import Begun, Event, Noticed, Outcome, Understood
 from bot.dialogue.store import Contact
+from bot.dialogue.trace import ON, lines_of
 
 
 class TooManyActionsError(RuntimeError):
@@ -28,11 +30,15 @@ class Acted:
         conversation: ready to be saved.
         says: replies, in order.
         actions: ``{action, key, outcome, values}`` of each action, for the journal.
+        trace: what the flows went through, see :mod:`bot.dialogue.trace`.
+        began: what the first decision was made on.
     """
 
     conversation: Conversation
     says: tuple[Saying, ...]
     actions: tuple[Mapping[str, Any], ...]
+    trace: tuple[str, ...] = ()
+    began: Conversation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class UnderWay:
         now: aware, in the zone of the venue.
         says: replies so far.
         done: actions so far, as :class:`Acted` has them.
+        trace: likewise.
     """
 
     contact: Contact
@@ -52,6 +59,8 @@ class UnderWay:
     now: datetime
     says: list[Saying] = field(default_factory=list)
     done: list[Mapping[str, Any]] = field(default_factory=list)
+    trace: list[str] = field(default_factory=list)
+    costs: Costs = field(default_factory=Costs)
 
 
 class Acting:
@@ -104,6 +113,7 @@ class Acting:
         contact: Contact,
         turn: str,
         now: datetime,
+        costs: Costs | None = None,
     ) -> Acted:
         """Do all that ``event`` leads to, except saving and sending.
 
@@ -111,15 +121,21 @@ class Acting:
             turn: id of the message or timer; with the conversation and a running number it makes
                 the actions' keys.
             now: aware, in the zone of the venue.
+            costs: of the turn; deciding and actions are added.
         """
-        return await self.go_on(conversation, event, UnderWay(contact, turn, _values(event), now))
+        way = UnderWay(contact, turn, _values(event), now, costs=costs or Costs())
+        acted = await self.go_on(conversation, event, way)
+        return replace(acted, began=conversation)
 
     async def go_on(self, conversation: Conversation, event: Event, way: UnderWay) -> Acted:
         """Do all that ``event`` leads to in a turn under way."""
         left: list[Outcome] = []
         while True:
-            decision = self.engine.decide(conversation, event, way.now, left)
+            with way.costs.of(DECIDING):
+                decision = self.engine.decide(conversation, event, way.now, left)
             way.says.extend(decision.says)
+            if not decision.leaving:
+                way.trace.extend(lines_of(decision.moves, self.engine.flows.flows))
             if not decision.action:
                 break
             outcome = await self._do(decision.action, decision.conversation, way)
@@ -129,8 +145,9 @@ class Acting:
                 conversation, event, left = decision.conversation, outcome, []
         if self._following and not decision.conversation.frames:
             newest, root = self._following
+            way.trace.append(f"{ON} {newest.engine.flows.version}")
             return await newest.go_on(replace(decision.conversation, root=root), Begun(), way)
-        return Acted(decision.conversation, tuple(way.says), tuple(way.done))
+        return Acted(decision.conversation, tuple(way.says), tuple(way.done), tuple(way.trace))
 
     async def _do(self, name: str, conversation: Conversation, way: UnderWay) -> Outcome:
         if len(way.done) == self._limit:
@@ -144,7 +161,8 @@ class Acting:
             random=self._random,
             services=self._services,
         )
-        outcome = await self._act(name, doing)
+        with way.costs.of(ACTIONS):
+            outcome = await self._act(name, doing)
         self._ended(name, outcome.name)
         way.done.append(
             {

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from random import Random, SystemRandom
+from time import perf_counter
 from typing import TypeAlias
 
 import structlog
@@ -30,6 +31,7 @@ from bot.caretaker import Caretaker
 from bot.channels.inbound import Inbound, Sender
 from bot.checked import checked_definitions
 from bot.clock import Clock
+from bot.costs import Stopwatch
 from bot.definitions import Definitions
 from bot.dialogue.engine import Engine
 from bot.dialogue.events import Interpreter as Understands
@@ -44,6 +46,7 @@ from bot.outbox import Outbox
 from bot.privacy.erasing import Eraser
 from bot.privacy.keeper import Keeper
 from bot.privacy.retiring import Retiring
+from bot.recordings import RecordingStore
 from bot.relay import Relay
 from bot.replay.pictures import SamplePictures
 from bot.reports.funnel import ends_of
@@ -59,6 +62,7 @@ from storage.driver import Database, open_database
 from storage.embedded import EmbeddedMongo
 from storage.memory import MemoryVersions
 from storage.mongo import MongoConversations, MongoVersions
+from storage.recordings import MongoRecordings
 from storage.stores import stores_in, stores_in_memory
 
 log = structlog.get_logger()
@@ -111,6 +115,7 @@ def assemble(
     ended: Callable[[str, str], None] = lambda _, __: None,
     traces: Traces | None = None,
     hearing: Hearing = lambda interpreter: interpreter,
+    stopwatch: Stopwatch | None = perf_counter,
 ) -> Bot:
     """Put a bot together; nothing runs yet.
 
@@ -124,6 +129,7 @@ def assemble(
         ended: called with each action and its outcome.
         traces: name turns in the log.
         hearing: who listens in on what messages are understood as.
+        stopwatch: measures what turns cost, for the journal; ``None`` where it is played again.
     """
     reminders = Reminders(stores.notices)
     retention = retention_of(settings)
@@ -194,6 +200,7 @@ def assemble(
         noticed=noticed,
         retry_for=timedelta(seconds=settings.turn.storage_retry_seconds),
         traces=traces,
+        stopwatch=stopwatch,
     )
     sweeper = Sweeper(
         store=stores.conversations,
@@ -291,6 +298,13 @@ async def stored_stores(settings: Settings) -> AsyncIterator[Stores]:
 
 
 @asynccontextmanager
+async def stored_recordings(settings: Settings) -> AsyncIterator[RecordingStore]:
+    """The recordings in the database, without a bot."""
+    async with database_of(settings) as database:
+        yield MongoRecordings(database)
+
+
+@asynccontextmanager
 async def stored_versions(
     settings: Settings,
 ) -> AsyncIterator[tuple[VersionStore, ConversationStore]]:
@@ -323,6 +337,7 @@ def rehearsal(
         pictures={"whatsapp": SamplePictures(), "web": SamplePictures()},
         classifier=classifier,
         hearing=hearing,
+        stopwatch=None,
     )
 
 

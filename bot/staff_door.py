@@ -19,8 +19,11 @@ from bot.desk.passwords import Passwords
 from bot.desk.roles import EVERY_OFFICE, Role
 from bot.desk.throttle import Throttle
 from bot.desk.words import LANGUAGES, Words
+from bot.rehearsing.room.room import ProcessRoom
+from bot.reports.funnel import ends_of
+from bot.reports.remembered import Remembered
 from bot.settings import Settings
-from storage.desk import desk_stores_in, desk_stores_in_memory
+from storage.desk import desk_stores_in, desk_stores_in_demo
 from storage.driver import Database
 
 if TYPE_CHECKING:
@@ -61,7 +64,7 @@ async def desk_of(
         applicants: their page; ``None`` when it is switched off.
         demo: for this machine alone, with logins anybody may know.
     """
-    kept = desk_stores_in_memory() if demo else await desk_stores_in(database)
+    kept = desk_stores_in_demo(database) if demo else await desk_stores_in(database)
     # What everybody may read needs no slow hash.
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8192) if demo else None)
     if demo:
@@ -76,6 +79,8 @@ async def desk_of(
         clock=clock,
         passwords=passwords,
         throttle=Throttle(kept.attempts),
+        reports=Remembered(bot.stores, lambda: ends_of(bot.library.current.flows)),
+        room=ProcessRoom(settings),
         secure=not demo,
         proxies=() if demo else settings.server.proxies,
         demo=DEMO_LOGINS if demo else (),

@@ -20,6 +20,7 @@ from bot.acting import Acted, Acting
 from bot.booking.notices import Notice
 from bot.channels.inbound import Inbound
 from bot.clock import Clock
+from bot.costs import RENDERING, UNDERSTANDING, Costs, Stopwatch
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Saying
 from bot.dialogue.events import (
@@ -47,7 +48,7 @@ from bot.identities import Identities
 from bot.identity import heard
 from bot.locks import Locks
 from bot.outbox import Outbox
-from bot.record import record_id, record_of
+from bot.record import record_id, record_of, trace_of
 from bot.traces import Traces
 from bot.wording import answering, apology, introduced, sayable
 
@@ -121,6 +122,7 @@ class Turns:
         noticed: called once with each message that is taken up, not with repeated ones.
         retry_for: how long a turn is tried while the database does not answer.
         traces: name notices and timers in the log; messages are named where they come in.
+        stopwatch: measures what turns cost, for the journal; without, nothing is measured.
     """
 
     def __init__(
@@ -135,6 +137,7 @@ class Turns:
         noticed: Callable[[Inbound], None] = lambda _: None,
         retry_for: timedelta = timedelta(seconds=3),
         traces: Traces | None = None,
+        stopwatch: Stopwatch | None = None,
     ) -> None:
         self._shelf = shelf
         self._interpreter = interpreter
@@ -145,6 +148,7 @@ class Turns:
         self._noticed = noticed
         self._retry_for = retry_for
         self._traces = traces or Traces()
+        self._stopwatch = stopwatch
         self._locks = Locks()
 
     async def hear(self, inbound: Inbound) -> None:
@@ -235,7 +239,7 @@ class Turns:
             return stored is None or await self._note(message, stored)
         contact = heard(stored.contact if stored else None, inbound.contact)
         venue = self._shelf.venue_of(contact)
-        now, acting = self._clock(), self._shelf.acting
+        now, acting, costs = self._clock(), self._shelf.acting, Costs(self._stopwatch)
         if stored is None:
             language = next(iter(acting.engine.flows.replies))  # the first of the settings greets
             new = Conversation(contact.conversation_id, venue.flow, language=language)
@@ -245,18 +249,21 @@ class Turns:
             acting, conversation = placed.acting, placed.conversation
             local = now.astimezone(venue.zone)
             expectation = acting.engine.expectation(conversation, venue=contact.office)
-            understood = await self._understand(message, expectation, local)
+            with costs.of(UNDERSTANDING):
+                understood = await self._understand(message, expectation, local)
             acted = await acting.run(
-                conversation, understood, contact=contact, turn=message.id, now=local
+                conversation, understood, contact=contact, turn=message.id, now=local, costs=costs
             )
             says = (*placed.says, *acted.says)
-            replies = answering(rendered(says, venue, contact, now), message.id)
+            with costs.of(RENDERING):
+                replies = answering(rendered(says, venue, contact, now), message.id)
             if not stored.revision:
                 spoken = acting.engine.flows.replies_in(acted.conversation.language)
                 replies = introduced(replies, spoken)
             record: dict[str, Any] = {
                 "message": message.as_document(),
                 "understood": understood.as_document(),
+                **costs.as_document(),
             }
             return await self._save(stored, contact, message.id, now, acted, replies, record)
         except StorageUnavailable:
@@ -289,18 +296,24 @@ class Turns:
 
     async def _tell(self, notice: Notice, stored: Stored) -> bool:
         """One try at telling a notice; ``False`` when another process was quicker."""
-        contact, now = stored.contact, self._clock()
+        contact, now, costs = stored.contact, self._clock(), Costs(self._stopwatch)
         venue = self._shelf.venue_of(contact)
         placed = await self._shelf.place(stored.conversation, venue.flow)
         event = Noticed(notice.name, notice.values)
         acted = await placed.acting.run(
-            placed.conversation, event, contact=contact, turn=notice.id, now=venue.local(now)
+            placed.conversation,
+            event,
+            contact=contact,
+            turn=notice.id,
+            now=venue.local(now),
+            costs=costs,
         )
         says = sayable(acted.says, now - contact.heard_at)
         if not says:
             log.info("notice_said_nothing", notice=notice.name)
-        replies = rendered(says, venue, contact, now)
-        record = {"notice": notice.name, "heard": dict(notice.values)}
+        with costs.of(RENDERING):
+            replies = rendered(says, venue, contact, now)
+        record = {"notice": notice.name, "heard": dict(notice.values), **costs.as_document()}
         return await self._save(stored, contact, notice.id, now, acted, replies, record)
 
     async def _ring(self, stored: Stored) -> bool:
@@ -315,7 +328,7 @@ class Turns:
         return True
 
     async def _ring_out(self, stored: Stored, entry: int, turn: str, now: datetime) -> None:
-        contact = stored.contact
+        contact, costs = stored.contact, Costs(self._stopwatch)
         try:
             venue = self._shelf.venue_of(contact)
             placed = await self._shelf.place(stored.conversation, venue.flow)
@@ -328,9 +341,12 @@ class Turns:
                     contact=contact,
                     turn=turn,
                     now=now.astimezone(venue.zone),
+                    costs=costs,
                 )
-            replies = rendered(acted.says, venue, contact, now)
-            await self._save(stored, contact, turn, now, acted, replies, {"timer": entry})
+            with costs.of(RENDERING):
+                replies = rendered(acted.says, venue, contact, now)
+            record = {"timer": entry, **costs.as_document()}
+            await self._save(stored, contact, turn, now, acted, replies, record)
         except StorageUnavailable:
             raise
         except Exception:
@@ -374,6 +390,7 @@ class Turns:
             Outgoing(f"{turn}/{at}", reply.as_document(), said_at=now)
             for at, reply in enumerate(replies)
         ]
+        trace = trace_of(before, acted.began, acted.trace)
         frame = acted.conversation.timer
         due_at = (frame.timer if frame else None) or NEVER
         leased_by, leased_until = before.leased_by, before.leased_until
@@ -390,6 +407,7 @@ class Turns:
                 **record_of(before, acted.conversation, turn, contact.office, now),
                 "actions": list(acted.actions),
                 "replies": [item.reply for item in outgoing],
+                **({"trace": trace} if trace else {}),
                 **record,
             },
             due_at=due_at,

@@ -27,6 +27,7 @@ from bot.desk.pages import (
     password,
     people,
     queue,
+    reports,
     signing,
     trail,
 )
@@ -41,6 +42,7 @@ TABLE: Final[tuple[Route, ...]] = (
     *queue.ROUTES,
     *calendar.ROUTES,
     *day.ROUTES,
+    *reports.ROUTES,
     *trail.ROUTES,
     *people.ROUTES,
     *password.ROUTES,
@@ -84,6 +86,7 @@ def mount(app: web.Application, desk: Desk, table: Sequence[Route] = TABLE) -> N
 
     app.on_response_prepare.append(complete)
     app.on_shutdown.append(desk.streams.close)
+    app.on_shutdown.append(desk.room.close)
     if desk.applicants:
         app.on_shutdown.append(desk.applicants.vacancies.close)
         if desk.applicants.proving:

@@ -28,6 +28,7 @@ from bot.desk.passwords import Passwords
 from bot.desk.routes import mount
 from bot.desk.throttle import Throttle
 from bot.doors import OfficeNames
+from bot.reports.remembered import Remembered
 from bot.settings import Settings
 from bot.share import ALONE
 from bot.stores import Stores
@@ -36,6 +37,7 @@ from storage.desk import desk_stores_in_memory
 from storage.stores import stores_in_memory
 from tests.support.desk import HASHER
 from tests.support.office_door import definitions
+from tests.support.room import RoomHere
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """Tuesday, 9.00 in Jakarta."""
@@ -216,6 +218,8 @@ async def open_street(
         clock=clock,
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),
+        reports=Remembered(stores, frozenset),
+        room=RoomHere(settings),
         secure=False,
         applicants=door.applicants(
             bot,

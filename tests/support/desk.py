@@ -24,19 +24,25 @@ from bot.desk.house import DemoLogin, Desk
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
 from bot.desk.roles import EVERY_OFFICE, Role
+from bot.desk.room import Room
 from bot.desk.route import Route
 from bot.desk.routes import TABLE, mount
 from bot.desk.streams import Streams
 from bot.desk.throttle import Throttle
+from bot.reports.remembered import Remembered
 from bot.stores import Stores
 from storage.desk import desk_stores_in_memory
 from storage.stores import stores_in_memory
+from tests.support.room import RoomHere, shipped_settings
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """Tuesday, 9.00 in Jakarta."""
 
 OFFICE = "jakarta_pusat"
 OTHER = "bogor"
+ENDS = frozenset({"passport_guided.booked"})
+"""States in which the desk takes a dialogue for ended."""
+
 PASSWORD = "kopi pagi di loket"
 HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
@@ -168,9 +174,10 @@ async def open_house(
     table: Sequence[Route] = TABLE,
     offices: Offices | None = None,
     demo: Sequence[DemoLogin] = (),
+    room: Room | None = None,
 ) -> AsyncIterator[DeskHouse]:
-    """Serve a desk with :data:`ACCOUNTS`; empty stores in memory and the project's offices, unless
-    others are given.
+    """Serve a desk with :data:`ACCOUNTS`; empty stores in memory, the project's offices, and drafts
+    tried out in this process, unless others are given.
     """
     stores, kept = stores or stores_in_memory(), kept or desk_stores_in_memory()
     for each in ACCOUNTS:
@@ -186,6 +193,8 @@ async def open_house(
         clock=clock,
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),
+        reports=Remembered(stores, lambda: ENDS),
+        room=room or RoomHere(shipped_settings()),
         secure=secure,
         demo=demo,
         streams=streams or Streams(pause=0.02, heartbeat=0.05),
