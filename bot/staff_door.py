@@ -20,6 +20,8 @@ from bot.desk.roles import EVERY_OFFICE, Role
 from bot.desk.throttle import Throttle
 from bot.desk.words import LANGUAGES, Words
 from bot.rehearsing.room.room import ProcessRoom
+from bot.reports.funnel import ends_of
+from bot.reports.remembered import Remembered
 from bot.settings import Settings
 from storage.desk import desk_stores_in, desk_stores_in_demo
 from storage.driver import Database
@@ -77,6 +79,7 @@ async def desk_of(
         clock=clock,
         passwords=passwords,
         throttle=Throttle(kept.attempts),
+        reports=Remembered(bot.stores, lambda: ends_of(bot.library.current.flows)),
         room=ProcessRoom(settings),
         secure=not demo,
         proxies=() if demo else settings.server.proxies,

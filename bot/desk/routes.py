@@ -27,6 +27,7 @@ from bot.desk.pages import (
     password,
     people,
     queue,
+    reports,
     signing,
     trail,
 )
@@ -41,6 +42,7 @@ TABLE: Final[tuple[Route, ...]] = (
     *queue.ROUTES,
     *calendar.ROUTES,
     *day.ROUTES,
+    *reports.ROUTES,
     *trail.ROUTES,
     *people.ROUTES,
     *password.ROUTES,

@@ -28,6 +28,7 @@ from bot.desk.passwords import Passwords
 from bot.desk.routes import mount
 from bot.desk.throttle import Throttle
 from bot.doors import OfficeNames
+from bot.reports.remembered import Remembered
 from bot.settings import Settings
 from bot.share import ALONE
 from bot.stores import Stores
@@ -217,6 +218,7 @@ async def open_street(
         clock=clock,
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),
+        reports=Remembered(stores, frozenset),
         room=RoomHere(settings),
         secure=False,
         applicants=door.applicants(

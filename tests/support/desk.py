@@ -29,6 +29,7 @@ from bot.desk.route import Route
 from bot.desk.routes import TABLE, mount
 from bot.desk.streams import Streams
 from bot.desk.throttle import Throttle
+from bot.reports.remembered import Remembered
 from bot.stores import Stores
 from storage.desk import desk_stores_in_memory
 from storage.stores import stores_in_memory
@@ -39,6 +40,9 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 OFFICE = "jakarta_pusat"
 OTHER = "bogor"
+ENDS = frozenset({"passport_guided.booked"})
+"""States in which the desk takes a dialogue for ended."""
+
 PASSWORD = "kopi pagi di loket"
 HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
@@ -189,6 +193,7 @@ async def open_house(
         clock=clock,
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),
+        reports=Remembered(stores, lambda: ENDS),
         room=room or RoomHere(shipped_settings()),
         secure=secure,
         demo=demo,
