@@ -23,6 +23,8 @@ from bot.desk.words import LANGUAGES, Words
 from bot.drafting.open_count import OpenCount
 from bot.drafting.workshop import Checks, Workshop
 from bot.rehearsing.room.room import ProcessRoom
+from bot.reports.funnel import ends_of
+from bot.reports.remembered import Remembered
 from bot.settings import Settings
 from storage.desk import desk_stores_in, desk_stores_in_demo
 from storage.driver import Database
@@ -83,6 +85,7 @@ async def desk_of(
         throttle=Throttle(kept.attempts),
         room=room,
         workshop=workshop_of(bot, settings, kept, room, clock),
+        reports=Remembered(bot.stores, lambda: ends_of(bot.library.current.flows)),
         secure=not demo,
         proxies=() if demo else settings.server.proxies,
         demo=DEMO_LOGINS if demo else (),

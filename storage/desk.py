@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.desk.handles import Handles
 from bot.desk.kept import DeskStores
 from storage.accounts import MemoryAccounts, MongoAccounts
 from storage.attempts import MemoryAttempts, MongoAttempts
 from storage.audit import MemoryAudit, MongoAudit
 from storage.drafts import MemoryDrafts, MongoDrafts
 from storage.driver import Database
+from storage.pseudonym import kept_key
 from storage.recordings import MemoryRecordings, MongoRecordings
 from storage.sessions import MemorySessions, MongoSessions
 
@@ -46,4 +48,6 @@ async def desk_stores_in(database: Database) -> DeskStores:
     for store in (sessions, attempts, audit):
         await store.prepare()
     drafts, recordings = MongoDrafts(database), MongoRecordings(database)
-    return DeskStores(MongoAccounts(database), sessions, attempts, audit, drafts, recordings)
+    handles = Handles(await kept_key(database, "handles"))
+    accounts = MongoAccounts(database)
+    return DeskStores(accounts, sessions, attempts, audit, drafts, recordings, handles)

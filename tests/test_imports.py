@@ -45,6 +45,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.desk": (
         *DOMAIN,
         "bot",
+        "bot.reports",
         "bot.drafting",
         "bot.channels.inbound",
         "bot.channels.address",
@@ -69,6 +70,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.desk.accounts",
         "bot.desk.audit",
         "bot.desk.drafts",
+        "bot.desk.handles",
         "bot.desk.kept",
         "bot.desk.roles",
         "bot.desk.sessions",

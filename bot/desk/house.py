@@ -19,6 +19,7 @@ from bot.desk.room import Room
 from bot.desk.streams import Streams
 from bot.desk.throttle import Throttle
 from bot.drafting.workshop import Workshop
+from bot.reports.remembered import Remembered
 from bot.stores import Stores
 
 
@@ -42,6 +43,7 @@ class Desk:
         offices: as they are now, with what staff changed.
         queue: over those offices.
         days: where the days of the office of this id are looked at and changed.
+        reports: what days came to, as far as this process knows.
         room: where drafts of flows are tried out.
         workshop: where they are made, and published.
         secure: browsers come by TLS; else from this machine alone.
@@ -58,6 +60,7 @@ class Desk:
     clock: Clock
     passwords: Passwords
     throttle: Throttle
+    reports: Remembered
     room: Room
     workshop: Workshop
     secure: bool = True

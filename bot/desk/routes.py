@@ -27,6 +27,7 @@ from bot.desk.pages import (
     password,
     people,
     queue,
+    reports,
     signing,
     trail,
 )
@@ -43,6 +44,7 @@ TABLE: Final[tuple[Route, ...]] = (
     *calendar.ROUTES,
     *day.ROUTES,
     *OF_FLOWS,
+    *reports.ROUTES,
     *trail.ROUTES,
     *people.ROUTES,
     *password.ROUTES,

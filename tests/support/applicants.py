@@ -28,6 +28,7 @@ from bot.desk.passwords import Passwords
 from bot.desk.routes import mount
 from bot.desk.throttle import Throttle
 from bot.doors import OfficeNames
+from bot.reports.remembered import Remembered
 from bot.settings import Settings
 from bot.share import ALONE
 from bot.staff_door import workshop_of
@@ -220,6 +221,7 @@ async def open_street(
         throttle=Throttle(kept.attempts),
         room=room,
         workshop=workshop_of(bot, settings, kept, room, clock),
+        reports=Remembered(stores, frozenset),
         secure=False,
         applicants=door.applicants(
             bot,

@@ -32,6 +32,7 @@ from bot.desk.throttle import Throttle
 from bot.dialogue.versions import VersionStore
 from bot.drafting.open_count import OpenCount
 from bot.drafting.workshop import Workshop
+from bot.reports.remembered import Remembered
 from bot.settings import Settings
 from bot.stores import Stores
 from storage.desk import desk_stores_in_memory
@@ -44,6 +45,9 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 OFFICE = "jakarta_pusat"
 OTHER = "bogor"
+ENDS = frozenset({"passport_guided.booked"})
+"""States in which the desk takes a dialogue for ended."""
+
 PASSWORD = "kopi pagi di loket"
 HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
@@ -213,6 +217,7 @@ async def open_house(
             serving=lambda: "of-the-folder",
             refresh=refresh,
         ),
+        reports=Remembered(stores, lambda: ENDS),
         secure=secure,
         demo=demo,
         streams=streams or Streams(pause=0.02, heartbeat=0.05),
