@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
+from bot.costs import ACTIONS, DECIDING, Costs
 from bot.dialogue.actions import Action, Doing
 from bot.dialogue.care import NOBODY, Care
 from bot.dialogue.conversation import Conversation
@@ -15,6 +16,7 @@ from bot.dialogue.decision import Saying
 from bot.dialogue.engine import Engine
 from bot.dialogue.events import Begun, Event, Noticed, Outcome, Understood
 from bot.dialogue.store import Contact
+from bot.dialogue.trace import ON, lines_of
 
 
 class TooManyActionsError(RuntimeError):
@@ -30,11 +32,15 @@ class Acted:
         says: replies, in order.
         actions: ``{action, key, outcome, values}`` of each action, for the journal.
         wants_person: whether one of them ended so that the conversation waits for a person.
+        trace: what the flows went through, see :mod:`bot.dialogue.trace`.
+        began: what the first decision was made on.
     """
 
     conversation: Conversation
     says: tuple[Saying, ...]
     actions: tuple[Mapping[str, Any], ...]
+    trace: tuple[str, ...] = ()
+    began: Conversation | None = None
     wants_person: bool = False
 
 
@@ -49,6 +55,7 @@ class UnderWay:
         done: actions so far, as :class:`Acted` has them.
         care: the person who has the conversation or should, as the turn found it.
         wants_person: whether an action so far asked for one.
+        trace: likewise.
     """
 
     contact: Contact
@@ -59,6 +66,8 @@ class UnderWay:
     done: list[Mapping[str, Any]] = field(default_factory=list)
     care: Care = NOBODY
     wants_person: bool = False
+    trace: list[str] = field(default_factory=list)
+    costs: Costs = field(default_factory=Costs)
 
 
 class Acting:
@@ -112,6 +121,7 @@ class Acting:
         turn: str,
         now: datetime,
         care: Care = NOBODY,
+        costs: Costs | None = None,
     ) -> Acted:
         """Do all that ``event`` leads to, except saving and sending.
 
@@ -120,16 +130,21 @@ class Acting:
                 the actions' keys.
             now: aware, in the zone of the venue.
             care: the person who has the conversation or should.
+            costs: of the turn; deciding and actions are added.
         """
-        way = UnderWay(contact, turn, _values(event), now, care=care)
-        return await self.go_on(conversation, event, way)
+        way = UnderWay(contact, turn, _values(event), now, care=care, costs=costs or Costs())
+        acted = await self.go_on(conversation, event, way)
+        return replace(acted, began=conversation)
 
     async def go_on(self, conversation: Conversation, event: Event, way: UnderWay) -> Acted:
         """Do all that ``event`` leads to in a turn under way."""
         left: list[Outcome] = []
         while True:
-            decision = self.engine.decide(conversation, event, way.now, left)
+            with way.costs.of(DECIDING):
+                decision = self.engine.decide(conversation, event, way.now, left)
             way.says.extend(decision.says)
+            if not decision.leaving:
+                way.trace.extend(lines_of(decision.moves, self.engine.flows.flows))
             if not decision.action:
                 break
             outcome = await self._do(decision.action, decision.conversation, way)
@@ -139,8 +154,15 @@ class Acting:
                 conversation, event, left = decision.conversation, outcome, []
         if self._following and not decision.conversation.frames:
             newest, root = self._following
+            way.trace.append(f"{ON} {newest.engine.flows.version}")
             return await newest.go_on(replace(decision.conversation, root=root), Begun(), way)
-        return Acted(decision.conversation, tuple(way.says), tuple(way.done), way.wants_person)
+        return Acted(
+            decision.conversation,
+            tuple(way.says),
+            tuple(way.done),
+            tuple(way.trace),
+            wants_person=way.wants_person,
+        )
 
     async def _do(self, name: str, conversation: Conversation, way: UnderWay) -> Outcome:
         if len(way.done) == self._limit:
@@ -155,7 +177,8 @@ class Acting:
             services=self._services,
             care=way.care,
         )
-        outcome = await self._act(name, doing)
+        with way.costs.of(ACTIONS):
+            outcome = await self._act(name, doing)
         self._ended(name, outcome.name)
         way.wants_person |= outcome.name in self._actions[name].hands_over
         way.done.append(

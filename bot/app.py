@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from random import Random, SystemRandom
+from time import perf_counter
 from typing import TypeAlias
 
 import structlog
@@ -31,6 +32,7 @@ from bot.caretaker import Caretaker
 from bot.channels.inbound import Inbound, Sender
 from bot.checked import checked_definitions
 from bot.clock import Clock
+from bot.costs import Stopwatch
 from bot.definitions import Definitions
 from bot.dialogue.care import Patience
 from bot.dialogue.engine import Engine
@@ -46,6 +48,7 @@ from bot.outbox import Outbox
 from bot.privacy.erasing import Eraser
 from bot.privacy.keeper import Keeper
 from bot.privacy.retiring import Retiring
+from bot.recordings import RecordingStore
 from bot.relay import Relay
 from bot.replay.pictures import SamplePictures
 from bot.reports.funnel import ends_of
@@ -61,6 +64,7 @@ from storage.driver import Database, open_database
 from storage.embedded import EmbeddedMongo
 from storage.memory import MemoryVersions
 from storage.mongo import MongoConversations, MongoVersions
+from storage.recordings import MongoRecordings
 from storage.stores import stores_in, stores_in_memory
 
 log = structlog.get_logger()
@@ -114,6 +118,7 @@ def assemble(
     ended: Callable[[str, str], None] = lambda _, __: None,
     traces: Traces | None = None,
     hearing: Hearing = lambda interpreter: interpreter,
+    stopwatch: Stopwatch | None = perf_counter,
 ) -> Bot:
     """Put a bot together; nothing runs yet.
 
@@ -127,6 +132,7 @@ def assemble(
         ended: called with each action and its outcome.
         traces: name turns in the log.
         hearing: who listens in on what messages are understood as.
+        stopwatch: measures what turns cost, for the journal; ``None`` where it is played again.
     """
     reminders = Reminders(stores.notices)
     retention = retention_of(settings)
@@ -201,6 +207,7 @@ def assemble(
             answer=timedelta(minutes=settings.handoff.answer_minutes),
             silence=timedelta(minutes=settings.handoff.silent_minutes),
         ),
+        stopwatch=stopwatch,
     )
     sweeper = Sweeper(
         store=stores.conversations,
@@ -309,6 +316,13 @@ async def stored_stores(settings: Settings) -> AsyncIterator[Stores]:
 
 
 @asynccontextmanager
+async def stored_recordings(settings: Settings) -> AsyncIterator[RecordingStore]:
+    """The recordings in the database, without a bot."""
+    async with database_of(settings) as database:
+        yield MongoRecordings(database)
+
+
+@asynccontextmanager
 async def stored_versions(
     settings: Settings,
 ) -> AsyncIterator[tuple[VersionStore, ConversationStore]]:
@@ -341,6 +355,7 @@ def rehearsal(
         pictures={"whatsapp": SamplePictures(), "web": SamplePictures()},
         classifier=classifier,
         hearing=hearing,
+        stopwatch=None,
     )
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from bot.acting import Acted
 from bot.dialogue.care import Care, CareNotice
-from bot.dialogue.conversation import Conversation
-from bot.dialogue.decision import Saying
 from bot.dialogue.events import Noticed
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import Stored
@@ -37,18 +36,17 @@ class Attended:
 
     Args:
         did: ``took``, ``replied``, ``handed_back`` …, for the journal.
+        acted: what the flow made of it.
         care: who has the conversation or should from then on.
         by: login of who did it; empty when time did.
-        says: replies of the flow's, in order.
-        wrote: what the person wrote, after those.
+        wrote: what the person wrote, after what the flow says.
         heard: what those replies were told.
     """
 
     did: str
-    conversation: Conversation
+    acted: Acted
     care: Care
     by: str = ""
-    says: tuple[Saying, ...] = ()
     wrote: tuple[Reply, ...] = ()
     heard: Mapping[str, Any] = field(default_factory=dict)
 
@@ -99,7 +97,7 @@ async def told(
     says = (*placed.says, *acted.says)
     if now - stored.contact.heard_at >= LONG_SILENCE:
         says = tuple(each for each in says if each.replies.is_template(each.reply))
-    return Attended(did, acted.conversation, care, by, says, heard=event.values)
+    return Attended(did, replace(acted, says=says), care, by, heard=event.values)
 
 
 def when_back(venue: Venue, now: datetime) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.acting import Acted
 from bot.attended import Attended, Attends, Refused, lapsed, told, when_back
 from bot.dialogue.care import NOBODY, CareNotice
 from bot.dialogue.events import Noticed
@@ -48,13 +49,11 @@ class Attending:
             over: from whom, when somebody else has it.
         """
 
-        async def take(
-            stored: Stored, placed: Placed, _: Venue, now: datetime
-        ) -> Attended | Refused:
+        async def take(stored: Stored, _: Placed, __: Venue, now: datetime) -> Attended | Refused:
             if stored.care.by not in {"", by, over}:
                 return Refused.TAKEN
             care = stored.care.taken(by, now, self._turns.patience)
-            return Attended("took", placed.conversation, care, by)
+            return Attended("took", _nothing(stored), care, by)
 
         return await self._step(conversation_id, key, take)
 
@@ -64,17 +63,13 @@ class Attending:
         if not text or len(text) > LONGEST:
             return Refused.LONG if text else Refused.EMPTY
 
-        async def write(
-            stored: Stored, placed: Placed, _: Venue, now: datetime
-        ) -> Attended | Refused:
+        async def write(stored: Stored, _: Placed, __: Venue, now: datetime) -> Attended | Refused:
             if stored.care.by != by:
                 return Refused.NOT_YOURS
             if window_left(stored.contact, now) == timedelta():
                 return Refused.WINDOW
             care = stored.care.replied(now, self._turns.patience)
-            return Attended(
-                "replied", placed.conversation, care, by, wrote=(Reply(text, by=STAFF),)
-            )
+            return Attended("replied", _nothing(stored), care, by, wrote=(Reply(text, by=STAFF),))
 
         return await self._step(conversation_id, key, write)
 
@@ -101,7 +96,7 @@ class Attending:
             if stored.care.by not in {"", by}:
                 return Refused.NOT_YOURS
             if not stored.care.by:
-                return Attended("settled", placed.conversation, NOBODY, by)
+                return Attended("settled", _nothing(stored), NOBODY, by)
             event = Noticed(CareNotice.LEFT, when_back(venue, now), resumes=True)
             return await told("handed_back", event, stored, placed, venue, now, NOBODY, by)
 
@@ -121,3 +116,8 @@ class Attending:
 
     async def _step(self, conversation_id: str, key: str, attends: Attends) -> Refused | None:
         return await self._turns.attend(conversation_id, f"staff/{key}", attends)
+
+
+def _nothing(stored: Stored) -> Acted:
+    """The flow hears nothing of it."""
+    return Acted(stored.conversation, (), ())

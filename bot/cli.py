@@ -27,6 +27,7 @@ from bot.commands.people import people
 from bot.commands.privacy import privacy
 from bot.commands.publishing import publish
 from bot.commands.recording import record, write_recording
+from bot.commands.recordings import recordings
 from bot.commands.replay import replay
 from bot.commands.reports import report
 from bot.commands.staff import staff
@@ -46,6 +47,7 @@ cli.command()(days)
 cli.add_typer(graph_stub, name="graph-stub")
 cli.command(name="import-chat")(import_chat)
 cli.command()(record)
+cli.add_typer(recordings, name="recordings")
 cli.command()(replay)
 cli.command()(report)
 cli.command()(backup)

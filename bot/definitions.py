@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,7 +23,7 @@ from bot.dialogue.store import Contact
 from bot.dialogue.versions import Files, lay_out
 from bot.dialogue.vocabulary import Vocabulary
 from bot.document import Document, Loc, meant
-from bot.errors import Finding, FlowError
+from bot.errors import Finding, FlowError, Place
 from bot.extension import Code, CodeError, code_of, load_file
 from bot.settings import Flows
 from bot.turn import Venue
@@ -57,7 +57,10 @@ class Definitions:
 
 
 def load_definitions(
-    settings: Flows, published: Files | None = None, vocabulary: Vocabulary | None = None
+    settings: Flows,
+    published: Files | None = None,
+    vocabulary: Vocabulary | None = None,
+    draft: Files | None = None,
 ) -> Definitions:
     """Read the folder ``settings.folder``.
 
@@ -65,6 +68,8 @@ def load_definitions(
         published: flows and replies to take instead of those in the folder; offices and code are
             the folder's in any case.
         vocabulary: what messages are understood as, to check the folder's intents and entities.
+        draft: likewise instead of those in the folder, and looked at as strictly as they are.
+            Findings name its files by their paths within it.
 
     Raises:
         FlowError: with every finding of every file, the project's own code among them.
@@ -82,23 +87,51 @@ def load_definitions(
         stage = Stage(_longest_words(offices), (faults,))
     try:
         if published is None:
-            flows = load_flows(
-                settings.folder,
-                settings.languages,
-                code.actions,
-                code.slot_types,
+            load = partial(
+                load_flows,
+                languages=settings.languages,
+                actions=code.actions,
+                slot_types=code.slot_types,
                 vocabulary=vocabulary,
                 unread_code=unread,
                 stage=stage,
             )
+            flows = _checked(settings.folder, draft, load)
         else:
             flows = load_published(published, settings.languages, code)
     except FlowError as error:
         findings += error.findings
-    findings += _offices_without_flow(path, _flow_names(settings.folder, flows, published))
+    findings += _offices_without_flow(path, _flow_names(settings.folder, flows, published or draft))
     if flows is None or offices is None or findings:
         raise FlowError(findings)
     return Definitions(flows, offices, code)
+
+
+def _checked(folder: Path, draft: Files | None, load: Callable[..., FlowSet]) -> FlowSet:
+    """What ``load`` makes of a folder, or of a draft's texts; of those, findings are named by their
+    paths in the draft.
+    """
+    if draft is None:
+        return load(folder)
+    with TemporaryDirectory(prefix="draft-") as made:
+        lay_out(draft, Path(made))
+        before = f"{Document.typed(Path(made))}/"
+        try:
+            flows = load(Path(made), gallery=Gallery.of_files(draft))
+        except FlowError as error:
+            raise FlowError([_without(before, each) for each in error.findings]) from None
+    return replace(flows, warnings=tuple(_without(before, each) for each in flows.warnings))
+
+
+def _without(before: str, finding: Finding) -> Finding:
+    """A finding in a folder, as somebody who sees nothing but that folder would say it."""
+    place = finding.place
+    return Finding(
+        finding.message.replace(before, ""),
+        Place(place.file.removeprefix(before), place.line, place.column),
+        finding.loc,
+        warning=finding.warning,
+    )
 
 
 def load_published(files: Files, languages: Iterable[str], code: Code) -> FlowSet:

@@ -118,14 +118,21 @@ def heard(before: Contact | None, asked: Contact) -> Contact:
         also=united((*before.also, *asked.also)),
         linked=tuple(dict.fromkeys((*before.linked, *asked.linked))),
     )
-    return seen(told, asked.ids, asked.heard_at)
+    late = asked.heard_at < before.heard_at
+    return seen(told, asked.ids, asked.heard_at, late=late)
 
 
-def seen(contact: Contact, ids: Iterable[str], at: datetime) -> Contact:
+def seen(contact: Contact, ids: Iterable[str], at: datetime, *, late: bool = False) -> Contact:
     """The contact of somebody who wrote at ``at`` as ``ids``: these they have now. An id takes the
     place of another of its kind; one they had left by then stays left.
+
+    Args:
+        late: something they wrote afterwards was heard before; what that showed them to have
+            stays, and what it replaced is what they had.
     """
     new = [each for each in ids if not _had(contact, each, at)]
+    if late and _replaced(contact, new):
+        return _having_had(contact, new, at)
     return _having(contact, new, at)
 
 
@@ -145,7 +152,8 @@ def shifted(contact: Contact, change: IdentityChange) -> Contact:
     # Number and id change together: what they do not show of the new ones is not the old one.
     if not set(new) & set(contact.known_by):
         gone |= set(contact.known_by)
-    return _having(without(contact, gone - set(new), change.at), new, change.at)
+    after = _having(without(contact, gone - set(new), change.at), new, change.at)
+    return having_had(after, change)  # what it tells of those before, we may not have known
 
 
 def _phones(ids: Iterable[str]) -> list[str]:
@@ -165,9 +173,7 @@ def without(contact: Contact, addresses: Iterable[str], at: datetime) -> Contact
 
 def having_had(contact: Contact, change: IdentityChange) -> Contact:
     """The contact of somebody of whom we knew the addresses after a change, not those before."""
-    known = set(contact.names)
-    new = tuple(Left(each, change.at) for each in change.before if each not in known)
-    return replace(contact, left=(*contact.left, *new)[-LEFT_KEPT:]) if new else contact
+    return _having_had(contact, change.before, change.at)
 
 
 def gaining(contact: Contact, others: Iterable[str], at: datetime) -> Contact:
@@ -183,6 +189,18 @@ def united(also: Iterable[Left]) -> tuple[Left, ...]:
     for each in sorted(also, key=lambda left: left.until):
         latest[each.address] = each
     return tuple(latest.values())
+
+
+def _having_had(contact: Contact, ids: Iterable[str], at: datetime) -> Contact:
+    known = set(contact.names)
+    new = tuple(Left(each, at) for each in ids if each not in known)
+    return replace(contact, left=(*contact.left, *new)[-LEFT_KEPT:]) if new else contact
+
+
+def _replaced(contact: Contact, ids: Iterable[str]) -> bool:
+    """Whether they have others of these kinds."""
+    kinds = {kind_of(each) for each in contact.known_by}
+    return any(each not in contact.known_by and kind_of(each) in kinds for each in ids)
 
 
 def _having(contact: Contact, ids: Sequence[str], at: datetime) -> Contact:

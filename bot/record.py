@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.store import Stored
+from bot.dialogue.trace import PLACE
 
 
 def record_id(conversation_id: str, turn: str) -> str:
@@ -35,6 +37,17 @@ def record_of(
         "actions": [],
         "replies": [],
     }
+
+
+def trace_of(before: Stored, began: Conversation | None, trace: Sequence[str]) -> list[str]:
+    """The trace of a turn, from where its conversation stood before.
+
+    Args:
+        began: what was decided on: the same conversation by the names that the flows have now.
+    """
+    if began is None or _where(began) == _where(before.conversation):
+        return list(trace)
+    return [" ".join([PLACE, *_where(began)]), *trace]
 
 
 def _where(conversation: Conversation) -> list[str]:

@@ -21,6 +21,7 @@ from bot.attended import Attends, Refused, lapsed
 from bot.booking.notices import Notice
 from bot.channels.inbound import Inbound
 from bot.clock import Clock
+from bot.costs import RENDERING, UNDERSTANDING, Costs, Stopwatch
 from bot.dialogue.care import PATIENT, Care, Hours, Patience, UnknownHours
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Saying
@@ -49,7 +50,7 @@ from bot.identities import Identities
 from bot.identity import heard
 from bot.locks import Locks
 from bot.outbox import Outbox
-from bot.record import record_id, record_of
+from bot.record import record_id, record_of, trace_of
 from bot.traces import Traces
 from bot.wording import answering, apology, introduced, received, sayable
 
@@ -126,6 +127,7 @@ class Turns:
         retry_for: how long a turn is tried while the database does not answer.
         traces: name notices and timers in the log; messages are named where they come in.
         patience: how long nobody may do anything in a conversation that a person has.
+        stopwatch: measures what turns cost, for the journal; without, nothing is measured.
     """
 
     def __init__(
@@ -141,6 +143,7 @@ class Turns:
         retry_for: timedelta = timedelta(seconds=3),
         traces: Traces | None = None,
         patience: Patience = PATIENT,
+        stopwatch: Stopwatch | None = None,
     ) -> None:
         self.patience = patience
         self._shelf = shelf
@@ -152,6 +155,7 @@ class Turns:
         self._noticed = noticed
         self._retry_for = retry_for
         self._traces = traces or Traces()
+        self._stopwatch = stopwatch
         self._locks = Locks()
 
     async def hear(self, inbound: Inbound) -> None:
@@ -228,10 +232,9 @@ class Turns:
         done = await attends(stored, placed, venue, now)
         if isinstance(done, Refused):
             return done
-        acted = Acted(done.conversation, done.says, ())
-        replies = [*rendered(done.says, venue, contact, now), *done.wrote]
+        replies = [*rendered(done.acted.says, venue, contact, now), *done.wrote]
         return await self._save(
-            stored, contact, turn, now, acted, replies, done.record, care=done.care
+            stored, contact, turn, now, done.acted, replies, done.record, care=done.care
         )
 
     async def _insist(self, inbound: Inbound, *, looked_up: bool) -> Contact | None:
@@ -282,7 +285,7 @@ class Turns:
             return await self._hear_aside(inbound, stored)
         contact = heard(stored.contact if stored else None, inbound.contact)
         venue = self._shelf.venue_of(contact)
-        now, acting = self._clock(), self._shelf.acting
+        now, acting, costs = self._clock(), self._shelf.acting, Costs(self._stopwatch)
         if stored is None:
             language = next(iter(acting.engine.flows.replies))  # the first of the settings greets
             new = Conversation(contact.conversation_id, venue.flow, language=language)
@@ -292,7 +295,8 @@ class Turns:
             acting, conversation = placed.acting, placed.conversation
             local = now.astimezone(venue.zone)
             expectation = acting.engine.expectation(conversation, venue=contact.office)
-            understood = await self._understand(message, expectation, local)
+            with costs.of(UNDERSTANDING):
+                understood = await self._understand(message, expectation, local)
             acted = await acting.run(
                 conversation,
                 understood,
@@ -300,16 +304,19 @@ class Turns:
                 turn=message.id,
                 now=local,
                 care=stored.care,
+                costs=costs,
             )
             care = stored.care.asked(now, venue.hours) if acted.wants_person else None
             says = (*placed.says, *acted.says)
-            replies = answering(rendered(says, venue, contact, now), message.id)
+            with costs.of(RENDERING):
+                replies = answering(rendered(says, venue, contact, now), message.id)
             if not stored.revision:
                 spoken = acting.engine.flows.replies_in(acted.conversation.language)
                 replies = introduced(replies, spoken)
             record: dict[str, Any] = {
                 "message": message.as_document(),
                 "understood": understood.as_document(),
+                **costs.as_document(),
             }
             return await self._save(
                 stored, contact, message.id, now, acted, replies, record, care=care
@@ -372,18 +379,24 @@ class Turns:
 
     async def _tell(self, notice: Notice, stored: Stored) -> bool:
         """One try at telling a notice; ``False`` when another process was quicker."""
-        contact, now = stored.contact, self._clock()
+        contact, now, costs = stored.contact, self._clock(), Costs(self._stopwatch)
         venue = self._shelf.venue_of(contact)
         placed = await self._shelf.place(stored.conversation, venue.flow)
         event = Noticed(notice.name, notice.values, quiet=bool(stored.care.by))
         acted = await placed.acting.run(
-            placed.conversation, event, contact=contact, turn=notice.id, now=venue.local(now)
+            placed.conversation,
+            event,
+            contact=contact,
+            turn=notice.id,
+            now=venue.local(now),
+            costs=costs,
         )
         says = sayable(acted.says, now - contact.heard_at)
         if not says:
             log.info("notice_said_nothing", notice=notice.name)
-        replies = rendered(says, venue, contact, now)
-        record = {"notice": notice.name, "heard": dict(notice.values)}
+        with costs.of(RENDERING):
+            replies = rendered(says, venue, contact, now)
+        record = {"notice": notice.name, "heard": dict(notice.values), **costs.as_document()}
         return await self._save(stored, contact, notice.id, now, acted, replies, record)
 
     async def _ring(self, stored: Stored) -> bool:
@@ -405,7 +418,7 @@ class Turns:
         return True
 
     async def _ring_out(self, stored: Stored, entry: int, turn: str, now: datetime) -> None:
-        contact = stored.contact
+        contact, costs = stored.contact, Costs(self._stopwatch)
         try:
             venue = self._shelf.venue_of(contact)
             placed = await self._shelf.place(stored.conversation, venue.flow)
@@ -418,9 +431,12 @@ class Turns:
                     contact=contact,
                     turn=turn,
                     now=now.astimezone(venue.zone),
+                    costs=costs,
                 )
-            replies = rendered(acted.says, venue, contact, now)
-            await self._save(stored, contact, turn, now, acted, replies, {"timer": entry})
+            with costs.of(RENDERING):
+                replies = rendered(acted.says, venue, contact, now)
+            record = {"timer": entry, **costs.as_document()}
+            await self._save(stored, contact, turn, now, acted, replies, record)
         except StorageUnavailable:
             raise
         except Exception:
@@ -466,6 +482,7 @@ class Turns:
             for at, reply in enumerate(replies)
         ]
         due_at = rings_at(acted.conversation, before.care if care is None else care)
+        trace = trace_of(before, acted.began, acted.trace)
         leased_by, leased_until = before.leased_by, before.leased_until
         if self._outbox.pushes(contact.channel):
             leased_by, leased_until = self._outbox.lease_for(before, now)
@@ -480,6 +497,7 @@ class Turns:
                 **record_of(before, acted.conversation, turn, contact.office, now),
                 "actions": list(acted.actions),
                 "replies": [item.reply for item in outgoing],
+                **({"trace": trace} if trace else {}),
                 **record,
             },
             due_at=due_at,

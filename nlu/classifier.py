@@ -14,10 +14,12 @@ class Guess:
     Args:
         intent: as the training data names it.
         confidence: 0 to 1, calibrated: of a hundred guesses with 0.7, seventy are right.
+        by: whose guess it is; the embedded classifier's, if nothing is said.
     """
 
     intent: str
     confidence: float
+    by: str = "local"
 
 
 class Classifier(Protocol):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from bot.dialogue.events import Expectation, Message, Understood
 from nlu.classifier import Classifier
@@ -11,7 +13,10 @@ from nlu.pictures import pictured
 from nlu.places import redirected
 from nlu.reading import Places, Reading, nowhere
 from nlu.spelling import clean
-from nlu.weighing import EXACT, weighed
+from nlu.weighing import EXACT, GRAMMAR, weighed
+
+RULED: Final = "exact"
+"""The source of what leaves no doubt: a tap, a form, a code, a number of a list."""
 
 
 class Interpreter:
@@ -36,9 +41,11 @@ class Interpreter:
         """Understand one message; never raises, whatever the text."""
         exact = without_words(message)
         if exact is not None:
-            return exact
+            return replace(exact, source=RULED)
         reading = Reading(clean(message.text), expectation, now.date(), self._find_places)
         read = by_rules(reading)
         if self._classifier and message.kind == "text" and read.confidence < EXACT:
             read = weighed(reading, read, await self._classifier.rank(reading.text))
-        return pictured(redirected(reading, read), message)
+        source = read.source or (RULED if read.confidence >= EXACT else GRAMMAR)
+        meant = pictured(redirected(reading, read), message)
+        return replace(meant, source=source, candidates=read.candidates)

@@ -39,6 +39,9 @@ _ROUNDING: Final = 1e-6
 
 log = structlog.get_logger(__name__)
 
+NAME = "rasa"
+"""Whose guesses they are."""
+
 
 class Trouble(StrEnum):
     """Why Rasa's word is not used."""
@@ -231,7 +234,7 @@ def ranking(answer: bytes) -> Sequence[Guess]:
     whole = sum(weights.values())
     if whole <= 0:
         raise RasaError(Trouble.NONSENSE, "nothing ranked")
-    guesses = (Guess(intent, weight / whole) for intent, weight in weights.items())
+    guesses = (Guess(intent, weight / whole, NAME) for intent, weight in weights.items())
     return tuple(sorted(guesses, key=lambda guess: (-guess.confidence, guess.intent)))
 
 

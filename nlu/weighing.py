@@ -54,6 +54,12 @@ GUESSES: Final = 4
 UNLIKELY: Final = 0.4
 """A guess that is less likely than this share of the likeliest is not worth a button."""
 
+CANDIDATES: Final = 3
+"""Meanings that are told with what was chosen, for who asks afterwards."""
+
+GRAMMAR: Final = "grammar"
+"""The source of what the rules found."""
+
 TELLING_WORDS: Final = 3
 """Fewer words nobody knows are more likely a slip than a wish that is not ours to fulfil."""
 
@@ -78,18 +84,31 @@ def weighed(reading: Reading, read: Understood, ranked: Sequence[Guess]) -> Unde
     for intent in expected & scores.keys():
         scores[intent] *= EXPECTED
     total = sum(scores.values())
-    best, *others = sorted(scores, key=scores.__getitem__, reverse=True)[:GUESSES]
-    confidence = min(scores[best] / total, 0.99)
-    if best == own or _is_nowhere_to_go(best, reading, read):
+    likeliest = sorted(scores, key=scores.__getitem__, reverse=True)[:GUESSES]
+    shares = [(intent, scores[intent] / total) for intent in likeliest]
+    chosen = _chosen(reading, read, shares, agreed=likeliest[0] == own)
+    source = GRAMMAR if chosen.intent == read.intent else ranked[0].by
+    return replace(chosen, source=source, candidates=tuple(shares[:CANDIDATES]))
+
+
+def _chosen(
+    reading: Reading, read: Understood, shares: Sequence[tuple[str, float]], *, agreed: bool
+) -> Understood:
+    """What is made of the likeliest intents.
+
+    Args:
+        agreed: the likeliest is what the grammar found.
+    """
+    best, share = shares[0]
+    confidence = min(share, 0.99)
+    if agreed or _is_nowhere_to_go(best, reading, read):
         return Understood(read.intent, confidence, read.entities, read.problems, read.example)
     vague = best == "out_of_scope" and len(reading.words) < TELLING_WORDS
     if confidence >= CAREFUL.get(best, SURE) and not vague:
         return _meant(reading, read, best, confidence)
     if read.entities:
         return read
-    guesses = tuple(
-        intent for intent in (best, *others) if scores[intent] >= UNLIKELY * scores[best]
-    )
+    guesses = tuple(intent for intent, each in shares if each >= UNLIKELY * share)
     return Understood("none", confidence, guesses=guesses)
 
 

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.desk.handles import Handles
 from bot.desk.kept import DeskStores
 from storage.accounts import MemoryAccounts, MongoAccounts
 from storage.attempts import MemoryAttempts, MongoAttempts
 from storage.audit import MemoryAudit, MongoAudit
 from storage.drafts import MemoryDrafts, MongoDrafts
 from storage.driver import Database
+from storage.pseudonym import kept_key
+from storage.recordings import MemoryRecordings, MongoRecordings
 from storage.sessions import MemorySessions, MongoSessions
 
 
 def desk_stores_in_memory() -> DeskStores:
     """Empty stores in this process's memory."""
     return DeskStores(
-        MemoryAccounts(), MemorySessions(), MemoryAttempts(), MemoryAudit(), MemoryDrafts()
+        MemoryAccounts(),
+        MemorySessions(),
+        MemoryAttempts(),
+        MemoryAudit(),
+        MemoryDrafts(),
+        MemoryRecordings(),
     )
 
 
 def desk_stores_in_demo(database: Database) -> DeskStores:
     """In memory, but for what editors work on: that is still there after the next start."""
-    return replace(desk_stores_in_memory(), drafts=MongoDrafts(database))
+    drafts, recordings = MongoDrafts(database), MongoRecordings(database)
+    return replace(desk_stores_in_memory(), drafts=drafts, recordings=recordings)
 
 
 async def desk_stores_in(database: Database) -> DeskStores:
@@ -38,5 +47,7 @@ async def desk_stores_in(database: Database) -> DeskStores:
     )
     for store in (sessions, attempts, audit):
         await store.prepare()
-    drafts = MongoDrafts(database)
-    return DeskStores(MongoAccounts(database), sessions, attempts, audit, drafts)
+    drafts, recordings = MongoDrafts(database), MongoRecordings(database)
+    handles = Handles(await kept_key(database, "handles"))
+    accounts = MongoAccounts(database)
+    return DeskStores(accounts, sessions, attempts, audit, drafts, recordings, handles)

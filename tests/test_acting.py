@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from bot.acting import Acting, TooManyActionsError
+from bot.costs import Costs
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.engine import Engine
 from bot.dialogue.events import Entity, Understood
@@ -87,3 +88,18 @@ async def test_what_an_action_never_said(acting: Acting) -> None:
     heard = Understood("wrong", entities=(Entity("a", 1),))
     with pytest.raises(ValueError, match="wrong ended as 'otherwise'"):
         await acting.run(FRESH, heard, contact=CONTACT, turn="m1", now=NOW)
+
+
+async def test_trace_and_costs(acting: Acting) -> None:
+    """What was gone through is told over all decisions; each action's time is measured apart, by
+    the stopwatch that is handed in and none else.
+    """
+    ticks = iter(range(100))
+    costs = Costs(lambda: next(ticks) / 1000)
+    acted = await acting.run(
+        FRESH, Understood("draw"), contact=CONTACT, turn="m1", now=NOW, costs=costs
+    )
+    assert acted.trace == ("open shop.open", "take intent.draw", "take outcome.drawn")
+    assert acted.began == FRESH
+    assert costs.as_document() == {"cost": {"deciding": 2000, "actions": [1000]}}
+    assert Costs().as_document() == {}

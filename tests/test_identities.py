@@ -115,6 +115,37 @@ async def test_a_message_from_before_is_still_theirs(street: Street) -> None:
     assert await street.says("show", NEW) == "m1"
 
 
+async def test_a_late_message_brings_no_number_back(street: Street) -> None:
+    """Written before the change and delivered after what was written since: its number is one they
+    had, and whoever buys it is a stranger.
+    """
+    late = street.message("show", [OLD, ID], "bogor")
+    street.clock.move(minutes=1)
+    await street.says("take", OLD, ID, office="jakarta")
+    news = street.news([OLD, ID], [NEW, NEW_ID])
+    street.clock.move(minutes=1)
+    await street.says("show", NEW, NEW_ID, office="bogor")
+    await street.follow(news)
+    assert await street.hear(late) == [f"m2 +{NEW}"]
+    street.clock.move(days=60)
+    assert await street.says("show", OLD, "ID.999", office="jakarta") == "-"
+
+
+async def test_a_number_that_only_news_told_of(street: Street) -> None:
+    """It changed twice, the first news hid the number: what was sent from it is found."""
+    await street.says("take", OLD, ID)
+    street.clock.move(minutes=1)
+    first = street.news([ID], [NEW_ID])
+    street.clock.move(minutes=1)
+    late = street.message("take", [NEW])
+    street.clock.move(minutes=1)
+    second = street.news([NEW, NEW_ID], [THIRD, "ID.13490003"])
+    await street.follow(first)
+    await street.follow(second)
+    assert await street.hear(late) == [f"m1+m3 +{THIRD}"]
+    assert await street.says("show", THIRD, "ID.13490003") == "m1+m3"
+
+
 async def test_news_that_comes_late(street: Street) -> None:
     """Who wrote from the new number before we heard of it finds both: what they had, and have."""
     await street.says("take", OLD, ID)

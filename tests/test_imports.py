@@ -45,6 +45,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.desk": (
         *DOMAIN,
         "bot",
+        "bot.reports",
+        "bot.drafting",
         "bot.channels.inbound",
         "bot.channels.address",
         "bot.channels.media",
@@ -52,12 +54,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.channels.web.visitor",
     ),
     "bot.reports": (*DOMAIN, "bot"),
+    "bot.drafting": (*DOMAIN, "bot", "bot.settings", "bot.desk.drafts"),
     # It judges what the connector sends, so it shares nothing with it.
     "bot.graph_stub": (*GROUND, "bot.channels.guard"),
     "bot.replay": (*DOMAIN, "bot", "bot.channels.inbound", "nlu", "storage"),
     "nlu": DOMAIN,
     "storage": (
         *DOMAIN,
+        "bot.recordings",
         "bot.stores",
         "bot.reports.sums",
         "bot.reports.tally",
@@ -66,6 +70,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.desk.accounts",
         "bot.desk.audit",
         "bot.desk.drafts",
+        "bot.desk.handles",
         "bot.desk.kept",
         "bot.desk.roles",
         "bot.desk.sessions",

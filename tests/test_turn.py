@@ -115,6 +115,7 @@ async def test_journal(bot: Bot, store: ConversationStore) -> None:
         "actions": [
             {"action": "draw", "key": f"{ID}|m1|0", "outcome": "drawn", "values": {"number": 1}}
         ],
+        "trace": ["open shop.open", "take intent.draw", "take outcome.drawn"],
         "replies": [{"text": "nomor 1 untuk Rina Fiktif pukul 9"}, {"text": "mau apa"}],
     }
 

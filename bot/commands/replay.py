@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -13,6 +13,10 @@ from rich.console import Console
 from bot.commands.options import CONFIG, PAGE, Config, Data
 from bot.commands.traffic import Asked, replay_traffic
 from bot.errors import AntreError, ConfigError
+
+if TYPE_CHECKING:
+    from bot.rehearsing.running import Verdict, Wishes
+    from bot.settings import Settings
 
 say = Console(stderr=True, soft_wrap=True)
 
@@ -59,6 +63,12 @@ def replay(
             "--explore", help="Show today's answers beside what was said then; nothing fails."
         ),
     ] = False,
+    stored: Annotated[
+        bool,
+        typer.Option(
+            "--stored", help="Those of the settings' folder, and over them the database's."
+        ),
+    ] = False,
     from_storage: Annotated[
         bool,
         typer.Option(
@@ -101,8 +111,7 @@ def replay(
     `--fail-under` is exercised, or not all could be suggested. 2: a recording, the flows or
     the settings cannot be used.
     """
-    from bot.command_settings import demo_settings  # noqa: PLC0415 - `--help` need not load it all
-    from bot.rehearsing.covering import Showing  # noqa: PLC0415
+    from bot.rehearsing.covering import Showing  # noqa: PLC0415 - `--help` need not load it all
     from bot.rehearsing.running import (  # noqa: PLC0415
         Verdict,
         Wishes,
@@ -119,25 +128,54 @@ def replay(
         console.width = PAGE
     try:
         if from_storage:
-            if paths:
+            if paths or stored:
                 raise ConfigError("--from-storage takes no recordings; leave the paths out")
             traffic = Asked(since, until, office, flows, limit, provider, json, junit)
             raise typer.Exit(int(replay_traffic(traffic, config, data, console)))
-        if not paths:
-            raise ConfigError("name recordings, as tests/conversations, or say --from-storage")
-        settings = demo_settings(config, os.environ)
+        _refuse_unclear(paths, stored=stored, changing=update or explore or suggest)
+        settings = _settings(config, data, stored=stored)
         if provider:
             nlu = settings.nlu.model_copy(update={"provider": provider})
             settings = settings.model_copy(update={"nlu": nlu})
         if explore:
-            asyncio.run(explore_here(settings, paths, wishes, console))
+            asyncio.run(explore_here(settings, paths or [], wishes, console))
             return
         if suggest:
-            covered = asyncio.run(suggest_here(settings, paths, output, console))
+            covered = asyncio.run(suggest_here(settings, paths or [], output, console))
             raise typer.Exit(int(not covered))
-        verdict = asyncio.run(replay_here(settings, paths, wishes, console))
+        verdict = asyncio.run(
+            _stored(settings, wishes, console)
+            if stored
+            else replay_here(settings, paths or [], wishes, console)
+        )
     except AntreError as error:
         say.print(str(error), markup=False, highlight=False, style="red")
         verdict = Verdict.UNUSABLE
     if verdict:
         raise typer.Exit(int(verdict))
+
+
+def _refuse_unclear(paths: list[Path] | None, *, stored: bool, changing: bool) -> None:
+    if bool(paths) == stored:
+        why = "name recordings, as tests/conversations, or say --stored or --from-storage"
+        raise ConfigError(why)
+    if stored and changing:
+        raise ConfigError("--stored only replays; to change recordings, export them first")
+
+
+def _settings(config: Path, data: Path | None, *, stored: bool) -> Settings:
+    from bot.command_settings import demo_settings, stored_settings  # noqa: PLC0415
+
+    return (
+        stored_settings(config, os.environ, data=data)
+        if stored
+        else demo_settings(config, os.environ)
+    )
+
+
+async def _stored(settings: Settings, wishes: Wishes, console: Console) -> Verdict:
+    from bot.rehearsing.gate import recordings_that_count  # noqa: PLC0415
+    from bot.rehearsing.running import replay_here  # noqa: PLC0415
+
+    async with recordings_that_count(settings) as paths:
+        return await replay_here(settings, paths, wishes, console)

@@ -28,6 +28,7 @@ from bot.dialogue.machine import (
 from bot.dialogue.replies import Replies
 from bot.dialogue.stack import Stack
 from bot.dialogue.timing import reminds
+from bot.dialogue.trace import DECLINE, FILL, HOLD, REFUSE, REMIND, TAKE, Move
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -82,9 +83,11 @@ class Deciding(Stack):
         self._action: str | None = None
         self._step: Step | None = None
         self._entered = False
+        self._tried = ""
 
     def hears(self, event: str) -> bool:
         """Whether the open state has a step for ``event``."""
+        self._tried = event
         return self._flows.machines[self.flow.flow].hears(self.frames[-1].state, event, self)
 
     def send(self, event: str) -> None:
@@ -130,6 +133,16 @@ class Deciding(Stack):
             self._said["refused"] = {"value": refusal.value, "reason": refusal.reason}
             self._say((refusal.wrong,))
             self.refused = True
+
+    def note_filling(self, filled: Iterable[str], declined: Iterable[tuple[str, str]]) -> None:
+        """Note what of the message went into slots.
+
+        Args:
+            declined: slots that did not take what was heard, each with the reason.
+        """
+        frame = self.frames[-1]
+        self.moves += [Move(DECLINE, frame, slot, detail=why) for slot, why in declined]
+        self.moves += [Move(FILL, frame, slot) for slot in filled]
 
     def ring(self, entry: int) -> None:
         """The timer set in state entry ``entry`` rings: a reminder, or the timeout.
@@ -182,18 +195,22 @@ class Deciding(Stack):
             language=self.language,
             variants=self._variants,
         )
-        return Decision(conversation, tuple(self._says), self._action)
+        return Decision(conversation, tuple(self._says), self._action, moves=tuple(self.moves))
 
     def before_leaving(self, action: str) -> Decision:
         """The action of a state being left is wanted, with what is known at that moment."""
         conversation = replace(self._conversation, slots=self.slots)
-        return Decision(conversation, action=action, leaving=True)
+        return Decision(conversation, action=action, leaving=True, moves=tuple(self.moves))
 
     # The machine calls these five.
 
     def holds(self, step: Step) -> bool:
         """Whether the step's guard holds with what is known now."""
-        return step.when is None or holds(step.when, self._known())
+        if step.when is None:
+            return True
+        held = holds(step.when, self._known())
+        self.moves.append(Move(HOLD if held else REFUSE, self.frames[-1], self._tried, step))
+        return held
 
     def count(self, event: str) -> int:
         """How often a limited event stayed in this state since it was entered."""
@@ -202,6 +219,7 @@ class Deciding(Stack):
     def take(self, event: str, step: Step) -> None:
         """A transition is taken: set, say, and remember what the step does next."""
         frame = self.frames[-1]
+        self.moves.append(Move(TAKE, frame, event, step))
         counts = self._counts_after(event)
         if step.at_most:
             counts[event] = self.count(event) + 1
@@ -224,6 +242,8 @@ class Deciding(Stack):
 
     def remind(self, remind: Remind) -> None:
         """Nothing was heard for so long."""
+        frame = self.frames[-1]
+        self.moves.append(Move(REMIND, frame, detail=str(frame.reminded + 1)))
         self._say(remind.say)
 
     # What follows of itself.
@@ -233,7 +253,7 @@ class Deciding(Stack):
         self._entered = True
 
     def _drive(self, event: str) -> None:
-        self._step, self._entered = None, False
+        self._step, self._entered, self._tried = None, False, event
         self._flows.machines[self.flow.flow].drive(self.frames[-1].state, event, self)
 
     def _settle(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.replies import Replies
+from bot.dialogue.trace import Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,11 @@ class Decision:
         action: name of the action to run now; its outcome is the next event.
         leaving: the action is that of a state being left. Nothing else counts yet: decide on the
             same event again, with its outcome among those in ``left``.
+        moves: what was gone through, in order.
     """
 
     conversation: Conversation
     says: tuple[Saying, ...] = ()
     action: str | None = None
     leaving: bool = False
+    moves: tuple[Move, ...] = field(default=(), compare=False, repr=False)

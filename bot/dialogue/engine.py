@@ -29,9 +29,13 @@ from bot.dialogue.filling import Filling
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.machine import MISUNDERSTOOD, intent_event, outcome_event
 from bot.dialogue.stack import Leaving
+from bot.dialogue.trace import CLOSE, Move
 
 LANGUAGE = "language"
 """The entity that switches the conversation's language."""
+
+NO_OPTION = "no_option"
+"""Why a list's slot is not filled: no number, or none of the list."""
 
 NOTHING_HEARD: dict[str, Any] = {
     "heard": {},
@@ -71,9 +75,11 @@ class Engine:
         Raises:
             LoopError: the flow goes round without waiting.
         """
-        conversation = self._adopted(conversation)
+        stood, conversation = conversation, self._adopted(conversation)
         said = _said(event)
         turn = Deciding(self.flows, conversation, now, said, left, begins=self._begins)
+        if conversation is not stood:
+            turn.moves += [Move(CLOSE, frame) for frame in reversed(stood.frames)]
         try:
             match event:
                 case Understood():
@@ -84,13 +90,17 @@ class Engine:
                 case TimerRang():
                     turn.ring(event.entry)
                 case Noticed():
+                    lost = tuple(turn.moves)
                     if not _notice(turn, event):
-                        return Decision(conversation)
+                        return Decision(conversation, moves=lost)
                 case Begun():
                     turn.begin()
                     turn.enter_open_state()
         except Leaving as leaving:
             return turn.before_leaving(str(leaving))
+        finally:
+            if self.flows.watch:
+                self.flows.watch(turn.moves)
         return turn.decision()
 
     def expectation(self, conversation: Conversation, venue: str = "") -> Expectation:
@@ -184,11 +194,14 @@ class Engine:
         chooses = isinstance(number, int) or heard.intent == CHOOSE_OPTION
         if chooses and name and name not in filling.filled:
             if not isinstance(number, int) or not 1 <= number <= len(options):
+                turn.note_filling((), [(name, NO_OPTION)])
                 return None
             filling.choose(name, turn.flow.slots[name], options[number - 1])
         turn.refuse(filling.refused)
         if filling.refused and not turn.state.collect:
+            turn.note_filling((), filling.declined)
             return False
+        turn.note_filling(filling.filled, filling.declined)
         turn.slots.update(filling.filled)
         return bool(filling.filled)
 

@@ -60,6 +60,9 @@ class Understood:
         problems: parts that are wrong; the intent is then ``malformed_form`` or the like.
         guesses: what it may mean when the intent is ``none``, likeliest first.
         example: a right message made of the person's own data, for the answer to a malformed one.
+        source: where that comes from, to explain it afterwards: ``exact`` (a tap, a form, a code),
+            ``grammar``, or the name of a classifier; empty where nobody said.
+        candidates: the likeliest intents with their confidence, where several were weighed.
     """
 
     intent: str
@@ -68,6 +71,8 @@ class Understood:
     problems: tuple[Problem, ...] = ()
     example: str = ""
     guesses: tuple[str, ...] = ()
+    source: str = field(default="", compare=False)
+    candidates: tuple[tuple[str, float], ...] = field(default=(), compare=False)
 
     def values(self) -> dict[str, Scalar]:
         """Entity values by type; the first of a type wins."""
@@ -77,12 +82,17 @@ class Understood:
         return found
 
     def as_document(self) -> dict[str, Any]:
-        """JSON-like form for the journal."""
-        return {
+        """JSON-like form for the journal; candidates as ``greet 0.91``."""
+        document = {
             **fields_of(self),
             "entities": [fields_of(entity) for entity in self.entities],
             "problems": [fields_of(problem) for problem in self.problems],
+            "candidates": [f"{intent} {share:.2f}" for intent, share in self.candidates],
         }
+        for rare in ("source", "candidates"):
+            if not document[rare]:
+                del document[rare]
+        return document
 
 
 @dataclass(frozen=True, slots=True)

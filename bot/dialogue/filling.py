@@ -37,6 +37,8 @@ class Filling:
     Args:
         known: slots before.
         now: aware, in the zone whose date is ``today``.
+        declined: slots that did not take what was heard, also those that say nothing of it, each
+            with the reason.
     """
 
     types: Mapping[str, SlotType]
@@ -44,6 +46,7 @@ class Filling:
     now: datetime
     filled: dict[str, Any] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
+    declined: list[tuple[str, str]] = field(default_factory=list)
 
     def hear(
         self, slots: Mapping[str, Slot], entities: Mapping[str, str], values: Mapping[str, Any]
@@ -69,7 +72,7 @@ class Filling:
         try:
             read = self.types[slot.type].read(Given(value, self.now, slot.choices))
         except Refused as refused:
-            self._refuse(slot, value, str(refused))
+            self._refuse(name, slot, value, str(refused))
         else:
             self._take(name, slot, read, value)
 
@@ -78,9 +81,10 @@ class Filling:
         if holds(slot.check, known):
             self.filled[name] = value
         else:
-            self._refuse(slot, heard, "check")
+            self._refuse(name, slot, heard, "check")
 
-    def _refuse(self, slot: Slot, value: Any, reason: str) -> None:
+    def _refuse(self, name: str, slot: Slot, value: Any, reason: str) -> None:
+        self.declined.append((name, reason))
         if slot.wrong:
             self.refused.append(Refusal(slot.wrong, value, reason))
 

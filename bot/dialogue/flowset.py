@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from bot.dialogue.pictures import DOCUMENTS, PICTURES, Gallery
 from bot.dialogue.replies import Replies
 from bot.dialogue.saying import Stage, reply_findings
 from bot.dialogue.slot_type import SlotType, shipped_types
+from bot.dialogue.trace import Move
 from bot.dialogue.vocabulary import Vocabulary
 from bot.dialogue.ways import Machine, ways_of
 from bot.document import Document
@@ -41,6 +42,7 @@ class FlowSet:
         slot_types: what slots may be, by name.
         warnings: findings that refuse nothing.
         gallery: the files replies may bring.
+        watch: told what each decision went through; nobody is, unless coverage is asked for.
     """
 
     version: str
@@ -51,6 +53,7 @@ class FlowSet:
     slot_types: Mapping[str, SlotType] = field(default_factory=shipped_types)
     warnings: tuple[Finding, ...] = ()
     gallery: Gallery = field(default_factory=Gallery)
+    watch: Callable[[Iterable[Move]], None] | None = None
 
     def replies_in(self, language: str) -> Replies:
         """The replies of a language, or of the fallback when it is no longer spoken."""

@@ -165,12 +165,27 @@ def machine_of(flow: Flow) -> FlowMachine:
 def steps_of(flow: Flow, state: State) -> Iterator[tuple[str, Step]]:
     """Every step a state may take, with its event; of one event in the order they are tried."""
     steps = dict(_own_steps_of(flow, state))
-    steps |= dict(returns_of(step for tried in steps.values() for step in tried))
+    steps |= dict(returns_in(steps.values()))
     for event, tried in steps.items():
         for step in tried:
             yield event, step
             if step.when is None:
                 break
+
+
+def tried_at(flow: Flow, state: State, event: str) -> Steps:
+    """The steps a state may take at one event, in the order they are tried."""
+    kind, _, name = event.partition(".")
+    match kind:
+        case "intent":
+            steps = state.on.get(name, ()) + flow.always.get(name, ())
+        case "outcome":
+            steps = state.outcomes.get(name, ())
+        case _:
+            own = dict(_own_steps_of(flow, state))
+            steps = own.get(event) or dict(returns_in(own.values())).get(event, ())
+    last = next((at for at, step in enumerate(steps) if step.when is None), len(steps))
+    return steps[: last + 1]
 
 
 def way_of(event: str, step: Step) -> str:
@@ -184,6 +199,11 @@ def returns_of(steps: Iterable[Step]) -> Iterator[tuple[str, Steps]]:
         for end, then in step.returned.items():
             yield returned_event(step.called, end), then
             yield from returns_of(then)
+
+
+def returns_in(tried: Iterable[Steps]) -> Iterator[tuple[str, Steps]]:
+    """The same for the steps of many events."""
+    return returns_of(step for steps in tried for step in steps)
 
 
 def _own_steps_of(flow: Flow, state: State) -> Iterator[tuple[str, Steps]]:

@@ -13,6 +13,7 @@ from bot.dialogue.expression import Variables, value_of
 from bot.dialogue.flow import Call, Flow, State
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.timing import timer_of
+from bot.dialogue.trace import CLOSE, END, GO, OPEN, Move
 
 MAX_DEPTH = 5
 """Flows that may be open at once; a call beyond that only asks the open question again."""
@@ -29,6 +30,9 @@ class Stack:
         flows: the flow set of the conversation's version.
         now: aware UTC; timers count from it.
         left: outcomes of the actions of states that this event leaves, in order.
+
+    Attributes:
+        moves: what was done so far, in order.
     """
 
     def __init__(
@@ -45,6 +49,7 @@ class Stack:
         self.entries = conversation.entries
         self.frames = list(conversation.frames)
         self.slots: dict[str, Any] = dict(conversation.slots)
+        self.moves: list[Move] = []
 
     @property
     def flow(self) -> Flow:
@@ -83,12 +88,16 @@ class Stack:
 
     def open(self, flow: str, outer: Variables, into: Mapping[str, str]) -> None:
         """Put a flow on the stack, in its initial state, saying nothing yet; see :class:`Frame`."""
-        self.frames.append(self._entry(flow, self._flows.flows[flow].initial, outer, into))
+        frame = self._entry(flow, self._flows.flows[flow].initial, outer, into)
+        self.frames.append(frame)
+        self.moves.append(Move(OPEN, frame))
 
     def move(self, state: str) -> None:
         """Stand in a state of the flow on top: a new entry with its own timer and counts."""
         left = self.frames[-1]
-        self.frames[-1] = self._entry(left.flow, state, left.outer, left.into)
+        frame = self._entry(left.flow, state, left.outer, left.into)
+        self.frames[-1] = frame
+        self.moves.append(Move(GO, frame))
 
     def may_call(self, flow: str) -> bool:
         """Whether there is room for a flow; none is open twice."""
@@ -106,6 +115,7 @@ class Stack:
         """Take the flow on top off the stack, and copy its results; where it ended."""
         self.leave()
         ended = self.frames.pop()
+        self.moves.append(Move(END, ended))
         results = {slot: self.slots.get(result) for slot, result in ended.into.items()}
         self.slots |= {**ended.outer, **results}
         return ended
@@ -114,7 +124,9 @@ class Stack:
         """Take the flows from ``depth`` on off the stack; what they set aside comes back."""
         while len(self.frames) > depth:
             self.leave()
-            self.slots |= self.frames.pop().outer
+            closed = self.frames.pop()
+            self.moves.append(Move(CLOSE, closed))
+            self.slots |= closed.outer
 
     def reminded(self, depth: int) -> None:
         """A reminder of the flow at ``depth`` has rung; set its next timer."""

@@ -7,9 +7,12 @@ from typing import Any, Final
 
 KEPT: Final = (
     *("turn", "at", "office", "version", "language"),
-    *("before", "after", "notice", "timer", "failed"),
+    *("before", "after", "trace", "cost", "notice", "timer", "failed"),
 )
 """Fields of a record that say nothing about a person."""
+
+HOW: Final = ("confidence", "source", "candidates")
+"""What else of an understanding says nothing about a person."""
 
 
 def redacted(record: Mapping[str, Any], pseudonym: str, record_id: str) -> dict[str, Any]:
@@ -33,4 +36,5 @@ def redacted(record: Mapping[str, Any], pseudonym: str, record_id: str) -> dict[
     if understood := record.get("understood"):
         found = [{"type": each.get("type", "")} for each in understood.get("entities", ())]
         whole["understood"] = {"intent": understood.get("intent", ""), "entities": found}
+        whole["understood"] |= {part: understood[part] for part in HOW if part in understood}
     return whole

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from rich.console import Console
 
+from bot.app import stored_recordings
 from bot.definitions import load_definitions
 from bot.errors import AntreError, ConfigError
 from bot.logs import configure_logs
+from bot.recordings import laid_out
 from bot.rehearsing.running import LONG, progress_on
 from bot.rehearsing.studio import studio
 from bot.rehearsing.traffic import Looking, replay_stored
-from bot.replay.recording import recordings_in
 from bot.replay.report import show
 from bot.replay.traffic.tally import show_tally
 from bot.settings import RECORDINGS, TRAFFIC, Settings
@@ -69,13 +72,32 @@ async def replayed(
     return Replayed(version, [each for each in told if each])
 
 
-async def _recordings(settings: Settings, console: Console) -> str:
+@asynccontextmanager
+async def recordings_that_count(settings: Settings) -> AsyncIterator[Sequence[Path]]:
+    """The files of the recordings that count: the folder's, and over them those that editors keep
+    in the database.
+
+    Raises:
+        ConfigError: there are none.
+        StorageUnavailable: the database does not answer.
+    """
     folder = settings.flows.recordings
-    if not folder.is_dir():
-        raise ConfigError(f"flows.recordings: {folder}: no such folder; write where they are")
+    async with stored_recordings(settings) as store:
+        kept = await store.all()
+    with laid_out(folder, kept) as paths:
+        if not paths:
+            raise ConfigError(
+                f"flows.recordings: {folder}: no recording there, nor in the database; write where "
+                "they are"
+            )
+        yield paths
+
+
+async def _recordings(settings: Settings, console: Console) -> str:
     configure_logs("critical", "console")  # what fails is told
-    paths, differing = recordings_in([folder]), 0
-    async with studio(settings) as here:
+    async with AsyncExitStack() as stack:
+        paths, differing = await stack.enter_async_context(recordings_that_count(settings)), 0
+        here = await stack.enter_async_context(studio(settings))
         with progress_on(console, hidden=len(paths) < LONG) as progress:
             for path in progress.track(paths, description="recordings"):
                 result = await here.replay(path)

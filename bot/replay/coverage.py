@@ -1,26 +1,25 @@
 """What of the flows was exercised: states entered, steps taken, guards tried, replies said.
 
-Flows are watched from outside: whatever drives a machine is listened to, and replies note what they
-are asked for. The bot itself runs as it always does.
+Flows are watched from outside: each decision tells what it went through, as for the journal, and
+replies note what they are asked for. The bot itself runs as it always does.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from bot.definitions import Definitions
-from bot.dialogue.flow import Remind, Step
-from bot.dialogue.machine import Driver
+from bot.dialogue.flow import Step
 from bot.dialogue.pictures import Gallery
 from bot.dialogue.replies import Replies
 from bot.dialogue.reply import Reply
-from bot.dialogue.ways import Machine
+from bot.dialogue.trace import GO, HOLD, REMIND, TAKE, Move
 from bot.replay.played import Played
-from bot.replay.points import STATE, STEP, Atlas, Passage, Passed, Point, key_of
+from bot.replay.points import STATE, STEP, Atlas, Passed, Point, key_of
 
 WHAT_COUNTS: Final = (STATE, STEP)
 """Kinds of points that a percentage is of."""
@@ -56,11 +55,10 @@ class Watch:
         self._fresh: set[Point] = set()
         self._language = ""
         flows = definitions.flows
-        machines = {name: _Heard(self, name, each) for name, each in flows.machines.items()}
         replies = {
             language: _Said(each, self, flows.gallery) for language, each in flows.replies.items()
         }
-        watched = replace(flows, machines=machines, replies=replies)
+        watched = replace(flows, watch=self._follow, replies=replies)
         self.watched = replace(definitions, flows=watched)
 
     def note(self, *points: Point | None) -> None:
@@ -71,6 +69,29 @@ class Watch:
         """A reply is said."""
         self._language = language
         self.note(self.atlas.replies.get((language, key)))
+
+    def _follow(self, moves: Iterable[Move]) -> None:
+        """A decision went through these."""
+        for move in moves:
+            flow, state = move.frame.flow, move.frame.state
+            if move.verb == GO:
+                self.note(self.atlas.states.get((flow, state)))
+            elif move.verb == REMIND:
+                self.note(self.atlas.reminders.get((flow, state, int(move.detail) - 1)))
+            elif move.step is not None:
+                self._step(move, move.step)
+
+    def _step(self, move: Move, step: Step) -> None:
+        """A step is taken, out of a state that was open, or its guard was asked."""
+        flow, state = move.frame.flow, move.frame.state
+        passage = self.atlas.passages.get(key_of(flow, state, move.word, step))
+        if move.verb == TAKE:
+            self.note(self.atlas.states.get((flow, state)))
+            if passage:
+                at_its_limit = passage.limit and not step.at_most
+                self.note(passage.limit if at_its_limit else passage.point)
+        elif passage:
+            self.note(passage.holds if move.verb == HOLD else passage.fails)
 
     def take(self) -> Passed:
         """What was passed since last asked."""
@@ -139,73 +160,6 @@ class Coverage:
     def languages(self) -> list[str]:
         """Those the bot speaks, the first first."""
         return list(dict.fromkeys(language for language, _ in self.atlas.replies))
-
-
-class _Heard:
-    """A machine, watched."""
-
-    def __init__(self, watch: Watch, flow: str, machine: Machine) -> None:
-        self.heard = machine.heard
-        self._watch = watch
-        self._flow = flow
-        self._machine = machine
-
-    def hears(self, state: str, event: str, driver: Driver) -> bool:
-        """See :meth:`Machine.hears`."""
-        listening = _Driver(self._watch, self._flow, state, event, driver)
-        return self._machine.hears(state, event, listening)
-
-    def drive(self, state: str, event: str, driver: Driver) -> None:
-        """See :meth:`Machine.drive`."""
-        listening = _Driver(self._watch, self._flow, state, event, driver)
-        self._machine.drive(state, event, listening)
-
-    def remind(self, state: str, at: int, driver: Driver) -> None:
-        """See :meth:`Machine.remind`."""
-        self._watch.note(self._watch.atlas.reminders.get((self._flow, state, at)))
-        self._machine.remind(state, at, driver)
-
-
-@dataclass(frozen=True, slots=True)
-class _Driver:
-    """A turn that drives a machine, watched during one event; see :class:`Driver`."""
-
-    watch: Watch
-    flow: str
-    state: str
-    event: str
-    driver: Driver
-
-    def holds(self, step: Step) -> bool:
-        """Whether the guard holds, noted both ways."""
-        held = self.driver.holds(step)
-        if passage := self._passage(step):
-            self.watch.note(passage.holds if held else passage.fails)
-        return held
-
-    def count(self, event: str) -> int:
-        """See :meth:`Driver.count`."""
-        return self.driver.count(event)
-
-    def take(self, event: str, step: Step) -> None:
-        """A step is taken, out of a state that was open."""
-        self.watch.note(self.watch.atlas.states.get((self.flow, self.state)))
-        if passage := self._passage(step):
-            at_its_limit = passage.limit and not step.at_most
-            self.watch.note(passage.limit if at_its_limit else passage.point)
-        self.driver.take(event, step)
-
-    def enter(self, state: str) -> None:
-        """A state is entered."""
-        self.watch.note(self.watch.atlas.states.get((self.flow, state)))
-        self.driver.enter(state)
-
-    def remind(self, remind: Remind) -> None:
-        """See :meth:`Driver.remind`."""
-        self.driver.remind(remind)
-
-    def _passage(self, step: Step) -> Passage | None:
-        return self.watch.atlas.passages.get(key_of(self.flow, self.state, self.event, step))
 
 
 class _Said(Replies):

@@ -206,7 +206,7 @@ class TestAsking:
         """Its ranking is used and the other classifier left alone."""
         async with ask(rasa.url) as classifier:
             guesses = await classifier.rank("mau daftar")
-        assert guesses[0] == Guess("register", pytest.approx(0.9))
+        assert guesses[0] == Guess("register", pytest.approx(0.9), "rasa")
         assert sum(guess.confidence for guess in guesses) == pytest.approx(1)
         assert rasa.heard == ["mau daftar"]
 

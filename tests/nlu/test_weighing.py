@@ -125,3 +125,17 @@ async def test_anything(text: str, confidences: list[float], state: str) -> None
     assert heard.intent in INTENTS or text.lstrip().startswith("/")
     assert 0 <= heard.confidence <= 1
     assert all(isinstance(entity, Entity) for entity in heard.entities)
+
+
+async def test_where_it_comes_from() -> None:
+    """What was understood says who found it, and what else was likely, for who asks afterwards."""
+    exact = await hear("#rina wulandari#17081990#24112026", Ranking())
+    assert (exact.source, exact.candidates) == ("exact", ())
+    told = await hear("apakah itu bisa ditunda saja", Ranking(reschedule=0.9))
+    assert (told.source, told.intent) == ("local", "reschedule")
+    assert told.candidates[0][0] == "reschedule"
+    assert len(told.candidates) == 3
+    assert told.as_document()["candidates"][0].startswith("reschedule 0.9")
+    alone = await Interpreter().understand(Message("1", "text", "syarat", NOW), STATES[""], NOW)
+    assert (alone.source, alone.candidates) == ("grammar", ())
+    assert "candidates" not in alone.as_document()

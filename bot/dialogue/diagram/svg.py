@@ -142,7 +142,8 @@ class _Picture:
         width, tall = _width(box), _height(box)
         y += (self._size(box).height - tall) / 2
         left, middle = x - width / 2, y + tall / 2
-        yield f"<g{_covered(box.exercised)}>"
+        state = f' data-state="{escape(box.name)}"' if box.shape == "state" else ""
+        yield f"<g{_covered(box.exercised)}{state}>"
         if loop := self._loops.get(box.name):
             yield from _loop(loop, x + width / 2, middle)
         shape = {"state": "box", "flow": "note"}.get(box.shape, "pill")
