@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from random import SystemRandom
 from typing import TYPE_CHECKING, Final
@@ -19,6 +19,7 @@ from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
 from bot.desk.roles import EVERY_OFFICE, Role
 from bot.desk.throttle import Throttle
+from bot.desk.waiting import WaitingCount
 from bot.desk.words import LANGUAGES, Words
 from bot.drafting.open_count import OpenCount
 from bot.drafting.workshop import Checks, Workshop
@@ -58,6 +59,7 @@ async def desk_of(
     settings: Settings,
     clock: Clock,
     applicants: Applicants | None,
+    record: Callable[[str], Awaitable[str]],
     *,
     demo: bool,
 ) -> Desk:
@@ -65,6 +67,7 @@ async def desk_of(
 
     Args:
         applicants: their page; ``None`` when it is switched off.
+        record: makes recordings of conversations, given their ids.
         demo: for this machine alone, with logins anybody may know.
     """
     kept = desk_stores_in_demo(database) if demo else await desk_stores_in(database)
@@ -85,6 +88,9 @@ async def desk_of(
         throttle=Throttle(kept.attempts),
         room=room,
         workshop=workshop_of(bot, settings, kept, room, clock),
+        attending=bot.attending,
+        record=record,
+        waiting=WaitingCount(bot.stores.inbox),
         reports=Remembered(bot.stores, lambda: ends_of(bot.library.current.flows)),
         secure=not demo,
         proxies=() if demo else settings.server.proxies,

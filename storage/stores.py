@@ -6,6 +6,7 @@ from bot.stores import Stores
 from storage.backing_up import refuse_half_restored
 from storage.deliveries import MemoryDeliveries, MongoDeliveries
 from storage.driver import Database
+from storage.inbox import MemoryInbox, MongoInbox
 from storage.letters import MemoryLetters, MongoLetters
 from storage.memory import MemoryConversations, MemorySeats
 from storage.memory_calendar import MemoryCalendar
@@ -37,6 +38,7 @@ def stores_in_memory() -> Stores:
         MemorySums(),
         MemoryDeliveries(),
         MemoryLetters(conversations),
+        MemoryInbox(conversations),
         MemoryProofs(),
     )
 
@@ -61,8 +63,8 @@ async def prepared(database: Database) -> Stores:
     deliveries, letters = MongoDeliveries(database), MongoLetters(database)
     for store in (conversations, seats, people, notices, calendar, photos, privacy, waitlist):
         await store.prepare()
-    proofs = MongoProofs(database)
-    for beside in (deliveries, letters, proofs):
+    proofs, inbox = MongoProofs(database), MongoInbox(database)
+    for beside in (deliveries, letters, proofs, inbox):
         await beside.prepare()
     return Stores(
         conversations,
@@ -77,5 +79,6 @@ async def prepared(database: Database) -> Stores:
         MongoSums(database),
         deliveries,
         letters,
+        inbox,
         proofs,
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from bot.attending import Attending
 from bot.booking.office import Offices
 from bot.booking.queue import Queue
 from bot.channels.address import Network
@@ -18,6 +19,7 @@ from bot.desk.roles import Role
 from bot.desk.room import Room
 from bot.desk.streams import Streams
 from bot.desk.throttle import Throttle
+from bot.desk.waiting import WaitingCount
 from bot.drafting.workshop import Workshop
 from bot.reports.remembered import Remembered
 from bot.stores import Stores
@@ -46,6 +48,9 @@ class Desk:
         reports: what days came to, as far as this process knows.
         room: where drafts of flows are tried out.
         workshop: where they are made, and published.
+        attending: how members of staff deal with conversations.
+        record: makes the recording of a conversation, given its id, with nobody in it.
+        waiting: how many conversations wait for a person.
         secure: browsers come by TLS; else from this machine alone.
         proxies: networks of the proxies in front; their word on where a request comes from counts.
         applicants: their page; ``None`` when there is none.
@@ -63,6 +68,9 @@ class Desk:
     reports: Remembered
     room: Room
     workshop: Workshop
+    attending: Attending
+    record: Callable[[str], Awaitable[str]]
+    waiting: WaitingCount
     secure: bool = True
     proxies: Sequence[Network] = ()
     demo: Sequence[DemoLogin] = ()
