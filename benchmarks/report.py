@@ -18,7 +18,7 @@ from bot.booking.life import Event, SeatState, Step
 from bot.booking.office import Office
 from bot.booking.plan import seats_of
 from bot.definitions import load_definitions
-from bot.reports.columns import BYS
+from bot.reports.columns import COUNTED
 from bot.reports.report import report_on
 from bot.reports.sums import days_of, sum_up, sums_of
 from bot.settings import Flows
@@ -98,11 +98,11 @@ async def main() -> None:
             now=datetime.combine(days[-1], NOW.timetz()) + timedelta(days=9),
         )
         print(f"summed up, once:    {(time.perf_counter() - began) / MEASURED_DAYS:6.2f} s a day")
-        one = await sums_of(office, stores, days[0], days[0], BYS, ends=(), now=NOW)
+        one = await sums_of(office, stores, days[0], days[0], COUNTED, ends=(), now=NOW)
         for day in days_of(FIRST, LAST):
-            for by in BYS:
+            for by in COUNTED:
                 await stores.sums.keep(office.id, day, by, one[by, days[0]])
-        for by in BYS:
+        for by in COUNTED:
             began = time.perf_counter()
             await report_on(office, stores, FIRST, LAST, by, ends=(), now=NOW)
             print(f"a year, by {by:8} {time.perf_counter() - began:6.2f} s")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
+from bot.booking.occupancy import Occupied
 from bot.booking.seats import Seat, seat_id
 from storage.driver import Database, Document
+from storage.occupied import MongoMonths
 from storage.seat_documents import (
     SERVING,
     WAITS,
@@ -25,6 +27,8 @@ UNSWEPT: Final = "unswept"
 
 class MongoDays:
     """The part of :class:`bot.booking.seats.SeatStore` that is about whole days."""
+
+    _months: MongoMonths
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -77,6 +81,14 @@ class MongoDays:
         ours = at_counter_of(day_id(office, day), "")
         within = {"$gte": ours, "$lt": ours + "~"}  # counters' numbers and ids of seats lie between
         return [seat_from(each) for each in await self._seats.find({SERVING: within})]
+
+    async def occupied(self, office: str, month: date) -> Sequence[Occupied]:
+        """See the Protocol."""
+        return await self._months.occupied(office, month.replace(day=1))
+
+    async def recount(self, office: str, month: date, older_than: timedelta) -> bool:
+        """See the Protocol."""
+        return await self._months.recount(office, month.replace(day=1), older_than)
 
     async def first_day(self, office: str) -> date | None:
         """See the Protocol."""

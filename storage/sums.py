@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from bot.reports.columns import BYS, By
+from bot.reports.columns import COUNTED, Counted
 from bot.reports.sums import Sums
 from bot.reports.tally import Tallies, Tally
 from storage.driver import Database
@@ -47,7 +47,7 @@ def _unpacked(document: Mapping[str, Any]) -> Tally:
     return Tally(Counter(document["counts"]), spans)
 
 
-def _id_of(office: str, by: By, day: date) -> str:
+def _id_of(office: str, by: Counted, day: date) -> str:
     return f"{office}|{by}|{day.isoformat()}"
 
 
@@ -57,11 +57,11 @@ class MemorySums:
     def __init__(self) -> None:
         self._sums: dict[str, dict[str, Any]] = {}
 
-    async def keep(self, office: str, day: date, by: By, sums: Sums) -> None:
+    async def keep(self, office: str, day: date, by: Counted, sums: Sums) -> None:
         """See the Protocol."""
         self._sums.setdefault(_id_of(office, by, day), sums_document(sums))
 
-    async def kept(self, office: str, by: By, first: date, last: date) -> Mapping[date, Sums]:
+    async def kept(self, office: str, by: Counted, first: date, last: date) -> Mapping[date, Sums]:
         """See the Protocol."""
         begin, end = _id_of(office, by, first), _id_of(office, by, last)
         found = sorted(id_ for id_ in self._sums if begin <= id_ <= end)
@@ -69,7 +69,7 @@ class MemorySums:
 
     async def newest(self, office: str) -> date | None:
         """See the Protocol."""
-        days = [_day_of(id_) for id_ in self._sums if id_.startswith(f"{office}|{BYS[-1]}|")]
+        days = [_day_of(id_) for id_ in self._sums if id_.startswith(f"{office}|{COUNTED[-1]}|")]
         return max(days, default=None)
 
 
@@ -79,11 +79,11 @@ class MongoSums:
     def __init__(self, database: Database) -> None:
         self._sums = database.collection("sums")
 
-    async def keep(self, office: str, day: date, by: By, sums: Sums) -> None:
+    async def keep(self, office: str, day: date, by: Counted, sums: Sums) -> None:
         """See the Protocol."""
         await self._sums.insert_missing([{"_id": _id_of(office, by, day), **sums_document(sums)}])
 
-    async def kept(self, office: str, by: By, first: date, last: date) -> Mapping[date, Sums]:
+    async def kept(self, office: str, by: Counted, first: date, last: date) -> Mapping[date, Sums]:
         """See the Protocol."""
         ours = {"$gte": _id_of(office, by, first), "$lt": _id_of(office, by, last) + "|"}
         found = await self._sums.find({"_id": ours}, sort=[("_id", 1)])
@@ -91,7 +91,10 @@ class MongoSums:
 
     async def newest(self, office: str) -> date | None:
         """See the Protocol."""
-        ours = {"$gte": f"{office}|{BYS[-1]}|", "$lt": f"{office}|{BYS[-1]}~"}  # "~" follows "|"
+        ours = {
+            "$gte": f"{office}|{COUNTED[-1]}|",
+            "$lt": f"{office}|{COUNTED[-1]}~",
+        }  # "~" follows "|"
         found = await self._sums.find({"_id": ours}, only=["_id"])
         return max((_day_of(each["_id"]) for each in found), default=None)
 

@@ -27,10 +27,12 @@ from bot.desk.pages import (
     password,
     people,
     queue,
+    reports,
     signing,
     trail,
 )
 from bot.desk.pages.applicants import ROUTES as FOR_APPLICANTS
+from bot.desk.pages.flows import ROUTES as OF_FLOWS
 from bot.desk.places import HOME
 from bot.desk.route import OpenRoute, Route
 from bot.desk.visit import Visit
@@ -41,6 +43,8 @@ TABLE: Final[tuple[Route, ...]] = (
     *queue.ROUTES,
     *calendar.ROUTES,
     *day.ROUTES,
+    *OF_FLOWS,
+    *reports.ROUTES,
     *trail.ROUTES,
     *people.ROUTES,
     *password.ROUTES,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from babel.dates import format_date, get_day_names
+from babel.numbers import format_decimal
 from ruamel.yaml import YAML
 
 FOLDER: Final = Path(__file__).parent / "words"
@@ -54,6 +55,18 @@ class Words:
     def month(self, day: date) -> str:
         """``November 2026``."""
         return format_date(day, "MMMM y", locale=self.language)
+
+    def short_day(self, day: date) -> str:
+        """``24 Nov``."""
+        return format_date(day, "d MMM", locale=self.language)
+
+    def short_month(self, day: date) -> str:
+        """``Nov 26``."""
+        return format_date(day, "MMM yy", locale=self.language)
+
+    def number(self, value: float | None) -> str:
+        """``1.234,5``; ``1,234.5`` in English; a dash where there is nothing to measure."""
+        return "–" if value is None else format_decimal(value, locale=self.language)  # noqa: RUF001 - as a dash is written
 
     def weekday(self, day: date) -> str:
         """``Sen``, ``Mon``."""

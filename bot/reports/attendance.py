@@ -10,7 +10,7 @@ from bot.booking.life import Step
 from bot.booking.office import Office
 from bot.booking.seats import Seat
 from bot.booking.visit import End, Visit, visits_of
-from bot.reports.columns import By
+from bot.reports.columns import Counted
 from bot.reports.tally import Tallies
 
 WALK_IN: Final = "walk_in"
@@ -26,7 +26,7 @@ _DEEDS: Final = {
 }
 
 
-def count_quota(tallies: Tallies, by: By, day: date, seats: Iterable[Seat]) -> None:
+def count_quota(tallies: Tallies, by: Counted, day: date, seats: Iterable[Seat]) -> None:
     """Count the places of a day."""
     if by in {"staff", "reason", "state"}:
         return
@@ -35,7 +35,7 @@ def count_quota(tallies: Tallies, by: By, day: date, seats: Iterable[Seat]) -> N
             tally.add("quota")
 
 
-def count_visits(tallies: Tallies, by: By, office: Office, seats: Iterable[Seat]) -> None:
+def count_visits(tallies: Tallies, by: Counted, office: Office, seats: Iterable[Seat]) -> None:
     """Count what the seats' trails tell."""
     for seat in seats:
         for visit in visits_of(seat):
@@ -52,7 +52,7 @@ def count_visits(tallies: Tallies, by: By, office: Office, seats: Iterable[Seat]
                         tally.add("undone")
 
 
-def _count_end(tallies: Tallies, by: By, office: Office, visit: Visit) -> None:
+def _count_end(tallies: Tallies, by: Counted, office: Office, visit: Visit) -> None:
     hour = office.local(visit.begun.at).hour if visit.walk_in else visit.hour.hour
     session = WALK_IN if visit.walk_in else visit.session
     for tally in tallies.of(_group(by, visit.day, session, hour)):
@@ -62,6 +62,10 @@ def _count_end(tallies: Tallies, by: By, office: Office, visit: Visit) -> None:
         tally.add(visit.end.value)
         tally.measure("wait", visit.waited)
         tally.measure("service", visit.service)
+    if visit.came:
+        hour = office.local(visit.came.at).hour
+        for tally in tallies.of(_group(by, visit.day, session, hour)):
+            tally.add("arrived")
 
 
 def _count_deeds(tallies: Tallies, visit: Visit) -> None:
@@ -83,7 +87,7 @@ def _count_reason(tallies: Tallies, visit: Visit) -> None:
         tally.add("rejected" if visit.end is End.REJECTED else "voids")
 
 
-def _group(by: By, day: date, session: str, hour: int) -> str:
+def _group(by: Counted, day: date, session: str, hour: int) -> str:
     if by == "day":
         return day.isoformat()
     return session if by == "session" else f"{hour:02d}:00"

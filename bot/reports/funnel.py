@@ -13,7 +13,7 @@ from typing import Final
 from bot.booking.office import Office
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.traffic import Heard
-from bot.reports.columns import By
+from bot.reports.columns import Counted
 from bot.reports.tally import Tallies, Tally
 
 APPROVED: Final = "approved"
@@ -66,7 +66,9 @@ class Funnel:
         ends: states, ``flow.state``, in which nothing more is asked.
     """
 
-    def __init__(self, tallies: Tallies, by: By, office: Office, ends: Collection[str]) -> None:
+    def __init__(
+        self, tallies: Tallies, by: Counted, office: Office, ends: Collection[str]
+    ) -> None:
         self._tallies, self._by, self._office, self._ends = tallies, by, office, ends
         self._dialogues: dict[tuple[str, str], _Dialogue] = {}
 

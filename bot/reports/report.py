@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from bot.booking.office import Office
-from bot.reports.columns import COLUMNS, By
-from bot.reports.sums import Kept, days_of, gaps, sums_of
+from bot.reports.columns import COLUMNS, FROM, By, Counted
+from bot.reports.sums import Kept, Sums, days_of, gaps, sums_of
 from bot.reports.tally import TOTAL, Column, Tallies, figures
+
+Days: TypeAlias = Mapping[date, Mapping[Counted, Sums]]
+"""What days came to, by what they are counted by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,15 @@ class Row:
     """A group's figures by column name."""
 
     key: str
+    figures: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The figures of all groups in the days that a report is compared with, both ends included."""
+
+    first: date
+    last: date
     figures: Mapping[str, Any]
 
 
@@ -30,6 +42,7 @@ class Report:
             first, sessions in the order of the day.
         total: of all groups; what spans several of them (a dialogue that reached two states)
             counts once.
+        before: what it is compared with, if it is.
     """
 
     office: str
@@ -40,6 +53,7 @@ class Report:
     by: By
     rows: tuple[Row, ...]
     total: Row
+    before: Before | None = None
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -63,17 +77,30 @@ async def report_on(
         office: as it is now, changed days included.
         ends: states in which a dialogue asks for nothing more.
     """
+    counted = FROM[by]
+    days: dict[date, Mapping[Counted, Sums]] = {
+        day: {counted: sums}
+        for day, sums in (await stores.sums.kept(office.id, counted, first, last)).items()
+    }
+    for begin, end in list(gaps(first, last, days)):
+        made = await sums_of(office, stores, begin, end, (counted,), ends=ends, now=now)
+        days |= {day: {counted: sums} for (_, day), sums in made.items()}
+    return added_up(office, days, first, last, by)
+
+
+def added_up(office: Office, days: Days, first: date, last: date, by: By) -> Report:
+    """The report that days come to.
+
+    Args:
+        days: every one from ``first`` to ``last``, with what :data:`FROM` says for ``by``.
+    """
     tallies = Tallies()
-    if by == "day":
-        for day in days_of(first, last):
-            tallies.of(day.isoformat())
-    kept = await stores.sums.kept(office.id, by, first, last)
-    for day, sums in kept.items():
-        sums.add_to(tallies, by, office, day)
-    for begin, end in gaps(first, last, kept):
-        made = await sums_of(office, stores, begin, end, (by,), ends=ends, now=now)
-        for (_, day), sums in made.items():
-            sums.add_to(tallies, by, office, day)
+    for day in days_of(first, last):
+        if by in {"day", "week", "month"}:
+            tallies.of(_regrouped(by, day)(""))
+        of_day = Tallies()
+        days[day][FROM[by]].add_to(of_day, FROM[by], office, day)
+        tallies.add(of_day, _regrouped(by, day))
     columns = COLUMNS[by]
     order = _order(by, tallies, office)
     return Report(
@@ -86,6 +113,30 @@ async def report_on(
         rows=tuple(Row(key, figures(columns, tallies.groups[key])) for key in order),
         total=Row(TOTAL, figures(columns, tallies.total)),
     )
+
+
+def compared(report: Report, before: Report) -> Report:
+    """A report with the figures of another one, of the days before, to compare it with."""
+    figures_then = before.total.figures
+    return replace(report, before=Before(before.first, before.last, figures_then))
+
+
+def _regrouped(by: By, day: date) -> Callable[[str], str]:
+    """How the groups of one day are called."""
+    year, week, weekday = day.isocalendar()
+    match by:
+        case "day":
+            return lambda _: day.isoformat()
+        case "week":
+            return lambda _: f"{year}-W{week:02d}"
+        case "month":
+            return lambda _: f"{day:%Y-%m}"
+        case "weekday":
+            return lambda _: str(weekday)
+        case "weekday_hour":
+            return lambda hour: f"{weekday} {hour}"
+        case _:
+            return lambda group: group
 
 
 def _order(by: By, tallies: Tallies, office: Office) -> list[str]:

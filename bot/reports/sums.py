@@ -18,7 +18,7 @@ from bot.booking.plan import seats_of
 from bot.booking.seats import SeatStore
 from bot.dialogue.store import ConversationStore
 from bot.reports.attendance import count_quota, count_visits
-from bot.reports.columns import BYS, By
+from bot.reports.columns import COUNTED, Counted
 from bot.reports.funnel import Funnel
 from bot.reports.tally import Tallies
 
@@ -46,7 +46,7 @@ class Sums:
     tallies: Tallies = field(default_factory=Tallies)
     planned: bool = False
 
-    def add_to(self, tallies: Tallies, by: By, office: Office, day: date) -> None:
+    def add_to(self, tallies: Tallies, by: Counted, office: Office, day: date) -> None:
         """Count it in."""
         tallies.add(self.tallies)
         if self.planned and WorkingCalendar(office).is_open(day):
@@ -56,11 +56,11 @@ class Sums:
 class SumsStore(Protocol):
     """Where sums are kept; every method raises ``StorageUnavailable`` when nothing answers."""
 
-    async def keep(self, office: str, day: date, by: By, sums: Sums) -> None:
+    async def keep(self, office: str, day: date, by: Counted, sums: Sums) -> None:
         """Keep a day's sums; kept before, they stay as they were."""
         ...
 
-    async def kept(self, office: str, by: By, first: date, last: date) -> Mapping[date, Sums]:
+    async def kept(self, office: str, by: Counted, first: date, last: date) -> Mapping[date, Sums]:
         """Those of the days from ``first`` to ``last``, both included, that are kept."""
         ...
 
@@ -87,11 +87,11 @@ async def sums_of(
     stores: Kept,
     first: date,
     last: date,
-    bys: Sequence[By],
+    bys: Sequence[Counted],
     *,
     ends: Collection[str],
     now: datetime,
-) -> Mapping[tuple[By, date], Sums]:
+) -> Mapping[tuple[Counted, date], Sums]:
     """The sums of every day from ``first`` to ``last``, read from seats and turns."""
     days = list(days_of(first, last))
     made = {(by, day): Sums() for by in bys for day in days}
@@ -127,10 +127,10 @@ async def sum_up(office: Office, stores: Kept, *, ends: Collection[str], now: da
     if first is None or first > settled:
         return 0
     last = min(settled, first + (AT_ONCE - 1) * ONE_DAY)
-    made = await sums_of(office, stores, first, last, BYS, ends=ends, now=now)
+    made = await sums_of(office, stores, first, last, COUNTED, ends=ends, now=now)
     days = list(days_of(first, last))
     for day in days:
-        for by in BYS:  # in this order: the last one tells that the day is complete
+        for by in COUNTED:  # in this order: the last one tells that the day is complete
             await stores.sums.keep(office.id, day, by, made[by, day])
     return len(days)
 
@@ -155,7 +155,9 @@ def days_of(first: date, last: date) -> Iterator[date]:
         yield first + timedelta(days=ahead)
 
 
-async def _count_day(office: Office, store: SeatStore, day: date, made: Mapping[By, Sums]) -> None:
+async def _count_day(
+    office: Office, store: SeatStore, day: date, made: Mapping[Counted, Sums]
+) -> None:
     seats = await store.of_day(office.id, day)
     # Seats of a smaller quota have a past too.
     withdrawn = await store.withdrawn(office.id, day) if seats else ()

@@ -57,10 +57,14 @@ class Tallies:
         """The tallies of what belongs to ``groups``, the one of all included."""
         return (*(self.groups.setdefault(group, Tally()) for group in groups), self.total)
 
-    def add(self, other: Tallies) -> None:
-        """Count all of ``other`` in."""
+    def add(self, other: Tallies, named: Callable[[str], str] = str) -> None:
+        """Count all of ``other`` in.
+
+        Args:
+            named: what a group of ``other`` is called here.
+        """
         for group, tally in other.groups.items():
-            self.groups.setdefault(group, Tally()).merge(tally)
+            self.groups.setdefault(named(group), Tally()).merge(tally)
         self.total.merge(other.total)
 
 
@@ -84,32 +88,46 @@ def count(name: str, indonesian: str, english: str) -> Column:
     return Column(name, (indonesian, english), lambda tally: tally.counts[name])
 
 
-def percent(name: str, labels: tuple[str, str], of: Callable[[Tally], int], whole: str) -> Column:
+def percent(
+    name: str, labels: tuple[str, str], of: Callable[[Tally], int], whole: Callable[[Tally], int]
+) -> Column:
     """How many of a hundred, to one decimal; nothing where the whole is 0."""
 
     def value(tally: Tally) -> Value:
-        all_of_it = tally.counts[whole]
+        all_of_it = whole(tally)
         return round(100 * of(tally) / all_of_it, 1) if all_of_it else None
 
     return Column(name, labels, value)
 
 
-def mean(name: str, labels: tuple[str, str], what: str, unit: int = 60) -> Column:
-    """The mean of a span in ``unit``, to one decimal."""
+def mean(
+    name: str, labels: tuple[str, str], what: str, *, unit: int = 60, fewest: int = 1
+) -> Column:
+    """The mean of a span in ``unit``, to one decimal; nothing of less than ``fewest``."""
 
     def value(tally: Tally) -> Value:
-        spans = tally.spans.get(what)
-        return round(sum(spans) / len(spans) / unit, 1) if spans else None
+        spans = tally.spans.get(what, ())
+        return round(sum(spans) / len(spans) / unit, 1) if len(spans) >= fewest else None
 
     return Column(name, labels, value)
 
 
-def quantile(name: str, labels: tuple[str, str], what: str, part: float, unit: int = 60) -> Column:
-    """The length that ``part`` of the spans do not exceed, in ``unit``: one that was measured."""
+def quantile(
+    name: str,
+    labels: tuple[str, str],
+    what: str,
+    part: float,
+    *,
+    unit: int = 60,
+    fewest: int = 1,
+) -> Column:
+    """The length that ``part`` of the spans do not exceed, in ``unit``: one that was measured;
+    nothing of less than ``fewest``.
+    """
 
     def value(tally: Tally) -> Value:
         spans = sorted(tally.spans.get(what, ()))
-        if not spans:
+        if len(spans) < fewest:
             return None
         return round(spans[-(-len(spans) * round(part * 100) // 100) - 1] / unit, 1)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
@@ -14,8 +15,14 @@ from bot.reports.columns import KEYS
 from bot.reports.report import Report, Row
 from bot.reports.tally import Column, Value
 
-NOTHING = "-"
+NOTHING: Final = "-"
 """Shown where there is nothing to measure."""
+
+BEFORE: Final = "before"
+"""The last row, of what it is compared with."""
+
+FORMULA: Final = (*"=+-@\t\r\n＝＋－＠",)  # noqa: RUF001 - wide ones count as well
+"""What a formula may begin with."""
 
 
 def title(report: Report) -> str:
@@ -39,17 +46,37 @@ def tables_of(report: Report, width: int) -> list[Table]:
 
 
 def csv_of(report: Report) -> str:
-    """Comma-separated: ``by``, the columns' names; a row each, the total last."""
+    """Comma-separated: ``by``, the columns' names; a row each, then the total, and last, if it is
+    compared, the one of ``before``.
+    """
     written = io.StringIO(newline="")
-    lines = csv.writer(written, lineterminator="\n")
-    lines.writerow([report.by, *(column.name for column in report.columns)])
-    for row in _all_rows(report):
-        lines.writerow([row.key, *(row.figures[column.name] for column in report.columns)])
+    csv.writer(written, lineterminator="\n").writerows(_lines(report))
+    return written.getvalue()
+
+
+def excel_of(report: Report) -> str:
+    """The same as Excel opens it where commas are decimal, as in Indonesia: a byte order mark,
+    semicolons, decimal commas, and lines that end as Windows has it.
+    """
+    written = io.StringIO(newline="")
+    written.write("\N{BYTE ORDER MARK}")
+    lines = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    for line in _lines(report):
+        lines.writerow(
+            [str(cell).replace(".", ",") if isinstance(cell, float) else cell for cell in line]
+        )
     return written.getvalue()
 
 
 def json_of(report: Report) -> str:
-    """``{office, name, zone, from, to, by, columns, rows: [{key, …}], total}``."""
+    """``{office, name, zone, from, to, by, columns, rows: [{key, …}], total}``, and ``before:
+    {from, to, …}`` if it is compared.
+    """
+    return json.dumps(document_of(report), ensure_ascii=False, indent=2) + "\n"
+
+
+def document_of(report: Report) -> dict[str, Any]:
+    """What :func:`json_of` writes."""
     document: dict[str, Any] = {
         "office": report.office,
         "name": report.name,
@@ -64,16 +91,20 @@ def json_of(report: Report) -> str:
         "rows": [{"key": row.key, **row.figures} for row in report.rows],
         "total": dict(report.total.figures),
     }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    if report.before:
+        days = {"from": report.before.first.isoformat(), "to": report.before.last.isoformat()}
+        document["before"] = {**days, **report.before.figures}
+    return document
 
 
 def _table(report: Report, columns: list[Column]) -> Table:
     table = Table(title=title(report), box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_footer=True)
     key = "\n".join(KEYS[report.by])
-    table.add_column(key, footer=report.total.key, no_wrap=True)
+    feet = _all_rows(report)[len(report.rows) :]
+    table.add_column(key, footer="\n".join(row.key for row in feet), no_wrap=True)
     for column in columns:
-        total = shown(report.total.figures[column.name])
-        table.add_column("\n".join(column.label), footer=total, justify="right", no_wrap=True)
+        totals = "\n".join(shown(row.figures[column.name]) for row in feet)
+        table.add_column("\n".join(column.label), footer=totals, justify="right", no_wrap=True)
     for row in report.rows:
         table.add_row(row.key, *(shown(row.figures[column.name]) for column in columns))
     return table
@@ -88,5 +119,18 @@ def _width(column: Column) -> int:
     return max(map(len, column.label)) + 2
 
 
+def _lines(report: Report) -> Iterator[list[Value]]:
+    yield [report.by, *(column.name for column in report.columns)]
+    for row in _all_rows(report):
+        figures = (row.figures[column.name] for column in report.columns)
+        yield [harmless(row.key), *figures]
+
+
 def _all_rows(report: Report) -> list[Row]:
-    return [*report.rows, report.total]
+    before = [Row(BEFORE, report.before.figures)] if report.before else []
+    return [*report.rows, report.total, *before]
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: what may begin one gets an apostrophe."""
+    return f"'{text}" if len(text) > 1 and text.startswith(FORMULA) else text

@@ -9,6 +9,7 @@ import pytest
 from bot.booking.life import SeatState
 from bot.booking.plan import DayProblemKind
 from bot.desk import routes
+from bot.desk.reporting.showing import PLOTS, TOLD
 from bot.desk.roles import Role
 from bot.desk.route import StaffRoute
 from bot.desk.words import LANGUAGES, Words, table_of
@@ -16,7 +17,18 @@ from bot.proving import NotProven
 
 DESK = Path(routes.__file__).parent
 SPOKEN = re.compile(r"""["']([a-z_]+\.(?!html|css|js)[a-z_]+)["']""")
-BY_VALUE = {"role", "audit", "state", "no_day", "no_proof", "stage", "did", "no", "by_hand"}
+BY_VALUE = {
+    "role",
+    "audit",
+    "state",
+    "no_day",
+    "no_proof",
+    "stage",
+    "did",
+    "no",
+    "by_hand",
+    "figure",
+}
 """Parts whose keys are put together from values; the last test holds them."""
 OF_STATES = {
     "home.booked",
@@ -74,5 +86,9 @@ def test_routes_and_roles_have_names(language: str) -> None:
         assert words(f"state.{state}")
     for why in NotProven:
         assert words(f"no_proof.{why}")
+    shown = {name for told in TOLD for name in told if name}
+    shown |= {name for columns in PLOTS.values() for name, _ in columns}
+    for name in shown:
+        assert words(f"figure.{name}", value="")
     for problem in DayProblemKind:
         assert words(f"no_day.{problem}", day="")

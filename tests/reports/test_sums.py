@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue.store import Contact
-from bot.reports.columns import BYS, By
+from bot.reports.columns import BYS, COUNTED, By
 from bot.reports.report import Report, report_on
 from bot.reports.sums import SETTLED, Sums, days_of, gaps, sum_up, sums_of
 from bot.reports.tally import Tallies
@@ -120,7 +120,7 @@ async def test_a_day_half_kept_is_done_again() -> None:
     """A process that dies in the middle of a day leaves nothing undone."""
     stores = stores_in_memory()
     await Month(OFFICE, stores, Random(7)).play(FIRST, FIRST + timedelta(days=1))
-    made = await sums_of(OFFICE, stores, FIRST, FIRST, BYS, ends=ENDS, now=NOW)
+    made = await sums_of(OFFICE, stores, FIRST, FIRST, COUNTED, ends=ENDS, now=NOW)
     await stores.sums.keep(OFFICE.id, FIRST, "day", made["day", FIRST])
     assert await stores.sums.newest(OFFICE.id) is None
     assert await sum_up(OFFICE, stores, ends=ENDS, now=NOW) == 31
