@@ -118,7 +118,7 @@ class Library:
 
     async def files_of(self, version: str) -> Files | None:
         """The texts of a version: of one that was published, or the folder's while they count."""
-        files = await self._versions.files(version)
+        files = await self.versions.files(version)
         if files is None and self._settings and version == self.current.flows.version:
             settings = self._settings
             return await asyncio.to_thread(files_in, settings.folder, settings.languages)

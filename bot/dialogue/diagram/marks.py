@@ -73,18 +73,9 @@ def nearby(chart: Chart, marks: Marks, focus: frozenset[str]) -> Chart:
         focus: boxes whose every way out is kept.
     """
     been = {*marks.entered, *focus} & {box.name for box in chart.boxes}
-    arrows = [
-        arrow
-        for arrow in chart.arrows
-        if arrow.source in focus
-        or marks.of_arrow(arrow)
-        or (arrow.source in been and arrow.target in been)
-    ]
+    arrows = [arrow for arrow in chart.arrows if arrow.source in focus or marks.of_arrow(arrow)]
     shown = been | {end for arrow in arrows for end in (arrow.source, arrow.target)}
-    arrows += [  # where a flow that was called leads on
-        arrow
-        for arrow in chart.arrows
-        if arrow.source in shown - been and arrow.target in shown and arrow not in arrows
-    ]
+    called = {box.name for box in chart.boxes if box.shape == "flow"} & shown
+    arrows += [arrow for arrow in chart.arrows if arrow.source in called and arrow.target in shown]
     boxes = tuple(box for box in chart.boxes if box.name in shown)
-    return Chart(chart.title, boxes, tuple(arrows), ()) if boxes else chart
+    return Chart(chart.title, boxes, tuple(dict.fromkeys(arrows)), ()) if boxes else chart
