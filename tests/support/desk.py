@@ -40,7 +40,7 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 OFFICE = "jakarta_pusat"
 OTHER = "bogor"
-ENDS = frozenset({"passport_guided.booked"})
+ENDS = frozenset({"passport_guided.booked", "cancel.cancelled"})
 """States in which the desk takes a dialogue for ended."""
 
 PASSWORD = "kopi pagi di loket"
