@@ -63,7 +63,6 @@ async def test_pages_can_be_read_by_everybody(
     await expect(page.locator("#state")).to_contain_text("Tersimpan")
     pages = {"list": "/desk/flows", "draft": f"{place}?check=1", "edit": f"{place}/talk.yml"}
     pages |= {"publish": f"{place}/publish", "history": "/desk/flows/history"}
-    pages |= {"delete": f"{place}/delete-file?file=talk.yml"}
     for name, path in pages.items():
         await page.goto(path)
         if name == "edit":

@@ -230,7 +230,6 @@ function moved() {
 
 area.addEventListener("input", changed);
 for (const kind of ["keyup", "click", "caret", "focus"]) area.addEventListener(kind, moved);
-addEventListener("resize", () => paper.follow());
 addEventListener("hashchange", fromHash);
 
 function fromHash() {

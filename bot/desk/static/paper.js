@@ -26,7 +26,7 @@ export class Paper {
       if (at >= 0) chosen(at + 1);
     });
     area.addEventListener("scroll", () => this.follow());
-    this.follow();
+    new ResizeObserver(() => this.follow()).observe(area);
   }
 
   /** Show the text as it is now; only lines that differ are made anew. */
