@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.booking.occupancy import Occupancy
 from bot.booking.office import Office
 from bot.booking.plan import DayProblem, DayProblemKind, bookable_days, check_day
 from bot.booking.queue import Queue
@@ -42,11 +41,13 @@ async def free_days_of(queue: Queue, office: Office, now: datetime) -> Mapping[d
     """Every day that may be booked at ``now`` (aware), and whether it has such a seat."""
     days = list(bookable_days(office, now))
     months = await occupancy_of(queue.seats, office, days)
-    return {
-        day: not queue.is_waited_for(office, day)
-        and _has_seat(months[day.replace(day=1)], day, now)
-        for day in days
-    }
+
+    def is_free(day: date) -> bool:
+        month = months[day.replace(day=1)]
+        has_seat = not month.is_laid_out(day) or any(month.free(day, now).values())
+        return has_seat and not queue.is_waited_for(office, day)
+
+    return {day: is_free(day) for day in days}
 
 
 async def left_on(queue: Queue, office: Office, day: date, now: datetime) -> DayLeft | DayProblem:
@@ -57,10 +58,6 @@ async def left_on(queue: Queue, office: Office, day: date, now: datetime) -> Day
     if queue.is_waited_for(office, day):
         left = dict.fromkeys(left, 0)
     return DayLeft(day, left)
-
-
-def _has_seat(month: Occupancy, day: date, now: datetime) -> bool:
-    return not month.is_laid_out(day) or any(month.free(day, now).values())
 
 
 __all__ = ["DayLeft", "DayProblem", "DayProblemKind", "first_free", "free_days_of", "left_on"]
