@@ -215,6 +215,7 @@ async def open_house(
             checks=room,
             open_on=OpenCount(versions, stores.conversations.standing, clock),
             serving=lambda: "of-the-folder",
+            recordings=kept.recordings,
             refresh=refresh,
         ),
         reports=Remembered(stores, lambda: ENDS),
