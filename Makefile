@@ -6,7 +6,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-long lint bench bench-peers screenshots lock rasa rasa-server nlu-venv clean
+.PHONY: help setup run test test-long lint bench bench-more bench-peers screenshots lock rasa rasa-server nlu-venv clean
 
 BIN = .venv/bin
 WORKERS = 2
@@ -20,8 +20,9 @@ help:
 	@echo 'make test       set up, then all tests but the long ones'
 	@echo 'make test-long  the long tests: chaos, endurance, Rasa (installs 2.7 GB once)'
 	@echo 'make lint       ruff, mypy, and what deploy/ is held to'
-	@echo 'make bench      measure; prints figures'
-	@echo 'make bench-peers  the same questions on aiogram (installs it into benchmarks/peers/.venv)'
+	@echo 'make bench      measure each door, beside the least it could cost; takes some minutes'
+	@echo 'make bench-more  measure everything else: reports, the counter, rushes, backups …'
+	@echo 'make bench-peers  the same booking on aiogram, python-telegram-bot and Rasa (2.7 GB once)'
 	@echo 'make screenshots  make the pictures of the README anew, from the demo; needs chromium'
 	@echo 'make lock       resolve the dependencies again; UPGRADE=--upgrade takes newer ones'
 	@echo 'make rasa       set up Rasa (2.7 GB once), train it, and measure it beside the embedded classifier'
@@ -56,13 +57,16 @@ lint: .venv/dev-ready
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yml
 
 bench: .venv/dev-ready
-	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+	$(BIN)/python benchmarks/doors.py
+
+bench-more: .venv/dev-ready
+	@set -e; for script in $(filter-out benchmarks/doors.py benchmarks/beside.py benchmarks/world.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python "$$script"; done
 
 screenshots: .venv/dev-ready
 	$(BIN)/python -m docs.screenshots
 
-bench-peers: .venv/dev-ready benchmarks/peers/.venv/ready
-	$(BIN)/python benchmarks/peers/compare.py
+bench-peers: .venv/dev-ready benchmarks/peers/.venv/ready nlu/.venv/ready
+	$(BIN)/python benchmarks/beside.py --rasa nlu/.venv/bin/python
 
 nlu-venv: nlu/.venv/ready
 

@@ -10,19 +10,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Final
 
 import structlog
 
 from bot.booking.conduct import Conduct
 from bot.booking.office import Office, Offices
 from bot.booking.people import StrikeKind
+from bot.booking.plan import bookable_days
 from bot.booking.queue import Queue
 from bot.booking.seats import Seat
 from bot.clock import Clock
+from bot.dialogue.store import LONG_AGO
 from bot.errors import StorageUnavailable
 
 log = structlog.get_logger()
+
+
+RECOUNTED: Final = timedelta(days=1)
+"""So long a month's count is only added to."""
+
+ASK_AGAIN: Final = timedelta(hours=1)
+RECOUNT_PAUSE: Final = timedelta(seconds=50)
 
 
 class Caretaker:
@@ -47,6 +57,8 @@ class Caretaker:
         self._conduct = conduct
         self._clock = clock
         self._pause = pause
+        self._recounted = LONG_AGO
+        self._asked: dict[tuple[str, date], datetime] = {}
         self._struck: dict[str, frozenset[str]] = {}
 
     async def run(self) -> None:
@@ -73,8 +85,26 @@ class Caretaker:
         await _done("expire_holds", queue.expire_holds(now))
         missed = 0
         for office in offices:
+            await _done("recount", self._recount(queue, office, now), office.id)
             missed += await _done("void_late", self._void_late(queue, office, now), office.id)
         return missed
+
+    async def _recount(self, queue: Queue, office: Office, now: datetime) -> int:
+        """Have the months people look at counted before somebody does, and anew each day: one a
+        minute and process, for that may take a second.
+        """
+        if now < self._recounted + RECOUNT_PAUSE:
+            return 0
+        months = {day.replace(day=1) for day in (office.today(now), *bookable_days(office, now))}
+        asked = {key: at for key, at in self._asked.items() if now < at + ASK_AGAIN}
+        for month in sorted(months):
+            if (office.id, month) not in asked:
+                asked[office.id, month] = now
+                if await queue.seats.recount(office.id, month, RECOUNTED):
+                    self._recounted = now
+                    break
+        self._asked = asked
+        return 0
 
     async def _void_late(self, queue: Queue, office: Office, now: datetime) -> int:
         """Void who did not come today, and count it against their numbers.

@@ -74,7 +74,7 @@ class Library:
         self._base = definitions
         self._calendar = calendar
         self.acting = acting(definitions)
-        self._versions = versions
+        self.versions = versions
         self._acting_on = acting
         self._settings = settings
         self._kept = kept
@@ -161,7 +161,7 @@ class Library:
         """Put the folder's files where every process finds them, before a reply brings one."""
         for sha256, content in definitions.flows.gallery.contents.items():
             if sha256 not in self._pictures:
-                await self._versions.keep_picture(sha256, content)
+                await self.versions.keep_picture(sha256, content)
                 self._pictures.add(sha256)
 
     async def _look(self) -> _Seen:
@@ -171,14 +171,14 @@ class Library:
         if self._settings is None:
             return replace(self._seen, days=days)
         stamp = await asyncio.to_thread(_stamp, self._settings)
-        newer = await self._versions.newest(before.number if before else 0)
+        newer = await self.versions.newest(before.number if before else 0)
         return _Seen(stamp, newer or before, days)
 
     async def _read(self, settings: Flows, seen: _Seen) -> Definitions:
         if seen.publication is None:
             return await asyncio.to_thread(self._reads, settings, None)
         version = seen.publication.version
-        files = await self._versions.files(version)
+        files = await self.versions.files(version)
         definitions = await asyncio.to_thread(self._reads, settings, files)
         return replace(definitions, flows=replace(definitions.flows, version=version))
 
@@ -212,7 +212,7 @@ class Library:
         return self._older[version]
 
     async def _load_older(self, version: str) -> None:
-        files = await self._versions.files(version)
+        files = await self.versions.files(version)
         if files is None or self._settings is None:
             return
         languages, code = self._settings.languages, self.current.code

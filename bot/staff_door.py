@@ -15,10 +15,13 @@ from bot.day_worker import DayWorker
 from bot.desk.accounts import Account
 from bot.desk.applicants import Applicants
 from bot.desk.house import DemoLogin, Desk
+from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
 from bot.desk.roles import EVERY_OFFICE, Role
 from bot.desk.throttle import Throttle
 from bot.desk.words import LANGUAGES, Words
+from bot.drafting.open_count import OpenCount
+from bot.drafting.workshop import Checks, Workshop
 from bot.rehearsing.room.room import ProcessRoom
 from bot.reports.funnel import ends_of
 from bot.reports.remembered import Remembered
@@ -70,6 +73,7 @@ async def desk_of(
     if demo:
         for account in await demo_accounts(passwords, DEMO_LOGINS):
             await kept.accounts.save(account)
+    room = ProcessRoom(settings)
     return Desk(
         stores=bot.stores,
         kept=kept,
@@ -79,12 +83,30 @@ async def desk_of(
         clock=clock,
         passwords=passwords,
         throttle=Throttle(kept.attempts),
+        room=room,
+        workshop=workshop_of(bot, settings, kept, room, clock),
         reports=Remembered(bot.stores, lambda: ends_of(bot.library.current.flows)),
-        room=ProcessRoom(settings),
         secure=not demo,
         proxies=() if demo else settings.server.proxies,
         demo=DEMO_LOGINS if demo else (),
         applicants=applicants,
+    )
+
+
+def workshop_of(
+    bot: Bot, settings: Settings, kept: DeskStores, checks: Checks, clock: Clock
+) -> Workshop:
+    """Where editors work on the flows of a bot."""
+    versions = bot.library.versions
+    return Workshop(
+        versions=versions,
+        drafts=kept.drafts,
+        settings=settings.flows,
+        checks=checks,
+        open_on=OpenCount(versions, bot.stores.conversations.standing, clock),
+        serving=lambda: bot.library.current.flows.version,
+        recordings=kept.recordings,
+        refresh=bot.library.refresh,
     )
 
 

@@ -29,6 +29,8 @@ from storage.driver import Database
 FIRST: Final = ("erasures", "conversations", "journal", "waitlist", "days", "calendar", "seats")
 LAST: Final = ("pictures", "photos")
 MARK: Final = "restores"
+DERIVED: Final = frozenset({"months"})
+"""Made anew from the others when it is missing; in a backup it would be of another moment."""
 
 BATCH_DOCUMENTS: Final = 500
 BATCH_BYTES: Final = 4 * 2**20
@@ -51,7 +53,8 @@ class Restored:
 
 def in_order(names: Iterable[str]) -> list[str]:
     """Collections in the order they are read; see above."""
-    there = {name for name in names if name != MARK and not name.startswith("system.")}
+    ours = {name for name in names if not name.startswith("system.")}
+    there = ours - {MARK, *DERIVED}
     between = sorted(there - {*FIRST, *LAST})
     return [*(name for name in FIRST if name in there), *between, *(n for n in LAST if n in there)]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.booking.life import Act, SeatState, Step
+from bot.booking.occupancy import Occupancy
 from bot.booking.seats import (
     AlreadyActive,
     Applicant,
@@ -15,6 +16,7 @@ from bot.booking.seats import (
     WalkIn,
 )
 from storage.documents import milliseconds
+from storage.occupied import days_of, with_seats
 from storage.pseudonym import new_key, pseudonym_of
 from storage.seat_documents import (
     ACTIVE_FIELDS,
@@ -260,6 +262,16 @@ class MemorySeats:
     async def free_numbers(self, office: str, day: date, now: datetime) -> Sequence[int]:
         """See the Protocol."""
         return [seat["number"] for seat in self._table.claimable(office, day, now)]
+
+    async def occupied(self, office: str, month: date) -> Occupancy:
+        """See the Protocol."""
+        days = days_of(month.replace(day=1))
+        seats = (seat for day in days for seat in self._table.of_day(office, day))
+        return with_seats(Occupancy((), {}), seats, self._writes.pseudonym)
+
+    async def recount(self, office: str, month: date, older_than: timedelta) -> bool:  # noqa: ARG002 - nothing is kept that could be wrong
+        """See the Protocol."""
+        return False
 
     async def moving(self, limit: int) -> Sequence[Seat]:
         """See the Protocol."""

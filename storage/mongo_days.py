@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
+from bot.booking.occupancy import Occupancy
 from bot.booking.seats import Seat, seat_id
 from storage.driver import Database, Document
+from storage.occupied import MongoMonths
 from storage.seat_documents import (
+    CHANGED_AT,
+    CHANGED_IN,
     SERVING,
     WAITS,
     WITHDRAWN,
@@ -26,6 +30,8 @@ UNSWEPT: Final = "unswept"
 class MongoDays:
     """The part of :class:`bot.booking.seats.SeatStore` that is about whole days."""
 
+    _months: MongoMonths
+
     def __init__(self, database: Database) -> None:
         self._database = database
         self._seats = database.collection("seats")
@@ -33,7 +39,8 @@ class MongoDays:
 
     async def lay_out(self, office: str, day: date, seats: Sequence[Seat]) -> None:
         """See the Protocol."""
-        await self._seats.insert_missing([free_seat_document(seat) for seat in seats])
+        stamp = {CHANGED_IN: office, CHANGED_AT: await self._months.moment()}
+        await self._seats.insert_missing([free_seat_document(seat) | stamp for seat in seats])
         last = max((seat.number for seat in seats), default=0)
         mark = {"_id": day_id(office, day)}
         if not await self._days.update_one(mark, {"$max": {"last": last}}):
@@ -77,6 +84,14 @@ class MongoDays:
         ours = at_counter_of(day_id(office, day), "")
         within = {"$gte": ours, "$lt": ours + "~"}  # counters' numbers and ids of seats lie between
         return [seat_from(each) for each in await self._seats.find({SERVING: within})]
+
+    async def occupied(self, office: str, month: date) -> Occupancy:
+        """See the Protocol."""
+        return await self._months.occupied(office, month.replace(day=1))
+
+    async def recount(self, office: str, month: date, older_than: timedelta) -> bool:
+        """See the Protocol."""
+        return await self._months.recount(office, month.replace(day=1), older_than)
 
     async def first_day(self, office: str) -> date | None:
         """See the Protocol."""

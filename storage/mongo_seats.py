@@ -25,10 +25,13 @@ from bot.booking.seats import (
 from bot.errors import StorageUnavailable
 from storage.driver import Document
 from storage.mongo_days import UNSWEPT, MongoDays
+from storage.occupied import MongoMonths
 from storage.pseudonym import kept_key, pseudonym_of
 from storage.seat_documents import (
     ACTIVE_FIELDS,
     CALL_KEY,
+    CHANGED_AT,
+    CHANGED_IN,
     FOUND_FIELDS,
     SERVING,
     UNIQUE_FIELDS,
@@ -56,8 +59,11 @@ class MongoSeats(MongoDays):
             await self._seats.ensure_index(field, unique=True, sparse=True)
         for field in FOUND_FIELDS:
             await self._seats.ensure_index(field, sparse=True)
+        await self._seats.ensure_index(CHANGED_IN, CHANGED_AT, sparse=True)
         await self._days.ensure_index(UNSWEPT, sparse=True)
-        self._writes = SeatWrites(pseudonym_of(await kept_key(self._database)))
+        pseudonym = pseudonym_of(await kept_key(self._database))
+        self._writes = SeatWrites(pseudonym)
+        self._months = MongoMonths(self._database, pseudonym)
 
     async def claim(self, office: str, day: date, claim: Claim, now: datetime) -> Seat | None:
         """See the Protocol."""

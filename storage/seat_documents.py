@@ -67,6 +67,11 @@ WITHDRAWN: Final = "withdrawn_at"
 """What a free seat carries while the day's quota has no place for it."""
 
 
+CHANGED_IN: Final = "changed_in"
+CHANGED_AT: Final = "changed_at"
+"""What every write leaves in MongoDB: the office, and the database's time."""
+
+
 def day_id(office: str, day: date) -> str:
     """Id of the mark that a day is laid out: ``office:2026-11-24``."""
     return f"{office}:{day.isoformat()}"

@@ -21,6 +21,8 @@ from storage.seat_documents import (
     ACTIVE_FIELDS,
     BOOKING_FIELDS,
     CALL_KEY,
+    CHANGED_AT,
+    CHANGED_IN,
     CLAIM_FIELDS,
     COUNTER_FIELDS,
     PERSONAL_FIELDS,
@@ -57,10 +59,14 @@ class Write:
 
     @property
     def change(self) -> Document:
-        """The update document."""
-        change: Document = {}
-        if self.fields:
-            change["$set"] = dict(self.fields)
+        """The update document; it says where and when, by the database's clock, something changed
+        (:mod:`storage.occupied`).
+        """
+        office = self.where.get("office") or self.where["_id"].rsplit(":", 2)[0]
+        change: Document = {
+            "$set": {**self.fields, CHANGED_IN: office},
+            "$currentDate": {CHANGED_AT: True},
+        }
         if self.drop:
             change["$unset"] = dict.fromkeys(self.drop, "")
         if self.events:

@@ -54,7 +54,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.channels.web.visitor",
     ),
     "bot.reports": (*DOMAIN, "bot"),
-    "bot.drafting": (*DOMAIN, "bot", "bot.settings"),
+    "bot.drafting": (*DOMAIN, "bot", "bot.settings", "bot.desk.drafts"),
     # It judges what the connector sends, so it shares nothing with it.
     "bot.graph_stub": (*GROUND, "bot.channels.guard"),
     "bot.replay": (*DOMAIN, "bot", "bot.channels.inbound", "nlu", "storage"),

@@ -12,6 +12,7 @@ from bot.booking.calendar import WorkingCalendar
 from bot.booking.fitting import Fitted, foreseen, without_place
 from bot.booking.office import Office
 from bot.booking.plan import bookable_days
+from bot.booking.remaining import occupancy_of
 from bot.booking.seats import Seat, SeatState, SeatStore
 
 
@@ -69,7 +70,7 @@ async def effect_of(
 ) -> Effect:
     """What changing ``before`` into ``after`` would do to ``day``; nothing is written.
 
-    Reads the day, and of the nearest other days what is free until all have found a place.
+    Reads the day, and the months that can be booked.
 
     Args:
         move: whether bookings go to the nearest free days.
@@ -80,8 +81,7 @@ async def effect_of(
     beyond = without_place(there, sessions, now)
     booked = [seat for seat in beyond if seat.claim and seat.state is SeatState.BOOKED]
     held = sum(seat.state is SeatState.HELD for seat in beyond)
-    places = await _places(seats, after, day, len(booked), now) if move else []
-    found = [*places, *[None] * (len(booked) - len(places))]
+    found = await _places(seats, after, booked, now) if move else [None] * len(booked)
     return Effect(
         tuple(Hit(seat, to) for seat, to in zip(booked, found, strict=True)),
         held,
@@ -93,20 +93,30 @@ async def effect_of(
 
 
 async def _places(
-    seats: SeatStore, office: Office, day: date, wanted: int, now: datetime
-) -> list[date]:
-    """The days on which so many bookings of ``day`` would find a seat, in the order in which
-    :class:`~bot.booking.relocating.Relocation` tries them.
+    seats: SeatStore, office: Office, booked: Sequence[Seat], now: datetime
+) -> list[date | None]:
+    """The day on which each of these bookings of one day would find a seat; the days are tried as
+    :class:`~bot.booking.relocating.Relocation` tries them, and nobody gets two seats on one.
     """
-    places: list[date] = []
+    places: list[date | None] = [None] * len(booked)
+    waiting = list(range(len(booked)))
+    if not booked:
+        return places
+    day = booked[0].day
     days = [other for other in bookable_days(office, now) if other != day]
-    for other in sorted(days, key=lambda other: (abs(other - day), other)):
-        if len(places) >= wanted:
+    days.sort(key=lambda other: (abs(other - day), other))
+    months = await occupancy_of(seats, office, [day, *days])
+    who = months[day.replace(day=1)].persons(day, now)
+    for other in days:
+        if not waiting:
             break
-        free = len(await seats.free_numbers(office.id, other, now))
-        if not free and not await seats.is_laid_out(office.id, other):
-            free = office.quota_on(other)
-        places += [other] * min(free, wanted - len(places))
+        month = months[other.replace(day=1)]
+        there = set(month.persons(other, now).values())
+        left = sum(month.free(other, now).values())
+        left = left if month.is_laid_out(other) else office.quota_on(other)
+        for at in [at for at in waiting if who.get(booked[at].number) not in there][:left]:
+            places[at] = other
+        waiting = [at for at in waiting if places[at] is None]
     return places
 
 

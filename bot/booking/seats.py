@@ -15,6 +15,7 @@ from typing import Protocol
 
 from bot.booking.claim import Applicant, Claim, WalkIn
 from bot.booking.life import ACTIVE, Act, Event, SeatState, Step
+from bot.booking.occupancy import Occupancy
 
 __all__ = [
     "SKEW",
@@ -364,6 +365,16 @@ class SeatStore(Protocol):
 
     async def free_numbers(self, office: str, day: date, now: datetime) -> Sequence[int]:
         """The claimable numbers of a day, ascending."""
+        ...
+
+    async def occupied(self, office: str, month: date) -> Occupancy:
+        """The seats of the month of that day, as they are now."""
+        ...
+
+    async def recount(self, office: str, month: date, older_than: timedelta) -> bool:
+        """Prepare for :meth:`occupied`, and mend what it goes by should it be wrong, unless that
+        was done less than ``older_than`` ago; whether it was done now.
+        """
         ...
 
     async def moving(self, limit: int) -> Sequence[Seat]:

@@ -32,6 +32,7 @@ from bot.desk.pages import (
     trail,
 )
 from bot.desk.pages.applicants import ROUTES as FOR_APPLICANTS
+from bot.desk.pages.flows import ROUTES as OF_FLOWS
 from bot.desk.places import HOME
 from bot.desk.route import OpenRoute, Route
 from bot.desk.visit import Visit
@@ -42,6 +43,7 @@ TABLE: Final[tuple[Route, ...]] = (
     *queue.ROUTES,
     *calendar.ROUTES,
     *day.ROUTES,
+    *OF_FLOWS,
     *reports.ROUTES,
     *trail.ROUTES,
     *people.ROUTES,

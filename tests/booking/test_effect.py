@@ -106,6 +106,23 @@ class TestForeseen:
         there = await stores.seats.of_day(counter.office.id, TUESDAY)
         assert Counted(seat.session for seat in there) == {"pagi": 1, "siang": 3}
 
+    async def test_nobody_is_foreseen_beside_themselves(
+        self, desk: DayDesk, counter: Counter, stores: Stores
+    ) -> None:
+        """Who has a booking on the nearest day already, from another number, goes further."""
+        await counter.book(person(1))
+        await counter.book(person(2))
+        await counter.book(person(1, sender=9), WEDNESDAY)
+        effect = await desk.foresee(CLOSING, NOW)
+        assert [hit.to for hit in effect.hit] == [WEDNESDAY + timedelta(days=1), WEDNESDAY]
+        await desk.order(CLOSING, STAFF)
+        counter.now += timedelta(seconds=3)
+        await worker(stores, counter, desk).tend()
+        for hit in effect.hit:
+            assert hit.seat.claim
+            (now,) = await stores.seats.of_sender(hit.seat.claim.applicant.sender)
+            assert now.day == hit.to
+
     async def test_it_is_another_effect_once_somebody_books(
         self, desk: DayDesk, counter: Counter
     ) -> None:

@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from bot.booking.occupancy import Occupancy
 from bot.booking.seats import Applicant, Seat
 from bot.booking.waitlist import Wait, WaitState
 from bot.day_worker import DayWorker
@@ -102,17 +103,17 @@ class TestMonth:
         """What is being read is not there yet, is read once, and is there for the next page."""
         seats, figures, go_on, reads = house.stores.seats, DayFigures(), asyncio.Event(), []
 
-        async def slow(_: str, day: date) -> list[Seat]:
-            reads.append(day)
+        async def slow(_: str, month: date) -> Occupancy:
+            reads.append(month)
             await go_on.wait()
-            return []
+            return Occupancy((), {})
 
-        monkeypatch.setattr(seats, "of_day", slow)
+        monkeypatch.setattr(seats, "occupied", slow)
         for _ in range(2):
             assert await figures.of_days(seats, OFFICE, [FRIDAY], house.moment, 0.001) == {}
         go_on.set()
         assert await figures.of_days(seats, OFFICE, [FRIDAY], house.moment, 5) == {FRIDAY: {}}
-        assert reads == [FRIDAY]
+        assert reads == [FRIDAY.replace(day=1)]
 
     async def test_a_database_that_fails_is_asked_again(
         self, house: DeskHouse, monkeypatch: pytest.MonkeyPatch
@@ -123,7 +124,7 @@ class TestMonth:
         async def down(*_: object) -> None:
             raise StorageUnavailable("down")
 
-        monkeypatch.setattr(seats, "of_day", down)
+        monkeypatch.setattr(seats, "occupied", down)
         assert await figures.of_days(seats, OFFICE, [FRIDAY], house.moment) == {}
         monkeypatch.undo()
         assert await figures.of_days(seats, OFFICE, [FRIDAY], house.moment) == {FRIDAY: {}}

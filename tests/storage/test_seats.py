@@ -16,6 +16,9 @@ from bot.booking.seats import (
     SeatStore,
     seat_id,
 )
+from bot.dialogue.store import NEVER
+from storage.driver import Database
+from storage.mongo_seats import MongoSeats
 
 NOW = datetime(2026, 11, 23, 2, 0, 0, 123_456, tzinfo=UTC)
 DAY = date(2026, 11, 24)
@@ -277,3 +280,62 @@ async def test_racing_approval_and_takeover(seats: SeatStore) -> None:
         seats.claim(OFFICE, DAY, claim_of(2, after), after),
     )
     assert (approved is None) != (taken is None)
+
+
+async def taken(seats: SeatStore, now: datetime = NOW) -> tuple[int, int]:
+    """Of the day's seats, as its month has them: those that are somebody's, and those held."""
+    there = (await seats.occupied(OFFICE, DAY)).taken(DAY, now)
+    return there.get(("pagi", False), 0), there.get(("pagi", True), 0)
+
+
+async def test_what_is_taken_in_a_month_is_right_at_once(seats: SeatStore) -> None:
+    """Whatever happened since somebody looked: held, booked, freed, over, withdrawn; other months
+    and offices do not count.
+    """
+    await seats.lay_out(OFFICE, DAY, seats_of(5))
+    assert await taken(seats) == (0, 0)
+    first, second, third = [await claimed(seats, n) for n in (1, 2, 3)]
+    assert await taken(seats) == (0, 3)
+    assert await seats.approve(first.id, first.key, "a", "JKP-1", NOW)
+    await seats.release(second.id, second.key, NOW)
+    assert await seats.withdraw(seat_id(OFFICE, DAY, 5), NOW)
+    assert await taken(seats) == (1, 1)
+    assert third.claim
+    assert await taken(seats, third.claim.until + SKEW) == (1, 0)
+    for office, month in ((OFFICE, date(2026, 12, 1)), ("bogor", DAY)):
+        assert (await seats.occupied(office, month)).taken(DAY, NOW) == {}
+
+
+async def test_whoever_is_taken_on_two_days_is_seen(seats: SeatStore) -> None:
+    """The same person has the same number on each day, and nobody's where they may book again."""
+    await seats.lay_out(OFFICE, DAY, seats_of(2))
+    await seats.lay_out(OFFICE, NEXT_DAY, seats_of(2, NEXT_DAY))
+    one, other = await claimed(seats, 1), await claimed(seats, 2)
+    again = replace(
+        claim_of(1), key="k", active_sender="x", active_person=f"{NEXT_DAY}|PEMOHON 1|1990-08-17"
+    )
+    assert await seats.claim(OFFICE, NEXT_DAY, again, NOW)
+    november = await seats.occupied(OFFICE, DAY)
+    there = november.persons(DAY, NOW)
+    assert november.persons(NEXT_DAY, NOW) == {1: there[one.number]}
+    assert there[one.number] != there[other.number]
+    await seats.retire(one.id, one.key)
+    left = (await seats.occupied(OFFICE, DAY)).persons(DAY, NOW)
+    assert left == {other.number: there[other.number]}
+
+
+async def test_a_month_that_was_counted_wrongly_is_counted_anew(database: Database) -> None:
+    """What other means than ours put into the database is seen at the next count."""
+    seats = MongoSeats(database)
+    await seats.prepare()
+    await seats.lay_out(OFFICE, DAY, seats_of(2))
+    assert await seats.recount(OFFICE, DAY, HOLD)
+    assert not await seats.recount(OFFICE, DAY, HOLD)
+    behind = {
+        "$set": {"state": "booked", "claimable_from": NEVER},
+        "$unset": {"changed_in": "", "changed_at": ""},
+    }
+    await database.collection("seats").update_one({"_id": seat_id(OFFICE, DAY, 1)}, behind)
+    assert await taken(seats) == (0, 0)
+    assert await seats.recount(OFFICE, DAY, timedelta(0))
+    assert await taken(seats) == (1, 0)
