@@ -23,7 +23,9 @@ from bot.desk.waiting import WaitingCount
 from bot.desk.words import LANGUAGES, Words
 from bot.drafting.open_count import OpenCount
 from bot.drafting.workshop import Checks, Workshop
+from bot.inspecting.inspector import Inspector
 from bot.rehearsing.room.room import ProcessRoom
+from bot.replay.recorder import public_text
 from bot.reports.funnel import ends_of
 from bot.reports.remembered import Remembered
 from bot.settings import Settings
@@ -91,11 +93,22 @@ async def desk_of(
         attending=bot.attending,
         record=record,
         waiting=WaitingCount(bot.stores.inbox),
+        inspector=inspector_of(bot, settings),
         reports=Remembered(bot.stores, lambda: ends_of(bot.library.current.flows)),
         secure=not demo,
         proxies=() if demo else settings.server.proxies,
         demo=DEMO_LOGINS if demo else (),
         applicants=applicants,
+    )
+
+
+def inspector_of(bot: Bot, settings: Settings) -> Inspector:
+    """Where conversations of a bot are looked at."""
+    return Inspector(
+        bot.stores.conversations,
+        bot.library.files_of,
+        lambda: bot.offices,
+        lambda: public_text(settings.flows.folder),
     )
 
 
@@ -111,6 +124,7 @@ def workshop_of(
         checks=checks,
         open_on=OpenCount(versions, bot.stores.conversations.standing, clock),
         serving=lambda: bot.library.current.flows.version,
+        recordings=kept.recordings,
         refresh=bot.library.refresh,
     )
 

@@ -21,6 +21,7 @@ from bot.desk.streams import Streams
 from bot.desk.throttle import Throttle
 from bot.desk.waiting import WaitingCount
 from bot.drafting.workshop import Workshop
+from bot.inspecting.inspector import Inspector
 from bot.reports.remembered import Remembered
 from bot.stores import Stores
 
@@ -51,6 +52,7 @@ class Desk:
         attending: how members of staff deal with conversations.
         record: makes the recording of a conversation, given its id, with nobody in it.
         waiting: how many conversations wait for a person.
+        inspector: where a conversation's way is looked at.
         secure: browsers come by TLS; else from this machine alone.
         proxies: networks of the proxies in front; their word on where a request comes from counts.
         applicants: their page; ``None`` when there is none.
@@ -71,6 +73,7 @@ class Desk:
     attending: Attending
     record: Callable[[str], Awaitable[str]]
     waiting: WaitingCount
+    inspector: Inspector
     secure: bool = True
     proxies: Sequence[Network] = ()
     demo: Sequence[DemoLogin] = ()

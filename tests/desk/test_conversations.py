@@ -49,6 +49,8 @@ async def test_from_asking_to_a_booking(inbox: Inbox, supervisor: Visitor) -> No
     page = await supervisor.text(inbox.page())
     assert "boleh ajak ibu?" in page
     assert "Boleh, silakan." in page
+    for inspected in re.findall(r'href="(/desk/[^"]*/inspect[^"]*)"', page):
+        assert (await supervisor.get(inspected)).status == 200
     await inbox.does(supervisor, "hand-back")
     first, question = await inbox.told()
     assert LEFT in first

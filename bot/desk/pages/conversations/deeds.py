@@ -56,7 +56,7 @@ def _deed(name: str, do: Deed, did: str) -> StaffRoute:
             return await _done(visit, stored, did)
         visit.done = False
         if visit.wants_json:
-            return visit.problem(409, f"conversations.{refused}")
+            return visit.problem(409, f"talk_result.{refused}")
         return visit.go(f"{place_of(visit, stored.conversation.id)}?no={refused}#end")
 
     return StaffRoute("POST", f"{ONE}/{name}", SUPERVISORS, handler, action=did)

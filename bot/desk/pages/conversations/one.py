@@ -101,7 +101,7 @@ def _minutes(length: timedelta) -> int:
 
 def _known(key: str) -> str:
     """A key of the address, if there is a sentence for it."""
-    return key if f"conversations.{key}" in table_of(FIRST) else ""
+    return key if f"talk_result.{key}" in table_of(FIRST) else ""
 
 
 ROUTES: tuple[Route, ...] = (
