@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.costs import ACTIONS, DECIDING, Costs
 from bot.dialogue.actions import Action, Doing
+from bot.dialogue.care import NOBODY, Care
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Saying
 from bot.dialogue.engine import Engine
@@ -30,6 +31,7 @@ class Acted:
         conversation: ready to be saved.
         says: replies, in order.
         actions: ``{action, key, outcome, values}`` of each action, for the journal.
+        wants_person: whether one of them ended so that the conversation waits for a person.
         trace: what the flows went through, see :mod:`bot.dialogue.trace`.
         began: what the first decision was made on.
     """
@@ -39,9 +41,10 @@ class Acted:
     actions: tuple[Mapping[str, Any], ...]
     trace: tuple[str, ...] = ()
     began: Conversation | None = None
+    wants_person: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class UnderWay:
     """A turn under way.
 
@@ -50,6 +53,8 @@ class UnderWay:
         now: aware, in the zone of the venue.
         says: replies so far.
         done: actions so far, as :class:`Acted` has them.
+        care: the person who has the conversation or should, as the turn found it.
+        wants_person: whether an action so far asked for one.
         trace: likewise.
     """
 
@@ -59,6 +64,8 @@ class UnderWay:
     now: datetime
     says: list[Saying] = field(default_factory=list)
     done: list[Mapping[str, Any]] = field(default_factory=list)
+    care: Care = NOBODY
+    wants_person: bool = False
     trace: list[str] = field(default_factory=list)
     costs: Costs = field(default_factory=Costs)
 
@@ -113,6 +120,7 @@ class Acting:
         contact: Contact,
         turn: str,
         now: datetime,
+        care: Care = NOBODY,
         costs: Costs | None = None,
     ) -> Acted:
         """Do all that ``event`` leads to, except saving and sending.
@@ -121,9 +129,10 @@ class Acting:
             turn: id of the message or timer; with the conversation and a running number it makes
                 the actions' keys.
             now: aware, in the zone of the venue.
+            care: the person who has the conversation or should.
             costs: of the turn; deciding and actions are added.
         """
-        way = UnderWay(contact, turn, _values(event), now, costs=costs or Costs())
+        way = UnderWay(contact, turn, _values(event), now, care=care, costs=costs or Costs())
         acted = await self.go_on(conversation, event, way)
         return replace(acted, began=conversation)
 
@@ -147,7 +156,13 @@ class Acting:
             newest, root = self._following
             way.trace.append(f"{ON} {newest.engine.flows.version}")
             return await newest.go_on(replace(decision.conversation, root=root), Begun(), way)
-        return Acted(decision.conversation, tuple(way.says), tuple(way.done), tuple(way.trace))
+        return Acted(
+            decision.conversation,
+            tuple(way.says),
+            tuple(way.done),
+            tuple(way.trace),
+            wants_person=way.wants_person,
+        )
 
     async def _do(self, name: str, conversation: Conversation, way: UnderWay) -> Outcome:
         if len(way.done) == self._limit:
@@ -160,10 +175,12 @@ class Acting:
             now=way.now.astimezone(UTC),
             random=self._random,
             services=self._services,
+            care=way.care,
         )
         with way.costs.of(ACTIONS):
             outcome = await self._act(name, doing)
         self._ended(name, outcome.name)
+        way.wants_person |= outcome.name in self._actions[name].hands_over
         way.done.append(
             {
                 "action": name,

@@ -16,6 +16,7 @@ import structlog
 from aiohttp import web
 
 from bot.acting import Acting
+from bot.attending import Attending
 from bot.booking.calling import Calls
 from bot.booking.conduct import Conduct
 from bot.booking.erasure import Erasures, Retention
@@ -33,6 +34,7 @@ from bot.checked import checked_definitions
 from bot.clock import Clock
 from bot.costs import Stopwatch
 from bot.definitions import Definitions
+from bot.dialogue.care import Patience
 from bot.dialogue.engine import Engine
 from bot.dialogue.events import Interpreter as Understands
 from bot.dialogue.store import ConversationStore
@@ -93,6 +95,7 @@ class Bot:
     caretaker: Caretaker
     photos: Photos
     queue: Callable[[], Queue]
+    attending: Attending
 
     @property
     def offices(self) -> Offices:
@@ -200,6 +203,10 @@ def assemble(
         noticed=noticed,
         retry_for=timedelta(seconds=settings.turn.storage_retry_seconds),
         traces=traces,
+        patience=Patience(
+            answer=timedelta(minutes=settings.handoff.answer_minutes),
+            silence=timedelta(minutes=settings.handoff.silent_minutes),
+        ),
         stopwatch=stopwatch,
     )
     sweeper = Sweeper(
@@ -222,7 +229,18 @@ def assemble(
         conduct=conduct,
         clock=clock,
     )
-    return Bot(library, stores, turns, identities, outbox, sweeper, caretaker, photos, queue)
+    return Bot(
+        library,
+        stores,
+        turns,
+        identities,
+        outbox,
+        sweeper,
+        caretaker,
+        photos,
+        queue,
+        Attending(turns),
+    )
 
 
 def retention_of(settings: Settings) -> Retention:

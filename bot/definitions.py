@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.booking import actions as booking_actions
+from bot.booking.answering import OfficeHours
 from bot.booking.office import Office, Offices, load_offices
 from bot.booking.reaching import office_words
 from bot.channels.whatsapp.judging import faults
@@ -45,7 +46,8 @@ class Definitions:
             if office is None:
                 raise KeyError(contact.office)
             words = {"office": _words(office)}
-            self._venues[contact.office] = Venue(office.flow, office.zone, words)
+            hours = OfficeHours(office)
+            self._venues[contact.office] = Venue(office.flow, office.zone, words, hours)
         return self._venues[contact.office]
 
     @cached_property

@@ -49,7 +49,7 @@ class Leases:
         stored = await self._store.load(conversation_id)
         if stored and stored.leased_by == self._owner:
             until = self._clock() + lease
-            due_at = min(until, _timer(stored))
+            due_at = min(until, stored.rings_at)
             await self._store.keep(conversation_id, self._owner, stored.revision, until, due_at)
 
     async def put_back(
@@ -58,14 +58,14 @@ class Leases:
         """Let a message and those after it wait; a timer set meanwhile still rings in time."""
         await self.pull(stored, sent)
         fresh = await self._store.load(stored.conversation.id) or stored
-        due_at = min(retry_at, _timer(fresh))
+        due_at = min(retry_at, fresh.rings_at)
         await self._store.postpone(fresh.conversation.id, self._owner, item, due_at)
 
     async def mark(self, stored: Stored, sent: Sequence[str]) -> bool:
         """Pull what was sent and give the lease back; ``False`` when a turn came in between."""
         copied = await self._copied_journal(stored)
         return await self._store.mark_sent(
-            stored.conversation.id, self._owner, stored.revision, sent, copied, _timer(stored)
+            stored.conversation.id, self._owner, stored.revision, sent, copied, stored.rings_at
         )
 
     async def pull(self, stored: Stored, sent: Sequence[str]) -> None:
@@ -85,9 +85,3 @@ class Leases:
             return ()
         await self._store.copy_journal(stored.journal)
         return [record["_id"] for record in stored.journal]
-
-
-def _timer(stored: Stored) -> datetime:
-    """When the conversation's own timer rings; ``NEVER`` without one."""
-    frame = stored.conversation.timer
-    return frame.timer if frame and frame.timer else NEVER

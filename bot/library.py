@@ -24,7 +24,7 @@ from bot.dialogue.decision import Saying
 from bot.dialogue.migration import begun_again, has_ended, migrated
 from bot.dialogue.pictures import FOLDERS
 from bot.dialogue.store import Contact
-from bot.dialogue.versions import Files, Publication, VersionStore
+from bot.dialogue.versions import Files, Publication, VersionStore, files_in
 from bot.errors import AntreError, StorageUnavailable
 from bot.settings import Flows
 from bot.turn import Placed, Venue
@@ -74,7 +74,7 @@ class Library:
         self._base = definitions
         self._calendar = calendar
         self.acting = acting(definitions)
-        self._versions = versions
+        self.versions = versions
         self._acting_on = acting
         self._settings = settings
         self._kept = kept
@@ -115,6 +115,14 @@ class Library:
             says = (Saying(RESTARTED, replies, {}),)
         log.warning("conversation_restarted", version=conversation.version)
         return Placed(self.acting, begun_again(conversation, flows.flows), lost=True, says=says)
+
+    async def files_of(self, version: str) -> Files | None:
+        """The texts of a version: of one that was published, or the folder's while they count."""
+        files = await self.versions.files(version)
+        if files is None and self._settings and version == self.current.flows.version:
+            settings = self._settings
+            return await asyncio.to_thread(files_in, settings.folder, settings.languages)
+        return files
 
     async def watch(self, pause: timedelta) -> None:
         """Follow edits and publications for ever; cancel to stop.
@@ -161,7 +169,7 @@ class Library:
         """Put the folder's files where every process finds them, before a reply brings one."""
         for sha256, content in definitions.flows.gallery.contents.items():
             if sha256 not in self._pictures:
-                await self._versions.keep_picture(sha256, content)
+                await self.versions.keep_picture(sha256, content)
                 self._pictures.add(sha256)
 
     async def _look(self) -> _Seen:
@@ -171,14 +179,14 @@ class Library:
         if self._settings is None:
             return replace(self._seen, days=days)
         stamp = await asyncio.to_thread(_stamp, self._settings)
-        newer = await self._versions.newest(before.number if before else 0)
+        newer = await self.versions.newest(before.number if before else 0)
         return _Seen(stamp, newer or before, days)
 
     async def _read(self, settings: Flows, seen: _Seen) -> Definitions:
         if seen.publication is None:
             return await asyncio.to_thread(self._reads, settings, None)
         version = seen.publication.version
-        files = await self._versions.files(version)
+        files = await self.versions.files(version)
         definitions = await asyncio.to_thread(self._reads, settings, files)
         return replace(definitions, flows=replace(definitions.flows, version=version))
 
@@ -212,7 +220,7 @@ class Library:
         return self._older[version]
 
     async def _load_older(self, version: str) -> None:
-        files = await self._versions.files(version)
+        files = await self.versions.files(version)
         if files is None or self._settings is None:
             return
         languages, code = self._settings.languages, self.current.code

@@ -188,7 +188,7 @@ async def versions_here(settings: Settings) -> list[str]:
     async with stored_versions(settings) as (versions, conversations):
         history = await versions.history()
         standing = await conversations.standing()
-        open_on = dict(await open_conversations(versions, settings.flows, standing))
+        open_on = dict(await open_conversations(versions, standing))
     lines = []
     for at, each in enumerate(history):
         mark = "*" if at == 0 else " "

@@ -180,6 +180,15 @@ class Outbox(_Section):
     late_seconds: float = _number(120, 5, 86_400)
 
 
+class Handoff(_Section):
+    """Conversations that a member of staff has: after how many minutes without a word of theirs an
+    applicant waits for others again, and after how many of silence the flow goes on.
+    """
+
+    answer_minutes: float = _number(15, 1, 1440)
+    silent_minutes: float = _number(60, 1, 1440)
+
+
 class WhatsApp(_Section):
     """How the bot behaves on WhatsApp, the authentication template that brings a code to who has
     not written for a day (without one they are asked to write first), and the accounts that ``antre
@@ -300,6 +309,7 @@ class Settings(_Section):
     storage: Storage = Storage()
     turn: Turn = Turn()
     outbox: Outbox = Outbox()
+    handoff: Handoff = Handoff()
     whatsapp: WhatsApp = WhatsApp()
     web: Web = Web()
     rest: Rest = Rest()

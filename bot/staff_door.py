@@ -15,11 +15,16 @@ from bot.day_worker import DayWorker
 from bot.desk.accounts import Account
 from bot.desk.applicants import Applicants
 from bot.desk.house import DemoLogin, Desk
+from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
 from bot.desk.roles import EVERY_OFFICE, Role
 from bot.desk.throttle import Throttle
 from bot.desk.words import LANGUAGES, Words
+from bot.drafting.open_count import OpenCount
+from bot.drafting.workshop import Checks, Workshop
+from bot.inspecting.inspector import Inspector
 from bot.rehearsing.room.room import ProcessRoom
+from bot.replay.recorder import public_text
 from bot.reports.funnel import ends_of
 from bot.reports.remembered import Remembered
 from bot.settings import Settings
@@ -70,6 +75,7 @@ async def desk_of(
     if demo:
         for account in await demo_accounts(passwords, DEMO_LOGINS):
             await kept.accounts.save(account)
+    room = ProcessRoom(settings)
     return Desk(
         stores=bot.stores,
         kept=kept,
@@ -79,12 +85,41 @@ async def desk_of(
         clock=clock,
         passwords=passwords,
         throttle=Throttle(kept.attempts),
+        room=room,
+        workshop=workshop_of(bot, settings, kept, room, clock),
+        inspector=inspector_of(bot, settings),
         reports=Remembered(bot.stores, lambda: ends_of(bot.library.current.flows)),
-        room=ProcessRoom(settings),
         secure=not demo,
         proxies=() if demo else settings.server.proxies,
         demo=DEMO_LOGINS if demo else (),
         applicants=applicants,
+    )
+
+
+def inspector_of(bot: Bot, settings: Settings) -> Inspector:
+    """Where conversations of a bot are looked at."""
+    return Inspector(
+        bot.stores.conversations,
+        bot.library.files_of,
+        lambda: bot.offices,
+        lambda: public_text(settings.flows.folder),
+    )
+
+
+def workshop_of(
+    bot: Bot, settings: Settings, kept: DeskStores, checks: Checks, clock: Clock
+) -> Workshop:
+    """Where editors work on the flows of a bot."""
+    versions = bot.library.versions
+    return Workshop(
+        versions=versions,
+        drafts=kept.drafts,
+        settings=settings.flows,
+        checks=checks,
+        open_on=OpenCount(versions, bot.stores.conversations.standing, clock),
+        serving=lambda: bot.library.current.flows.version,
+        recordings=kept.recordings,
+        refresh=bot.library.refresh,
     )
 
 

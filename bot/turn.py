@@ -17,10 +17,12 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.acting import Acted, Acting
+from bot.attended import Attends, Refused, lapsed
 from bot.booking.notices import Notice
 from bot.channels.inbound import Inbound
 from bot.clock import Clock
 from bot.costs import RENDERING, UNDERSTANDING, Costs, Stopwatch
+from bot.dialogue.care import PATIENT, Care, Hours, Patience, UnknownHours
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.decision import Saying
 from bot.dialogue.events import (
@@ -36,12 +38,12 @@ from bot.dialogue.events import (
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import (
     HANDLED_KEPT,
-    NEVER,
     Contact,
     ConversationStore,
     Outgoing,
     Stored,
     TurnSave,
+    rings_at,
 )
 from bot.errors import StorageUnavailable
 from bot.identities import Identities
@@ -50,7 +52,7 @@ from bot.locks import Locks
 from bot.outbox import Outbox
 from bot.record import record_id, record_of, trace_of
 from bot.traces import Traces
-from bot.wording import answering, apology, introduced, sayable
+from bot.wording import answering, apology, introduced, received, sayable
 
 log = structlog.get_logger()
 
@@ -72,11 +74,13 @@ class Venue:
         flow: the flow an episode begins with.
         zone: of the local time in which "besok" is counted.
         variables: what replies may say about it.
+        hours: when its staff are there to answer.
     """
 
     flow: str
     zone: ZoneInfo
     variables: Mapping[str, Any] = field(repr=False)
+    hours: Hours = field(default_factory=UnknownHours, repr=False)
 
     def local(self, now: datetime) -> datetime:
         """``now`` (aware) on the venue's clock."""
@@ -122,6 +126,7 @@ class Turns:
         noticed: called once with each message that is taken up, not with repeated ones.
         retry_for: how long a turn is tried while the database does not answer.
         traces: name notices and timers in the log; messages are named where they come in.
+        patience: how long nobody may do anything in a conversation that a person has.
         stopwatch: measures what turns cost, for the journal; without, nothing is measured.
     """
 
@@ -137,8 +142,10 @@ class Turns:
         noticed: Callable[[Inbound], None] = lambda _: None,
         retry_for: timedelta = timedelta(seconds=3),
         traces: Traces | None = None,
+        patience: Patience = PATIENT,
         stopwatch: Stopwatch | None = None,
     ) -> None:
+        self.patience = patience
         self._shelf = shelf
         self._interpreter = interpreter
         self._store = store
@@ -193,6 +200,43 @@ class Turns:
             if stored := await self._store.load(conversation_id):
                 await self._ring(stored)
 
+    async def attend(self, conversation_id: str, turn: str, attends: Attends) -> Refused | None:
+        """Let a person deal with a conversation, once by the id of the turn: when this returns
+        ``None``, that is saved for good, now or before.
+
+        Args:
+            attends: decides on the document as it stands, so of two people one is the first.
+
+        Raises:
+            StorageUnavailable: nothing was saved; do it again later.
+        """
+        async with self._locks.hold(conversation_id):
+            for _ in range(LOST_RACES):
+                stored = await self._load(conversation_id)
+                if stored is None:
+                    return Refused.GONE
+                if await self._is_handled(stored, turn):
+                    return None
+                done = await self._attend(stored, turn, attends)
+                if not isinstance(done, bool):
+                    return done
+                if done:
+                    return None
+        raise StorageUnavailable("other processes keep changing this conversation; try again")
+
+    async def _attend(self, stored: Stored, turn: str, attends: Attends) -> bool | Refused:
+        """One try; ``False`` when another process was quicker."""
+        contact, now = stored.contact, self._clock()
+        venue = self._shelf.venue_of(contact)
+        placed = await self._shelf.place(stored.conversation, venue.flow)
+        done = await attends(stored, placed, venue, now)
+        if isinstance(done, Refused):
+            return done
+        replies = [*rendered(done.acted.says, venue, contact, now), *done.wrote]
+        return await self._save(
+            stored, contact, turn, now, done.acted, replies, done.record, care=done.care
+        )
+
     async def _insist(self, inbound: Inbound, *, looked_up: bool) -> Contact | None:
         """Handle one message, if it is of this conversation; else whose it is.
 
@@ -237,6 +281,8 @@ class Turns:
         message = inbound.message
         if not message.wants_answer:
             return stored is None or await self._note(message, stored)
+        if stored and stored.care.by:
+            return await self._hear_aside(inbound, stored)
         contact = heard(stored.contact if stored else None, inbound.contact)
         venue = self._shelf.venue_of(contact)
         now, acting, costs = self._clock(), self._shelf.acting, Costs(self._stopwatch)
@@ -252,8 +298,15 @@ class Turns:
             with costs.of(UNDERSTANDING):
                 understood = await self._understand(message, expectation, local)
             acted = await acting.run(
-                conversation, understood, contact=contact, turn=message.id, now=local, costs=costs
+                conversation,
+                understood,
+                contact=contact,
+                turn=message.id,
+                now=local,
+                care=stored.care,
+                costs=costs,
             )
+            care = stored.care.asked(now, venue.hours) if acted.wants_person else None
             says = (*placed.says, *acted.says)
             with costs.of(RENDERING):
                 replies = answering(rendered(says, venue, contact, now), message.id)
@@ -265,7 +318,9 @@ class Turns:
                 "understood": understood.as_document(),
                 **costs.as_document(),
             }
-            return await self._save(stored, contact, message.id, now, acted, replies, record)
+            return await self._save(
+                stored, contact, message.id, now, acted, replies, record, care=care
+            )
         except StorageUnavailable:
             raise
         except Exception:
@@ -275,6 +330,34 @@ class Turns:
             replies = [apology(acting.engine.flows.replies_in(stored.conversation.language))]
             record = {"message": message.as_document(), "failed": True}
             return await self._save(stored, contact, message.id, now, acted, replies, record)
+
+    async def _hear_aside(self, inbound: Inbound, stored: Stored) -> bool:
+        """One try at taking in a message while a person has the conversation.
+
+        It is understood and kept for them to read; the flow hears nothing of it, so nothing but
+        that it arrived is said, once.
+        """
+        message, contact = inbound.message, heard(stored.contact, inbound.contact)
+        venue, now = self._shelf.venue_of(contact), self._clock()
+        record: dict[str, Any] = {"message": message.as_document(), "attended": True}
+        replies: Sequence[Reply] = ()
+        try:
+            placed = await self._shelf.place(stored.conversation, venue.flow)
+            engine = placed.acting.engine
+            expectation = engine.expectation(placed.conversation, venue=contact.office)
+            understood = await self._understand(message, expectation, venue.local(now))
+            record["understood"] = understood.as_document()
+            if not stored.care.told:
+                replies = received(engine.flows.replies_in(stored.conversation.language))
+        except StorageUnavailable:
+            raise
+        except Exception:
+            # Our bug; a person reads the message, understood or not.
+            log.exception("turn_failed", alarm=True)
+            record["failed"] = True
+        acted = Acted(stored.conversation, (), ())
+        care = stored.care.heard(now, self.patience)
+        return await self._save(stored, contact, message.id, now, acted, replies, record, care=care)
 
     async def _note(self, message: Message, stored: Stored) -> bool:
         """Put a reaction or the like into the journal, and leave everything else as it is: nothing
@@ -299,7 +382,7 @@ class Turns:
         contact, now, costs = stored.contact, self._clock(), Costs(self._stopwatch)
         venue = self._shelf.venue_of(contact)
         placed = await self._shelf.place(stored.conversation, venue.flow)
-        event = Noticed(notice.name, notice.values)
+        event = Noticed(notice.name, notice.values, quiet=bool(stored.care.by))
         acted = await placed.acting.run(
             placed.conversation,
             event,
@@ -317,9 +400,16 @@ class Turns:
         return await self._save(stored, contact, notice.id, now, acted, replies, record)
 
     async def _ring(self, stored: Stored) -> bool:
-        """Fire a due timer as a turn of its own; whether one was due."""
-        frame = stored.conversation.timer
-        now = self._clock()
+        """Fire what is due as a turn of its own; whether anything was: a timer, or that nobody did
+        anything in time with a conversation that is with a person.
+        """
+        care, now = stored.care, self._clock()
+        if care.due and care.due <= now:
+            turn = f"care/{care.due.timestamp():.3f}"
+            with self._traces.turn(stored.conversation.id, turn):
+                await self._attend(stored, turn, lapsed)
+            return True
+        frame = None if care.by else stored.conversation.timer
         if frame is None or frame.timer is None or frame.timer > now:
             return False
         turn = f"timer/{frame.entry}" + f".{frame.reminded}" * bool(frame.reminded)
@@ -385,14 +475,14 @@ class Turns:
         acted: Acted,
         replies: Sequence[Reply],
         record: Mapping[str, Any],
+        care: Care | None = None,
     ) -> bool:
         outgoing = [
             Outgoing(f"{turn}/{at}", reply.as_document(), said_at=now)
             for at, reply in enumerate(replies)
         ]
+        due_at = rings_at(acted.conversation, before.care if care is None else care)
         trace = trace_of(before, acted.began, acted.trace)
-        frame = acted.conversation.timer
-        due_at = (frame.timer if frame else None) or NEVER
         leased_by, leased_until = before.leased_by, before.leased_until
         if self._outbox.pushes(contact.channel):
             leased_by, leased_until = self._outbox.lease_for(before, now)
@@ -413,6 +503,7 @@ class Turns:
             due_at=due_at,
             leased_by=leased_by,
             leased_until=leased_until,
+            care=care,
         )
         saved = await self._store.save(save)
         if saved:

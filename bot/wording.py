@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot.dialogue.care import WITH_STAFF
 from bot.dialogue.checking import APOLOGY, PRIVACY_NOTICE
 from bot.dialogue.decision import Saying
 from bot.dialogue.replies import Replies
@@ -54,6 +55,15 @@ def introduced(answers: Sequence[Reply], sentences: Replies) -> Sequence[Reply]:
     notice = sentences.render(PRIVACY_NOTICE, {})
     told = any(notice.text in answer.text for answer in answers)
     return answers if told else [notice, *answers]
+
+
+def received(sentences: Replies) -> Sequence[Reply]:
+    """What is said to the first message that a person will answer.
+
+    Args:
+        sentences: of the conversation's language; without that reply nothing is said.
+    """
+    return [sentences.render(WITH_STAFF, {})] if WITH_STAFF in sentences else []
 
 
 def apology(sentences: Replies) -> Reply:

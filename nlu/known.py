@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.booking.notices import NoticeName
+from bot.dialogue.care import CareNotice
 from bot.dialogue.vocabulary import Vocabulary
 from bot.errors import FlowError
 from nlu.corpus import read_corpus
@@ -24,7 +25,8 @@ def vocabulary_of(folder: Path) -> Vocabulary:
     corpus = read_corpus(folder)
     if corpus.unreadable:
         raise FlowError(corpus.unreadable)
-    notices = {name.value for name in NoticeName}  # heard by flows, never in a message
+    # heard by flows, never in a message
+    notices = {name.value for name in (*NoticeName, *CareNotice)}
     intents = {*INTENTS, *corpus.intents, *notices}
     marked = {each.type for example in corpus.examples for each in example.entities}
     return Vocabulary(

@@ -10,10 +10,18 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from bot.dialogue.care import NOBODY, Care
 from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.fields import fields_of
-from bot.dialogue.store import Contact, Left, Outgoing, Proven, Standing, Stored
+from bot.dialogue.store import Contact, Left, Outgoing, Proven, Standing, Stored, TurnSave
+from bot.dialogue.traffic import heard_from
 from bot.dialogue.versions import Files, Publication
+
+MISSED: Final = "missed"
+"""Field of a conversation's document with the last time something in it was not understood."""
+
+CARE: Final = "care"
+"""Field of a conversation's document that is there while a person has it or should."""
 
 NAMES: Final = "names"
 """Field of a conversation's document with the addresses its person has or had."""
@@ -39,7 +47,37 @@ def conversation_document(stored: Stored) -> dict[str, Any]:
         "leased_by": stored.leased_by,
         "leased_until": milliseconds(stored.leased_until),
         "due_at": milliseconds(stored.due_at),
+        **({CARE: care_document(stored.care, stored.contact.office)} if stored.care.wanted else {}),
     }
+
+
+def care_document(care: Care, office: str) -> dict[str, Any]:
+    """Who looks after a conversation; with its office, by which it is found."""
+    moments = {
+        name: moment and milliseconds(moment)
+        for name in ("since", "taken_at", "owed", "due")
+        for moment in [getattr(care, name)]
+    }
+    return {**fields_of(care), "why": str(care.why), **moments, "office": office}
+
+
+def beside_of(save: TurnSave) -> dict[str, Any]:
+    """What a save writes for lists of conversations: who has it, when it was last misunderstood."""
+    fields: dict[str, Any] = {}
+    office = save.contact.office
+    if save.care is not None and save.care.wanted:
+        fields[CARE] = care_document(save.care, office)
+    heard = heard_from(save.journal) if "message" in save.journal else None
+    if heard and not heard.understood:
+        fields[MISSED] = {"office": office, "at": milliseconds(heard.at)}
+    return fields
+
+
+def care_from(document: Mapping[str, Any] | None) -> Care:
+    """The inverse of :func:`care_document`; of a conversation without one too."""
+    if document is None:
+        return NOBODY
+    return Care(**{name: value for name, value in document.items() if name != "office"})
 
 
 def state_document(conversation: Conversation) -> dict[str, Any]:
@@ -129,6 +167,7 @@ def stored_from(document: Mapping[str, Any]) -> Stored:
         leased_by=document["leased_by"],
         leased_until=document["leased_until"],
         due_at=document["due_at"],
+        care=care_from(document.get(CARE)),
     )
 
 

@@ -12,6 +12,10 @@ from bson.codec_options import CodecOptions
 
 from bot.dialogue.store import HANDLED_KEPT, Outgoing, Stored, TurnSave
 from storage.documents import (
+    CARE,
+    MISSED,
+    beside_of,
+    care_document,
     contact_document,
     milliseconds,
     outgoing_document,
@@ -27,8 +31,9 @@ class KeptConversation:
     hold.
 
     Args:
-        about: ``conversation`` and ``contact``.
+        about: ``conversation``, ``contact`` and ``care``.
         outbox, journal: each item after its id.
+        missed: when something was last not understood, and at which office.
     """
 
     about: bytes
@@ -39,6 +44,7 @@ class KeptConversation:
     leased_by: str
     leased_until: datetime
     due_at: datetime
+    missed: Mapping[str, Any] | None = None
 
     @classmethod
     def new(cls, before: Stored) -> KeptConversation:
@@ -58,6 +64,7 @@ class KeptConversation:
             "leased_by": self.leased_by,
             "leased_until": self.leased_until,
             "due_at": self.due_at,
+            **({MISSED: self.missed} if self.missed else {}),
         }
 
     def add(self, save: TurnSave) -> None:
@@ -67,6 +74,10 @@ class KeptConversation:
             "conversation": state_document(save.conversation),
             "contact": contact_document(save.contact),
         }
+        care = save.before.care if save.care is None else save.care
+        if care.wanted:
+            about[CARE] = care_document(care, save.contact.office)
+        self.missed = beside_of(save).get(MISSED, self.missed)
         encoded, record = bson.encode(about), _record(save.journal)
         self.outbox = [*self.outbox, *map(_item, save.outbox)]
         self.about, self.journal = encoded, [*self.journal, record]

@@ -18,7 +18,9 @@ from bot.dialogue.store import HANDLED_KEPT, LONG_AGO, Contact, Outgoing, Standi
 from bot.dialogue.traffic import Heard
 from bot.dialogue.versions import Files, Publication
 from storage.documents import (
+    CARE,
     NAMES,
+    beside_of,
     contact_document,
     contact_from,
     conversation_document,
@@ -81,8 +83,9 @@ class MongoConversations:
         """
         before = save.before
         if not before.revision:
+            document = {**conversation_document(save.applied()), **beside_of(save)}
             try:
-                await self._conversations.insert_one(conversation_document(save.applied()))
+                await self._conversations.insert_one(document)
             except DuplicateKeyError:
                 return False
             return True
@@ -110,8 +113,10 @@ class MongoConversations:
                     "leased_by": save.leased_by,
                     "leased_until": save.leased_until,
                     "due_at": save.due_at,
+                    **beside_of(save),
                 },
                 "$push": push,
+                **_let_go(save),
             },
         )
 
@@ -241,6 +246,12 @@ class MongoConversations:
         # Counted here: the embedded database misreads paths through arrays of documents.
         found = await self._conversations.find({}, only=["conversation"])
         return Counter(map(standing_from, found))
+
+
+def _let_go(save: TurnSave) -> Document:
+    """The field is absent where nobody is wanted, so its sparse index holds few."""
+    ends = save.care is not None and not save.care.wanted and save.before.care.wanted
+    return {"$unset": {CARE: ""}} if ends else {}
 
 
 class MongoVersions:

@@ -106,7 +106,7 @@ async def test_on_their_version(house: House) -> None:
     edit(house, migrate=False)
     second = await house.publish()
     standing = await house.stores.conversations.standing()
-    open_on = await open_conversations(house.versions, house.settings.flows, standing)
+    open_on = await open_conversations(house.versions, standing)
     assert open_on.keys() == {first.version}
     assert open_on[first.version] > PEOPLE / 2
     await bot.library.refresh()

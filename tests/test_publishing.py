@@ -147,7 +147,7 @@ async def test_open_conversations(house: House) -> None:
         for _ in range(words):
             await house.says(bot, "ya", sender)
     standing = await house.stores.conversations.standing()
-    counted = await open_conversations(house.versions, house.settings.flows, standing)
+    counted = await open_conversations(house.versions, standing)
     assert counted == {first.version: 2}
 
 

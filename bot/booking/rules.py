@@ -130,6 +130,7 @@ class Rules(Part):
         ask_kind: whether applicants are asked if the passport is new or a renewal.
         list_requirements: whether the documents are listed with the hold, unasked; in dialogues
             whose hold is answered by a barcode.
+        staff_chat: whether staff answer in the chat; else who asks for them is told to come.
         requirements_note: what this office wants beside the usual documents, by language.
     """
 
@@ -178,6 +179,7 @@ class Rules(Part):
     waitlist_hours: ServiceHours = ServiceHours.model_validate({"from": "07:00", "until": "21:00"})
     ask_kind: bool = False
     list_requirements: bool = False
+    staff_chat: bool = True
     requirements_note: Mapping[Id, Words] = {}
 
     @field_validator("opened")

@@ -24,5 +24,11 @@ AT_THE_COUNTER: Final = frozenset({Role.COUNTER, Role.SUPERVISOR})
 IN_CHARGE: Final = frozenset({Role.SUPERVISOR, Role.ADMIN})
 """Who answers for an office."""
 
+EDITING: Final = frozenset({Role.EDITOR, Role.ADMIN})
+"""Who changes what the bot says."""
+
+READING_FLOWS: Final = EDITING | {Role.SUPERVISOR}
+"""Who may see what it says, and what editors work on."""
+
 EVERY_OFFICE: Final = "*"
 """In place of an office's id: the role is had at all of them, those to come too."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Protocol
 
 from bot.dialogue.versions import Files
 from bot.drafting.checking import Checked
+from bot.drafting.replayed import Step, Updated
+from bot.drafting.talk import Talk, Talked
 from bot.errors import AntreError
 
 
@@ -32,6 +35,30 @@ class Room(Protocol):
             files: texts by path, as :func:`bot.dialogue.versions.files_in` gives them.
             drawn: the file whose flow is drawn.
         """
+        ...
+
+    async def say(self, files: Files, talk: Talk, *, title: str = "", key: str = "") -> Talked:
+        """Go through a talk with a draft, from its beginning.
+
+        Args:
+            title: of the recording that is made of it; none is made without.
+        """
+        ...
+
+    def replay(
+        self, files: Files, over: Mapping[str, str], *, key: str = ""
+    ) -> AsyncGenerator[Step, None]:
+        """Replay all recordings on a draft; each is told as soon as it was, the coverage last.
+
+        Args:
+            over: recordings that are laid over the folder's, by path; an empty text takes one away.
+        """
+        ...
+
+    async def update(
+        self, files: Files, over: Mapping[str, str], paths: Sequence[str], *, key: str = ""
+    ) -> Sequence[Updated]:
+        """Some recordings with what a draft says; nothing is written anywhere."""
         ...
 
     async def close(self, _: object = None) -> None:

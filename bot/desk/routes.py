@@ -24,6 +24,7 @@ from bot.desk.pages import (
     display,
     files,
     home,
+    inspect,
     password,
     people,
     queue,
@@ -32,6 +33,7 @@ from bot.desk.pages import (
     trail,
 )
 from bot.desk.pages.applicants import ROUTES as FOR_APPLICANTS
+from bot.desk.pages.flows import ROUTES as OF_FLOWS
 from bot.desk.places import HOME
 from bot.desk.route import OpenRoute, Route
 from bot.desk.visit import Visit
@@ -42,7 +44,9 @@ TABLE: Final[tuple[Route, ...]] = (
     *queue.ROUTES,
     *calendar.ROUTES,
     *day.ROUTES,
+    *OF_FLOWS,
     *reports.ROUTES,
+    *inspect.ROUTES,
     *trail.ROUTES,
     *people.ROUTES,
     *password.ROUTES,

@@ -15,6 +15,7 @@ from random import Random
 from types import ModuleType
 from typing import Any, TypeVar
 
+from bot.dialogue.care import NOBODY, Care
 from bot.dialogue.events import Outcome
 from bot.dialogue.store import Contact
 
@@ -33,6 +34,7 @@ class Doing:
         now: aware UTC.
         random: for codes; ``secrets.SystemRandom`` outside of recordings and tests.
         services: what the application offers, by type.
+        care: the person who has the conversation or should.
     """
 
     key: str
@@ -42,6 +44,7 @@ class Doing:
     now: datetime
     random: Random
     services: Mapping[type, Any] = field(repr=False)
+    care: Care = NOBODY
 
     def service(self, kind: type[T]) -> T:
         """The application's instance of ``kind``."""
@@ -66,6 +69,7 @@ class Action:
             be unknown then. ``None``: nothing is declared, and all it gives counts as known.
         example: what it gives, as long as it may get, by slot; texts may use what replies may
             (``{{ office.name }}``). The checker measures replies by it, and knows its keys.
+        hands_over: outcomes after which the conversation waits for a person; its flow goes on.
     """
 
     name: str
@@ -78,6 +82,7 @@ class Action:
     hears: frozenset[str] = frozenset()
     known: Mapping[str, frozenset[str]] | None = None
     example: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    hands_over: frozenset[str] = frozenset()
 
     @property
     def reads(self) -> frozenset[str]:
@@ -94,6 +99,7 @@ def action(
     hears: tuple[str, ...] = (),
     known: Mapping[str, tuple[str, ...]] | None = None,
     example: Mapping[str, Any] | None = None,
+    hands_over: tuple[str, ...] = (),
 ) -> Callable[[Run], Action]:
     """Declare a coroutine function as an action named like the function.
 
@@ -105,6 +111,7 @@ def action(
         hears: entities of the message that it looks at.
         known: slots that are known after an outcome.
         example: what it gives, as long as it may get.
+        hands_over: outcomes after which the conversation waits for a person.
     """
     knows = None if known is None else {end: frozenset(slots) for end, slots in known.items()}
 
@@ -121,6 +128,7 @@ def action(
             hears=frozenset(hears),
             known=knows,
             example=example or {},
+            hands_over=frozenset(hands_over),
         )
 
     return declare

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.dialogue.actions import Action
+from bot.dialogue.care import WITH_STAFF
 from bot.dialogue.draft import Draft, Drafts, Known
 from bot.dialogue.flow import Flow, Shared
 from bot.dialogue.guard_check import choices_in, guard_findings, self_call_findings, steps_in
@@ -36,6 +37,7 @@ PRIVACY_NOTICE = "privacy_notice"
 _SAID_WITH = {
     PRIVACY_NOTICE: frozenset[str](),
     APOLOGY: frozenset[str](),
+    WITH_STAFF: frozenset[str](),
     RESTARTED: frozenset({"office", "contact", "now", "hour"}),
 }
 """What replies that the bot says of itself may speak of: of no slots, there may be none."""

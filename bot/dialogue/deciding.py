@@ -57,6 +57,7 @@ class Deciding(Stack):
 
     Attributes:
         refused: whether a value of this message was refused, and that said.
+        quiet: the open question is not asked again; a new one is.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Deciding(Stack):
         self._said = dict(said)
         self._local = now
         self.refused = False
+        self.quiet = False
         self.language = conversation.language
         self._variants = dict(conversation.variants)
         self._says: list[Saying] = []
@@ -162,6 +164,24 @@ class Deciding(Stack):
         if depth == len(self.frames) - 1:
             self._flows.machines[frame.flow].remind(frame.state, frame.reminded, self)
         self.reminded(depth)
+
+    def resume(self, event: str) -> None:
+        """Go on where a person took over, who hands the conversation back.
+
+        Time with them was no silence, so whatever counts from a state's entry counts anew. What
+        was to last until a moment that has passed (``timeout: {until: …}``) ends now: asking on
+        for it would ask for something that is not there any more.
+        """
+        self.renew()
+        past = [frame for frame in self.frames if frame.timer and frame.timer <= self._now]
+        if heard := self.hears(event):
+            self._drive(event)
+        if past and not self._entered:
+            self.ring(past[0].entry)
+        elif heard:
+            self._settle()
+        else:
+            self.go_on()
 
     def decision(self) -> Decision:
         """What it came to."""
@@ -261,7 +281,7 @@ class Deciding(Stack):
             self._arrive()
             return True
         else:
-            return self._go_on()
+            return self._go_on(again=True)
         return False
 
     def _settle_entry(self) -> bool:
@@ -273,13 +293,18 @@ class Deciding(Stack):
             return self._return()
         return self._go_on()
 
-    def _go_on(self) -> bool:
-        """Leave the open state if all it collects is known, else ask; whether it was left."""
+    def _go_on(self, *, again: bool = False) -> bool:
+        """Leave the open state if all it collects is known, else ask; whether it was left.
+
+        Args:
+            again: what is asked was asked before.
+        """
         state = self.state
         if state.filled and not self.missing():
             self._drive(FILLED)
             return True
-        self._ask()
+        if not (again and self.quiet):
+            self._ask()
         return False
 
     def _return(self) -> bool:
@@ -288,7 +313,7 @@ class Deciding(Stack):
         if self.hears(event):
             self._drive(event)
             return True
-        return self._go_on()
+        return self._go_on(again=True)
 
     def missing(self) -> list[str]:
         """Slots the open state collects and does not have."""

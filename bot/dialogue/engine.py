@@ -231,6 +231,10 @@ def _notice(turn: Deciding, notice: Noticed) -> bool:
     """Say what the flow makes of a notice and ask the open question again; whether it is heard."""
     if not turn.frames:
         turn.begin()
+    turn.quiet = notice.quiet
+    if notice.resumes:
+        turn.resume(intent_event(notice.name))
+        return True
     if not turn.hears(intent_event(notice.name)):
         return False
     turn.send(intent_event(notice.name))

@@ -133,10 +133,14 @@ class Noticed:
     Args:
         name: begins with ``notice_``.
         values: what replies and flows read as ``heard``, JSON-like.
+        quiet: a person has the conversation: the open question is not asked again.
+        resumes: a person hands the conversation back: time with them was no silence.
     """
 
     name: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    quiet: bool = False
+    resumes: bool = False
 
     def __post_init__(self) -> None:
         if not self.name.startswith(NOTICE):

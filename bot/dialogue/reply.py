@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from bot.dialogue.attachment import Card, Location, Reaction
 from bot.dialogue.fields import fields_of
@@ -86,6 +86,10 @@ class Origin:
     words: str
 
 
+STAFF: Final = "staff"
+"""Wrote a message that the bot did not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One message to the applicant.
@@ -105,6 +109,7 @@ class Reply:
         reaction: an emoji on a message of theirs. Decoration, which no channel has to show: its
             ``to`` is empty where no message is answered.
         origin: the sentence it is; no part of what is shown, so replies are equal without.
+        by: :data:`STAFF` when a person wrote it rather than the bot.
     """
 
     text: str
@@ -118,6 +123,7 @@ class Reply:
     contact: Card | None = None
     reaction: Reaction | None = None
     origin: Origin | None = field(default=None, compare=False)
+    by: str = ""
 
     def as_document(self) -> dict[str, Any]:
         """JSON-like form for the stores; empty parts are left out."""

@@ -135,6 +135,16 @@ class Stack:
         timer = timer_of(state, self.slots, since, reminded)
         self.frames[depth] = replace(frame, reminded=reminded, timer=timer)
 
+    def renew(self) -> None:
+        """Let every open state's timer count from now, as if it had just been entered."""
+        for depth, frame in enumerate(self.frames):
+            if frame.timer is None:
+                continue
+            state = self.state_of(frame)
+            since = self._now.replace(microsecond=0) if state.remind else frame.since
+            timer = timer_of(state, self.slots, since or self._now, frame.reminded)
+            self.frames[depth] = replace(frame, since=since, timer=timer)
+
     def _entry(self, flow: str, state: str, outer: Variables, into: Mapping[str, str]) -> Frame:
         """A new entry of a state, with its own number and timer."""
         self.entries += 1

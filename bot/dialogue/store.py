@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
+from bot.dialogue.care import NOBODY, Care
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.traffic import Heard
 
@@ -173,6 +174,7 @@ class Stored:
         leased_by, leased_until: which sender empties the outbox, and until when nobody else may.
         due_at: when the sweeper must look: the earliest of outbox retry and timer; ``NEVER`` if
             nothing waits.
+        care: the person who has it or should.
     """
 
     conversation: Conversation
@@ -184,6 +186,22 @@ class Stored:
     leased_by: str = ""
     leased_until: datetime = LONG_AGO
     due_at: datetime = NEVER
+    care: Care = NOBODY
+
+    @property
+    def rings_at(self) -> datetime:
+        """When something of the conversation's own comes due; see :func:`rings_at`."""
+        return rings_at(self.conversation, self.care)
+
+
+def rings_at(conversation: Conversation, care: Care) -> datetime:
+    """When a flow's timer rings or something is due with a person; ``NEVER`` without either.
+
+    No timer rings while somebody has the conversation.
+    """
+    frame = None if care.by else conversation.timer
+    timer = (frame.timer if frame else None) or NEVER
+    return min(timer, care.due or NEVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +214,7 @@ class TurnSave:
         handled: message id to remember (the oldest beyond ``HANDLED_KEPT`` are dropped).
         outbox: messages to append.
         journal: record to append.
+        care: who has it or should from now on; ``None`` changes nothing.
     """
 
     before: Stored
@@ -207,6 +226,7 @@ class TurnSave:
     due_at: datetime
     leased_by: str
     leased_until: datetime
+    care: Care | None = None
 
     def applied(self) -> Stored:
         """The document as it stands once this is saved."""
@@ -221,6 +241,7 @@ class TurnSave:
             leased_by=self.leased_by,
             leased_until=self.leased_until,
             due_at=self.due_at,
+            care=self.before.care if self.care is None else self.care,
         )
 
 

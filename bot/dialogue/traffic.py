@@ -18,6 +18,7 @@ FIELDS: Final = (
     "understood",
     "message",
     "actions",
+    "attended",
 )
 """Fields of a journal record that :func:`heard_from` looks at."""
 
@@ -31,7 +32,7 @@ class Heard:
         turn: number of the turn in its conversation.
         at: aware UTC.
         before, after: the open state before and after, ``flow.state``; empty when there was none.
-        understood: whether anything was, intent or entity.
+        understood: whether anything was, intent or entity, or a person was there to read it.
         outcomes: of the actions done, in order.
     """
 
@@ -57,7 +58,7 @@ def heard_from(record: Mapping[str, Any]) -> Heard | None:
         at=record["at"],
         before=_open(record.get("before")),
         after=_open(record.get("after")),
-        understood=understood is None or _is_understood(understood),
+        understood=understood is None or "attended" in record or _is_understood(understood),
         outcomes=tuple(each["outcome"] for each in record.get("actions") or ()),
     )
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, model_validator
 
+from bot.attending import Attending
 from bot.booking.calling import Calls, NoSuchNumber
 from bot.booking.conduct import Conduct
 from bot.booking.counter import TurnedAway
@@ -25,6 +26,8 @@ from bot.clock import Clock
 from bot.day_desk import DayDesk, Staff
 from bot.document import Part
 from bot.errors import AntreError
+from bot.replay.in_chat import VERBS as IN_CHAT
+from bot.replay.in_chat import deal
 from bot.stores import Stores
 
 BY: Final = "recording"
@@ -45,6 +48,7 @@ VERBS: Final = (
     "unblock",
     "mark",
     "clear",
+    *IN_CHAT,
 )
 
 DAYS: Final = frozenset({"close", "open", "seats"})
@@ -71,11 +75,17 @@ class StaffAct(Part):
         unblock: `true`: it gets seats again.
         mark: this is noted about the applicant's number, for the counter to see.
         clear: `true`: the note and the block are taken away.
+        take: `true`: they take the conversation over; the bot is silent from then on.
+        reply: they write this in it; what a person writes is not among what the bot says.
+        hand_back: `true`: the bot goes on where it was; of one that only waits, it waits no more.
+        ask_to_write: `true`: they ask who has been silent for a day to write.
+        lapse: `true`: they do not do in time what is wanted of them.
         reason: why, for `reject`, `void` and `close`.
         move: with `close`: bookings go to the nearest free seats, and their holders are told.
         days: with `block`: for how long; else for ever.
         refused: it must not work, for this reason: `late`, `other_day`, `unknown`, `other_office`,
-            `over`; `not_now` where there is only one.
+            `over`, `taken_by_other`, `not_yours`, `window_closed`; `not_now` where there is only
+            one.
     """
 
     check_in: str = ""
@@ -92,6 +102,11 @@ class StaffAct(Part):
     unblock: Literal[True] | None = None
     mark: Words | None = None
     clear: Literal[True] | None = None
+    take: Literal[True] | None = None
+    reply: Words | None = None
+    hand_back: Literal[True] | None = None
+    lapse: Literal[True] | None = None
+    ask_to_write: Literal[True] | None = None
     reason: Words | None = None
     move: bool = False
     days: Annotated[int, Field(ge=1)] | None = None
@@ -127,6 +142,7 @@ class Desk:
     """Where staff do it.
 
     Args:
+        attending: how they deal with conversations, `conversation` this one's id.
         offices: as the file has them, without staff's changes.
         current: the offices as they are now.
         office: the id of the recording's office.
@@ -134,6 +150,8 @@ class Desk:
     """
 
     stores: Stores
+    attending: Attending
+    conversation: str
     offices: Offices
     current: Callable[[], Offices]
     office: str
@@ -163,6 +181,9 @@ class Desk:
         if verb in at_the_counter:
             signed = Act(key, staff(BY), reason=act.reason or "")
             return await at_the_counter[verb](str(getattr(act, verb)), signed)
+        if verb in IN_CHAT:
+            text = act.reply or ""
+            return await deal(self.attending, self.conversation, verb, BY, key, text)
         if verb in DAYS:
             await self._change_days(act)
         else:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, Final, Protocol
 
+from bot.attending import Attending
 from bot.booking.life import Step
 from bot.booking.notices import Notice
 from bot.booking.office import Office, Offices
@@ -21,7 +22,7 @@ from bot.clock import Clock
 from bot.definitions import Definitions
 from bot.dialogue.attachment import Location
 from bot.dialogue.events import Media, Message
-from bot.dialogue.reply import Button, Reply
+from bot.dialogue.reply import STAFF, Button, Reply
 from bot.dialogue.store import Contact
 from bot.document import Loc
 from bot.library import Library
@@ -29,6 +30,7 @@ from bot.replay.acted import Scripted
 from bot.replay.answer import Told
 from bot.replay.desk import DAYS, Desk, StaffAct
 from bot.replay.expecting import seen
+from bot.replay.in_chat import VERBS as IN_CHAT
 from bot.replay.said import AGAIN, AT_ONCE, IMAGE, TAP, Said
 from bot.replay.turns import Turn
 from bot.replay.witness import Witness
@@ -60,6 +62,8 @@ class Rehearsal(Protocol):
     def outbox(self) -> Collects: ...  # noqa: D102
     @property
     def sweeper(self) -> Sweeper: ...  # noqa: D102
+    @property
+    def attending(self) -> Attending: ...  # noqa: D102
 
 
 Rehearse = Callable[[Definitions, Clock, Random], Rehearsal]
@@ -119,8 +123,7 @@ class Scene:
             await self._free(turn.freed)
         if turn.user:
             await self._say(turn.user, at)
-        if turn.staff and (self.live or not self.journal):
-            await self._do(turn.staff, at)
+        await self._do(turn.staff, at)
         if turn.wait and self.journal:
             self.clock.now += turn.wait
         elif turn.wait:
@@ -190,8 +193,13 @@ class Scene:
 
     async def _do(self, acts: Sequence[StaffAct], at: int) -> None:
         """Let staff do something, and tell whoever is to be told of it now."""
+        as_then = self.journal and not self.live
+        if not acts or (as_then and not any(act.verb in IN_CHAT for act in acts)):
+            return
         desk = Desk(
             stores=self.bot.stores,
+            attending=self.bot.attending,
+            conversation=self.contact.conversation_id,
             offices=self.offices,
             current=lambda: self.bot.library.current.offices,
             office=self.office.id,
@@ -200,11 +208,14 @@ class Scene:
             random=self.random,
         )
         for n, act in enumerate(acts):
+            if as_then and act.verb not in IN_CHAT:
+                continue
             if wrong := await desk.do(act, f"staff|{at}|{n}"):
                 raise CannotPlayError(wrong, ("staff", n, act.verb))
             if act.verb in DAYS:
                 await self.bot.library.refresh()
-        await self._ring(self.clock())
+        if not as_then:
+            await self._ring(self.clock())
 
     async def _wait(self, length: timedelta) -> None:
         """Let time pass; every timer and notice rings at its own time."""
@@ -249,6 +260,7 @@ class Scene:
     async def _listen(self) -> None:
         """Take in what the bot says."""
         replies: Sequence[Reply] = await self.bot.outbox.collect(self.contact.conversation_id)
+        replies = [reply for reply in replies if reply.by != STAFF]  # not the bot's words
         self._delivered = len(replies)
         self._heard += self.witness.told(replies)
         self._older |= {button.title: button.payload for button in self._shown}

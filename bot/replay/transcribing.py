@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from bot.dialogue.events import PICTURES, SILENT
 from bot.dialogue.store import Contact
 from bot.replay.anonymous import Anonymous
+from bot.replay.in_chat import DID, UNSAID
 from bot.replay.personal import read_in, spans_of
 from bot.replay.said import AT_ONCE, IMAGE, MEDIA, TAP, TEXT
 
@@ -33,7 +34,7 @@ class Moment:
 
     at: datetime
     records: tuple[Record, ...] = ()
-    staff: Mapping[str, str] | None = None
+    staff: Mapping[str, Any] | None = None
 
 
 AT_ONCE_WITHIN: Final = timedelta(seconds=2)
@@ -53,6 +54,8 @@ def replayable(records: Sequence[Record]) -> tuple[list[Record], tuple[str, ...]
             what = "its words are not kept any more"
         elif record.get("failed"):
             what = "the bot failed and apologised"
+        elif "staff" in record:
+            what = None
         elif not record.keys() & HAPPENS:
             what = "nothing was answered" if "noted" in record else "no message"
         if what:
@@ -71,6 +74,10 @@ def moments(records: Sequence[Record]) -> list[Moment]:
     """
     found: list[Moment] = []
     for record in records:
+        if "staff" in record:
+            verb = DID[record["staff"]["did"]]
+            found.append(Moment(record["at"], staff={verb: UNSAID if verb == "reply" else True}))
+            continue
         last = found[-1].records if found else ()
         if last and _is_at_once(last[0], record):
             found[-1] = Moment(found[-1].at, (*last, record))
@@ -151,7 +158,8 @@ def _lengths(gap: timedelta) -> Iterator[str]:
 
 def _turn(moment: Moment, mask: Anonymous) -> dict[str, Any]:
     if moment.staff is not None:
-        return {"staff": {verb: mask.text(words) for verb, words in moment.staff.items()}}
+        acts = moment.staff.items()
+        return {"staff": {k: mask.text(v) if isinstance(v, str) else v for k, v in acts}}
     turn: dict[str, Any]
     record = moment.records[0]
     if len(moment.records) > 1:

@@ -13,6 +13,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from tests.support.chromium import launched
 from tests.support.desk import PASSWORD, DeskHouse, open_house
+from tests.support.house import House
 from tests.support.waiting_hall import offices_with_walk_ins
 
 ANSWERS = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
@@ -34,10 +35,22 @@ async def house() -> AsyncIterator[DeskHouse]:
         yield house
 
 
+@pytest.fixture(scope="session")
+def shared_project(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """The small project whose flows the shared house shows: checked in no time."""
+    return House.at(tmp_path_factory.mktemp("project"))
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def shared_house() -> AsyncIterator[DeskHouse]:
+async def shared_house(shared_project: House) -> AsyncIterator[DeskHouse]:
     """One desk for all tests in Chromium; each leaves it as others can bear."""
-    async with open_house(offices=offices_with_walk_ins(9)) as house:
+    bot = shared_project.bot()
+    async with open_house(
+        offices=offices_with_walk_ins(9),
+        settings=shared_project.settings,
+        versions=shared_project.versions,
+        refresh=bot.library.refresh,
+    ) as house:
         yield house
 
 

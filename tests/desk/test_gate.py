@@ -17,7 +17,12 @@ from bot.errors import StorageUnavailable
 from tests.support.desk import OFFICE, OTHER, DeskHouse, Visitor, open_house
 
 STAFF: Sequence[StaffRoute] = [route for route in TABLE if isinstance(route, StaffRoute)]
-IN_PATHS = {"login": "nobody-of-this-name", "name": "desk.css", "office": OFFICE}
+IN_PATHS = {
+    "login": "nobody-of-this-name",
+    "name": "desk.css",
+    "office": OFFICE,
+    "file": "common.yml",
+}
 DENIED = {401, 403}
 
 

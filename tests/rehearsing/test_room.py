@@ -1,37 +1,18 @@
 """Drafts tried out: what is checked is what would be published."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from bot.checked import checked_definitions
 from bot.desk.room import RoomError
-from bot.dialogue.versions import Files, files_in
-from bot.errors import AntreError, FlowError
+from bot.dialogue.versions import Files
+from bot.errors import FlowError
 from bot.rehearsing.room.room import ProcessRoom, told_of
 from bot.settings import load_settings
 from tests.support.projects import Project
 from tests.support.room import RoomHere
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """A small one, as ``antre init`` writes it."""
-    return Project.copied("template", tmp_path)
-
-
-@pytest.fixture
-def files(project: Project) -> Files:
-    """Its flows and replies, as a draft begins."""
-    return files_in(project.flows, project.settings.flows.languages)
-
-
-@pytest.fixture
-def room(project: Project) -> RoomHere:
-    """Where they are tried out."""
-    return RoomHere(project.settings)
 
 
 async def test_as_published(room: RoomHere, project: Project, files: Files) -> None:
@@ -67,7 +48,7 @@ async def test_what_counts_beside_it(room: RoomHere, project: Project, files: Fi
 async def test_strange_names(room: RoomHere, files: Files) -> None:
     """A file that would be written elsewhere is refused."""
     for name in ("../out.yml", "/etc/out.yml", "replies/../../out.yml", "replies/a/b.yml"):
-        with pytest.raises(AntreError, match="is called so"):
+        with pytest.raises(RoomError, match="is called so"):
             await room.check({**files, name: "flow: out"})
 
 

@@ -31,6 +31,7 @@ from bot.doors import OfficeNames
 from bot.reports.remembered import Remembered
 from bot.settings import Settings
 from bot.share import ALONE
+from bot.staff_door import workshop_of
 from bot.stores import Stores
 from bot.web_door import FREELY, WebDoor, crowd_of, proving_of
 from storage.desk import desk_stores_in_memory
@@ -208,7 +209,7 @@ async def open_street(
         senders=senders,
     )
     kept = desk_stores_in_memory()
-    names = OfficeNames(bot)
+    names, room = OfficeNames(bot), RoomHere(settings)
     desk = Desk(
         stores=stores,
         kept=kept,
@@ -218,8 +219,9 @@ async def open_street(
         clock=clock,
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),
+        room=room,
+        workshop=workshop_of(bot, settings, kept, room, clock),
         reports=Remembered(stores, frozenset),
-        room=RoomHere(settings),
         secure=False,
         applicants=door.applicants(
             bot,

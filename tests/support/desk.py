@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -29,9 +29,16 @@ from bot.desk.route import Route
 from bot.desk.routes import TABLE, mount
 from bot.desk.streams import Streams
 from bot.desk.throttle import Throttle
+from bot.dialogue.versions import Files, VersionStore, files_in
+from bot.drafting.open_count import OpenCount
+from bot.drafting.workshop import Workshop
+from bot.inspecting.inspector import Inspector
+from bot.replay.recorder import public_text
 from bot.reports.remembered import Remembered
+from bot.settings import Settings
 from bot.stores import Stores
 from storage.desk import desk_stores_in_memory
+from storage.memory import MemoryVersions
 from storage.stores import stores_in_memory
 from tests.support.room import RoomHere, shipped_settings
 
@@ -40,7 +47,7 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 OFFICE = "jakarta_pusat"
 OTHER = "bogor"
-ENDS = frozenset({"passport_guided.booked"})
+ENDS = frozenset({"passport_guided.booked", "cancel.cancelled"})
 """States in which the desk takes a dialogue for ended."""
 
 PASSWORD = "kopi pagi di loket"
@@ -52,6 +59,18 @@ TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 def shipped_offices() -> Offices:
     """Those of the project."""
     return load_offices(Path(__file__).parents[2] / "flows" / "offices.yml")
+
+
+async def shipped_texts(version: str) -> Files | None:
+    """Of the project's flows, under whatever version but one that is gone."""
+    folder = Path(__file__).parents[2] / "flows"
+    return None if version == "gone" else files_in(folder, ("id", "en"))
+
+
+@cache
+def shipped_public() -> str:
+    """What everybody is told."""
+    return public_text(Path(__file__).parents[2] / "flows")
 
 
 @cache
@@ -164,6 +183,10 @@ class SetClock:
         return self.house.moment if self.house else NOW
 
 
+async def nothing_to_refresh() -> None:
+    """For a desk without a bot beside it."""
+
+
 @asynccontextmanager
 async def open_house(
     stores: Stores | None = None,
@@ -175,10 +198,15 @@ async def open_house(
     offices: Offices | None = None,
     demo: Sequence[DemoLogin] = (),
     room: Room | None = None,
+    settings: Settings | None = None,
+    versions: VersionStore | None = None,
+    refresh: Callable[[], Awaitable[None]] = nothing_to_refresh,
 ) -> AsyncIterator[DeskHouse]:
     """Serve a desk with :data:`ACCOUNTS`; empty stores in memory, the project's offices, and drafts
-    tried out in this process, unless others are given.
+    of the project's flows tried out in this process, unless others are given.
     """
+    settings, versions = settings or shipped_settings(), versions or MemoryVersions()
+    room = room or RoomHere(settings)
     stores, kept = stores or stores_in_memory(), kept or desk_stores_in_memory()
     for each in ACCOUNTS:
         await kept.accounts.save(replace(each))
@@ -193,8 +221,19 @@ async def open_house(
         clock=clock,
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),
+        room=room,
+        inspector=Inspector(stores.conversations, shipped_texts, lambda: here, shipped_public),
+        workshop=Workshop(
+            versions=versions,
+            drafts=kept.drafts,
+            settings=settings.flows,
+            checks=room,
+            open_on=OpenCount(versions, stores.conversations.standing, clock),
+            serving=lambda: "of-the-folder",
+            recordings=kept.recordings,
+            refresh=refresh,
+        ),
         reports=Remembered(stores, lambda: ENDS),
-        room=room or RoomHere(shipped_settings()),
         secure=secure,
         demo=demo,
         streams=streams or Streams(pause=0.02, heartbeat=0.05),

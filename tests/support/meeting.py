@@ -126,6 +126,8 @@ class Guest(Walk):
         offices = self.definitions.offices
         desk = Desk(
             stores=self.stores,
+            attending=self.bot.attending,
+            conversation=self.contact.conversation_id,
             offices=offices,
             current=lambda: self.bot.library.current.offices,
             office=self.office,

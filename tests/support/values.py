@@ -129,6 +129,7 @@ SAYABLE: dict[str, Any] = {
         "ahead": 5,
         "minutes": 40,
         "hour": "09.40",
+        "today": False,
         "day_before": "2026-11-24",
         "date": "2026-11-25",
         "reason": "Stock opname",
@@ -143,6 +144,7 @@ UNSAID = (
     "apology", "greeting", "how_to_register", "help", "requirements", "talk_to_staff",
     "you_are_welcome", "greet_again", "language_changed", "only_text", "no_open_code",
     "not_understood", "lost", "lapsed", "no_booking", "registration_stopped", "after_booking",
+    "staff_asked", "staff_still_asked", "with_staff", "staff_left",
     "before_you_come", "ask_name", "ask_birth_date", "who_are_you", "identity_help",
     "choose_date_help", "approval_help", "yes_or_no", "all_full", "malformed_form",
 )  # fmt: skip

@@ -80,16 +80,19 @@ async def compare(
         records: all that the journal has of it, oldest first.
         period: of the turns that count.
     """
-    turns = [record for record in records if record.keys() & TURNS]
+    turns = [record for record in records if record.keys() & {*TURNS, "staff"}]
     compared = Compared()
     if cast.definitions.offices.get(contact.office) is None:
-        compared.left_out[NO_OFFICE] += sum(each["at"] in period for each in turns)
+        compared.left_out[NO_OFFICE] += _counting(turns, period)
         return compared
     flows = cast.definitions.flows.flows
     going: Reenactment | None = None
     why = UNKNOWN
     for at in range(_start(turns, period, flows), len(turns)):
         then, counts = turns[at], turns[at]["at"] in period
+        if "staff" in then:
+            await _attended(going, then)
+            continue
         if going is None and (at, then["turn"]) == (0, 1):
             going = Reenactment(cast, contact)
             await going.begin(then)
@@ -115,6 +118,17 @@ async def compare(
     return compared
 
 
+def _counting(turns: Sequence[Record], period: Period) -> int:
+    """How many turns count: what members of staff do is none."""
+    return sum(each["at"] in period for each in turns if "staff" not in each)
+
+
+async def _attended(going: Reenactment | None, then: Record) -> None:
+    """Let a member of staff do in the conversation, if it is gone through, what they did then."""
+    if going is not None:
+        await going.attend(then)
+
+
 def _start(turns: Sequence[Record], period: Period, flows: Mapping[str, Flow]) -> int:
     """The turn to begin with: of the first that counts, where its episode begins."""
     counting = next((at for at, each in enumerate(turns) if each["at"] in period), len(turns))
@@ -126,7 +140,7 @@ def _start(turns: Sequence[Record], period: Period, flows: Mapping[str, Flow]) -
 
 def _begins(then: Record, flows: Mapping[str, Flow]) -> bool:
     """Whether nothing of what was said before counts: an episode begins with this message."""
-    if "message" not in then or "understood" not in then:
+    if "message" not in then or "understood" not in then or "attended" in then:
         return False
     if not then["before"]:
         return True

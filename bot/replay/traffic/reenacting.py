@@ -19,6 +19,7 @@ from bot.dialogue.events import Media, Message
 from bot.dialogue.store import NEVER, Contact, Stored, TurnSave
 from bot.errors import Place
 from bot.record import record_of
+from bot.replay.in_chat import DID, deal
 from bot.replay.points import Atlas
 from bot.replay.scene import Rehearsal, Rehearse
 from bot.replay.traffic.change import NOWHERE, Record, Went, stands_now
@@ -128,6 +129,15 @@ class Reenactment:
             passed=self._passed(),
             stood=stood,
         )
+
+    async def attend(self, then: Record) -> None:
+        """Let a member of staff do what they did; what they wrote is not the flows'."""
+        self._clock.now = then["at"]
+        self._cast.remembered.follow(())
+        id_, did = self._contact.conversation_id, then["staff"]
+        key = f"{then['turn']}"
+        await deal(self._bot.attending, id_, DID[did["did"]], did["by"] or "staff", key)
+        await self._written()
 
     async def _rings(self) -> bool:
         """Whether a timer is due, which did not ring then."""

@@ -1,0 +1,469 @@
+"""What editors do: begin a draft, change its files, publish it, and take that back."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Final, Protocol
+
+import structlog
+
+from bot.desk.drafts import LONGEST_TITLE, Draft, DraftStore, new_draft_id
+from bot.dialogue.pictures import FOLDERS, Gallery
+from bot.dialogue.versions import LIVE, Files, Publication, VersionStore, files_in
+from bot.drafting.checking import Checked, Found
+from bot.drafting.merging import Merged, merge
+from bot.drafting.open_count import OpenCount
+from bot.errors import AntreError, StorageUnavailable
+from bot.publishing import PublishedMeanwhile, files_of, publish_texts, roll_back
+from bot.recordings import KeptRecording, RecordingStore, paths_for
+from bot.settings import Flows
+
+log = structlog.get_logger(__name__)
+
+FLOW_FILE: Final = re.compile(r"[a-z][a-z0-9_]{0,63}\.yml")
+TRIES: Final = 5
+"""Times that a change is made anew because somebody saved another file of the draft meanwhile."""
+
+NEW_FLOW: Final = """\
+# yaml-language-server: $schema=schema/flow.schema.json
+flow: {name}
+{include}initial: beginning
+
+states:
+  beginning:
+    end: true
+"""
+
+
+class Checks(Protocol):
+    """Looks at drafts, in a process beside the one that serves."""
+
+    async def check(self, files: Files, *, drawn: str = "", key: str = "") -> Checked:
+        """What is wrong with a draft.
+
+        Args:
+            drawn: the file whose flow is drawn.
+            key: whoever asks again under it has no use for the earlier answer.
+
+        Raises:
+            AntreError: nothing can be said of it, or a newer question has come.
+        """
+        ...
+
+
+class NoDraft(AntreError):
+    """There is no such draft, or no such file in it; somebody may have deleted it."""
+
+
+class SavedMeanwhile(AntreError):
+    """Somebody else saved what was to be saved; nothing was.
+
+    Args:
+        draft: as it is now.
+    """
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        super().__init__(f"{draft.saved_by} saved this meanwhile; look at both, then save again")
+
+
+class NotPublishable(AntreError):
+    """A draft cannot be published as it is.
+
+    Args:
+        checked: with its mistakes; ``None`` when something else speaks against it.
+        objections: what does, in a few words each.
+    """
+
+    def __init__(self, checked: Checked | None = None, objections: Sequence[str] = ()) -> None:
+        self.checked = checked
+        self.objections = tuple(objections)
+        super().__init__("; ".join(objections) or "the draft has mistakes")
+
+
+def digest_of(text: str) -> str:
+    """Names a text: who saves says which one they began from."""
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def tidy(text: str) -> str:
+    """A text as browsers send it, as files have it: lines end in a line feed, the last one too."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if not text or text.endswith("\n") else f"{text}\n"
+
+
+def editable(files: Files) -> list[str]:
+    """Names of the files that are text: flows first, then replies."""
+    names = [name for name in files if name.partition("/")[0] not in FOLDERS]
+    return sorted(names, key=lambda name: ("/" in name, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Standpoint:
+    """What a draft is compared with.
+
+    Args:
+        newest: what counts; ``None`` when nothing is published.
+        published: its files; the folder's when nothing is.
+        behind: whether something else was published since the draft began.
+    """
+
+    newest: Publication | None
+    published: Files
+    behind: bool
+
+    @property
+    def number(self) -> int:
+        """Of what counts; 0 when nothing is published."""
+        return self.newest.number if self.newest else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A draft before and after it was saved."""
+
+    before: Draft
+    after: Draft
+
+
+async def not_replayed(_: Draft) -> Sequence[str]:
+    """What speaks against a draft where nobody can replay it."""
+    return ("what the settings say must be replayed was not",)
+
+
+class Workshop:
+    """Drafts and publications of one bot.
+
+    Args:
+        serving: the version that counts now in this process.
+        recordings: that editors keep; those a draft brings are put there when it is published.
+        refresh: has this process look at once at what is published.
+        objections: what else speaks against publishing a draft that has no mistakes, in a few
+            words each; asked where the settings say what must be replayed.
+    """
+
+    def __init__(
+        self,
+        *,
+        versions: VersionStore,
+        drafts: DraftStore,
+        settings: Flows,
+        checks: Checks,
+        open_on: OpenCount,
+        serving: Callable[[], str],
+        refresh: Callable[[], Awaitable[None]],
+        recordings: RecordingStore,
+        objections: Callable[[Draft], Awaitable[Sequence[str]]] = not_replayed,
+    ) -> None:
+        self.versions = versions
+        self.drafts = drafts
+        self.settings = settings
+        self.checks = checks
+        self.open_on = open_on
+        self.recordings = recordings
+        self._serving = serving
+        self._refresh = refresh
+        self._objections = objections
+
+    async def begin(self, title: str, author: str, now: datetime, source: str = "") -> Draft:
+        """A new draft.
+
+        Args:
+            source: the number of a publication; what counts now if empty, and the folder if
+                nothing is published.
+
+        Raises:
+            AntreError: nobody published that, or its files are gone.
+        """
+        newest = await self.versions.newest()
+        if source:
+            history = await self.versions.history()
+            version = next((each.version for each in history if str(each.number) == source), None)
+            if version is None:
+                raise NoDraft(f"nobody published number {source}")
+            files = await files_of(self.versions, version)
+        else:
+            files = await self._published(newest)
+        draft = Draft(
+            new_draft_id(),
+            _title(title),
+            author,
+            newest.version if newest else self._serving(),
+            saved_by=author,
+            saved_at=now,
+            files=files,
+        )
+        await self.drafts.save(draft)
+        return replace(draft, revision=1)
+
+    async def load(self, draft_id: str) -> Draft:
+        """A draft.
+
+        Raises:
+            NoDraft: there is none.
+        """
+        draft = await self.drafts.load(draft_id)
+        if draft is None:
+            raise NoDraft(f"no draft {draft_id}")
+        return draft
+
+    async def save_text(
+        self, draft_id: str, name: str, text: str, was: str, author: str, now: datetime
+    ) -> Saved:
+        """Save one file; what others do to other files meanwhile stays.
+
+        Args:
+            was: :func:`digest_of` the text that was changed.
+
+        Raises:
+            NoDraft: draft or file are not there any more.
+            SavedMeanwhile: the file is another by now.
+            DraftTooLarge: nothing is saved.
+        """
+        text = tidy(text)
+
+        def change(draft: Draft) -> Draft:
+            there = draft.files.get(name)
+            if there is None or name not in editable(draft.files):
+                raise NoDraft(f"no file {name} in the draft")
+            if digest_of(there) != was and there != text:
+                raise SavedMeanwhile(draft)
+            return replace(draft, files={**draft.files, name: text})
+
+        return await self._saved(draft_id, change, author, now)
+
+    async def add_flow(self, draft_id: str, name: str, author: str, now: datetime) -> Draft:
+        """Add a flow file with the least it needs.
+
+        Raises:
+            ValueError: no flow can be called so, or there is one.
+        """
+
+        def change(draft: Draft) -> Draft:
+            if not FLOW_FILE.fullmatch(name) or name in LIVE or name in draft.files:
+                raise ValueError(name)
+            include = "include: common\n" if "common.yml" in draft.files else ""
+            text = NEW_FLOW.format(name=name.removesuffix(".yml"), include=include)
+            return replace(draft, files={**draft.files, name: text})
+
+        return await self._changed(draft_id, change, author, now)
+
+    async def delete_flow(self, draft_id: str, name: str, author: str, now: datetime) -> Draft:
+        """Delete a flow file.
+
+        Raises:
+            NoDraft: it is not there any more.
+        """
+
+        def change(draft: Draft) -> Draft:
+            if name not in draft.files or not FLOW_FILE.fullmatch(name):
+                raise NoDraft(f"no flow {name} in the draft")
+            return replace(draft, files={n: t for n, t in draft.files.items() if n != name})
+
+        return await self._changed(draft_id, change, author, now)
+
+    async def save_recordings(
+        self, draft_id: str, texts: Mapping[str, str | None], author: str, now: datetime
+    ) -> Draft:
+        """Have a draft bring recordings.
+
+        Args:
+            texts: by path; ``None`` leaves the one that counts already.
+
+        Raises:
+            AntreError: no recording can be called so.
+            DraftTooLarge: nothing is saved.
+        """
+        for path, text in texts.items():
+            KeptRecording(path, text or "", author, now)  # which refuses what cannot be kept
+
+        def change(draft: Draft) -> Draft:
+            changed = {**draft.recordings, **texts}
+            kept = {path: text for path, text in changed.items() if text is not None}
+            return replace(draft, recordings=kept)
+
+        return await self._changed(draft_id, change, author, now)
+
+    async def over(self, draft: Draft) -> dict[str, str]:
+        """The recordings that count with a draft over those of the folder, by path: what is kept,
+        and over it what the draft brings.
+        """
+        kept = {each.path: each.text for each in await self.recordings.all()}
+        return {**kept, **draft.recordings}
+
+    async def add_recording(
+        self, draft_id: str, name: str, text: str, author: str, now: datetime
+    ) -> str:
+        """Have a draft bring a new recording; its path.
+
+        Args:
+            name: what it is called, in words.
+        """
+        taken = await self.over(await self.load(draft_id))
+        folder = self.settings.recordings
+        path = next(
+            each for each in paths_for(name) if each not in taken and not (folder / each).exists()
+        )
+        await self.save_recordings(draft_id, {path: text}, author, now)
+        return path
+
+    async def referring(self, draft: Draft, name: str) -> Sequence[Found]:
+        """What would be wrong with a draft without one of its files, and is not now."""
+        without = {other: text for other, text in draft.files.items() if other != name}
+        now = await self.checks.check(draft.files)
+        then = await self.checks.check(without)
+        known = {(each.file, each.message) for each in now.findings}
+        return [each for each in then.findings if (each.file, each.message) not in known]
+
+    async def rename(self, draft_id: str, title: str, author: str, now: datetime) -> Draft:
+        """Call a draft something else."""
+        return await self._changed(
+            draft_id, lambda draft: replace(draft, title=_title(title)), author, now
+        )
+
+    async def standpoint(self, draft: Draft) -> Standpoint:
+        """What a draft is compared with before it is published."""
+        newest = await self.versions.newest()
+        behind = newest is not None and newest.version != draft.base
+        return Standpoint(newest, await self._published(newest), behind)
+
+    async def merged(self, draft: Draft, there: Standpoint) -> Merged:
+        """What becomes of a draft that begins anew from what is published."""
+        base = await self.versions.files(draft.base)
+        if base is None:  # it began from the folder
+            base = await self._folder()
+        return merge(base, draft.files, there.published)
+
+    async def renew(self, draft_id: str, author: str, now: datetime) -> Merged:
+        """Lay a draft's changes over what is published by now; see :mod:`bot.drafting.merging`.
+
+        Raises:
+            SavedMeanwhile: somebody saved the draft while this was done.
+        """
+        draft = await self.load(draft_id)
+        there = await self.standpoint(draft)
+        merged = await self.merged(draft, there)
+        base = there.newest.version if there.newest else draft.base
+        renewed = replace(draft, files=merged.files, base=base, saved_by=author, saved_at=now)
+        if not await self.drafts.save(renewed):
+            raise SavedMeanwhile(await self.load(draft_id))
+        return merged
+
+    async def objections(self, draft: Draft) -> Sequence[str]:
+        """What must be replayed and was not, or differs; none where nothing must be."""
+        return await self._objections(draft) if self.settings.publish_requires else ()
+
+    async def publish(
+        self,
+        draft: Draft,
+        *,
+        author: str,
+        note: str,
+        now: datetime,
+        over: int,
+        force: bool = False,
+    ) -> Publication:
+        """Publish a draft as it was shown, and delete it.
+
+        Args:
+            over: the number of the publication it was compared with.
+            force: pass over the objections; they are kept in the history.
+
+        Raises:
+            NotPublishable: it has mistakes, or something speaks against it and is not passed over.
+            PublishedMeanwhile: it was compared with what counts no more.
+            AlreadyPublished: nothing differs from what counts.
+        """
+        checked = await self.checks.check(draft.files)
+        if not checked.is_right:
+            raise NotPublishable(checked)
+        newest = await self.versions.newest()
+        if newest and newest.version not in (draft.base, checked.version):
+            raise PublishedMeanwhile(newest)
+        told = await self.objections(draft)
+        if told and not force:
+            raise NotPublishable(objections=told)
+        about = Publication(0, checked.version, author, note, now, "; ".join(told))
+        # Recordings first: who dies in between publishes the draft, which is still there, again;
+        # the other way round it would be what is published already, and they would be lost.
+        await self.recordings.put(
+            KeptRecording(path, text, author, now, note) for path, text in draft.recordings.items()
+        )
+        done = await publish_texts(self.versions, draft.files, about, over)
+        await self.drafts.delete(draft.id, draft.revision)
+        await self._follow()
+        return done
+
+    async def roll_back(
+        self, number: int, *, author: str, note: str, now: datetime, over: int
+    ) -> Publication:
+        """Publish again what was published under a number.
+
+        Raises:
+            AntreError: as :func:`bot.publishing.roll_back` says.
+        """
+        done = await roll_back(
+            self.versions,
+            self.settings,
+            str(number),
+            author=author,
+            note=note,
+            now=now,
+            over=over,
+        )
+        await self._follow()
+        return done
+
+    async def _follow(self) -> None:
+        """Have this process follow at once; others do when they look next."""
+        try:
+            await self._refresh()
+        except StorageUnavailable as down:
+            log.warning("flows_not_followed_at_once", reason=str(down))
+
+    async def _published(self, newest: Publication | None) -> Files:
+        if newest is None:
+            return await self._folder()
+        return await files_of(self.versions, newest.version)
+
+    async def _folder(self) -> Files:
+        """What stands in the folder; its pictures are kept for whoever publishes it."""
+        folder, languages = self.settings.folder, self.settings.languages
+        gallery = await asyncio.to_thread(Gallery.of_folder, folder)
+        for sha, content in gallery.contents.items():
+            await self.versions.keep_picture(sha, content)
+        return await asyncio.to_thread(files_in, folder, languages, gallery)
+
+    async def _changed(
+        self, draft_id: str, change: Callable[[Draft], Draft], author: str, now: datetime
+    ) -> Draft:
+        return (await self._saved(draft_id, change, author, now)).after
+
+    async def _saved(
+        self, draft_id: str, change: Callable[[Draft], Draft], author: str, now: datetime
+    ) -> Saved:
+        """Make a change to whatever revision there is, until nobody is quicker."""
+        for _ in range(TRIES):
+            draft = await self.load(draft_id)
+            done = replace(change(draft), saved_by=author, saved_at=now)
+            if await self.drafts.save(done):
+                return Saved(draft, replace(done, revision=done.revision + 1))
+        raise SavedMeanwhile(await self.load(draft_id))
+
+
+def _title(text: str) -> str:
+    return " ".join(text.split())[:LONGEST_TITLE]
+
+
+def counts_of(findings: Sequence[Found]) -> Mapping[str, tuple[int, int]]:
+    """Mistakes and warnings by file."""
+    counted: dict[str, tuple[int, int]] = {}
+    for each in findings:
+        wrong, warned = counted.get(each.file, (0, 0))
+        counted[each.file] = wrong + (not each.warning), warned + each.warning
+    return counted
