@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.booking.calling import CallStore
 from bot.booking.days import CalendarStore
-from bot.booking.erasure import PrivacyStore
+from bot.booking.erasure import Ageing, PrivacyStore
 from bot.booking.notices import NoticeStore
 from bot.booking.people import PeopleStore
 from bot.booking.photos import PhotoStore
@@ -22,7 +22,11 @@ from bot.reports.sums import SumsStore
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Where a bot keeps what it knows."""
+    """Where a bot keeps what it knows.
+
+    Args:
+        audit: of the desk, which alone reads and writes it; here it goes with its time.
+    """
 
     conversations: ConversationStore
     seats: SeatStore
@@ -38,3 +42,4 @@ class Stores:
     letters: LetterStore
     inbox: InboxStore
     proofs: ProofStore
+    audit: Ageing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.stores import Stores
+from storage.audit import MemoryAudit, MongoAudit
 from storage.backing_up import refuse_half_restored
 from storage.deliveries import MemoryDeliveries, MongoDeliveries
 from storage.driver import Database
@@ -40,6 +41,7 @@ def stores_in_memory() -> Stores:
         MemoryLetters(conversations),
         MemoryInbox(conversations),
         MemoryProofs(),
+        MemoryAudit(),
     )
 
 
@@ -63,8 +65,8 @@ async def prepared(database: Database) -> Stores:
     deliveries, letters = MongoDeliveries(database), MongoLetters(database)
     for store in (conversations, seats, people, notices, calendar, photos, privacy, waitlist):
         await store.prepare()
-    proofs, inbox = MongoProofs(database), MongoInbox(database)
-    for beside in (deliveries, letters, proofs, inbox):
+    proofs, audit, inbox = MongoProofs(database), MongoAudit(database), MongoInbox(database)
+    for beside in (deliveries, letters, proofs, audit, inbox):
         await beside.prepare()
     return Stores(
         conversations,
@@ -81,4 +83,5 @@ async def prepared(database: Database) -> Stores:
         letters,
         inbox,
         proofs,
+        audit,
     )
