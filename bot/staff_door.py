@@ -17,6 +17,7 @@ from bot.desk.applicants import Applicants
 from bot.desk.house import DemoLogin, Desk
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
+from bot.desk.rehearsals import Rehearsals
 from bot.desk.roles import EVERY_OFFICE, Role
 from bot.desk.throttle import Throttle
 from bot.desk.words import LANGUAGES, Words
@@ -74,6 +75,7 @@ async def desk_of(
         for account in await demo_accounts(passwords, DEMO_LOGINS):
             await kept.accounts.save(account)
     room = ProcessRoom(settings)
+    rehearsals = Rehearsals(room, kept.runs, clock)
     return Desk(
         stores=bot.stores,
         kept=kept,
@@ -84,7 +86,8 @@ async def desk_of(
         passwords=passwords,
         throttle=Throttle(kept.attempts),
         room=room,
-        workshop=workshop_of(bot, settings, kept, room, clock),
+        rehearsals=rehearsals,
+        workshop=workshop_of(bot, settings, kept, room, rehearsals, clock),
         reports=Remembered(bot.stores, lambda: ends_of(bot.library.current.flows)),
         secure=not demo,
         proxies=() if demo else settings.server.proxies,
@@ -94,7 +97,12 @@ async def desk_of(
 
 
 def workshop_of(
-    bot: Bot, settings: Settings, kept: DeskStores, checks: Checks, clock: Clock
+    bot: Bot,
+    settings: Settings,
+    kept: DeskStores,
+    checks: Checks,
+    rehearsals: Rehearsals,
+    clock: Clock,
 ) -> Workshop:
     """Where editors work on the flows of a bot."""
     versions = bot.library.versions
@@ -107,6 +115,7 @@ def workshop_of(
         serving=lambda: bot.library.current.flows.version,
         recordings=kept.recordings,
         refresh=bot.library.refresh,
+        objections=rehearsals.objections,
     )
 
 

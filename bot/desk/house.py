@@ -14,6 +14,7 @@ from bot.desk.applicants import Applicants
 from bot.desk.figures import DayFigures
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
+from bot.desk.rehearsals import Rehearsals
 from bot.desk.roles import Role
 from bot.desk.room import Room
 from bot.desk.streams import Streams
@@ -45,6 +46,7 @@ class Desk:
         days: where the days of the office of this id are looked at and changed.
         reports: what days came to, as far as this process knows.
         room: where drafts of flows are tried out.
+        rehearsals: where recordings are replayed on them.
         workshop: where they are made, and published.
         secure: browsers come by TLS; else from this machine alone.
         proxies: networks of the proxies in front; their word on where a request comes from counts.
@@ -62,6 +64,7 @@ class Desk:
     throttle: Throttle
     reports: Remembered
     room: Room
+    rehearsals: Rehearsals
     workshop: Workshop
     secure: bool = True
     proxies: Sequence[Network] = ()

@@ -23,6 +23,7 @@ from bot.desk.accounts import Account
 from bot.desk.house import DemoLogin, Desk
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
+from bot.desk.rehearsals import Rehearsals
 from bot.desk.roles import EVERY_OFFICE, Role
 from bot.desk.room import Room
 from bot.desk.route import Route
@@ -198,6 +199,7 @@ async def open_house(
         await kept.accounts.save(replace(each))
     clock, here = SetClock(), offices or shipped_offices()
     queue = Queue(here, stores.seats)
+    rehearsals = Rehearsals(room, kept.runs, clock)
     desk = Desk(
         stores=stores,
         kept=kept,
@@ -208,6 +210,7 @@ async def open_house(
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),
         room=room,
+        rehearsals=rehearsals,
         workshop=Workshop(
             versions=versions,
             drafts=kept.drafts,
@@ -217,6 +220,7 @@ async def open_house(
             serving=lambda: "of-the-folder",
             recordings=kept.recordings,
             refresh=refresh,
+            objections=rehearsals.objections,
         ),
         reports=Remembered(stores, lambda: ENDS),
         secure=secure,
