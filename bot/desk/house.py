@@ -20,6 +20,7 @@ from bot.desk.room import Room
 from bot.desk.streams import Streams
 from bot.desk.throttle import Throttle
 from bot.drafting.workshop import Workshop
+from bot.inspecting.inspector import Inspector
 from bot.reports.remembered import Remembered
 from bot.stores import Stores
 
@@ -48,6 +49,7 @@ class Desk:
         room: where drafts of flows are tried out.
         rehearsals: where recordings are replayed on them.
         workshop: where they are made, and published.
+        inspector: where a conversation's way is looked at.
         secure: browsers come by TLS; else from this machine alone.
         proxies: networks of the proxies in front; their word on where a request comes from counts.
         applicants: their page; ``None`` when there is none.
@@ -66,6 +68,7 @@ class Desk:
     room: Room
     rehearsals: Rehearsals
     workshop: Workshop
+    inspector: Inspector
     secure: bool = True
     proxies: Sequence[Network] = ()
     demo: Sequence[DemoLogin] = ()

@@ -15,9 +15,8 @@ from bot.clock import Clock
 from bot.desk.drafts import Draft
 from bot.desk.room import Room, RoomError, Superseded
 from bot.drafting.replayed import Updated
-from bot.drafting.runs import Run, RunStore, texts_named
+from bot.drafting.runs import Run, RunStore, objections, texts_named
 from bot.errors import StorageUnavailable
-from bot.settings import RECORDINGS, TRAFFIC
 
 KEEP_EVERY: Final = 1.0
 """Seconds between two looks at how far a run is, from another process."""
@@ -110,18 +109,10 @@ class Rehearsals:
         """What speaks against publishing a draft where something must agree first.
 
         Args:
-            required: :data:`RECORDINGS` and :data:`TRAFFIC`, or one of them.
+            required: see :func:`bot.drafting.runs.objections`.
         """
-        told = []
-        if RECORDINGS in required:
-            run, is_now = await self.run_of(draft, over)
-            if run is None or not is_now or not run.is_whole:
-                told.append("recordings were not replayed on it")
-            elif run.differing:
-                told.append(f"{len(run.differing)} of {len(run.results)} recordings differ")
-        if TRAFFIC in required:
-            told.append("stored conversations were not replayed on it")
-        return told
+        run, is_now = await self.run_of(draft, over)
+        return objections(run if is_now else None, required)
 
     async def close(self, _: object = None) -> None:
         """End what goes on; the application shuts down."""

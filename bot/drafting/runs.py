@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from bot.dialogue.versions import Files
 from bot.drafting.replayed import Covered, Replayed, Step, Updated
+from bot.settings import RECORDINGS, TRAFFIC
 
 SILENT: Final = timedelta(seconds=60)
 """A run that says nothing for so long has ended with its process."""
@@ -114,3 +115,21 @@ def texts_named(files: Files, over: Mapping[str, str]) -> str:
             digest.update(f"{len(name)}:{len(text)}:{name}{text}".encode())
         digest.update(b"|")
     return digest.hexdigest()[:24]
+
+
+def objections(run: Run | None, required: Collection[str]) -> Sequence[str]:
+    """What speaks against publishing a draft where something must agree first, in a few words each.
+
+    Args:
+        run: of what the draft is now, if there is one.
+        required: :data:`bot.settings.RECORDINGS` and :data:`bot.settings.TRAFFIC`, or one of them.
+    """
+    told = []
+    if RECORDINGS in required:
+        if run is None or not run.is_whole:
+            told.append("recordings were not replayed on it")
+        elif run.differing:
+            told.append(f"{len(run.differing)} of {len(run.results)} recordings differ")
+    if TRAFFIC in required:
+        told.append("stored conversations were not replayed on it")
+    return told
