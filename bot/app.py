@@ -252,6 +252,7 @@ def retention_of(settings: Settings) -> Retention:
         bookings=days.bookings_days,
         photos=days.photos_days,
         people=days.people_days,
+        audit=days.audit_days,
     )
 
 

@@ -226,6 +226,7 @@ async def open_street(
         workshop=workshop_of(bot, settings, kept, room, rehearsals, clock),
         inspector=inspector_of(bot, settings),
         reports=Remembered(stores, frozenset),
+        inspector=inspector_of(bot, settings),
         secure=False,
         applicants=door.applicants(
             bot,
