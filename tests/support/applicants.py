@@ -224,7 +224,6 @@ async def open_street(
         room=room,
         rehearsals=rehearsals,
         workshop=workshop_of(bot, settings, kept, room, rehearsals, clock),
-        inspector=inspector_of(bot, settings),
         reports=Remembered(stores, frozenset),
         inspector=inspector_of(bot, settings),
         secure=False,
