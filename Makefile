@@ -22,7 +22,7 @@ help:
 	@echo 'make lint       ruff, mypy, and what deploy/ is held to'
 	@echo 'make bench      measure each door, beside the least it could cost; takes some minutes'
 	@echo 'make bench-more  measure everything else: reports, the counter, rushes, backups …'
-	@echo 'make bench-peers  the same booking on aiogram and others (into benchmarks/peers/.venv)'
+	@echo 'make bench-peers  the same booking on aiogram, python-telegram-bot and Rasa (2.7 GB once)'
 	@echo 'make screenshots  make the pictures of the README anew, from the demo; needs chromium'
 	@echo 'make lock       resolve the dependencies again; UPGRADE=--upgrade takes newer ones'
 	@echo 'make rasa       set up Rasa (2.7 GB once), train it, and measure it beside the embedded classifier'
@@ -60,13 +60,13 @@ bench: .venv/dev-ready
 	$(BIN)/python benchmarks/doors.py
 
 bench-more: .venv/dev-ready
-	@set -e; for script in $(filter-out benchmarks/doors.py benchmarks/world.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python "$$script"; done
+	@set -e; for script in $(filter-out benchmarks/doors.py benchmarks/beside.py benchmarks/world.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python "$$script"; done
 
 screenshots: .venv/dev-ready
 	$(BIN)/python -m docs.screenshots
 
-bench-peers: .venv/dev-ready benchmarks/peers/.venv/ready
-	$(BIN)/python benchmarks/peers/compare.py
+bench-peers: .venv/dev-ready benchmarks/peers/.venv/ready nlu/.venv/ready
+	$(BIN)/python benchmarks/beside.py --rasa nlu/.venv/bin/python
 
 nlu-venv: nlu/.venv/ready
 

@@ -12,23 +12,19 @@ Run it with ``python benchmarks/doors.py``; ``--runs 5 --conversations 200`` for
 from __future__ import annotations
 
 import argparse
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from random import SystemRandom
 
-from aiohttp import ClientSession, TCPConnector
 from harness import offices
-from harness.doors import InProcess, Mailbox, Rest, Webhook
-from harness.figures import Run, run_of
-from harness.loops import Conversation, Timed, closed, opened
+from harness.contest import Contestant, bookings, compared
+from harness.doors import InProcess, Mailbox, Webhook
+from harness.loops import closed
 from harness.meta import meta_at
-from harness.processes import resident_mb, worked
+from harness.resting import over_rest
 from harness.results import Results
-from harness.talks import Door, booking, questions, quiet, sender_of
+from harness.talks import Door, questions, sender_of
 
 from bot.app import assemble
 from bot.clock import system_clock
@@ -39,77 +35,15 @@ from nlu.local import ready
 from storage.stores import stores_in_memory
 from tests.support.service import free_port
 
+READING_SECONDS = 0.05
+"""From an answer to what the same person writes next; at once they would race with the mark that
+follows sending, as no person does.
+"""
+
 ASKERS = 400
 """People who ask, in turn: as many as nobody hears more than Meta allows, and all have written
 before, so that nobody is new.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Contestant:
-    """Something that is measured.
-
-    Args:
-        talk: the next conversation with it.
-        processes: whose processor time counts, by name; ``None`` is this one.
-        server: whose memory.
-    """
-
-    name: str
-    talk: Callable[[], Conversation]
-    processes: dict[str, int | None]
-    server: int | None
-
-    def spent(self) -> dict[str, float]:
-        """Seconds of processor time so far."""
-        return {
-            name: time.process_time() if process is None else worked(process)
-            for name, process in self.processes.items()
-        }
-
-
-async def measured(
-    contestant: Contestant, loop: Callable[[Sequence[Conversation]], Awaitable[Timed]], n: int
-) -> Run:
-    """One run."""
-    talks = [contestant.talk() for _ in range(n)]
-    before, began = contestant.spent(), time.perf_counter()
-    timed = await loop(talks)
-    seconds = time.perf_counter() - began
-    await quiet()
-    cpu = {name: after - before[name] for name, after in contestant.spent().items()}
-    memory = resident_mb(contestant.server) if contestant.server else 0.0
-    return run_of(timed, seconds, cpu, memory)
-
-
-async def compared(
-    contestants: Sequence[Contestant], options: argparse.Namespace, results: Results, what: str
-) -> None:
-    """Runs of all contestants in turns, for each number at once and at a fixed rate."""
-    loops: dict[str, tuple[Callable[[Sequence[Conversation]], Awaitable[Timed]], int]] = {}
-    for at_once in options.at_once:
-        n = max(options.conversations, 2 * at_once)
-        loops[f"{at_once} at once"] = (lambda talks, k=at_once: closed(talks, k)), n
-    n = round(options.rate * options.open_seconds)
-    loops[f"{options.rate:g} begun a second"] = (lambda talks: opened(talks, options.rate)), n
-    for load, (loop, number) in loops.items():
-        for _ in range(options.runs):
-            for contestant in contestants:
-                results.add(what, load, contestant.name, await measured(contestant, loop, number))
-        results.show(what, load)
-
-
-def bookings(
-    name: str, door: Door, processes: dict[str, int | None], server: int | None
-) -> Contestant:
-    """Bookings, each of somebody new."""
-    people = count(1)
-
-    def talk() -> Conversation:
-        number = next(people)
-        return booking(door, sender_of(number), number)
-
-    return Contestant(name, talk, processes, server)
 
 
 def asking(name: str, door: Door, processes: dict[str, int | None], server: int) -> Contestant:
@@ -132,18 +66,6 @@ async def in_process() -> Contestant:
         classifier=classifier,
     )  # fmt: skip
     return bookings("engine in process", InProcess(bot, mailbox), {"bot and client": None}, None)
-
-
-@asynccontextmanager
-async def over_rest() -> AsyncIterator[Contestant]:
-    """The REST door."""
-    port, script = free_port(), str(Path(__file__).parent / "harness" / "rest_server.py")
-    url = f"http://127.0.0.1:{port}/webhooks/rest/webhook"
-    async with (
-        offices.script_running([script, str(port)], f":{port}") as process,
-        ClientSession(connector=TCPConnector(limit=0)) as session,
-    ):
-        yield bookings("REST door", Rest(session, url), {"bot": process, "client": None}, process)
 
 
 @asynccontextmanager

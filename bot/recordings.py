@@ -97,12 +97,17 @@ async def keep_new(
     Raises:
         AntreError: it is too large.
     """
-    slug = _NOT_IN_A_NAME.sub("_", name.lower())[:_NAME_LENGTH].strip("_") or "conversation"
-    for number in count(1):
-        path = f"{SAVED}/{slug}{f'_{number}' if number > 1 else ''}.yml"
+    for path in paths_for(name):
         if await store.add(KeptRecording(path, text, by, now, note)):
             return path
-    raise AssertionError  # numbers do not end
+    raise AssertionError  # they do not end
+
+
+def paths_for(name: str) -> Iterator[str]:
+    """Where a recording that is called so in words may be, without end."""
+    slug = _NOT_IN_A_NAME.sub("_", name.lower())[:_NAME_LENGTH].strip("_") or "conversation"
+    for number in count(1):
+        yield f"{SAVED}/{slug}{f'_{number}' if number > 1 else ''}.yml"
 
 
 def texts_in(folder: Path) -> dict[str, str]:

@@ -105,6 +105,7 @@ def workshop_of(
         checks=checks,
         open_on=OpenCount(versions, bot.stores.conversations.standing, clock),
         serving=lambda: bot.library.current.flows.version,
+        recordings=kept.recordings,
         refresh=bot.library.refresh,
     )
 

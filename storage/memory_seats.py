@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from bot.booking.life import Act, SeatState, Step
-from bot.booking.occupancy import Occupied
+from bot.booking.occupancy import Occupancy
 from bot.booking.seats import (
     AlreadyActive,
     Applicant,
@@ -16,7 +16,7 @@ from bot.booking.seats import (
     WalkIn,
 )
 from storage.documents import milliseconds
-from storage.occupied import days_of, occupied_in
+from storage.occupied import days_of, with_seats
 from storage.pseudonym import new_key, pseudonym_of
 from storage.seat_documents import (
     ACTIVE_FIELDS,
@@ -263,12 +263,11 @@ class MemorySeats:
         """See the Protocol."""
         return [seat["number"] for seat in self._table.claimable(office, day, now)]
 
-    async def occupied(self, office: str, month: date) -> Sequence[Occupied]:
+    async def occupied(self, office: str, month: date) -> Occupancy:
         """See the Protocol."""
         days = days_of(month.replace(day=1))
         seats = (seat for day in days for seat in self._table.of_day(office, day))
-        found = (occupied_in(seat, self._writes.pseudonym) for seat in seats)
-        return [seat for seat in found if seat is not None]
+        return with_seats(Occupancy((), {}), seats, self._writes.pseudonym)
 
     async def recount(self, office: str, month: date, older_than: timedelta) -> bool:  # noqa: ARG002 - nothing is kept that could be wrong
         """See the Protocol."""

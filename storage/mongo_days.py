@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot.booking.occupancy import Occupied
+from bot.booking.occupancy import Occupancy
 from bot.booking.seats import Seat, seat_id
 from storage.driver import Database, Document
 from storage.occupied import MongoMonths
 from storage.seat_documents import (
+    CHANGED_AT,
+    CHANGED_IN,
     SERVING,
     WAITS,
     WITHDRAWN,
@@ -37,7 +39,8 @@ class MongoDays:
 
     async def lay_out(self, office: str, day: date, seats: Sequence[Seat]) -> None:
         """See the Protocol."""
-        await self._seats.insert_missing([free_seat_document(seat) for seat in seats])
+        stamp = {CHANGED_IN: office, CHANGED_AT: await self._months.moment()}
+        await self._seats.insert_missing([free_seat_document(seat) | stamp for seat in seats])
         last = max((seat.number for seat in seats), default=0)
         mark = {"_id": day_id(office, day)}
         if not await self._days.update_one(mark, {"$max": {"last": last}}):
@@ -82,7 +85,7 @@ class MongoDays:
         within = {"$gte": ours, "$lt": ours + "~"}  # counters' numbers and ids of seats lie between
         return [seat_from(each) for each in await self._seats.find({SERVING: within})]
 
-    async def occupied(self, office: str, month: date) -> Sequence[Occupied]:
+    async def occupied(self, office: str, month: date) -> Occupancy:
         """See the Protocol."""
         return await self._months.occupied(office, month.replace(day=1))
 

@@ -101,11 +101,13 @@ class Webhook:
     Args:
         counts: how many messages are said to each step, so that somebody who reads knows when they
             have all come; empty where nothing is ever said.
+        reading: seconds from the last of them to what is written next.
     """
 
     meta: Meta
     url: str
     counts: dict[str, int] = field(default_factory=dict)
+    reading: float = 0.0
 
     async def write(self, sender: str, text: str) -> None:
         """Returns once it is answered 200."""
@@ -114,7 +116,9 @@ class Webhook:
     async def read(self, sender: str, step: str) -> str:
         """Returns once all has been sent."""
         count = self.counts.get(step)
-        return await self.meta.answered(sender, count) if count else ""
+        said = await self.meta.answered(sender, count) if count else ""
+        await asyncio.sleep(self.reading)
+        return said
 
     async def learn(self, asks: str, books: str, number: int) -> None:
         """See how many messages are said to each step, with two people of whom nothing else is

@@ -88,7 +88,7 @@ async def script_running(
     """A script in a process of its own, from when it has said that it is ready; its id."""
     process = await asyncio.create_subprocess_exec(
         python, *arguments,
-        cwd=ROOT, stderr=PIPE, env=environment(PYTHONPATH=str(ROOT), **(variables or {})),
+        cwd=ROOT, stderr=PIPE, env=environment(**{"PYTHONPATH": str(ROOT), **(variables or {})}),
     )  # fmt: skip
     reading: asyncio.Task[bytes] | None = None
     try:

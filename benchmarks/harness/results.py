@@ -62,7 +62,7 @@ class Results:
             "runs": _as_documents(self._runs),
         }
         path = FOLDER / f"{self._name}.json"
-        path.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+        path.write_text(json.dumps(kept, indent=1, default=str), encoding="utf-8")
         plot = path.with_suffix(".png")
         drawn(self._runs, plot, self._machine["date"])
         print(f"\nkept in {path} and {plot}")

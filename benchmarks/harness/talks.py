@@ -20,9 +20,6 @@ QUESTIONS: Mapping[str, str] = {
     "office": "alamat kantornya di mana?",
 }
 TRIES = 5
-READING_SECONDS = 0.05
-"""Between an answer and what is written next by the same person."""
-
 MONTHS = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September",
     "Oktober", "November", "Desember",
@@ -68,9 +65,7 @@ def booking(door: Door, sender: str, number: int) -> Conversation:
 
     async def write(timed: Timed, step: str, text: str) -> str:
         await timed.time(step, writing(door, sender, text))
-        said = await door.read(sender, f"booking {step}")
-        await asyncio.sleep(READING_SECONDS)
-        return said
+        return await door.read(sender, f"booking {step}")
 
     async def talk(timed: Timed) -> None:
         await write(timed, "hello", "Pagi, Pak")

@@ -1,8 +1,8 @@
-"""The four questions of the passport queue on Antre; prints one line of JSON, for ``compare.py``.
+"""The four questions of the passport queue on Antre; prints one line of JSON.
 
 Twice: the whole bot, with its outbox, journal and handled ids over stores in memory; and the
 dialogue alone (understanding, engine, actions on seats in memory, replies), which keeps no more
-than a conversation's state, as the peer does.
+than a conversation's state, as the peers do. Run by ``benchmarks/beside.py``.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-import turn as whole
 import world
+from feeding import measured
 
 from bot.app import Bot
+from bot.channels.inbound import Inbound
 from bot.clock import system_clock
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import Message
@@ -27,9 +27,6 @@ from bot.locks import Locks
 from bot.turn import rendered
 from nlu.interpreter import Interpreter
 from storage.stores import stores_in_memory
-
-Say = Callable[[str], Awaitable[str]]
-"""Says something; what is answered."""
 
 
 class Dialogue:
@@ -60,54 +57,57 @@ class Dialogue:
         return "\n".join(reply.text for reply in replies)
 
 
-async def booking(say: Say, name: str) -> None:
-    """One person's four messages."""
-    day = whole.working_day()
-    await say("Pagi, Pak")
-    await say("#tgllayanan")
-    [code] = set(whole.CODE.findall(await say(f"#{name}#17081990#{day:%d%m%Y}")))
-    answer = await say(code)
-    if "Nomor antrean" not in answer:
-        raise RuntimeError(answer)
+async def whole(people: int) -> float:
+    """Messages a second with the whole bot, until the last answer is delivered."""
+    bot, mailbox = world.bot_on(stores_in_memory())
+    said: dict[int, str] = {}
+    written = 0
+
+    async def feed(person: int, text: str) -> Any:
+        nonlocal written
+        written += 1
+        contact = Contact("whatsapp", f"62812{person:08d}", world.OFFICE)
+        inbound = Inbound(contact, Message(f"m{written}", "text", text, system_clock()))
+
+        async def hand_over() -> None:
+            await bot.turns.hear(inbound)
+            sending = bot.outbox._sending.get(contact.conversation_id)  # noqa: SLF001 - nothing else waits for one conversation alone
+            if sending:
+                await sending
+            said[person] = mailbox.last.pop(contact.sender, "")
+
+        return hand_over
+
+    rate = await measured(feed, said, people)
+    await bot.outbox.close()
+    return rate
 
 
-async def in_whole(bot: Bot, mailbox: world.Mailbox, number: int) -> float:
-    """A booking with the whole bot, until the last answer is delivered; seconds."""
-    person = world.Person(bot, mailbox, number)
+async def alone(people: int) -> float:
+    """Messages a second with the dialogue alone."""
+    bot, _ = world.bot_on(stores_in_memory())
+    dialogue, said = Dialogue(bot), dict[int, str]()
+    written = 0
 
-    async def say(text: str) -> str:
-        await person.say(text)
-        return await person.read()
+    async def feed(person: int, text: str) -> Any:
+        nonlocal written
+        written += 1
+        contact = Contact("whatsapp", f"62812{person:08d}", world.OFFICE)
+        message = Message(f"m{written}", "text", text, system_clock())
 
-    began = time.process_time()
-    await booking(say, person.name)
-    return time.process_time() - began
+        async def hand_over() -> None:
+            said[person] = await dialogue.hear(contact, message)
 
+        return hand_over
 
-async def in_dialogue(dialogue: Dialogue, number: int) -> float:
-    """A booking with the dialogue alone; seconds."""
-    contact = Contact("whatsapp", f"62812{number:08d}", world.OFFICE)
-
-    async def say(text: str) -> str:
-        now = system_clock()
-        return await dialogue.hear(contact, Message(f"m{now}", "text", text, now))
-
-    began = time.process_time()
-    await booking(say, f"Pemohon {world.letters(number)}")
-    return time.process_time() - began
+    return await measured(feed, said, people)
 
 
 async def main(people: int) -> None:
     """Measure."""
-    bot, mailbox = world.bot_on(stores_in_memory())
-    took = [await in_whole(bot, mailbox, number) for number in range(people + 50)][50:]
-    await bot.outbox.close()
-    alone, _ = world.bot_on(stores_in_memory())
-    dialogue = Dialogue(alone)
-    without = [await in_dialogue(dialogue, number) for number in range(people + 50)][50:]
     rates = {
-        "antre, the whole bot": 4 * people / sum(took),
-        "antre, the dialogue alone": 4 * people / sum(without),
+        "Antre, the whole bot": await whole(people),
+        "Antre, the dialogue alone": await alone(people),
     }
     print(json.dumps(rates))
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
 from bot.booking.calendar import WorkingCalendar
 from bot.booking.fitting import Fitted, foreseen, without_place
 from bot.booking.office import Office
 from bot.booking.plan import bookable_days
+from bot.booking.remaining import occupancy_of
 from bot.booking.seats import Seat, SeatState, SeatStore
-
-AT_ONCE: Final = 8
-"""Days asked for side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +70,7 @@ async def effect_of(
 ) -> Effect:
     """What changing ``before`` into ``after`` would do to ``day``; nothing is written.
 
-    Reads the day, the months that can be booked (:meth:`SeatStore.occupied`), and of the nearest
-    days that are not full how much is free, until all have found a place.
+    Reads the day, and the months that can be booked.
 
     Args:
         move: whether bookings go to the nearest free days.
@@ -110,41 +105,19 @@ async def _places(
     day = booked[0].day
     days = [other for other in bookable_days(office, now) if other != day]
     days.sort(key=lambda other: (abs(other - day), other))
-    taken = await _taken(seats, office, {day, *days}, now)
-    who = taken.get(day, {})
-    while waiting and days:
-        asked, days = days[:AT_ONCE], days[AT_ONCE:]
-        free = await asyncio.gather(*(_free_on(seats, office, other, now) for other in asked))
-        for other, left in zip(asked, free, strict=True):
-            there = set(taken.get(other, {}).values())
-            fit = [at for at in waiting if who.get(booked[at].number) not in there][:left]
-            for at in fit:
-                places[at] = other
-            waiting = [at for at in waiting if places[at] is None]
+    months = await occupancy_of(seats, office, [day, *days])
+    who = months[day.replace(day=1)].persons(day, now)
+    for other in days:
+        if not waiting:
+            break
+        month = months[other.replace(day=1)]
+        there = set(month.persons(other, now).values())
+        left = sum(month.free(other, now).values())
+        left = left if month.is_laid_out(other) else office.quota_on(other)
+        for at in [at for at in waiting if who.get(booked[at].number) not in there][:left]:
+            places[at] = other
+        waiting = [at for at in waiting if places[at] is None]
     return places
-
-
-async def _taken(
-    seats: SeatStore, office: Office, days: Iterable[date], now: datetime
-) -> Mapping[date, Mapping[int, int]]:
-    """Who has the taken seats of the months these days are in: persons by number, as far as a
-    person is known.
-    """
-    by_day: dict[date, dict[int, int]] = defaultdict(dict)
-    months = {day.replace(day=1) for day in days}
-    for found in await asyncio.gather(*(seats.occupied(office.id, month) for month in months)):
-        for seat in found:
-            if seat.person and seat.is_taken(now):
-                by_day[seat.day][seat.number] = seat.person
-    return by_day
-
-
-async def _free_on(seats: SeatStore, office: Office, day: date, now: datetime) -> int:
-    """How many seats of a day can be claimed."""
-    free = len(await seats.free_numbers(office.id, day, now))
-    if not free and not await seats.is_laid_out(office.id, day):
-        return office.quota_on(day)
-    return free
 
 
 def _quotas(office: Office, day: date) -> tuple[tuple[str, int], ...]:

@@ -75,8 +75,12 @@ class Line:
         self, office: Office, days: Sequence[date], now: datetime
     ) -> Sequence[date]:
         """The days that have a seat nobody waits for."""
-        open_to_all = [day for day in days if not self._waited.on(office.id, day)]
+        open_to_all = [day for day in days if not self.is_waited_for(office, day)]
         return await self._seats.open_days(office.id, open_to_all, now)
+
+    def is_waited_for(self, office: Office, day: date) -> bool:
+        """Whether the next free seat of a day is somebody's who waits."""
+        return self._waited.on(office.id, day)
 
     async def active_of(
         self, office: Office, sender: str, now: datetime, also: Sequence[str] = ()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from bot.booking.occupancy import Occupancy
 from bot.booking.office import Office
 from bot.booking.seats import SKEW, Seat, SeatState, SeatStore
 
@@ -15,14 +16,23 @@ async def remaining(
 ) -> Mapping[str, int]:
     """Free seats by session id, in the order of the day; sessions of a day not laid out are whole.
 
-    Reads all seats of the day.
+    Reads what is kept of the day's month.
     """
-    laid_out = await seats.of_day(office.id, day)
-    if not laid_out and not await seats.is_laid_out(office.id, day):
+    month = await seats.occupied(office.id, day)
+    if not month.is_laid_out(day):
         return {session.id: session.seats for session in office.sessions_on(day)}
-    free = Counter(seat.session for seat in laid_out if is_free(seat, now))
+    free = month.free(day, now)
     named = [session.id for session in office.sessions_on(day)]
-    return {session: free[session] for session in dict.fromkeys([*named, *free])}
+    return {session: free.get(session, 0) for session in dict.fromkeys([*named, *free])}
+
+
+async def occupancy_of(
+    seats: SeatStore, office: Office, days: Iterable[date]
+) -> Mapping[date, Occupancy]:
+    """The months these days are in, by their first day."""
+    months = sorted({day.replace(day=1) for day in days})
+    found = await asyncio.gather(*(seats.occupied(office.id, month) for month in months))
+    return dict(zip(months, found, strict=True))
 
 
 def is_free(seat: Seat, now: datetime) -> bool:

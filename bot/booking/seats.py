@@ -15,7 +15,7 @@ from typing import Protocol
 
 from bot.booking.claim import Applicant, Claim, WalkIn
 from bot.booking.life import ACTIVE, Act, Event, SeatState, Step
-from bot.booking.occupancy import Occupied
+from bot.booking.occupancy import Occupancy
 
 __all__ = [
     "SKEW",
@@ -367,8 +367,8 @@ class SeatStore(Protocol):
         """The claimable numbers of a day, ascending."""
         ...
 
-    async def occupied(self, office: str, month: date) -> Sequence[Occupied]:
-        """The seats of the month of that day which are not free, as they are now; in no order."""
+    async def occupied(self, office: str, month: date) -> Occupancy:
+        """The seats of the month of that day, as they are now."""
         ...
 
     async def recount(self, office: str, month: date, older_than: timedelta) -> bool:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from bot.booking.office import Office
 from bot.booking.plan import DayProblem, DayProblemKind, bookable_days, check_day
 from bot.booking.queue import Queue
-from bot.booking.remaining import remaining
+from bot.booking.remaining import occupancy_of, remaining
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,14 @@ async def first_free(queue: Queue, office: Office, now: datetime) -> date | None
 async def free_days_of(queue: Queue, office: Office, now: datetime) -> Mapping[date, bool]:
     """Every day that may be booked at ``now`` (aware), and whether it has such a seat."""
     days = list(bookable_days(office, now))
-    free = set(await queue.free_among(office, days, now))
-    return {day: day in free for day in days}
+    months = await occupancy_of(queue.seats, office, days)
+
+    def is_free(day: date) -> bool:
+        month = months[day.replace(day=1)]
+        has_seat = not month.is_laid_out(day) or any(month.free(day, now).values())
+        return has_seat and not queue.is_waited_for(office, day)
+
+    return {day: is_free(day) for day in days}
 
 
 async def left_on(queue: Queue, office: Office, day: date, now: datetime) -> DayLeft | DayProblem:
@@ -49,7 +55,7 @@ async def left_on(queue: Queue, office: Office, day: date, now: datetime) -> Day
     if problem := check_day(office, day, now):
         return problem
     left = await remaining(queue.seats, office, day, now)
-    if not await queue.is_free(office, day, now):
+    if queue.is_waited_for(office, day):
         left = dict.fromkeys(left, 0)
     return DayLeft(day, left)
 

@@ -7,15 +7,14 @@ third of a second for the first who ever looks at a month: then the page is told
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
 
 import structlog
 
-from bot.booking.occupancy import Occupied
 from bot.booking.remaining import is_free
 from bot.booking.seats import Seat, SeatState, SeatStore
 from bot.errors import StorageUnavailable
@@ -57,23 +56,16 @@ _Day: TypeAlias = tuple[str, date]
 def tally(seats: Sequence[Seat], now: datetime) -> DayTally:
     """Count the seats of a day that somebody has at ``now``."""
     taken = [seat for seat in seats if not is_free(seat, now)]
-    return _counted((seat.session, seat.state is SeatState.HELD) for seat in taken)
+    return _by_session(Counter((seat.session, seat.state is SeatState.HELD) for seat in taken))
 
 
-def tallies(seats: Iterable[Occupied], now: datetime) -> Mapping[date, DayTally]:
-    """The same of many days; one without a taken seat is missing."""
-    by_day: dict[date, list[tuple[str, bool]]] = defaultdict(list)
-    for seat in seats:
-        if seat.is_taken(now):
-            by_day[seat.day].append((seat.session, seat.held))
-    return {day: _counted(taken) for day, taken in by_day.items()}
-
-
-def _counted(taken: Iterable[tuple[str, bool]]) -> DayTally:
-    """Count by session; of each seat whether it is only held."""
-    counts = Counter(taken)
+def _by_session(counts: Mapping[tuple[str, bool], int]) -> DayTally:
+    """Figures of counts by session and whether only held."""
     return {
-        session: Tally(counts[session, True] + counts[session, False], counts[session, True])
+        session: Tally(
+            counts.get((session, True), 0) + counts.get((session, False), 0),
+            counts.get((session, True), 0),
+        )
         for session, _ in counts
     }
 
@@ -124,10 +116,10 @@ class DayFigures:
     ) -> None:
         try:
             for month in {day.replace(day=1) for day in days}:
-                there = tallies(await seats.occupied(office, month), now)
+                there = await seats.occupied(office, month)
                 for day in days:
                     if day.replace(day=1) == month:
-                        self._known[office, day] = now, there.get(day, {})
+                        self._known[office, day] = now, _by_session(there.taken(day, now))
                         self._known.move_to_end((office, day))
                         self._reading.discard((office, day))
         except StorageUnavailable as down:

@@ -20,6 +20,7 @@ from bot.drafting.merging import Merged, merge
 from bot.drafting.open_count import OpenCount
 from bot.errors import AntreError, StorageUnavailable
 from bot.publishing import PublishedMeanwhile, files_of, publish_texts, roll_back
+from bot.recordings import KeptRecording, RecordingStore, paths_for
 from bot.settings import Flows
 
 log = structlog.get_logger(__name__)
@@ -140,6 +141,7 @@ class Workshop:
 
     Args:
         serving: the version that counts now in this process.
+        recordings: that editors keep; those a draft brings are put there when it is published.
         refresh: has this process look at once at what is published.
         objections: what else speaks against publishing a draft that has no mistakes, in a few
             words each; asked where the settings say what must be replayed.
@@ -155,6 +157,7 @@ class Workshop:
         open_on: OpenCount,
         serving: Callable[[], str],
         refresh: Callable[[], Awaitable[None]],
+        recordings: RecordingStore,
         objections: Callable[[Draft], Awaitable[Sequence[str]]] = not_replayed,
     ) -> None:
         self.versions = versions
@@ -162,6 +165,7 @@ class Workshop:
         self.settings = settings
         self.checks = checks
         self.open_on = open_on
+        self.recordings = recordings
         self._serving = serving
         self._refresh = refresh
         self._objections = objections
@@ -263,6 +267,51 @@ class Workshop:
 
         return await self._changed(draft_id, change, author, now)
 
+    async def save_recordings(
+        self, draft_id: str, texts: Mapping[str, str | None], author: str, now: datetime
+    ) -> Draft:
+        """Have a draft bring recordings.
+
+        Args:
+            texts: by path; ``None`` leaves the one that counts already.
+
+        Raises:
+            AntreError: no recording can be called so.
+            DraftTooLarge: nothing is saved.
+        """
+        for path, text in texts.items():
+            KeptRecording(path, text or "", author, now)  # which refuses what cannot be kept
+
+        def change(draft: Draft) -> Draft:
+            changed = {**draft.recordings, **texts}
+            kept = {path: text for path, text in changed.items() if text is not None}
+            return replace(draft, recordings=kept)
+
+        return await self._changed(draft_id, change, author, now)
+
+    async def over(self, draft: Draft) -> dict[str, str]:
+        """The recordings that count with a draft over those of the folder, by path: what is kept,
+        and over it what the draft brings.
+        """
+        kept = {each.path: each.text for each in await self.recordings.all()}
+        return {**kept, **draft.recordings}
+
+    async def add_recording(
+        self, draft_id: str, name: str, text: str, author: str, now: datetime
+    ) -> str:
+        """Have a draft bring a new recording; its path.
+
+        Args:
+            name: what it is called, in words.
+        """
+        taken = await self.over(await self.load(draft_id))
+        folder = self.settings.recordings
+        path = next(
+            each for each in paths_for(name) if each not in taken and not (folder / each).exists()
+        )
+        await self.save_recordings(draft_id, {path: text}, author, now)
+        return path
+
     async def referring(self, draft: Draft, name: str) -> Sequence[Found]:
         """What would be wrong with a draft without one of its files, and is not now."""
         without = {other: text for other, text in draft.files.items() if other != name}
@@ -340,6 +389,11 @@ class Workshop:
         if told and not force:
             raise NotPublishable(objections=told)
         about = Publication(0, checked.version, author, note, now, "; ".join(told))
+        # Recordings first: who dies in between publishes the draft, which is still there, again;
+        # the other way round it would be what is published already, and they would be lost.
+        await self.recordings.put(
+            KeptRecording(path, text, author, now, note) for path, text in draft.recordings.items()
+        )
         done = await publish_texts(self.versions, draft.files, about, over)
         await self.drafts.delete(draft.id, draft.revision)
         await self._follow()

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from bot.booking.occupancy import Occupied
+from bot.booking.occupancy import Occupancy
 from bot.booking.seats import Applicant, Seat
 from bot.booking.waitlist import Wait, WaitState
 from bot.day_worker import DayWorker
@@ -103,10 +103,10 @@ class TestMonth:
         """What is being read is not there yet, is read once, and is there for the next page."""
         seats, figures, go_on, reads = house.stores.seats, DayFigures(), asyncio.Event(), []
 
-        async def slow(_: str, month: date) -> list[Occupied]:
+        async def slow(_: str, month: date) -> Occupancy:
             reads.append(month)
             await go_on.wait()
-            return []
+            return Occupancy((), {})
 
         monkeypatch.setattr(seats, "occupied", slow)
         for _ in range(2):

@@ -1,10 +1,13 @@
 """Free days are looked for once for many who ask, and never shown when they are old."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from bot.booking.occupancy import Occupancy
+from bot.booking.plan import bookable_days
 from bot.booking.queue import Queue
 from bot.desk.vacancies import FRESH, STALE, Vacancies
 from bot.errors import StorageUnavailable
@@ -19,12 +22,20 @@ class CountedSeats(MemorySeats):
     asked = 0
     down = False
 
-    async def open_days(self, *args: object) -> object:  # type: ignore[override]
+    async def open_days(self, office: str, days: Sequence[date], now: datetime) -> Sequence[date]:
         """See the Protocol."""
+        self._count()
+        return await super().open_days(office, days, now)
+
+    async def occupied(self, office: str, month: date) -> Occupancy:
+        """See the Protocol."""
+        self._count()
+        return await super().occupied(office, month)
+
+    def _count(self) -> None:
         self.asked += 1
         if self.down:
             raise StorageUnavailable("down")
-        return await super().open_days(*args)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -47,8 +58,9 @@ async def test_who_asks_together_is_answered_by_one_look(queue: Queue, seats: Co
     assert seats.asked == len(queue.offices)
     await kept.next_of_all(queue, NOW + FRESH - timedelta(seconds=1))
     assert seats.asked == len(queue.offices)
+    months = {day.replace(day=1) for day in bookable_days(office, NOW)}
     await asyncio.gather(*(kept.days_of(queue, office, NOW) for _ in range(100)))
-    assert seats.asked == len(queue.offices) + 1
+    assert seats.asked == len(queue.offices) + len(months)
 
 
 async def test_what_is_not_fresh_is_shown_and_looked_for_beside(

@@ -45,7 +45,7 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 OFFICE = "jakarta_pusat"
 OTHER = "bogor"
-ENDS = frozenset({"passport_guided.booked"})
+ENDS = frozenset({"passport_guided.booked", "cancel.cancelled"})
 """States in which the desk takes a dialogue for ended."""
 
 PASSWORD = "kopi pagi di loket"
@@ -215,6 +215,7 @@ async def open_house(
             checks=room,
             open_on=OpenCount(versions, stores.conversations.standing, clock),
             serving=lambda: "of-the-folder",
+            recordings=kept.recordings,
             refresh=refresh,
         ),
         reports=Remembered(stores, lambda: ENDS),

@@ -53,9 +53,7 @@ class Month:
 
 
 async def calendar(visit: Visit) -> web.Response:
-    """The days that may be booked; one to three finds each, by ``_id`` and the claimable seats'
-    index, at most every ten seconds.
-    """
+    """The days that may be booked; two finds a month of them, at most every ten seconds."""
     door = door_of(visit)
     office, queue = office_of(visit), visit.desk.queue()
     free = await door.vacancies.days_of(queue, office, visit.now)

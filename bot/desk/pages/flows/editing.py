@@ -9,7 +9,8 @@ from typing import Final
 from aiohttp import web
 
 from bot.desk.drafts import Draft, DraftTooLarge
-from bot.desk.pages.flows.place import DRAFT, draft_of, may_edit, place_of
+from bot.desk.pages.flows.place import DRAFT, draft_of, place_of
+from bot.desk.pages.flows.talking import talk_begun
 from bot.desk.roles import EDITING, READING_FLOWS
 from bot.desk.room import RoomError, Superseded
 from bot.desk.route import Route, StaffRoute
@@ -114,7 +115,7 @@ def _page(
         checked=checked,
         trouble=trouble,
         meanwhile=compare({name: there}, {name: text}) if meanwhile else None,
-        may_edit=may_edit(visit),
+        **talk_begun(visit, draft),
     )
 
 
