@@ -51,7 +51,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Words:
+class Lexicon:
     """What a bot knows besides its flows.
 
     Args:
@@ -80,7 +80,7 @@ class Words:
         return made[kind]
 
 
-def complete(files: Files, name: str, line: int, column: int, words: Words) -> Offer:
+def complete(files: Files, name: str, line: int, column: int, words: Lexicon) -> Offer:
     """What may be typed in the file ``name`` at a line and column, both 1-based."""
     text = files[name]
     cursor = cursor_in(text, line, column)
@@ -90,7 +90,7 @@ def complete(files: Files, name: str, line: int, column: int, words: Words) -> O
 
 
 class _Completion:
-    def __init__(self, files: Files, name: str, at: Cursor, words: Words, line: str) -> None:
+    def __init__(self, files: Files, name: str, at: Cursor, words: Lexicon, line: str) -> None:
         self._words = words
         self._name = name
         self._text = files[name]
@@ -107,7 +107,7 @@ class _Completion:
         self._places: FlowPlaces | ReplyPlaces = (
             ReplyPlaces(self._names, name, words.intents, words.entities)
             if self._in_replies
-            else FlowPlaces(self._names, self._flow, words.intents)
+            else FlowPlaces(self._names, self._flow, words.intents, at.typed)
         )
 
     def offer(self) -> Offer:

@@ -22,9 +22,11 @@ class FlowPlaces:
     Args:
         flow: which one.
         intents: what messages are understood as.
+        typed: what is being typed, which is no name yet.
     """
 
-    def __init__(self, names: Names, flow: str, intents: Collection[str]) -> None:
+    def __init__(self, names: Names, flow: str, intents: Collection[str], typed: str = "") -> None:
+        self._typed = typed
         self._names = names
         self._flow = flow
         self._intents = intents
@@ -32,7 +34,7 @@ class FlowPlaces:
     def keys(self, path: Path) -> Told | None:
         """The names that may be keys of the mapping at ``path``; ``None``: the schema says all."""
         if path == ("states",):
-            return self._names.missing_states(self._flow)
+            return self._missing()
         last = path[-1] if path else ""
         if last == "with":
             return self._declared_by(path[:-2]) if path[-2:-1] == ("call",) else None
@@ -64,8 +66,8 @@ class FlowPlaces:
         if path[:1] == ("migrate",):
             return names.states(flow) if path[1:2] == ("states",) else names.slots(flow)
         by_key: dict[str, Callable[[], Told]] = {
-            "go": lambda: names.states(flow) | names.missing_states(flow),
-            "initial": lambda: names.states(flow) | names.missing_states(flow),
+            "go": lambda: names.states(flow) | self._missing(),
+            "initial": lambda: names.states(flow) | self._missing(),
             "say": names.replies,
             "ask": names.replies,
             "wrong": names.replies,
@@ -78,6 +80,10 @@ class FlowPlaces:
             "after": lambda: _bare(DURATIONS),
         }
         return by_key[key]() if key in by_key else None
+
+    def _missing(self) -> Told:
+        missing = self._names.missing_states(self._flow)
+        return {name: why for name, why in missing.items() if name != self._typed}
 
     def _heard(self) -> Told:
         return _bare(sorted({*self._intents, *self._names.intents()}))
