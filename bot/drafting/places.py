@@ -66,8 +66,8 @@ class FlowPlaces:
         if path[:1] == ("migrate",):
             return names.states(flow) if path[1:2] == ("states",) else names.slots(flow)
         by_key: dict[str, Callable[[], Told]] = {
-            "go": lambda: names.states(flow) | self._missing(),
-            "initial": lambda: names.states(flow) | self._missing(),
+            "go": lambda: {**names.states(flow), **self._missing()},
+            "initial": lambda: {**names.states(flow), **self._missing()},
             "say": names.replies,
             "ask": names.replies,
             "wrong": names.replies,
