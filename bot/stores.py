@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.booking.calling import CallStore
 from bot.booking.days import CalendarStore
-from bot.booking.erasure import PrivacyStore
+from bot.booking.erasure import Ageing, PrivacyStore
 from bot.booking.notices import NoticeStore
 from bot.booking.people import PeopleStore
 from bot.booking.photos import PhotoStore
@@ -21,7 +21,11 @@ from bot.reports.sums import SumsStore
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Where a bot keeps what it knows."""
+    """Where a bot keeps what it knows.
+
+    Args:
+        audit: of the desk, which alone reads and writes it; here it goes with its time.
+    """
 
     conversations: ConversationStore
     seats: SeatStore
@@ -36,3 +40,4 @@ class Stores:
     deliveries: DeliveryStore
     letters: LetterStore
     proofs: ProofStore
+    audit: Ageing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.stores import Stores
+from storage.audit import MemoryAudit, MongoAudit
 from storage.backing_up import refuse_half_restored
 from storage.deliveries import MemoryDeliveries, MongoDeliveries
 from storage.driver import Database
@@ -38,6 +39,7 @@ def stores_in_memory() -> Stores:
         MemoryDeliveries(),
         MemoryLetters(conversations),
         MemoryProofs(),
+        MemoryAudit(),
     )
 
 
@@ -61,8 +63,8 @@ async def prepared(database: Database) -> Stores:
     deliveries, letters = MongoDeliveries(database), MongoLetters(database)
     for store in (conversations, seats, people, notices, calendar, photos, privacy, waitlist):
         await store.prepare()
-    proofs = MongoProofs(database)
-    for beside in (deliveries, letters, proofs):
+    proofs, audit = MongoProofs(database), MongoAudit(database)
+    for beside in (deliveries, letters, proofs, audit):
         await beside.prepare()
     return Stores(
         conversations,
@@ -78,4 +80,5 @@ async def prepared(database: Database) -> Stores:
         deliveries,
         letters,
         proofs,
+        audit,
     )

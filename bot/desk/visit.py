@@ -11,6 +11,7 @@ from aiohttp_jinja2 import render_template
 
 from bot.booking.life import staff
 from bot.booking.office import Office
+from bot.channels.web.visitor import LANGUAGE_COOKIE
 from bot.desk.accounts import Account
 from bot.desk.cookie import BrowserSession
 from bot.desk.csrf import TOKEN, new_token
@@ -20,7 +21,6 @@ from bot.desk.places import HOME
 from bot.desk.streams import Look
 from bot.desk.words import LANGUAGES, Words
 
-LANGUAGE_COOKIE = "antre_language"
 FORM_COOKIE = "antre_form"
 MenuItem = tuple[str, str]
 """Path, and key of the sentence that names it."""

@@ -31,7 +31,7 @@ from bot.doors import OfficeNames
 from bot.reports.remembered import Remembered
 from bot.settings import Settings
 from bot.share import ALONE
-from bot.staff_door import workshop_of
+from bot.staff_door import inspector_of, workshop_of
 from bot.stores import Stores
 from bot.web_door import FREELY, WebDoor, crowd_of, proving_of
 from storage.desk import desk_stores_in_memory
@@ -222,6 +222,7 @@ async def open_street(
         room=room,
         workshop=workshop_of(bot, settings, kept, room, clock),
         reports=Remembered(stores, frozenset),
+        inspector=inspector_of(bot, settings),
         secure=False,
         applicants=door.applicants(
             bot,
