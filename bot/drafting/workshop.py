@@ -16,6 +16,7 @@ from bot.desk.drafts import LONGEST_TITLE, Draft, DraftStore, new_draft_id
 from bot.dialogue.pictures import FOLDERS, Gallery
 from bot.dialogue.versions import LIVE, Files, Publication, VersionStore, files_in
 from bot.drafting.checking import Checked, Found
+from bot.drafting.completing import Lexicon, Offer, complete
 from bot.drafting.merging import Merged, merge
 from bot.drafting.open_count import OpenCount
 from bot.errors import AntreError, StorageUnavailable
@@ -146,6 +147,7 @@ class Workshop:
         serving: the version that counts now in this process.
         recordings: that editors keep; those a draft brings are put there when it is published.
         refresh: has this process look at once at what is published.
+        words: what the bot knows besides its flows, for who types.
         objections: what else speaks against publishing a draft that has no mistakes, in a few
             words each; asked where the settings say what must be replayed.
     """
@@ -161,7 +163,12 @@ class Workshop:
         serving: Callable[[], str],
         refresh: Callable[[], Awaitable[None]],
         recordings: RecordingStore,
+<<<<<<< HEAD
         objections: Objections,
+=======
+        words: Callable[[], Awaitable[Lexicon]],
+        objections: Callable[[Draft], Awaitable[Sequence[str]]] = not_replayed,
+>>>>>>> origin/main
     ) -> None:
         self.versions = versions
         self.drafts = drafts
@@ -172,6 +179,7 @@ class Workshop:
         self._serving = serving
         self._refresh = refresh
         self._objections = objections
+        self._words = words
 
     async def begin(self, title: str, author: str, now: datetime, source: str = "") -> Draft:
         """A new draft.
@@ -323,6 +331,10 @@ class Workshop:
         )
         await self.save_recordings(draft_id, {path: text}, author, now)
         return path
+
+    async def offers(self, files: Files, name: str, line: int, column: int) -> Offer:
+        """What may be typed at a line and column of a file, both 1-based."""
+        return complete(files, name, line, column, await self._words())
 
     async def referring(self, draft: Draft, name: str) -> Sequence[Found]:
         """What would be wrong with a draft without one of its files, and is not now."""

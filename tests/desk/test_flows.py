@@ -354,3 +354,18 @@ async def test_too_much_text_is_refused(house: DeskHouse, monkeypatch: pytest.Mo
         monkeypatch.setattr("bot.desk.drafts.LARGEST_FILE", 1000)
         assert await save(editor, draft, "#" * 1001) == 413
         assert await only(house) == draft
+
+
+async def test_words_are_offered_as_one_types(house: DeskHouse) -> None:
+    """At a line and column of unsaved text; a script among them stays text."""
+    async with house.visitor("editor") as editor:
+        place = await begun(editor)
+        draft = await only(house)
+        text = draft.files["talk.yml"].replace("states:", "states:\n  new: {go: se}")
+        fields = {"file": "talk.yml", "text": text, "line": "5", "column": "15"}
+        said = await (await editor.post(f"{place}/complete", **fields)).json()
+        assert [each["label"] for each in said["candidates"]] == ["second"]
+        assert said["start"] == 13
+        fields |= {"line": "", "column": "x"}
+        assert (await editor.post(f"{place}/complete", **fields)).status == 200
+        assert (await editor.post(f"{place}/complete", **fields | {"file": "no"})).status == 404

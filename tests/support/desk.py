@@ -19,6 +19,7 @@ from argon2 import PasswordHasher
 from bot.booking.office import Offices, load_offices
 from bot.booking.queue import Queue
 from bot.day_desk import DayDesk
+from bot.definitions import load_code
 from bot.desk.accounts import Account
 from bot.desk.house import DemoLogin, Desk
 from bot.desk.kept import DeskStores
@@ -31,12 +32,13 @@ from bot.desk.routes import TABLE, mount
 from bot.desk.streams import Streams
 from bot.desk.throttle import Throttle
 from bot.dialogue.versions import Files, VersionStore, files_in
+from bot.drafting.completing import Lexicon
 from bot.drafting.open_count import OpenCount
 from bot.drafting.workshop import Workshop
 from bot.inspecting.inspector import Inspector
 from bot.replay.recorder import public_text
 from bot.reports.remembered import Remembered
-from bot.settings import Settings
+from bot.settings import Flows, Settings
 from bot.stores import Stores
 from storage.desk import desk_stores_in_memory
 from storage.memory import MemoryVersions
@@ -184,6 +186,12 @@ class SetClock:
         return self.house.moment if self.house else NOW
 
 
+async def shipped_words() -> Lexicon:
+    """What flows may name without any code of a project's own."""
+    code = load_code(Flows())
+    return Lexicon(code.actions, code.slot_types, frozenset({"approve", "reject"}), frozenset())
+
+
 async def nothing_to_refresh() -> None:
     """For a desk without a bot beside it."""
 
@@ -235,7 +243,11 @@ async def open_house(
             serving=lambda: "of-the-folder",
             recordings=kept.recordings,
             refresh=refresh,
+<<<<<<< HEAD
             objections=rehearsals.objections,
+=======
+            words=shipped_words,
+>>>>>>> origin/main
         ),
         reports=Remembered(stores, lambda: ENDS),
         secure=secure,
