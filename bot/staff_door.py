@@ -135,11 +135,8 @@ def workshop_of(
         serving=lambda: bot.library.current.flows.version,
         recordings=kept.recordings,
         refresh=bot.library.refresh,
-<<<<<<< HEAD
         objections=rehearsals.objections,
-=======
         words=known_words(bot, settings),
->>>>>>> origin/main
     )
 
 

@@ -163,12 +163,8 @@ class Workshop:
         serving: Callable[[], str],
         refresh: Callable[[], Awaitable[None]],
         recordings: RecordingStore,
-<<<<<<< HEAD
         objections: Objections,
-=======
         words: Callable[[], Awaitable[Lexicon]],
-        objections: Callable[[Draft], Awaitable[Sequence[str]]] = not_replayed,
->>>>>>> origin/main
     ) -> None:
         self.versions = versions
         self.drafts = drafts

@@ -243,11 +243,8 @@ async def open_house(
             serving=lambda: "of-the-folder",
             recordings=kept.recordings,
             refresh=refresh,
-<<<<<<< HEAD
             objections=rehearsals.objections,
-=======
             words=shipped_words,
->>>>>>> origin/main
         ),
         reports=Remembered(stores, lambda: ENDS),
         secure=secure,
