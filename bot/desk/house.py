@@ -15,6 +15,7 @@ from bot.desk.applicants import Applicants
 from bot.desk.figures import DayFigures
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
+from bot.desk.rehearsals import Rehearsals
 from bot.desk.roles import Role
 from bot.desk.room import Room
 from bot.desk.streams import Streams
@@ -48,6 +49,7 @@ class Desk:
         days: where the days of the office of this id are looked at and changed.
         reports: what days came to, as far as this process knows.
         room: where drafts of flows are tried out.
+        rehearsals: where recordings are replayed on them.
         workshop: where they are made, and published.
         attending: how members of staff deal with conversations.
         record: makes the recording of a conversation, given its id, with nobody in it.
@@ -69,6 +71,7 @@ class Desk:
     throttle: Throttle
     reports: Remembered
     room: Room
+    rehearsals: Rehearsals
     workshop: Workshop
     attending: Attending
     record: Callable[[str], Awaitable[str]]

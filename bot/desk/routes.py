@@ -92,6 +92,7 @@ def mount(app: web.Application, desk: Desk, table: Sequence[Route] = TABLE) -> N
 
     app.on_response_prepare.append(complete)
     app.on_shutdown.append(desk.streams.close)
+    app.on_shutdown.append(desk.rehearsals.close)
     app.on_shutdown.append(desk.room.close)
     if desk.applicants:
         app.on_shutdown.append(desk.applicants.vacancies.close)
