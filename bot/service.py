@@ -126,11 +126,12 @@ async def served(
             lambda inbound: metrics.messages_dropped.labels(inbound.contact.channel).inc(),
         )
         app.add_routes(doors.routes(bot, paced, clock))
+        record = recorder_of(bot, settings, classifier)
         if isinstance(doors, DemoDoors):
-            record = recorder_of(bot, settings, classifier)
             app.add_routes([recording_route(record, doors.visitors(bot, clock))])
         applicants = doors.applicants(bot, paced, clock)
-        mount(app, await desk_of(bot, database, settings, clock, applicants, demo=demo))
+        desk = await desk_of(bot, database, settings, clock, applicants, record, demo=demo)
+        mount(app, desk)
         app.on_shutdown.append(doors.leave)
         pause = timedelta(seconds=settings.outbox.sweep_seconds)
         beside = [

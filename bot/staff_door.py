@@ -22,6 +22,7 @@ from bot.desk.passwords import Passwords
 from bot.desk.rehearsals import Rehearsals
 from bot.desk.roles import EVERY_OFFICE, Role
 from bot.desk.throttle import Throttle
+from bot.desk.waiting import WaitingCount
 from bot.desk.words import LANGUAGES, Words
 from bot.dialogue.store import Contact
 from bot.dialogue.vocabulary import Vocabulary
@@ -68,6 +69,7 @@ async def desk_of(
     settings: Settings,
     clock: Clock,
     applicants: Applicants | None,
+    record: Callable[[str], Awaitable[str]],
     *,
     demo: bool,
 ) -> Desk:
@@ -75,6 +77,7 @@ async def desk_of(
 
     Args:
         applicants: their page; ``None`` when it is switched off.
+        record: makes recordings of conversations, given their ids.
         demo: for this machine alone, with logins anybody may know.
     """
     kept = desk_stores_in_demo(database) if demo else await desk_stores_in(database)
@@ -95,6 +98,9 @@ async def desk_of(
         passwords=passwords,
         throttle=Throttle(kept.attempts),
         room=room,
+        attending=bot.attending,
+        record=record,
+        waiting=WaitingCount(bot.stores.inbox),
         rehearsals=rehearsals,
         workshop=workshop_of(bot, settings, kept, room, rehearsals, clock),
         inspector=inspector_of(bot, settings),

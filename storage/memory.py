@@ -211,6 +211,10 @@ class MemoryConversations:
         """All conversations."""
         return (stored for _, stored in self._all())
 
+    def documents(self) -> Iterator[Mapping[str, Any]]:
+        """All conversations, as MongoDB would hold them."""
+        return (kept.document() for kept in self._conversations.values())
+
     def _all(self) -> Iterator[tuple[str, Stored]]:
         for id_, kept in self._conversations.items():
             yield id_, stored_from(kept.document())

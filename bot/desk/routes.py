@@ -19,6 +19,7 @@ from bot.desk.house import Desk
 from bot.desk.pages import (
     calendar,
     choosing,
+    conversations,
     day,
     demo,
     display,
@@ -42,6 +43,7 @@ from bot.desk.words import FOLDER, LANGUAGES, table_of
 TABLE: Final[tuple[Route, ...]] = (
     *home.ROUTES,
     *queue.ROUTES,
+    *conversations.ROUTES,
     *calendar.ROUTES,
     *day.ROUTES,
     *OF_FLOWS,
