@@ -137,6 +137,7 @@ async def served(
         beside = [
             asyncio.create_task(bot.sweeper.run(), name="sweeper"),
             asyncio.create_task(bot.caretaker.run(), name="caretaker"),
+            asyncio.create_task(doors.watch(bot), name="pages"),
             asyncio.create_task(bot.library.watch(pause), name="library"),
             asyncio.create_task(day_worker_of(bot, settings, clock).run(), name="days"),
             asyncio.create_task(keeper_of(bot, settings, clock).run(), name="keeper"),
