@@ -57,6 +57,23 @@ async def write_day(database: Database, office: Office, day: date) -> None:
         await database.collection("journal").insert_missing(turns[at : at + 1000])
 
 
+async def write_conversations(database: Database, office: str, day: date, people: int) -> None:
+    """Conversations whose person wrote last on a day, the last four turns still in them."""
+    opened = datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
+    documents = [
+        {
+            "_id": f"whatsapp:{office}:{day}:{person}",
+            "contact": {"office": office, "heard_at": opened + timedelta(minutes=person)},
+            "journal": [_turn(office, day, opened, person, -4 + turn) for turn in range(4)],
+        }
+        for person in range(people)
+    ]
+    for document in documents:
+        for record in document["journal"]:
+            record["_id"] = f"open|{record['_id']}"
+    await database.collection("conversations").insert_missing(documents)
+
+
 def _turn(office: str, day: date, opened: datetime, person: int, turn: int) -> dict[str, Any]:
     return {
         "_id": f"{day}|{person}|{turn}",

@@ -19,11 +19,13 @@ from bot.desk.house import Desk
 from bot.desk.pages import (
     calendar,
     choosing,
+    conversations,
     day,
     demo,
     display,
     files,
     home,
+    inspect,
     password,
     people,
     queue,
@@ -41,10 +43,12 @@ from bot.desk.words import FOLDER, LANGUAGES, table_of
 TABLE: Final[tuple[Route, ...]] = (
     *home.ROUTES,
     *queue.ROUTES,
+    *conversations.ROUTES,
     *calendar.ROUTES,
     *day.ROUTES,
     *OF_FLOWS,
     *reports.ROUTES,
+    *inspect.ROUTES,
     *trail.ROUTES,
     *people.ROUTES,
     *password.ROUTES,
@@ -88,6 +92,7 @@ def mount(app: web.Application, desk: Desk, table: Sequence[Route] = TABLE) -> N
 
     app.on_response_prepare.append(complete)
     app.on_shutdown.append(desk.streams.close)
+    app.on_shutdown.append(desk.rehearsals.close)
     app.on_shutdown.append(desk.room.close)
     if desk.applicants:
         app.on_shutdown.append(desk.applicants.vacancies.close)

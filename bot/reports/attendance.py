@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from bot.booking.life import Step
+from bot.booking.calendar import WorkingCalendar
+from bot.booking.life import SeatState, Step
 from bot.booking.office import Office
 from bot.booking.seats import Seat
 from bot.booking.visit import End, Visit, visits_of
@@ -15,6 +16,8 @@ from bot.reports.tally import Tallies
 
 WALK_IN: Final = "walk_in"
 """The session of walk-in numbers, which have none."""
+
+_NOBODYS: Final = frozenset({SeatState.FREE, SeatState.HELD})
 
 _DEEDS: Final = {
     Step.CHECKED_IN: "checked_in",
@@ -26,11 +29,16 @@ _DEEDS: Final = {
 }
 
 
-def count_quota(tallies: Tallies, by: Counted, day: date, seats: Iterable[Seat]) -> None:
-    """Count the places of a day."""
+def count_quota(
+    tallies: Tallies, by: Counted, office: Office, day: date, seats: Iterable[Seat]
+) -> None:
+    """Count the places of a day; of a day that is closed those that somebody has all the same."""
     if by in {"staff", "reason", "state"}:
         return
+    is_open = WorkingCalendar(office).is_open(day)
     for seat in seats:
+        if not is_open and seat.state in _NOBODYS:
+            continue
         for tally in tallies.of(_group(by, day, seat.session, seat.hour.hour)):
             tally.add("quota")
 

@@ -80,7 +80,8 @@ class Remembered:
         """The days asked for; those that are not fresh are being counted when this returns.
 
         Args:
-            patience: how many seconds to wait for days being counted; ``None`` until it is done.
+            patience: how many seconds to wait for days of which nothing is known; ``None``: until
+                all that was not fresh is counted.
 
         Returns:
             ``None`` while days are being counted of which nothing is known.
@@ -91,12 +92,14 @@ class Remembered:
         today, days = office.today(now), list(days_of(asked.first, asked.last))
         known = {day: found for day in days if (found := self._known.get((office.id, day)))}
         ages = {day: found.age(now) - _fresh(day, today) for day, found in known.items()}
-        if len(known) < len(days) or any(age > timedelta() for age in ages.values()):
+        lacking = len(known) < len(days) or any(age > OUT_OF_DATE for age in ages.values())
+        if lacking or any(age > timedelta() for age in ages.values()):
             task = self._counting(office, asked, now)
-            await asyncio.wait({task}, timeout=patience)
+            if lacking or patience is None:
+                await asyncio.wait({task}, timeout=patience)
             if task.done():
                 known = dict(task.result())
-            elif len(known) < len(days) or any(age > OUT_OF_DATE for age in ages.values()):
+            elif lacking:
                 return None
         for day in days:
             if (office.id, day) in self._known:

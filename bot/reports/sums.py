@@ -50,7 +50,7 @@ class Sums:
         """Count it in."""
         tallies.add(self.tallies)
         if self.planned and WorkingCalendar(office).is_open(day):
-            count_quota(tallies, by, day, seats_of(office, day))
+            count_quota(tallies, by, office, day, seats_of(office, day))
 
 
 class SumsStore(Protocol):
@@ -166,7 +166,7 @@ async def _count_day(
         if by in _OF_DIALOGUES_ALONE:
             continue
         sums.planned = not seats
-        count_quota(sums.tallies, by, day, seats)
+        count_quota(sums.tallies, by, office, day, seats)
         for those in (seats, withdrawn, walked_in):
             count_visits(sums.tallies, by, office, those)
 

@@ -11,30 +11,40 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 from random import Random
+from typing import cast
 
 from aiohttp import ClientResponse, ClientSession, CookieJar, web
 from aiohttp.test_utils import TestServer
 from argon2 import PasswordHasher
 
+from bot.attending import Attending
 from bot.booking.office import Offices, load_offices
 from bot.booking.queue import Queue
 from bot.day_desk import DayDesk
+from bot.definitions import load_code
 from bot.desk.accounts import Account
 from bot.desk.house import DemoLogin, Desk
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
+from bot.desk.rehearsals import Rehearsals
 from bot.desk.roles import EVERY_OFFICE, Role
 from bot.desk.room import Room
 from bot.desk.route import Route
 from bot.desk.routes import TABLE, mount
 from bot.desk.streams import Streams
 from bot.desk.throttle import Throttle
-from bot.dialogue.versions import VersionStore
+from bot.desk.waiting import WaitingCount
+from bot.dialogue.versions import Files, VersionStore, files_in
+from bot.drafting.completing import Lexicon
 from bot.drafting.open_count import OpenCount
 from bot.drafting.workshop import Workshop
+from bot.errors import AntreError
+from bot.inspecting.inspector import Inspector
+from bot.replay.recorder import public_text
 from bot.reports.remembered import Remembered
-from bot.settings import Settings
+from bot.settings import Flows, Settings
 from bot.stores import Stores
+from bot.turn import Turns
 from storage.desk import desk_stores_in_memory
 from storage.memory import MemoryVersions
 from storage.stores import stores_in_memory
@@ -45,7 +55,7 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 OFFICE = "jakarta_pusat"
 OTHER = "bogor"
-ENDS = frozenset({"passport_guided.booked"})
+ENDS = frozenset({"passport_guided.booked", "cancel.cancelled"})
 """States in which the desk takes a dialogue for ended."""
 
 PASSWORD = "kopi pagi di loket"
@@ -57,6 +67,18 @@ TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 def shipped_offices() -> Offices:
     """Those of the project."""
     return load_offices(Path(__file__).parents[2] / "flows" / "offices.yml")
+
+
+async def shipped_texts(version: str) -> Files | None:
+    """Of the project's flows, under whatever version but one that is gone."""
+    folder = Path(__file__).parents[2] / "flows"
+    return None if version == "gone" else files_in(folder, ("id", "en"))
+
+
+@cache
+def shipped_public() -> str:
+    """What everybody is told."""
+    return public_text(Path(__file__).parents[2] / "flows")
 
 
 @cache
@@ -169,8 +191,19 @@ class SetClock:
         return self.house.moment if self.house else NOW
 
 
+async def shipped_words() -> Lexicon:
+    """What flows may name without any code of a project's own."""
+    code = load_code(Flows())
+    return Lexicon(code.actions, code.slot_types, frozenset({"approve", "reject"}), frozenset())
+
+
 async def nothing_to_refresh() -> None:
     """For a desk without a bot beside it."""
+
+
+async def nothing_to_record(conversation: str) -> str:
+    """For a desk without a bot beside it."""
+    raise AntreError(f"nobody can record {conversation}")
 
 
 @asynccontextmanager
@@ -187,6 +220,8 @@ async def open_house(
     settings: Settings | None = None,
     versions: VersionStore | None = None,
     refresh: Callable[[], Awaitable[None]] = nothing_to_refresh,
+    attending: Attending | None = None,
+    record: Callable[[str], Awaitable[str]] = nothing_to_record,
 ) -> AsyncIterator[DeskHouse]:
     """Serve a desk with :data:`ACCOUNTS`; empty stores in memory, the project's offices, and drafts
     of the project's flows tried out in this process, unless others are given.
@@ -198,6 +233,7 @@ async def open_house(
         await kept.accounts.save(replace(each))
     clock, here = SetClock(), offices or shipped_offices()
     queue = Queue(here, stores.seats)
+    rehearsals = Rehearsals(room, kept.runs, clock)
     desk = Desk(
         stores=stores,
         kept=kept,
@@ -208,6 +244,8 @@ async def open_house(
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),
         room=room,
+        rehearsals=rehearsals,
+        inspector=Inspector(stores.conversations, shipped_texts, lambda: here, shipped_public),
         workshop=Workshop(
             versions=versions,
             drafts=kept.drafts,
@@ -217,7 +255,12 @@ async def open_house(
             serving=lambda: "of-the-folder",
             recordings=kept.recordings,
             refresh=refresh,
+            objections=rehearsals.objections,
+            words=shipped_words,
         ),
+        attending=attending or Attending(cast(Turns, None)),
+        record=record,
+        waiting=WaitingCount(stores.inbox, monotonic=lambda: clock().timestamp()),
         reports=Remembered(stores, lambda: ENDS),
         secure=secure,
         demo=demo,
