@@ -19,8 +19,10 @@ from bot.desk.applicants import Applicants
 from bot.desk.house import DemoLogin, Desk
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
+from bot.desk.rehearsals import Rehearsals
 from bot.desk.roles import EVERY_OFFICE, Role
 from bot.desk.throttle import Throttle
+from bot.desk.waiting import WaitingCount
 from bot.desk.words import LANGUAGES, Words
 from bot.dialogue.store import Contact
 from bot.dialogue.vocabulary import Vocabulary
@@ -67,6 +69,7 @@ async def desk_of(
     settings: Settings,
     clock: Clock,
     applicants: Applicants | None,
+    record: Callable[[str], Awaitable[str]],
     *,
     demo: bool,
 ) -> Desk:
@@ -74,6 +77,7 @@ async def desk_of(
 
     Args:
         applicants: their page; ``None`` when it is switched off.
+        record: makes recordings of conversations, given their ids.
         demo: for this machine alone, with logins anybody may know.
     """
     kept = desk_stores_in_demo(database) if demo else await desk_stores_in(database)
@@ -83,6 +87,7 @@ async def desk_of(
         for account in await demo_accounts(passwords, DEMO_LOGINS):
             await kept.accounts.save(account)
     room = ProcessRoom(settings)
+    rehearsals = Rehearsals(room, kept.runs, clock)
     return Desk(
         stores=bot.stores,
         kept=kept,
@@ -93,7 +98,11 @@ async def desk_of(
         passwords=passwords,
         throttle=Throttle(kept.attempts),
         room=room,
-        workshop=workshop_of(bot, settings, kept, room, clock),
+        attending=bot.attending,
+        record=record,
+        waiting=WaitingCount(bot.stores.inbox),
+        rehearsals=rehearsals,
+        workshop=workshop_of(bot, settings, kept, room, rehearsals, clock),
         inspector=inspector_of(bot, settings),
         reports=Remembered(bot.stores, lambda: ends_of(bot.library.current.flows)),
         secure=not demo,
@@ -114,7 +123,12 @@ def inspector_of(bot: Bot, settings: Settings) -> Inspector:
 
 
 def workshop_of(
-    bot: Bot, settings: Settings, kept: DeskStores, checks: Checks, clock: Clock
+    bot: Bot,
+    settings: Settings,
+    kept: DeskStores,
+    checks: Checks,
+    rehearsals: Rehearsals,
+    clock: Clock,
 ) -> Workshop:
     """Where editors work on the flows of a bot."""
     versions = bot.library.versions
@@ -127,6 +141,7 @@ def workshop_of(
         serving=lambda: bot.library.current.flows.version,
         recordings=kept.recordings,
         refresh=bot.library.refresh,
+        objections=rehearsals.objections,
         words=known_words(bot, settings),
     )
 

@@ -13,6 +13,7 @@ from bot.booking.photos import PhotoStore
 from bot.booking.seats import SeatStore
 from bot.booking.waitlist import WaitlistStore
 from bot.dialogue.deliveries import DeliveryStore
+from bot.dialogue.inbox import InboxStore
 from bot.dialogue.letters import LetterStore
 from bot.dialogue.proving import ProofStore
 from bot.dialogue.store import ConversationStore
@@ -39,5 +40,6 @@ class Stores:
     sums: SumsStore
     deliveries: DeliveryStore
     letters: LetterStore
+    inbox: InboxStore
     proofs: ProofStore
     audit: Ageing

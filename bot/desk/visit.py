@@ -91,6 +91,7 @@ class Visit:
             "office": None,
             "offices": (),
             "menu": (),
+            "badges": {},
         }
 
     def go(self, place: str) -> web.Response:
@@ -145,6 +146,8 @@ class StaffVisit(Visit):
         self.menu = menu
         self.subject = ""
         """What the audit says it was done to, ``seat:bogor/2026-11-24/17``; handlers set it."""
+        self.badges: Mapping[str, int] = {}
+        """How many things wait behind entries of the menu, by path."""
         self.done = True
         """Whether a POST did anything; a handler that refuses says ``False``."""
 
@@ -174,5 +177,6 @@ class StaffVisit(Visit):
             "office": self.office,
             "offices": [office for office in offices if office.id in own],
             "menu": self.menu,
+            "badges": self.badges,
             "zone": self.zone,
         }

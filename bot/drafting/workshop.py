@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 import structlog
 
@@ -21,7 +21,7 @@ from bot.drafting.merging import Merged, merge
 from bot.drafting.open_count import OpenCount
 from bot.errors import AntreError, StorageUnavailable
 from bot.publishing import PublishedMeanwhile, files_of, publish_texts, roll_back
-from bot.recordings import KeptRecording, RecordingStore, paths_for
+from bot.recordings import KeptRecording, RecordingStore, overlaid, paths_for, texts_in
 from bot.settings import Flows
 
 log = structlog.get_logger(__name__)
@@ -132,9 +132,12 @@ class Saved:
     after: Draft
 
 
-async def not_replayed(_: Draft) -> Sequence[str]:
-    """What speaks against a draft where nobody can replay it."""
-    return ("what the settings say must be replayed was not",)
+Objections: TypeAlias = Callable[
+    [Draft, Mapping[str, str], Collection[str]], Awaitable[Sequence[str]]
+]
+"""What speaks against publishing a draft, with the recordings that count over the folder's, where
+something must agree first: what of :data:`bot.settings.REPLAYED` must.
+"""
 
 
 class Workshop:
@@ -160,8 +163,8 @@ class Workshop:
         serving: Callable[[], str],
         refresh: Callable[[], Awaitable[None]],
         recordings: RecordingStore,
+        objections: Objections,
         words: Callable[[], Awaitable[Lexicon]],
-        objections: Callable[[Draft], Awaitable[Sequence[str]]] = not_replayed,
     ) -> None:
         self.versions = versions
         self.drafts = drafts
@@ -300,6 +303,15 @@ class Workshop:
         kept = {each.path: each.text for each in await self.recordings.all()}
         return {**kept, **draft.recordings}
 
+    async def recording_texts(
+        self, paths: Sequence[str], over: Mapping[str, str]
+    ) -> Mapping[str, str]:
+        """Recordings as they count, by path; those that are not there are left out."""
+        folder = self.settings.recordings
+        texts = await asyncio.to_thread(texts_in, folder) if set(paths) - over.keys() else {}
+        counting = overlaid(texts, over)
+        return {path: counting[path] for path in paths if path in counting}
+
     async def add_recording(
         self, draft_id: str, name: str, text: str, author: str, now: datetime
     ) -> str:
@@ -364,7 +376,8 @@ class Workshop:
 
     async def objections(self, draft: Draft) -> Sequence[str]:
         """What must be replayed and was not, or differs; none where nothing must be."""
-        return await self._objections(draft) if self.settings.publish_requires else ()
+        required = self.settings.publish_requires
+        return await self._objections(draft, await self.over(draft), required) if required else ()
 
     async def publish(
         self,

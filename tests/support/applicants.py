@@ -25,6 +25,7 @@ from bot.day_desk import DayDesk
 from bot.desk.csrf import new_token
 from bot.desk.house import Desk
 from bot.desk.passwords import Passwords
+from bot.desk.rehearsals import Rehearsals
 from bot.desk.routes import mount
 from bot.desk.throttle import Throttle
 from bot.doors import OfficeNames
@@ -210,6 +211,7 @@ async def open_street(
     )
     kept = desk_stores_in_memory()
     names, room = OfficeNames(bot), RoomHere(settings)
+    rehearsals = Rehearsals(room, kept.runs, clock)
     desk = Desk(
         stores=stores,
         kept=kept,
@@ -220,7 +222,8 @@ async def open_street(
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),
         room=room,
-        workshop=workshop_of(bot, settings, kept, room, clock),
+        rehearsals=rehearsals,
+        workshop=workshop_of(bot, settings, kept, room, rehearsals, clock),
         reports=Remembered(stores, frozenset),
         inspector=inspector_of(bot, settings),
         secure=False,

@@ -11,11 +11,13 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 from random import Random
+from typing import cast
 
 from aiohttp import ClientResponse, ClientSession, CookieJar, web
 from aiohttp.test_utils import TestServer
 from argon2 import PasswordHasher
 
+from bot.attending import Attending
 from bot.booking.office import Offices, load_offices
 from bot.booking.queue import Queue
 from bot.day_desk import DayDesk
@@ -24,21 +26,25 @@ from bot.desk.accounts import Account
 from bot.desk.house import DemoLogin, Desk
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
+from bot.desk.rehearsals import Rehearsals
 from bot.desk.roles import EVERY_OFFICE, Role
 from bot.desk.room import Room
 from bot.desk.route import Route
 from bot.desk.routes import TABLE, mount
 from bot.desk.streams import Streams
 from bot.desk.throttle import Throttle
+from bot.desk.waiting import WaitingCount
 from bot.dialogue.versions import Files, VersionStore, files_in
 from bot.drafting.completing import Lexicon
 from bot.drafting.open_count import OpenCount
 from bot.drafting.workshop import Workshop
+from bot.errors import AntreError
 from bot.inspecting.inspector import Inspector
 from bot.replay.recorder import public_text
 from bot.reports.remembered import Remembered
 from bot.settings import Flows, Settings
 from bot.stores import Stores
+from bot.turn import Turns
 from storage.desk import desk_stores_in_memory
 from storage.memory import MemoryVersions
 from storage.stores import stores_in_memory
@@ -195,6 +201,11 @@ async def nothing_to_refresh() -> None:
     """For a desk without a bot beside it."""
 
 
+async def nothing_to_record(conversation: str) -> str:
+    """For a desk without a bot beside it."""
+    raise AntreError(f"nobody can record {conversation}")
+
+
 @asynccontextmanager
 async def open_house(
     stores: Stores | None = None,
@@ -209,6 +220,8 @@ async def open_house(
     settings: Settings | None = None,
     versions: VersionStore | None = None,
     refresh: Callable[[], Awaitable[None]] = nothing_to_refresh,
+    attending: Attending | None = None,
+    record: Callable[[str], Awaitable[str]] = nothing_to_record,
 ) -> AsyncIterator[DeskHouse]:
     """Serve a desk with :data:`ACCOUNTS`; empty stores in memory, the project's offices, and drafts
     of the project's flows tried out in this process, unless others are given.
@@ -220,6 +233,7 @@ async def open_house(
         await kept.accounts.save(replace(each))
     clock, here = SetClock(), offices or shipped_offices()
     queue = Queue(here, stores.seats)
+    rehearsals = Rehearsals(room, kept.runs, clock)
     desk = Desk(
         stores=stores,
         kept=kept,
@@ -230,6 +244,7 @@ async def open_house(
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),
         room=room,
+        rehearsals=rehearsals,
         inspector=Inspector(stores.conversations, shipped_texts, lambda: here, shipped_public),
         workshop=Workshop(
             versions=versions,
@@ -240,8 +255,12 @@ async def open_house(
             serving=lambda: "of-the-folder",
             recordings=kept.recordings,
             refresh=refresh,
+            objections=rehearsals.objections,
             words=shipped_words,
         ),
+        attending=attending or Attending(cast(Turns, None)),
+        record=record,
+        waiting=WaitingCount(stores.inbox, monotonic=lambda: clock().timestamp()),
         reports=Remembered(stores, lambda: ENDS),
         secure=secure,
         demo=demo,
