@@ -26,6 +26,7 @@ from bot.desk.house import Desk
 from bot.desk.passwords import Passwords
 from bot.desk.routes import mount
 from bot.doors import OfficeNames
+from bot.rehearsing.taking import recorder_of
 from bot.settings import Settings
 from bot.share import ALONE
 from bot.staff_door import desk_over
@@ -210,10 +211,9 @@ async def open_street(
     proving = proving_of(bot, whatsapp, clock, "") if whatsapp else None
     applicants = door.applicants(bot, bot.turns, names, clock, proving)
     room, passwords = RoomHere(settings), Passwords(HASHER)
-    desk = replace(
-        desk_over(bot, kept, passwords, room, settings, clock, applicants, _no_recording),
-        secure=False,
-    )
+    record = recorder_of(bot, settings, None)
+    desk = desk_over(bot, kept, passwords, room, settings, clock, applicants, record)
+    desk = replace(desk, secure=False)
     app = web.Application(middlewares=[door.guard])
     app.add_routes(door.routes(bot, bot.turns, names, clock))
     app.add_routes(media_routes(barcode_png, _nothing))
@@ -226,8 +226,3 @@ async def open_street(
 async def _nothing(_: str) -> bytes | None:
     """There are no pictures."""
     return None
-
-
-async def _no_recording(_: str) -> str:
-    """Nobody records here."""
-    return ""
