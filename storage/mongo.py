@@ -9,12 +9,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pymongo.errors import DuplicateKeyError
 
-from bot.dialogue.store import HANDLED_KEPT, LONG_AGO, Contact, Outgoing, Standing, Stored, TurnSave
+from bot.dialogue.store import (
+    HANDLED_KEPT,
+    LONG_AGO,
+    WATCHED,
+    Contact,
+    Outgoing,
+    Standing,
+    Stored,
+    TurnSave,
+)
 from bot.dialogue.traffic import Heard
 from bot.dialogue.versions import Files, Publication
 from storage.documents import (
@@ -44,6 +53,11 @@ LEASE_FREE: Final[Mapping[str, Any]] = {"leased_by": "", "leased_until": LONG_AG
 UNREDACTED: Final = "unredacted"
 """When a record of the journal was made that still holds an identity; a sparse index finds it."""
 
+SAID: Final = "said"
+SAID_AT: Final = "said_at"
+"""The last turn's record and when it was saved, by the database's clock, where somebody may look
+at a page."""
+
 _OF_PUBLICATIONS: Final = ("version", "author", "note", "at", "forced")
 """Fields of a publication without its files."""
 
@@ -52,6 +66,7 @@ class MongoConversations:
     """:class:`bot.dialogue.store.ConversationStore` in ``conversations`` and ``journal``."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._conversations = database.collection("conversations")
         self._journal = database.collection("journal")
 
@@ -65,6 +80,7 @@ class MongoConversations:
         await self._conversations.ensure_index("contact.sender")
         await self._conversations.ensure_index(NAMES)
         await self._conversations.ensure_index("contact.heard_at")
+        await self._conversations.ensure_index(SAID_AT, sparse=True)
         await self._journal.ensure_index("conversation", "at")
         await self._journal.ensure_index(UNREDACTED, sparse=True)
 
@@ -95,6 +111,9 @@ class MongoConversations:
         }
         if save.outbox:
             push["outbox"] = {"$each": [outgoing_document(item) for item in save.outbox]}
+        watched = save.contact.channel in WATCHED
+        said = {SAID: save.journal["_id"]} if watched else {}
+        stamped = {"$currentDate": {SAID_AT: True}} if watched else {}
         names = names_of(save.contact)
         renamed = {NAMES: names} if names != names_of(before.contact) else {}
         return await self._conversations.update_one(
@@ -114,8 +133,10 @@ class MongoConversations:
                     "leased_until": save.leased_until,
                     "due_at": save.due_at,
                     **beside_of(save),
+                    **said,
                 },
                 "$push": push,
+                **stamped,
                 **_let_go(save),
             },
         )
@@ -202,6 +223,12 @@ class MongoConversations:
         for record in found.journal if found else ():
             records.setdefault(record["_id"], record)
         return sorted(records.values(), key=lambda record: (record["at"], record.get("turn", 0)))
+
+    async def said_lately(self, within: timedelta) -> Mapping[str, str]:
+        """See the Protocol."""
+        since = {SAID_AT: {"$gt": await self._database.now() - within}}
+        found = await self._conversations.find(since, only=[SAID])
+        return {document["_id"]: document[SAID] for document in found}
 
     async def of_sender(self, channel: str, sender: str) -> Sequence[str]:
         """See the Protocol."""
