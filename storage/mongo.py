@@ -77,7 +77,6 @@ class MongoConversations:
             AntreError: an older index of another kind stands in the way.
         """
         await self._conversations.ensure_index("due_at")
-        await self._conversations.ensure_index("contact.sender")
         await self._conversations.ensure_index(NAMES)
         await self._conversations.ensure_index("contact.heard_at")
         await self._conversations.ensure_index(SAID_AT, sparse=True)
@@ -232,8 +231,11 @@ class MongoConversations:
 
     async def of_sender(self, channel: str, sender: str) -> Sequence[str]:
         """See the Protocol."""
-        found = await self._conversations.find({"contact.sender": sender}, only=["contact"])
-        return [each["_id"] for each in found if each["contact"]["channel"] == channel]
+        # By the index of all addresses: one of its own would cost every save a fifth of a
+        # millisecond at the embedded database, which writes all of a document's entries anew.
+        known = {NAMES: f"{channel}:{sender}"}
+        found = await self._conversations.find(known, only=["contact"])
+        return [each["_id"] for each in found if each["contact"]["sender"] == sender]
 
     async def known_as(self, channel: str, address: str) -> Sequence[Contact]:
         """See the Protocol."""

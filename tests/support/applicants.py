@@ -28,7 +28,9 @@ from bot.desk.passwords import Passwords
 from bot.desk.rehearsals import Rehearsals
 from bot.desk.routes import mount
 from bot.desk.throttle import Throttle
+from bot.desk.waiting import WaitingCount
 from bot.doors import OfficeNames
+from bot.rehearsing.taking import recorder_of
 from bot.reports.remembered import Remembered
 from bot.settings import Settings
 from bot.share import ALONE
@@ -224,6 +226,9 @@ async def open_street(
         room=room,
         rehearsals=rehearsals,
         workshop=workshop_of(bot, settings, kept, room, rehearsals, clock),
+        attending=bot.attending,
+        record=recorder_of(bot, settings, None),
+        waiting=WaitingCount(stores.inbox),
         reports=Remembered(stores, frozenset),
         inspector=inspector_of(bot, settings),
         secure=False,
