@@ -24,7 +24,7 @@ from bot.dialogue.decision import Saying
 from bot.dialogue.migration import begun_again, has_ended, migrated
 from bot.dialogue.pictures import FOLDERS
 from bot.dialogue.store import Contact
-from bot.dialogue.versions import Files, Publication, VersionStore
+from bot.dialogue.versions import Files, Publication, VersionStore, files_in
 from bot.errors import AntreError, StorageUnavailable
 from bot.settings import Flows
 from bot.turn import Placed, Venue
@@ -115,6 +115,14 @@ class Library:
             says = (Saying(RESTARTED, replies, {}),)
         log.warning("conversation_restarted", version=conversation.version)
         return Placed(self.acting, begun_again(conversation, flows.flows), lost=True, says=says)
+
+    async def files_of(self, version: str) -> Files | None:
+        """The texts of a version: of one that was published, or the folder's while they count."""
+        files = await self.versions.files(version)
+        if files is None and self._settings and version == self.current.flows.version:
+            settings = self._settings
+            return await asyncio.to_thread(files_in, settings.folder, settings.languages)
+        return files
 
     async def watch(self, pause: timedelta) -> None:
         """Follow edits and publications for ever; cancel to stop.

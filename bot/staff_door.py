@@ -22,7 +22,9 @@ from bot.desk.throttle import Throttle
 from bot.desk.words import LANGUAGES, Words
 from bot.drafting.open_count import OpenCount
 from bot.drafting.workshop import Checks, Workshop
+from bot.inspecting.inspector import Inspector
 from bot.rehearsing.room.room import ProcessRoom
+from bot.replay.recorder import public_text
 from bot.reports.funnel import ends_of
 from bot.reports.remembered import Remembered
 from bot.settings import Settings
@@ -85,11 +87,22 @@ async def desk_of(
         throttle=Throttle(kept.attempts),
         room=room,
         workshop=workshop_of(bot, settings, kept, room, clock),
+        inspector=inspector_of(bot, settings),
         reports=Remembered(bot.stores, lambda: ends_of(bot.library.current.flows)),
         secure=not demo,
         proxies=() if demo else settings.server.proxies,
         demo=DEMO_LOGINS if demo else (),
         applicants=applicants,
+    )
+
+
+def inspector_of(bot: Bot, settings: Settings) -> Inspector:
+    """Where conversations of a bot are looked at."""
+    return Inspector(
+        bot.stores.conversations,
+        bot.library.files_of,
+        lambda: bot.offices,
+        lambda: public_text(settings.flows.folder),
     )
 
 

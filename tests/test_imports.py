@@ -47,6 +47,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot",
         "bot.reports",
         "bot.drafting",
+        "bot.inspecting",
         "bot.channels.inbound",
         "bot.channels.address",
         "bot.channels.media",
@@ -54,6 +55,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.channels.web.visitor",
     ),
     "bot.reports": (*DOMAIN, "bot"),
+    "bot.inspecting": (*DOMAIN, "bot", "bot.drafting", "bot.replay"),
     "bot.drafting": (*DOMAIN, "bot", "bot.settings", "bot.desk.drafts"),
     # It judges what the connector sends, so it shares nothing with it.
     "bot.graph_stub": (*GROUND, "bot.channels.guard"),

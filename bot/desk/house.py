@@ -19,6 +19,7 @@ from bot.desk.room import Room
 from bot.desk.streams import Streams
 from bot.desk.throttle import Throttle
 from bot.drafting.workshop import Workshop
+from bot.inspecting.inspector import Inspector
 from bot.reports.remembered import Remembered
 from bot.stores import Stores
 
@@ -46,6 +47,7 @@ class Desk:
         reports: what days came to, as far as this process knows.
         room: where drafts of flows are tried out.
         workshop: where they are made, and published.
+        inspector: where a conversation's way is looked at.
         secure: browsers come by TLS; else from this machine alone.
         proxies: networks of the proxies in front; their word on where a request comes from counts.
         applicants: their page; ``None`` when there is none.
@@ -63,6 +65,7 @@ class Desk:
     reports: Remembered
     room: Room
     workshop: Workshop
+    inspector: Inspector
     secure: bool = True
     proxies: Sequence[Network] = ()
     demo: Sequence[DemoLogin] = ()

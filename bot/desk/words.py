@@ -81,6 +81,10 @@ class Words:
         """The date that is written ``2026-11-24``."""
         return date.fromisoformat(iso)
 
+    def moment(self, iso: str) -> datetime:
+        """The moment that is written ``2026-11-24T09:00:00+07:00``."""
+        return datetime.fromisoformat(iso)
+
     def hour(self, moment: datetime | time) -> str:
         """``08.05`` of an aware time, in its own zone; ``08:05`` in English."""
         return f"{moment:%H.%M}" if self.language == FIRST else f"{moment:%H:%M}"

@@ -32,6 +32,8 @@ TAKE, HOLD, REFUSE = "take", "hold", "refuse"
 FILL, DECLINE, REMIND = "fill", "decline", "remind"
 """A slot is filled from the message; what was heard does not fill it; a reminder is said."""
 
+VERBS: Final = (OPEN, GO, END, CLOSE, TAKE, HOLD, REFUSE, FILL, DECLINE, REMIND)
+
 PLACE: Final = "place"
 """Before anything else, the flows of today have other names for where the conversation stood."""
 

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from bot.dialogue.diagram.chart import chart_of
 from bot.dialogue.diagram.svg import svg
 from bot.dialogue.draft import Drafts
+from bot.dialogue.flow import Flow
 from bot.dialogue.versions import Files, lay_out
 from bot.document import Document
 from bot.errors import Finding
@@ -31,8 +32,25 @@ class Drawing:
     lines: Mapping[str, int] = field(default_factory=dict)
 
 
-def draw(files: Files, name: str) -> Drawing:
-    """Draw the flow in the file ``name``; costs a tenth of a second of a core."""
+@dataclass(frozen=True, slots=True)
+class ReadFlow:
+    """A flow as it is written.
+
+    Args:
+        flow: what it includes among it.
+        document: its file, laid over the one it is based on.
+        shared: the file it includes, if it does.
+    """
+
+    flow: Flow
+    document: Document
+    shared: Document | None
+
+
+def read_flow(files: Files, name: str) -> ReadFlow | None:
+    """The flow in the file ``name``, with the files it is made of and no others; ``None`` when it
+    cannot be read.
+    """
     needed = _needed(files, name)
     with TemporaryDirectory(prefix="draft-") as made:
         lay_out(needed, Path(made))
@@ -40,17 +58,25 @@ def draw(files: Files, name: str) -> Drawing:
         drafts.read_flows([Path(made) / each for each in sorted(needed)])
     drawn = drafts.flows.get(Path(name).stem)
     if drawn is None or drafts.findings:
-        return Drawing()
+        return None
     shared = drafts.shared.get(drawn.part.include or "")
     flow = drawn.part.including(shared.part) if shared else drawn.part
+    return ReadFlow(flow, drawn.document, shared.document if shared else None)
+
+
+def draw(files: Files, name: str) -> Drawing:
+    """Draw the flow in the file ``name``; costs a tenth of a second of a core."""
+    read = read_flow(files, name)
+    if read is None:
+        return Drawing()
     lines = {}
-    for state in flow.states:
-        place = drawn.document.place(("states", state))
+    for state in read.flow.states:
+        place = read.document.place(("states", state))
         if place.file.endswith(f"/{name}"):
             lines[state] = place.line
-    chart = chart_of(flow)
+    chart = chart_of(read.flow)
     boxes = {box.name for box in chart.boxes}
-    if flow.initial not in boxes or any(arrow.target not in boxes for arrow in chart.arrows):
+    if read.flow.initial not in boxes or any(a.target not in boxes for a in chart.arrows):
         return Drawing()  # a step leads nowhere, which a finding says
     return Drawing(svg(chart), lines)
 

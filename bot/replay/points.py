@@ -107,7 +107,7 @@ class Atlas:
         self.reminders: dict[tuple[str, str, int], Point] = {}
         for name, flow in flows.flows.items():
             shared = Document.read(folder / f"{flow.include}.yml") if flow.include else None
-            written = dict(_written(flow, documents[name], shared))
+            written = dict(written_steps(flow, documents[name], shared))
             for state in flow.states:
                 place = documents[name].place(("states", state))
                 self.states[name, state] = Point(name, STATE, state, place)
@@ -158,10 +158,16 @@ def _documents(flows: FlowSet, folder: Path) -> Mapping[str, Document]:
     }
 
 
-def _written(
+def written_steps(
     flow: Flow, document: Document, shared: Document | None
 ) -> Iterator[tuple[int, Written]]:
-    """Where each step of a flow is written, by its identity."""
+    """Where each step of a flow is written, by its identity.
+
+    Args:
+        flow: what it includes among it.
+        document: its file, laid over the one it is based on.
+        shared: the file it includes.
+    """
     for name, state in flow.states.items():
         for part in ("on", "outcomes"):
             for event, steps in getattr(state, part).items():

@@ -13,6 +13,8 @@ from bot.desk.reporting.showing import PLOTS, TOLD
 from bot.desk.roles import Role
 from bot.desk.route import StaffRoute
 from bot.desk.words import LANGUAGES, Words, table_of
+from bot.dialogue.trace import VERBS
+from bot.inspecting.journey import KINDS
 from bot.proving import NotProven
 
 DESK = Path(routes.__file__).parent
@@ -28,6 +30,9 @@ BY_VALUE = {
     "no",
     "by_hand",
     "figure",
+    "began",
+    "way",
+    "source",
 }
 """Parts whose keys are put together from values; the last test holds them."""
 OF_STATES = {
@@ -92,3 +97,15 @@ def test_routes_and_roles_have_names(language: str) -> None:
         assert words(f"figure.{name}", value="")
     for problem in DayProblemKind:
         assert words(f"no_day.{problem}", day="")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_ways_have_names(language: str) -> None:
+    """Whatever a turn can be begun by, go through, or be understood by has a sentence."""
+    words = Words(language)
+    for kind in (*KINDS, "other"):
+        assert words(f"began.{kind}")
+    for verb in VERBS:
+        assert words(f"way.{verb}")
+    for source in ("exact", "grammar", "local", "rasa"):
+        assert words(f"source.{source}")

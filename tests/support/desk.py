@@ -29,9 +29,11 @@ from bot.desk.route import Route
 from bot.desk.routes import TABLE, mount
 from bot.desk.streams import Streams
 from bot.desk.throttle import Throttle
-from bot.dialogue.versions import VersionStore
+from bot.dialogue.versions import Files, VersionStore, files_in
 from bot.drafting.open_count import OpenCount
 from bot.drafting.workshop import Workshop
+from bot.inspecting.inspector import Inspector
+from bot.replay.recorder import public_text
 from bot.reports.remembered import Remembered
 from bot.settings import Settings
 from bot.stores import Stores
@@ -57,6 +59,18 @@ TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 def shipped_offices() -> Offices:
     """Those of the project."""
     return load_offices(Path(__file__).parents[2] / "flows" / "offices.yml")
+
+
+async def shipped_texts(version: str) -> Files | None:
+    """Of the project's flows, under whatever version but one that is gone."""
+    folder = Path(__file__).parents[2] / "flows"
+    return None if version == "gone" else files_in(folder, ("id", "en"))
+
+
+@cache
+def shipped_public() -> str:
+    """What everybody is told."""
+    return public_text(Path(__file__).parents[2] / "flows")
 
 
 @cache
@@ -208,6 +222,7 @@ async def open_house(
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),
         room=room,
+        inspector=Inspector(stores.conversations, shipped_texts, lambda: here, shipped_public),
         workshop=Workshop(
             versions=versions,
             drafts=kept.drafts,

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Literal
 
 from bot.dialogue.flow import Flow, State, Step, Steps, Timeout
-from bot.dialogue.machine import FILLED, TIMEOUT, steps_of, way_of
+from bot.dialogue.machine import (
+    FILLED,
+    TIMEOUT,
+    intent_event,
+    returned_event,
+    steps_of,
+    way_of,
+)
 
 Shape = Literal["state", "flow", "restart", "everywhere"]
 
@@ -57,6 +64,7 @@ class Label:
         does: the action run when it is heard.
         guard: the condition under which it counts.
         exercised: as of :class:`Box`.
+        way: names its step in the flow: :func:`way_key`.
     """
 
     text: str
@@ -64,6 +72,7 @@ class Label:
     does: str = ""
     guard: str = ""
     exercised: bool | None = None
+    way: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,16 @@ class Chart:
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
     everywhere: tuple[str, ...]
+
+
+def way_key(state: str, event: str, step: Step, *, over: bool = False) -> str:
+    """What a step's label is found by.
+
+    Args:
+        state: that takes it; empty for one that every state takes.
+        over: it stayed as often as it may, and goes on.
+    """
+    return f"{state}: {way_of(event, step)}{', too often' if over else ''}"
 
 
 def chart_of(flow: Flow, missed: Collection[str] | None = None) -> Chart:
@@ -134,8 +153,8 @@ class _Drawing:
         for event, step in steps_of(self._flow, state):
             if not self._is_wide(step) and not event.startswith("returned."):
                 label = self._label(event, step)
-                way = f"{name}: {way_of(event, step)}{', too often' if step.at_most else ''}"
-                label = replace(label, exercised=self._passed(way))
+                way = way_key(name, event, step, over=bool(step.at_most))
+                label = replace(label, exercised=self._passed(way), way=way)
                 self._step(name, name, label, step)
 
     def everywhere(self) -> None:
@@ -155,7 +174,8 @@ class _Drawing:
             self._arrow(source, called, label)
             for end, steps in step.returned.items():
                 for then in steps:
-                    ended = Label(end, outcome=True, guard=_guard(then))
+                    way = way_key(state, returned_event(step.called, end), then)
+                    ended = Label(end, outcome=True, guard=_guard(then), way=way)
                     self._step(state, called, ended, then)
             return
         if step.restart:
@@ -218,6 +238,7 @@ def _last_steps(event: str, steps: Steps) -> Iterator[tuple[Label, Step]]:
     """The steps themselves, or those after the sub-flows they call."""
     for step in steps:
         if not step.call:
-            yield Label(event, guard=_guard(step)), step
+            way = way_key("", intent_event(event), step)
+            yield Label(event, guard=_guard(step), way=way), step
         for end, then in step.returned.items():
             yield from _last_steps(f"{event}, then {end}", then)

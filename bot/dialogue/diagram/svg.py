@@ -10,6 +10,7 @@ from bot.dialogue.diagram.chart import Arrow, Box, Chart, Label
 from bot.dialogue.diagram.graph import Edge, Point, Size
 from bot.dialogue.diagram.layout import Layout, layout_of
 from bot.dialogue.diagram.lettering import width_of, wrapped
+from bot.dialogue.diagram.marks import NO_MARKS, Marks
 
 MARGIN = 28.0
 HEADING = 52.0
@@ -27,42 +28,53 @@ NOTE_WIDTH = 250.0
 STYLE = """
   svg { --paper: #ffffff; --ink: #1d2733; --soft: #5b6877; --box: #f2f6fa; --edge: #8494a5;
     --line: #8a97a5; --note: #fdf6dd; --note-edge: #d9c98b; --good: #1d7a44; --good-box: #e0f4e6;
-    --bad: #b5482f; --bad-box: #fbeae5; }
+    --bad: #b5482f; --bad-box: #fbeae5; --way: #2f3f9e; --way-box: #e3e6fb; }
   @media (prefers-color-scheme: dark) { svg { --paper: #14191f; --ink: #e4eaf0; --soft: #a3b0bd;
     --box: #212a34; --edge: #64768a; --line: #73818f; --note: #2e2a1b; --note-edge: #6d6238;
-    --good: #5cc486; --good-box: #17311f; --bad: #ea8a72; --bad-box: #3a1f18; } }
-  text { font-family: system-ui, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif;
+    --good: #5cc486; --good-box: #17311f; --bad: #ea8a72; --bad-box: #3a1f18;
+    --way: #a3aeff; --way-box: #2a3160; } }
+  svg text { font-family: system-ui, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif;
     fill: var(--ink); }
-  .heading { font-size: 19px; font-weight: 600; }
-  .title { font-size: 14px; font-weight: 600; text-anchor: middle; }
-  .does { font-size: 11.5px; font-style: italic; fill: var(--soft); text-anchor: middle; }
-  .label { font-size: 11.5px; }
-  .middle { text-anchor: middle; }
-  .outcome, .action { font-style: italic; }
-  .guard, .action { fill: var(--soft); }
-  .paper, .behind { fill: var(--paper); }
-  .box { fill: var(--box); stroke: var(--edge); stroke-width: 1.3; }
-  .inner { fill: none; }
-  .pill { fill: var(--paper); stroke: var(--edge); stroke-dasharray: 4 3; }
-  .note { fill: var(--note); stroke: var(--note-edge); }
-  .line { fill: none; stroke: var(--line); stroke-width: 1.3; }
-  .dashed { stroke-dasharray: 5 4; }
-  .dot, .head { fill: var(--line); }
-  .good .box { fill: var(--good-box); stroke: var(--good); }
-  .bad .box { fill: var(--bad-box); stroke: var(--bad); stroke-dasharray: 5 3; }
-  .line.good { stroke: var(--good); } .head.good { fill: var(--good); }
-  .line.bad { stroke: var(--bad); stroke-dasharray: 5 3; } .head.bad { fill: var(--bad); }
-  .label.bad { fill: var(--bad); }
+  svg .heading { font-size: 19px; font-weight: 600; }
+  svg .title { font-size: 14px; font-weight: 600; text-anchor: middle; }
+  svg .does { font-size: 11.5px; font-style: italic; fill: var(--soft); text-anchor: middle; }
+  svg .label { font-size: 11.5px; }
+  svg .middle { text-anchor: middle; }
+  svg .outcome, svg .action { font-style: italic; }
+  svg .guard, svg .action { fill: var(--soft); }
+  svg .paper, svg .behind { fill: var(--paper); }
+  svg .box { fill: var(--box); stroke: var(--edge); stroke-width: 1.3; }
+  svg .inner { fill: none; }
+  svg .pill { fill: var(--paper); stroke: var(--edge); stroke-dasharray: 4 3; }
+  svg .note { fill: var(--note); stroke: var(--note-edge); }
+  svg .line { fill: none; stroke: var(--line); stroke-width: 1.3; }
+  svg .dashed { stroke-dasharray: 5 4; }
+  svg .dot, svg .head { fill: var(--line); }
+  svg .good .box { fill: var(--good-box); stroke: var(--good); }
+  svg .bad .box { fill: var(--bad-box); stroke: var(--bad); stroke-dasharray: 5 3; }
+  svg .line.good { stroke: var(--good); } svg .head.good { fill: var(--good); }
+  svg .line.bad { stroke: var(--bad); stroke-dasharray: 5 3; } svg .head.bad { fill: var(--bad); }
+  svg .label.bad { fill: var(--bad); }
+  svg .been .box { stroke: var(--way); stroke-width: 2.2; }
+  svg .here .box { fill: var(--way-box); stroke: var(--way); stroke-width: 2.6; }
+  svg .ring { fill: none; stroke: var(--way); stroke-width: 1.6; }
+  svg .line.been { stroke: var(--way); stroke-width: 2.4; } svg .head.been { fill: var(--way); }
+  svg .line.now { stroke: var(--way); stroke-width: 4.5; } svg .head.now { fill: var(--way); }
+  svg .label.now { font-weight: 700; fill: var(--way); }
+  svg .label.refused, svg .label.refused tspan { text-decoration: line-through;
+    fill: var(--bad); }
+  svg .badge { fill: var(--way); stroke: var(--paper); stroke-width: 1.5; }
+  svg .badged { font-size: 11.5px; font-weight: 700; text-anchor: middle; fill: var(--paper); }
 """.strip("\n")
 
 
 def svg(chart: Chart) -> str:
     """The picture, a whole SVG document."""
-    return "\n".join(_Picture(chart).parts()) + "\n"
+    return Picture(chart).drawn()
 
 
-class _Picture:
-    """A chart with its layout."""
+class Picture:
+    """A chart with its layout, which is what takes time: it may be drawn with many marks."""
 
     def __init__(self, chart: Chart) -> None:
         self._chart = chart
@@ -72,8 +84,15 @@ class _Picture:
         edges = [Edge(one.source, one.target, _label_size(one)) for one in self._arrows]
         self._layout: Layout = layout_of(nodes, edges)
 
-    def parts(self) -> Iterator[str]:
-        """The document's lines."""
+    def drawn(self, marks: Marks = NO_MARKS, *, styled: bool = True) -> str:
+        """A whole SVG document.
+
+        Args:
+            styled: with its own style; a page that allows none inline has :data:`STYLE` itself.
+        """
+        return "\n".join(self._parts(marks, styled=styled)) + "\n"
+
+    def _parts(self, marks: Marks, *, styled: bool) -> Iterator[str]:
         note = list(self._note_lines())
         note_height = LINE * (len(note) + 1) + 18
         beside = self._is_free(NOTE_WIDTH + 20, note_height + 20)
@@ -86,16 +105,19 @@ class _Picture:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
             f'width="{width:.0f}" height="{height:.0f}" role="img" aria-label="The flow {title}">'
         )
-        yield f"<title>{title}</title>\n<style>\n{STYLE}\n</style>"
+        yield f"<title>{title}</title>"
+        if styled:
+            yield f"<style>\n{STYLE}\n</style>"
         yield '<rect class="paper" width="100%" height="100%"/>'
         yield f'<text class="heading" x="{MARGIN}" y="34">{title}</text>'
         yield f'<g transform="translate({MARGIN} {HEADING})">'
         for arrow, route in zip(self._arrows, self._layout.routes, strict=True):
-            yield from _line(arrow, route.points, dashed=self._is_aside(arrow))
+            gone = marks.of_arrow(arrow)
+            yield from _line(arrow, route.points, gone, dashed=self._is_aside(arrow))
         for arrow, route in zip(self._arrows, self._layout.routes, strict=True):
-            yield from _labels(arrow, route.label)
+            yield from _labels(arrow, route.label, marks)
         for box in self._chart.boxes:
-            yield from self._box(box)
+            yield from self._box(box, marks)
         yield "</g>"
         if note:
             yield from _note(note, MARGIN, HEADING if beside else below + MARGIN)
@@ -137,18 +159,21 @@ class _Picture:
         inset = (tall - _height(box)) / 2
         return Size(half + (30 if box.initial else 0), right, tall, inset)
 
-    def _box(self, box: Box) -> Iterator[str]:
+    def _box(self, box: Box, marks: Marks) -> Iterator[str]:
         x, y = self._layout.nodes[box.name]
         width, tall = _width(box), _height(box)
         y += (self._size(box).height - tall) / 2
         left, middle = x - width / 2, y + tall / 2
         state = f' data-state="{escape(box.name)}"' if box.shape == "state" else ""
-        yield f"<g{_covered(box.exercised)}{state}>"
+        kind = " ".join(filter(None, (_covered(box.exercised), marks.of_box(box.name))))
+        yield f'<g class="{kind}"{state}>' if kind else f"<g{state}>"
         if loop := self._loops.get(box.name):
-            yield from _loop(loop, x + width / 2, middle)
+            yield from _loop(loop, x + width / 2, middle, marks)
         shape = {"state": "box", "flow": "note"}.get(box.shape, "pill")
         round_ = tall / 2 if shape == "pill" else 3 if shape == "note" else 9
         yield _rect(shape, left, y, width, tall, round_)
+        if box.name == marks.here:
+            yield _rect("ring", left - 4, y - 4, width + 8, tall + 8, round_ + 4)
         if box.end:
             yield _rect("box inner", left + 3.5, y + 3.5, width - 7, tall - 7, 6)
         if box.initial:
@@ -160,6 +185,7 @@ class _Picture:
         yield f'<text class="title" x="{x:.1f}" y="{at:.1f}">{escape(title)}</text>'
         if box.does:
             yield f'<text class="does" x="{x:.1f}" y="{at + 16:.1f}">{escape(box.does)}</text>'
+        yield from marks.badge(box.name, left, y)
         yield "</g>"
 
 
@@ -182,7 +208,7 @@ def _rect(kind: str, x: float, y: float, width: float, height: float, round_: fl
 
 
 def _covered(exercised: bool | None) -> str:  # noqa: FBT001 - it is the value, not an option
-    return "" if exercised is None else f' class="{"good" if exercised else "bad"}"'
+    return "" if exercised is None else "good" if exercised else "bad"
 
 
 def _with(kind: str, exercised: bool | None) -> str:  # noqa: FBT001 - likewise
@@ -199,17 +225,18 @@ def _words(label: Label) -> str:
     return f"{label.text}{guard}{f' / {label.does}' if label.does else ''}"
 
 
-def _labels(arrow: Arrow, at: Point) -> Iterator[str]:
+def _labels(arrow: Arrow, at: Point, marks: Marks) -> Iterator[str]:
     """An arrow's labels, one below the other on a piece of paper, around a point."""
     size = _label_size(arrow)
     x, top = at[0], at[1] - size.height / 2
     yield _rect("behind", x - size.left, top, size.left * 2, size.height, 3)
     for number, label in enumerate(arrow.labels, start=1):
-        yield _text(label, x, top + number * LINE - 2, "label middle")
+        yield _text(label, x, top + number * LINE - 2, "label middle", marks.of_label(label))
 
 
-def _text(label: Label, x: float, y: float, kind: str) -> str:
+def _text(label: Label, x: float, y: float, kind: str, how: str) -> str:
     kind = _with(f"{kind} outcome" if label.outcome else kind, label.exercised)
+    kind = f"{kind} {how}".rstrip()
     parts = escape(label.text)
     if label.guard:
         parts += f'<tspan class="guard"> [{escape(label.guard)}]</tspan>'
@@ -218,7 +245,7 @@ def _text(label: Label, x: float, y: float, kind: str) -> str:
     return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}">{parts}</text>'
 
 
-def _line(arrow: Arrow, points: Sequence[Point], *, dashed: bool) -> Iterator[str]:
+def _line(arrow: Arrow, points: Sequence[Point], gone: str, *, dashed: bool) -> Iterator[str]:
     """A line through its points, vertical in each, with a head."""
     (x, y), (end_x, end_y) = points[0], points[-1]
     down = 1.0 if end_y > points[-2][1] else -1.0
@@ -232,9 +259,9 @@ def _line(arrow: Arrow, points: Sequence[Point], *, dashed: bool) -> Iterator[st
             else f"C{x:.1f} {half:.1f} {to_x:.1f} {half:.1f} {to_x:.1f} {to_y:.1f}"
         )
         x, y = to_x, to_y
-    kind = _with("line dashed" if dashed else "line", arrow.exercised)
+    kind = f"{_with('line dashed' if dashed else 'line', arrow.exercised)} {gone}".rstrip()
     yield f'<path class="{kind}" d="{" ".join(path)}"/>'
-    yield _head((end_x, end_y), (0, down), _with("", arrow.exercised))
+    yield _head((end_x, end_y), (0, down), f"{_with('', arrow.exercised)} {gone}")
 
 
 def _head(tip: Point, towards: Point, kind: str) -> str:
@@ -246,18 +273,19 @@ def _head(tip: Point, towards: Point, kind: str) -> str:
     return f'<polygon class="{f"head {kind.strip()}".strip()}" points="{x:.1f},{y:.1f} {corners}"/>'
 
 
-def _loop(arrow: Arrow, x: float, y: float) -> Iterator[str]:
+def _loop(arrow: Arrow, x: float, y: float, marks: Marks) -> Iterator[str]:
     """An arrow from the right border of a box, around and back, with its labels beside it."""
-    kind = _with("line", arrow.exercised)
+    gone = marks.of_arrow(arrow)
+    kind = f"{_with('line', arrow.exercised)} {gone}".rstrip()
     out = x + LOOP
     yield (
         f'<path class="{kind}" d="M{x:.1f} {y - 9:.1f}C{out:.1f} {y - 18:.1f} '
         f'{out:.1f} {y + 18:.1f} {x + 7:.1f} {y + 10:.1f}"/>'
     )
-    yield _head((x, y + 9), (-1, 0), _with("", arrow.exercised))
+    yield _head((x, y + 9), (-1, 0), f"{_with('', arrow.exercised)} {gone}")
     top = y - LINE * len(arrow.labels) / 2
     for number, label in enumerate(arrow.labels, start=1):
-        yield _text(label, out, top + number * LINE - 4, "label")
+        yield _text(label, out, top + number * LINE - 4, "label", marks.of_label(label))
 
 
 def _note(lines: Sequence[str], x: float, y: float) -> Iterator[str]:

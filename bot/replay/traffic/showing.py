@@ -87,12 +87,12 @@ def _prompt(then: Record, mask: Anonymous, names: Sequence[str]) -> str:
     message = then["message"]
     kind, text = message["kind"], message["text"]
     if kind == TAP:
-        return f"they tapped [{_words(mask.text(message.get('title', ''), names), mask)}]"
-    shown = _words(mask.text(text[:LONGEST], names), mask)
+        return f"they tapped [{known_words(mask.text(message.get('title', ''), names), mask)}]"
+    shown = known_words(mask.text(text[:LONGEST], names), mask)
     return f'they wrote "{shown}"' if kind == "text" else f'they sent {kind} "{shown}"'
 
 
-def _words(text: str, mask: Anonymous) -> str:
+def known_words(text: str, mask: Anonymous) -> str:
     """A text without words that may be somebody's."""
 
     def shown(word: re.Match[str]) -> str:

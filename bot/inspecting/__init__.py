@@ -1,0 +1,1 @@
+"""One conversation's way, turn by turn, from what the journal keeps of it."""
