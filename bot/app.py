@@ -13,7 +13,6 @@ from time import perf_counter
 from typing import TypeAlias
 
 import structlog
-from aiohttp import web
 
 from bot.acting import Acting
 from bot.attending import Attending
@@ -39,7 +38,6 @@ from bot.dialogue.engine import Engine
 from bot.dialogue.events import Interpreter as Understands
 from bot.dialogue.store import ConversationStore
 from bot.dialogue.versions import VersionStore
-from bot.health import Health
 from bot.herald import Herald
 from bot.identities import Identities
 from bot.library import Library
@@ -68,11 +66,6 @@ from storage.recordings import MongoRecordings
 from storage.stores import stores_in, stores_in_memory
 
 log = structlog.get_logger()
-
-OUTBOX_DRAINS = timedelta(seconds=5)
-"""At a shutdown; what waits then is left to other processes, or for the next start."""
-HEALTH = web.AppKey("health", Health)
-"""Of a served application: told when it begins to answer, and when it is about to leave."""
 
 Hearing: TypeAlias = Callable[[Understands], Understands]
 """Lets somebody listen in on an interpreter."""
@@ -252,6 +245,7 @@ def retention_of(settings: Settings) -> Retention:
         bookings=days.bookings_days,
         photos=days.photos_days,
         people=days.people_days,
+        audit=days.audit_days,
     )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Refused(StrEnum):
-    """Why nothing comes of it; ``no.REASON`` of the desk's sentences tells it."""
+    """Why nothing comes of it."""
 
     GONE = "conversation_gone"
     TAKEN = "taken_by_other"

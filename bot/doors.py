@@ -61,6 +61,10 @@ class DemoDoors(AsyncExitStack):
         """Send open pages away, or the server would wait for them to leave."""
         await self._web.leave()
 
+    async def watch(self, bot: Bot) -> None:
+        """Show open pages what other processes say, for ever."""
+        await self._web.watch(bot)
+
     @property
     def guards(self) -> Sequence[Middleware]:
         """What stands before every request."""
@@ -151,6 +155,11 @@ class ServeDoors(AsyncExitStack):
         await self._marks.close()
         if self._web:
             await self._web.leave()
+
+    async def watch(self, bot: Bot) -> None:
+        """Show open pages what other processes say, for ever."""
+        if self._web:
+            await self._web.watch(bot)
 
     @property
     def guards(self) -> Sequence[Middleware]:

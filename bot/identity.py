@@ -18,7 +18,7 @@ from typing import Final
 from bot.channels.inbound import IdentityChange
 from bot.dialogue.store import LONG_AGO, Contact, Left
 
-LEFT_KEPT: Final = 8
+LEFT_KEPT: Final = 16
 """Addresses somebody had that are remembered, the latest."""
 
 AGAIN: Final = "~"
@@ -102,10 +102,8 @@ def heard(before: Contact | None, asked: Contact) -> Contact:
         asked: as the channel decoded the message, with what is known of them elsewhere.
     """
     if before is None:
-        ids = asked.ids and tuple(
-            each for each in asked.ids if not _had(asked, each, asked.heard_at)
-        )
-        return replace(asked, ids=ids, number_since=asked.heard_at)
+        new = replace(asked, number_since=asked.heard_at)
+        return seen(replace(new, ids=()), asked.ids, asked.heard_at) if asked.ids else new
     latest = max(before.heard_at, asked.heard_at)  # it may be delivered late, out of order
     if asked.ids is None:
         return replace(asked, heard_at=latest)
@@ -115,6 +113,7 @@ def heard(before: Contact | None, asked: Contact) -> Contact:
         profile=asked.profile,
         heard_at=latest,
         since=min(before.since, asked.heard_at),
+        left=united((*before.left, *asked.left))[-LEFT_KEPT:],
         also=united((*before.also, *asked.also)),
         linked=tuple(dict.fromkeys((*before.linked, *asked.linked))),
     )
@@ -126,12 +125,15 @@ def seen(contact: Contact, ids: Iterable[str], at: datetime, *, late: bool = Fal
     """The contact of somebody who wrote at ``at`` as ``ids``: these they have now. An id takes the
     place of another of its kind; one they had left by then stays left.
 
+    Number and id change together, so what comes along with one that was left was left as well.
+
     Args:
         late: something they wrote afterwards was heard before; what that showed them to have
             stays, and what it replaced is what they had.
     """
+    ids = [*ids]
     new = [each for each in ids if not _had(contact, each, at)]
-    if late and _replaced(contact, new):
+    if len(new) < len(ids) or (late and _replaced(contact, new)):
         return _having_had(contact, new, at)
     return _having(contact, new, at)
 
@@ -192,7 +194,7 @@ def united(also: Iterable[Left]) -> tuple[Left, ...]:
 
 
 def _having_had(contact: Contact, ids: Iterable[str], at: datetime) -> Contact:
-    known = set(contact.names)
+    known = {*contact.known_by, *(left.address for left in contact.left)}
     new = tuple(Left(each, at) for each in ids if each not in known)
     return replace(contact, left=(*contact.left, *new)[-LEFT_KEPT:]) if new else contact
 

@@ -126,16 +126,18 @@ async def served(
             lambda inbound: metrics.messages_dropped.labels(inbound.contact.channel).inc(),
         )
         app.add_routes(doors.routes(bot, paced, clock))
+        record = recorder_of(bot, settings, classifier)
         if isinstance(doors, DemoDoors):
-            record = recorder_of(bot, settings, classifier)
             app.add_routes([recording_route(record, doors.visitors(bot, clock))])
         applicants = doors.applicants(bot, paced, clock)
-        mount(app, await desk_of(bot, database, settings, clock, applicants, demo=demo))
+        desk = await desk_of(bot, database, settings, clock, applicants, record, demo=demo)
+        mount(app, desk)
         app.on_shutdown.append(doors.leave)
         pause = timedelta(seconds=settings.outbox.sweep_seconds)
         beside = [
             asyncio.create_task(bot.sweeper.run(), name="sweeper"),
             asyncio.create_task(bot.caretaker.run(), name="caretaker"),
+            asyncio.create_task(doors.watch(bot), name="pages"),
             asyncio.create_task(bot.library.watch(pause), name="library"),
             asyncio.create_task(day_worker_of(bot, settings, clock).run(), name="days"),
             asyncio.create_task(keeper_of(bot, settings, clock).run(), name="keeper"),

@@ -235,6 +235,7 @@ class Retention(_Section):
     bookings_days: int = _number(180, 1, 3650)
     photos_days: int = _number(3, 0, 365)
     people_days: int = _number(365, 1, 3650)
+    audit_days: int = _number(730, 30, 3650)
 
 
 class Log(_Section):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from random import SystemRandom
 from typing import TYPE_CHECKING, Final
@@ -12,22 +13,30 @@ from argon2 import PasswordHasher
 from bot.clock import Clock
 from bot.day_desk import LOOKS, DayDesk
 from bot.day_worker import DayWorker
+from bot.definitions import Definitions
 from bot.desk.accounts import Account
 from bot.desk.applicants import Applicants
 from bot.desk.house import DemoLogin, Desk
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
+from bot.desk.rehearsals import Rehearsals
 from bot.desk.roles import EVERY_OFFICE, Role
 from bot.desk.throttle import Throttle
+from bot.desk.waiting import WaitingCount
 from bot.desk.words import LANGUAGES, Words
+from bot.dialogue.store import Contact
+from bot.dialogue.vocabulary import Vocabulary
+from bot.drafting.completing import Lexicon
 from bot.drafting.open_count import OpenCount
 from bot.drafting.workshop import Checks, Workshop
+from bot.errors import FlowError
 from bot.inspecting.inspector import Inspector
 from bot.rehearsing.room.room import ProcessRoom
 from bot.replay.recorder import public_text
 from bot.reports.funnel import ends_of
 from bot.reports.remembered import Remembered
 from bot.settings import Settings
+from nlu.known import vocabulary_of
 from storage.desk import desk_stores_in, desk_stores_in_demo
 from storage.driver import Database
 
@@ -60,6 +69,7 @@ async def desk_of(
     settings: Settings,
     clock: Clock,
     applicants: Applicants | None,
+    record: Callable[[str], Awaitable[str]],
     *,
     demo: bool,
 ) -> Desk:
@@ -67,6 +77,7 @@ async def desk_of(
 
     Args:
         applicants: their page; ``None`` when it is switched off.
+        record: makes recordings of conversations, given their ids.
         demo: for this machine alone, with logins anybody may know.
     """
     kept = desk_stores_in_demo(database) if demo else await desk_stores_in(database)
@@ -76,6 +87,7 @@ async def desk_of(
         for account in await demo_accounts(passwords, DEMO_LOGINS):
             await kept.accounts.save(account)
     room = ProcessRoom(settings)
+    rehearsals = Rehearsals(room, kept.runs, clock)
     return Desk(
         stores=bot.stores,
         kept=kept,
@@ -86,7 +98,11 @@ async def desk_of(
         passwords=passwords,
         throttle=Throttle(kept.attempts),
         room=room,
-        workshop=workshop_of(bot, settings, kept, room, clock),
+        attending=bot.attending,
+        record=record,
+        waiting=WaitingCount(bot.stores.inbox),
+        rehearsals=rehearsals,
+        workshop=workshop_of(bot, settings, kept, room, rehearsals, clock),
         inspector=inspector_of(bot, settings),
         reports=Remembered(bot.stores, lambda: ends_of(bot.library.current.flows)),
         secure=not demo,
@@ -107,7 +123,12 @@ def inspector_of(bot: Bot, settings: Settings) -> Inspector:
 
 
 def workshop_of(
-    bot: Bot, settings: Settings, kept: DeskStores, checks: Checks, clock: Clock
+    bot: Bot,
+    settings: Settings,
+    kept: DeskStores,
+    checks: Checks,
+    rehearsals: Rehearsals,
+    clock: Clock,
 ) -> Workshop:
     """Where editors work on the flows of a bot."""
     versions = bot.library.versions
@@ -120,7 +141,35 @@ def workshop_of(
         serving=lambda: bot.library.current.flows.version,
         recordings=kept.recordings,
         refresh=bot.library.refresh,
+        objections=rehearsals.objections,
+        words=known_words(bot, settings),
     )
+
+
+def known_words(bot: Bot, settings: Settings) -> Callable[[], Awaitable[Lexicon]]:
+    """What may be named in flows, read anew when the project's code or its offices change."""
+    read: list[tuple[Definitions, Lexicon]] = []
+
+    async def words() -> Lexicon:
+        current = bot.library.current
+        if not read or read[0][0] is not current:
+            read[:] = [(current, await asyncio.to_thread(lexicon_of, current, settings))]
+        return read[0][1]
+
+    return words
+
+
+def lexicon_of(definitions: Definitions, settings: Settings) -> Lexicon:
+    """The names of definitions, and of the examples of what people write."""
+    try:
+        vocabulary = vocabulary_of(settings.flows.training)
+    except FlowError:  # which the check tells
+        vocabulary = Vocabulary(frozenset(), frozenset())
+    office = next(iter(definitions.offices))
+    around = definitions.venue_of(Contact("terminal", "nobody", office.id)).variables
+    within = {name: sorted(part) for name, part in around.items() if isinstance(part, dict)}
+    code = definitions.code
+    return Lexicon(code.actions, code.slot_types, vocabulary.intents, vocabulary.entities, within)
 
 
 def day_desks(bot: Bot, settings: Settings) -> Callable[[str], DayDesk]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from bot.booking.calling import CallStore
 from bot.booking.days import CalendarStore
-from bot.booking.erasure import PrivacyStore
+from bot.booking.erasure import Ageing, PrivacyStore
 from bot.booking.notices import NoticeStore
 from bot.booking.people import PeopleStore
 from bot.booking.photos import PhotoStore
 from bot.booking.seats import SeatStore
 from bot.booking.waitlist import WaitlistStore
 from bot.dialogue.deliveries import DeliveryStore
+from bot.dialogue.inbox import InboxStore
 from bot.dialogue.letters import LetterStore
 from bot.dialogue.proving import ProofStore
 from bot.dialogue.store import ConversationStore
@@ -21,7 +22,11 @@ from bot.reports.sums import SumsStore
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Where a bot keeps what it knows."""
+    """Where a bot keeps what it knows.
+
+    Args:
+        audit: of the desk, which alone reads and writes it; here it goes with its time.
+    """
 
     conversations: ConversationStore
     seats: SeatStore
@@ -35,4 +40,6 @@ class Stores:
     sums: SumsStore
     deliveries: DeliveryStore
     letters: LetterStore
+    inbox: InboxStore
     proofs: ProofStore
+    audit: Ageing

@@ -287,7 +287,8 @@ class Turns:
         venue = self._shelf.venue_of(contact)
         now, acting, costs = self._clock(), self._shelf.acting, Costs(self._stopwatch)
         if stored is None:
-            language = next(iter(acting.engine.flows.replies))  # the first of the settings greets
+            spoken_here = acting.engine.flows.replies_in(inbound.language)  # or the settings' first
+            language = spoken_here.language
             new = Conversation(contact.conversation_id, venue.flow, language=language)
             stored = Stored(new, contact)
         try:

@@ -14,6 +14,7 @@ from bot.booking.conduct import Conduct
 from bot.channels.guard import pages_guard
 from bot.channels.inbound import Hears, Sender
 from bot.channels.web import Allowed, Crowd, Visitors, WebSender, web_routes
+from bot.channels.web.watch import PageWatch
 from bot.clock import Clock
 from bot.desk.applicants import Applicants
 from bot.desk.headers import is_applicants
@@ -79,6 +80,10 @@ class WebDoor:
             photos=bot.photos,
             logins=logins,
         )
+
+    async def watch(self, bot: Bot) -> None:
+        """Show the pages open here what other processes say, for ever."""
+        await PageWatch(self.sender, bot.stores.conversations.said_lately, bot.outbox).run()
 
     def applicants(
         self,

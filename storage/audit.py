@@ -28,6 +28,14 @@ class MemoryAudit:
         here = [e for e in self._entries if e.office == office and since <= e.at < until]
         return sorted(here, key=lambda entry: entry.at, reverse=True)
 
+    async def aged(self, before: datetime) -> int:
+        """See the Protocol."""
+        return sum(entry.at < before for entry in self._entries)
+
+    async def drop(self, before: datetime) -> None:
+        """See the Protocol."""
+        self._entries = [entry for entry in self._entries if entry.at >= before]
+
 
 class MongoAudit:
     """In the collection ``audit``, a document an entry."""
@@ -36,8 +44,9 @@ class MongoAudit:
         self._audit = database.collection("audit")
 
     async def prepare(self) -> None:
-        """Make the index; safe to repeat."""
+        """Make the indexes; safe to repeat."""
         await self._audit.ensure_index("office", "at")
+        await self._audit.ensure_index("at")
 
     async def add(self, entry: AuditEntry) -> None:
         """See the Protocol."""
@@ -51,3 +60,11 @@ class MongoAudit:
         for each in found:
             del each["_id"]
         return [AuditEntry(**each) for each in found]
+
+    async def aged(self, before: datetime) -> int:
+        """See the Protocol."""
+        return len(await self._audit.find({"at": {"$lt": before}}, only=["_id"]))
+
+    async def drop(self, before: datetime) -> None:
+        """See the Protocol."""
+        await self._audit.delete_many({"at": {"$lt": before}})

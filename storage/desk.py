@@ -13,6 +13,7 @@ from storage.drafts import MemoryDrafts, MongoDrafts
 from storage.driver import Database
 from storage.pseudonym import kept_key
 from storage.recordings import MemoryRecordings, MongoRecordings
+from storage.runs import MemoryRuns, MongoRuns
 from storage.sessions import MemorySessions, MongoSessions
 
 
@@ -25,13 +26,16 @@ def desk_stores_in_memory() -> DeskStores:
         MemoryAudit(),
         MemoryDrafts(),
         MemoryRecordings(),
+        MemoryRuns(),
     )
 
 
 def desk_stores_in_demo(database: Database) -> DeskStores:
     """In memory, but for what editors work on: that is still there after the next start."""
     drafts, recordings = MongoDrafts(database), MongoRecordings(database)
-    return replace(desk_stores_in_memory(), drafts=drafts, recordings=recordings)
+    return replace(
+        desk_stores_in_memory(), drafts=drafts, recordings=recordings, runs=MongoRuns(database)
+    )
 
 
 async def desk_stores_in(database: Database) -> DeskStores:
@@ -50,4 +54,5 @@ async def desk_stores_in(database: Database) -> DeskStores:
     drafts, recordings = MongoDrafts(database), MongoRecordings(database)
     handles = Handles(await kept_key(database, "handles"))
     accounts = MongoAccounts(database)
-    return DeskStores(accounts, sessions, attempts, audit, drafts, recordings, handles)
+    runs = MongoRuns(database)
+    return DeskStores(accounts, sessions, attempts, audit, drafts, recordings, runs, handles)

@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
@@ -245,6 +245,11 @@ class Database:
         with _answering(self._server):
             answer: Document = await self._client.admin.command(command)
         return answer
+
+    async def now(self) -> datetime:
+        """What time it is by the server's clock, aware UTC."""
+        told: datetime = (await self.ask_server("hello"))["localTime"]
+        return told.replace(tzinfo=UTC) if told.tzinfo is None else told
 
     async def drop(self) -> None:
         """Delete the database with all that is in it."""

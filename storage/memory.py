@@ -7,14 +7,15 @@ asyncio.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import bson
 
-from bot.dialogue.store import LONG_AGO, Contact, Outgoing, Standing, Stored, TurnSave
+from bot.dialogue.store import LONG_AGO, WATCHED, Contact, Outgoing, Standing, Stored, TurnSave
 from bot.dialogue.traffic import Heard, heard_from
 from bot.dialogue.versions import Files, Publication
 from storage.documents import (
@@ -39,6 +40,7 @@ class MemoryConversations:
         self._conversations: dict[str, KeptConversation] = {}
         self._journal: dict[str, bytes] = {}
         self._redacted: set[str] = set()
+        self._said: dict[str, tuple[float, str]] = {}
         self._named: dict[str, set[str]] = {}
 
     async def prepare(self) -> None:
@@ -66,6 +68,8 @@ class MemoryConversations:
         new = before.conversation.id not in self._conversations
         found.add(save)
         self._conversations[before.conversation.id] = found
+        if before.revision and save.contact.channel in WATCHED:
+            self._said[before.conversation.id] = time.monotonic(), save.journal["_id"]
         if new or save.contact.names != before.contact.names:
             self._rename(before.conversation.id, [] if new else names_of(before.contact), save)
         return True
@@ -153,6 +157,11 @@ class MemoryConversations:
             records.setdefault(record_id, bson.decode(record, AWARE))
         return sorted(records.values(), key=lambda record: (record["at"], record.get("turn", 0)))
 
+    async def said_lately(self, within: timedelta) -> Mapping[str, str]:
+        """See the Protocol."""
+        since = time.monotonic() - within.total_seconds()
+        return {id_: record for id_, (at, record) in self._said.items() if at > since}
+
     async def of_sender(self, channel: str, sender: str) -> Sequence[str]:
         """See the Protocol."""
         contacts = [(id_, stored.contact) for id_, stored in self._all()]
@@ -176,6 +185,7 @@ class MemoryConversations:
             return False
         contact = stored_from(found.document()).contact
         del self._conversations[conversation_id]
+        self._said.pop(conversation_id, None)
         self._unname(conversation_id, names_of(contact))
         return True
 
@@ -210,6 +220,10 @@ class MemoryConversations:
     def all(self) -> Iterator[Stored]:
         """All conversations."""
         return (stored for _, stored in self._all())
+
+    def documents(self) -> Iterator[Mapping[str, Any]]:
+        """All conversations, as MongoDB would hold them."""
+        return (kept.document() for kept in self._conversations.values())
 
     def _all(self) -> Iterator[tuple[str, Stored]]:
         for id_, kept in self._conversations.items():

@@ -39,7 +39,7 @@ class MongoDays:
 
     async def lay_out(self, office: str, day: date, seats: Sequence[Seat]) -> None:
         """See the Protocol."""
-        stamp = {CHANGED_IN: office, CHANGED_AT: await self._months.moment()}
+        stamp = {CHANGED_IN: office, CHANGED_AT: await self._database.now()}
         await self._seats.insert_missing([free_seat_document(seat) | stamp for seat in seats])
         last = max((seat.number for seat in seats), default=0)
         mark = {"_id": day_id(office, day)}

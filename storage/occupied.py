@@ -13,7 +13,7 @@ import asyncio
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.booking.occupancy import Kind, Occupancy, Row, packed, row_of, unpacked
@@ -89,7 +89,7 @@ class MongoMonths:
 
     async def occupied(self, office: str, first: date) -> Occupancy:
         """See :meth:`bot.booking.seats.SeatStore.occupied`; two finds, by ``_id`` and by index."""
-        moment, kept = await asyncio.gather(self.moment(), self._load(office, first))
+        moment, kept = await asyncio.gather(self._database.now(), self._load(office, first))
         if kept is None or moment < kept.as_of:  # or the database is on another machine now
             return await self._read(office, first, moment)
         since = {CHANGED_IN: office, CHANGED_AT: {"$gt": kept.as_of - OVERLAP}}
@@ -102,7 +102,7 @@ class MongoMonths:
 
     async def recount(self, office: str, first: date, older_than: timedelta) -> bool:
         """See :meth:`bot.booking.seats.SeatStore.recount`."""
-        moment, kept = await asyncio.gather(self.moment(), self._load(office, first))
+        moment, kept = await asyncio.gather(self._database.now(), self._load(office, first))
         if kept is not None and kept.read_at <= moment <= kept.read_at + older_than:
             return False
         await self._read(office, first, moment)
@@ -129,11 +129,6 @@ class MongoMonths:
         fields = {"sessions": list(month.taken.sessions), "days": days}
         change = {"$set": {**fields, "as_of": month.as_of, "read_at": month.read_at}}
         await self._months.update_one({"_id": _id_of(office, first)}, change, upsert=True)
-
-    async def moment(self) -> datetime:
-        """What time it is by the database's clock."""
-        told: datetime = (await self._database.ask_server("hello"))["localTime"]
-        return told.replace(tzinfo=UTC) if told.tzinfo is None else told
 
 
 def _id_of(office: str, first: date) -> str:

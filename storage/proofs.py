@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from storage.documents import milliseconds
 from storage.driver import Database, Document
 
 WEB = "web:"
+NUMBERS = ("proven.address", "pending.address")
 
 
 def _next(proof: Proof) -> Proof:
@@ -45,6 +47,10 @@ class MemoryProofs:
         self._proofs[proof.visitor] = _next(proof)
         return True
 
+    async def of(self, address: str) -> Sequence[Proof]:
+        """See the Protocol."""
+        return [each for each in self._proofs.values() if _is_of(each, address)]
+
     async def forget(self, address: str) -> int:
         """See the Protocol."""
         return self._drop([name for name, each in self._proofs.items() if _is_of(each, address)])
@@ -67,7 +73,7 @@ class MongoProofs:
 
     async def prepare(self) -> None:
         """Make the indexes; safe to repeat."""
-        for field in ("proven.address", "pending.address", "at"):
+        for field in (*NUMBERS, "at"):
             await self._proofs.ensure_index(field)
 
     async def load(self, visitor: str) -> Proof:
@@ -88,12 +94,21 @@ class MongoProofs:
             return False
         return True
 
+    async def of(self, address: str) -> Sequence[Proof]:
+        """See the Protocol."""
+        if address.startswith(WEB):
+            found = await self._proofs.find({"_id": address.removeprefix(WEB)})
+        else:
+            by_field = [await self._proofs.find({field: address}) for field in NUMBERS]
+            found = [each for some in by_field for each in some]
+        return list({each["_id"]: _proof(each) for each in found}.values())
+
     async def forget(self, address: str) -> int:
         """See the Protocol."""
         if address.startswith(WEB):
             return await self._proofs.delete_many({"_id": address.removeprefix(WEB)})
         gone = 0
-        for field in ("proven.address", "pending.address"):
+        for field in NUMBERS:
             gone += await self._proofs.delete_many({field: address})
         return gone
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.stores import Stores
+from storage.audit import MemoryAudit, MongoAudit
 from storage.backing_up import refuse_half_restored
 from storage.deliveries import MemoryDeliveries, MongoDeliveries
 from storage.driver import Database
+from storage.inbox import MemoryInbox, MongoInbox
 from storage.letters import MemoryLetters, MongoLetters
 from storage.memory import MemoryConversations, MemorySeats
 from storage.memory_calendar import MemoryCalendar
@@ -37,7 +39,9 @@ def stores_in_memory() -> Stores:
         MemorySums(),
         MemoryDeliveries(),
         MemoryLetters(conversations),
+        MemoryInbox(conversations),
         MemoryProofs(),
+        MemoryAudit(),
     )
 
 
@@ -61,8 +65,8 @@ async def prepared(database: Database) -> Stores:
     deliveries, letters = MongoDeliveries(database), MongoLetters(database)
     for store in (conversations, seats, people, notices, calendar, photos, privacy, waitlist):
         await store.prepare()
-    proofs = MongoProofs(database)
-    for beside in (deliveries, letters, proofs):
+    proofs, audit, inbox = MongoProofs(database), MongoAudit(database), MongoInbox(database)
+    for beside in (deliveries, letters, proofs, audit, inbox):
         await beside.prepare()
     return Stores(
         conversations,
@@ -77,5 +81,7 @@ async def prepared(database: Database) -> Stores:
         MongoSums(database),
         deliveries,
         letters,
+        inbox,
         proofs,
+        audit,
     )

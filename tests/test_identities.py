@@ -146,6 +146,33 @@ async def test_a_number_that_only_news_told_of(street: Street) -> None:
     assert await street.says("show", THIRD, "ID.13490003") == "m1+m3"
 
 
+async def test_what_comes_with_a_number_that_was_left_was_left_too(street: Street) -> None:
+    """The news hid the id: that of a late message is not theirs any more, so the new one is no
+    stranger's.
+    """
+    await street.says("take", OLD, office="bogor")
+    late = street.message("show", [OLD, ID], "bogor")
+    street.clock.move(minutes=1)
+    await street.follow(street.news([OLD], [NEW], office="bogor"))
+    assert await street.hear(late) == [f"m1 +{NEW}"]
+    assert await street.says("show", NEW, NEW_ID, office="bogor") == "m1"
+
+
+async def test_another_office_knows_what_was_left(street: Street) -> None:
+    """A late message to an office that heard nothing of a change brings no number back there."""
+    await street.says("take", OLD, ID, office="jakarta")
+    await street.says("show", ID, office="bogor")
+    street.clock.move(minutes=1)
+    late = street.message("show", [OLD, ID], "bogor")
+    street.clock.move(minutes=1)
+    await street.follow(street.news([OLD, ID], [NEW, NEW_ID], office="jakarta"))
+    await street.says("show", NEW, NEW_ID, office="jakarta")
+    await street.hear(late)
+    street.clock.move(days=60)
+    assert await street.says("show", OLD, "ID.999", office="jakarta") == "-"
+    assert await street.says("show", OLD, "ID.999", office="bogor") == "-"
+
+
 async def test_news_that_comes_late(street: Street) -> None:
     """Who wrote from the new number before we heard of it finds both: what they had, and have."""
     await street.says("take", OLD, ID)

@@ -38,7 +38,7 @@ class Somebody:
         heard: how many changes we have heard of.
         shown: number and id that came together in a message we have heard.
         sent: things they took in messages that we have heard.
-        known: whether we have heard any.
+        seen: addresses we know them by, from messages and news.
     """
 
     phone: str
@@ -48,7 +48,7 @@ class Somebody:
     heard: int = 0
     shown: set[tuple[str, ...]] = field(default_factory=set)
     sent: set[str] = field(default_factory=set)
-    known: bool = False
+    seen: set[str] = field(default_factory=set)
 
     @property
     def owned(self) -> set[str]:
@@ -153,8 +153,10 @@ class Streets(RuleBasedStateMachine):
         self.tell(waiting[who % len(waiting)], process)
 
     def tell(self, person: Somebody, process: int = 0) -> None:
-        """The next news of somebody, whom we have heard of; two processes take it in together."""
-        if not person.known:
+        """The next news of somebody, whom we have heard of by the address they leave; two processes
+        take it in together.
+        """
+        if not person.seen & set(person.news[person.heard][0].before):
             for which in [n for n, (who, _) in enumerate(self.under_way) if who is person][::-1]:
                 self.deliver(which, process)
 
@@ -166,6 +168,7 @@ class Streets(RuleBasedStateMachine):
 
         self.run(told())
         self.told += person.news[person.heard]
+        person.seen.update(*(news.after for news in person.news[person.heard]))
         person.heard += 1
 
     @precondition(lambda self: self.told)
@@ -205,7 +208,7 @@ class Streets(RuleBasedStateMachine):
         """
         (answer,) = self.run(self.street.hear(inbound, process))
         self.past.append(inbound)
-        person.known = True
+        person.seen.update(inbound.contact.known_by)
         if inbound.message.text == "take":
             person.sent.add(inbound.message.id)
         ids = inbound.contact.known_by

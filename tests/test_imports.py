@@ -63,6 +63,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "nlu": DOMAIN,
     "storage": (
         *DOMAIN,
+        "bot.drafting.replayed",
+        "bot.drafting.runs",
         "bot.recordings",
         "bot.stores",
         "bot.reports.sums",

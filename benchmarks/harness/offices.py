@@ -44,12 +44,11 @@ async def mongodb() -> AsyncIterator[tuple[str, int | None]]:
             yield embedded.uri, embedded.process_id
 
 
-@asynccontextmanager
-async def office(uri: str, graph_port: int, *, workers: int = 1) -> AsyncIterator[Server]:
-    """``antre serve`` on that database. Meta's rates are lifted, for they are what would be
-    measured otherwise: 80 messages a second from a number.
+def office_variables(uri: str, graph_port: int) -> dict[str, str]:
+    """What an office that is measured runs with. Meta's rates are lifted, for they are what would
+    be measured otherwise: 80 messages a second from a number.
     """
-    variables = {
+    return {
         "MONGODB_URI": uri,
         "WHATSAPP_APP_SECRET": SECRET,
         "WHATSAPP_VERIFY_TOKEN": SECRET,
@@ -60,6 +59,12 @@ async def office(uri: str, graph_port: int, *, workers: int = 1) -> AsyncIterato
         "ANTRE_WHATSAPP_MESSAGES_A_SECOND": "1000",
         "ANTRE_STORAGE_DATABASE": f"bench_{free_port()}",
     }
+
+
+@asynccontextmanager
+async def office(uri: str, graph_port: int, *, workers: int = 1) -> AsyncIterator[Server]:
+    """``antre serve`` on that database."""
+    variables = office_variables(uri, graph_port)
     with TemporaryDirectory() as data:
         options = ["--data", data, *(["--workers", str(workers)] if workers > 1 else [])]
         service = await Service.start("serve", *options, variables=variables)

@@ -21,6 +21,7 @@ class Retention:
         bookings: of an identity in a seat, after its day.
         photos: after the day of service; one that nobody needs any more goes within a day.
         people: of strikes, marks and holds counted, after the last of them.
+        audit: of what staff did at the desk.
     """
 
     conversations: int
@@ -28,6 +29,19 @@ class Retention:
     bookings: int
     photos: int
     people: int
+    audit: int
+
+
+class Ageing(Protocol):
+    """A store whose entries go with their time, and in no other way."""
+
+    async def aged(self, before: datetime) -> int:
+        """How many entries are from before then."""
+        ...
+
+    async def drop(self, before: datetime) -> None:
+        """Delete the entries from before then."""
+        ...
 
 
 class Erasures:

@@ -101,7 +101,7 @@ class Families(Holding):
             if done is None:
                 act = Act(approval, sender=sender, reason="family incomplete")
                 for each in booked:
-                    await self._seats.release(each.id, each.key, now, Step.RELEASED, act)
+                    await self._free(each.id, each.key, now, Step.RELEASED, act)
                 return None
             booked.append(done)
             # Done again after a crash, the others are approved as of when the first one was.

@@ -141,7 +141,7 @@ class Holding(Line):
 
     async def release(self, seat: str, key: str, now: datetime, act: Act | None = None) -> None:
         """Free a seat claimed with ``key``; nothing happens when it is no longer."""
-        await self._seats.release(seat, key, now, Step.RELEASED, act)
+        await self._free(seat, key, now, Step.RELEASED, act)
 
     async def cancel(self, seat: str, key: str, act: Act, now: datetime) -> bool:
         """Free a held or booked seat because whoever has it does not come.
@@ -159,7 +159,7 @@ class Holding(Line):
                 return False
         if found is not None and found.key == key:
             await self._hand_on(found)
-        done = await self._seats.release(seat, key, now, Step.CANCELLED, act)
+        done = await self._free(seat, key, now, Step.CANCELLED, act)
         await self._keep_family(found, key)
         return done
 

@@ -255,7 +255,13 @@ class Line:
             return
         step = Step.RELEASED if seat.claim.until > now else Step.EXPIRED
         act = Act(seat.key, sender=seat.claim.applicant.sender, reason=reason)
-        await self._seats.release(seat.id, seat.key, now, step, act)
+        await self._free(seat.id, seat.key, now, step, act)
+
+    async def _free(self, seat: str, key: str, now: datetime, step: Step, act: Act | None) -> bool:
+        """See :meth:`SeatStore.release`; who waits is offered the seat at the next sweep."""
+        freed = await self._seats.release(seat, key, now, step, act)
+        self._waited.seat_freed()
+        return freed
 
     async def _give_family_back(self, seat: Seat, now: datetime) -> None:
         """Free a held seat and those held with it. The first member, by whose mark they are found,

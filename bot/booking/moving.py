@@ -145,10 +145,10 @@ class Moving(Holding):
             return new
         claim = new.claim
         signed = Act(new.key, act.by, act.sender, act.reason)
-        await self._seats.release(claim.replaces, claim.replaces_key, now, Step.RESCHEDULED, signed)
+        await self._free(claim.replaces, claim.replaces_key, now, Step.RESCHEDULED, signed)
         if not await self._was_moved(claim):
             over = Act(new.key, sender=claim.applicant.sender, reason="moved booking had ended")
-            await self._seats.release(new.id, new.key, now, Step.RELEASED, over)
+            await self._free(new.id, new.key, now, Step.RELEASED, over)
             return None
         if self._news and (office := self._offices.get(new.office)):
             await self._news.tell(new, office, now)

@@ -18,6 +18,7 @@ class Waited:
     def __init__(self) -> None:
         self._waits: dict[str, Wait] = {}
         self._aside: frozenset[str] = frozenset()
+        self._freed = False
 
     def see(self, waits: Iterable[Wait], aside: Iterable[str] = ()) -> None:
         """Take in the whole list.
@@ -41,6 +42,15 @@ class Waited:
             and wait.id not in self._aside
             for wait in self._waits.values()
         )
+
+    def seat_freed(self) -> None:
+        """A seat may be free now: the next sweep looks, not only the next look."""
+        self._freed = True
+
+    def take_freed(self) -> bool:
+        """Whether one was since this was asked last."""
+        freed, self._freed = self._freed, False
+        return freed
 
     def of(self, sender: str) -> list[Wait]:
         """The open waits of a number."""

@@ -66,10 +66,6 @@ class Waits:
         self._look_at = self._seen_at = LONG_SINCE
         self._on_offer: dict[str, Wait] = {}
 
-    def freed(self) -> None:
-        """A seat may have become free: the next sweep looks, not only the next look."""
-        self._look_at = LONG_SINCE
-
     async def join(self, queue: Queue, wait: Wait, key: str, now: datetime) -> Place | NotJoined:
         """Put a number on the list of a day, or of any; who is there keeps their place."""
         office = queue.office(wait.office)
@@ -145,7 +141,7 @@ class Waits:
                     freed = Act(act.key, act.by, there.sender, state.value)
                     await queue.release(there.seat, there.key, now, freed)
                     await self._notices.withdraw(there.key)
-                self.freed()
+                self._waited.seat_freed()  # or who waited before others does no more
                 return True
             if not there.is_open:
                 return False
@@ -165,9 +161,11 @@ class Waits:
             How many steps were taken.
         """
         done = 0
+        if self._waited.take_freed():
+            self._look_at = LONG_SINCE
         if now < self._look_at:
             done = await self._see_changes(queue, now)
-            if now < self._look_at:  # else an offer lapsed, and its seat is free
+            if not self._waited.take_freed():  # else an offer lapsed, and its seat is free
                 return done
         self._look_at, self._seen_at = now + LOOK_EVERY, now
         waits = await self._store.open()

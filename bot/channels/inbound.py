@@ -14,10 +14,15 @@ from bot.dialogue.store import Contact
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """Who wrote, and what."""
+    """Who wrote, and what.
+
+    Args:
+        language: they chose where they come from; their conversation, if it is new, begins in it.
+    """
 
     contact: Contact
     message: Message
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
+from bot.booking.erasure import Ageing
+
 SUBJECT: Final = re.compile(r"[a-z_]+:[A-Za-z0-9._/|*-]{1,120}")
 """A kind and an id, ``seat:bogor/2026-11-24/17``: nobody's name, number or words fit in."""
 
@@ -38,9 +40,9 @@ class AuditEntry:
             raise ValueError(f"write the subject as kind:id without personal data: {self.action}")
 
 
-class AuditStore(Protocol):
-    """The trail, append only; methods raise ``StorageUnavailable`` when the database does not
-    answer.
+class AuditStore(Ageing, Protocol):
+    """The trail: entries are added, never changed, and go with their time. Methods raise
+    ``StorageUnavailable`` when the database does not answer.
     """
 
     async def add(self, entry: AuditEntry) -> None:

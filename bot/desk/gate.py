@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import structlog
@@ -107,12 +107,24 @@ class Gate:
         """Let the page answer, and write down what was done."""
         if not route.live:
             self._sessions.touch(visit.session)
+            visit.badges = await self._badges(visit)
         response = await route.handler(visit)
         if route.action and visit.done and response.status < 400:  # noqa: PLR2004 - of HTTP
             by, office = visit.who.login, visit.office.id
             entry = AuditEntry(visit.now, by, office, route.action, visit.subject)
             await self._write_down(entry)
         return response
+
+    async def _badges(self, visit: StaffVisit) -> Mapping[str, int]:
+        """What the menu says beside its titles, of the pages they may open."""
+        if visit.request.method != "GET" or visit.wants_json:
+            return {}
+        there = {path for path, _ in visit.menu}
+        return {
+            route.path: await route.badge(visit)
+            for route in self._table
+            if isinstance(route, StaffRoute) and route.badge and route.path in there
+        }
 
     async def _write_down(self, entry: AuditEntry) -> None:
         """Keep an entry of what is done already; if the database is gone by now, in the log."""

@@ -10,6 +10,7 @@ from bot.desk.drafts import DraftStore
 from bot.desk.handles import Handles
 from bot.desk.sessions import SessionStore
 from bot.desk.throttle import AttemptStore
+from bot.drafting.runs import RunStore
 from bot.recordings import RecordingStore
 
 
@@ -27,4 +28,5 @@ class DeskStores:
     audit: AuditStore
     drafts: DraftStore
     recordings: RecordingStore
+    runs: RunStore
     handles: Handles = field(default_factory=Handles)

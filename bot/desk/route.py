@@ -39,6 +39,7 @@ class StaffRoute:
         handler: answers; a POST has been checked for where it comes from.
         action: of a POST: what the audit calls it, told by the sentence ``audit.ACTION``.
         menu: of a GET: the key of its title in the menu; empty for what is no page of its own.
+        badge: of a GET in the menu: how many things wait there, shown beside its title.
         live: a stream, which keeps nobody signed in by itself.
 
     Raises:
@@ -51,6 +52,7 @@ class StaffRoute:
     handler: Callable[[StaffVisit], Awaitable[web.StreamResponse]]
     action: str = ""
     menu: str = ""
+    badge: Callable[[StaffVisit], Awaitable[int]] | None = None
     live: bool = False
 
     def __post_init__(self) -> None:

@@ -19,6 +19,7 @@ from bot.desk.house import Desk
 from bot.desk.pages import (
     calendar,
     choosing,
+    conversations,
     day,
     demo,
     display,
@@ -42,6 +43,7 @@ from bot.desk.words import FOLDER, LANGUAGES, table_of
 TABLE: Final[tuple[Route, ...]] = (
     *home.ROUTES,
     *queue.ROUTES,
+    *conversations.ROUTES,
     *calendar.ROUTES,
     *day.ROUTES,
     *OF_FLOWS,
@@ -90,6 +92,7 @@ def mount(app: web.Application, desk: Desk, table: Sequence[Route] = TABLE) -> N
 
     app.on_response_prepare.append(complete)
     app.on_shutdown.append(desk.streams.close)
+    app.on_shutdown.append(desk.rehearsals.close)
     app.on_shutdown.append(desk.room.close)
     if desk.applicants:
         app.on_shutdown.append(desk.applicants.vacancies.close)

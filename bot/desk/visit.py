@@ -11,6 +11,7 @@ from aiohttp_jinja2 import render_template
 
 from bot.booking.life import staff
 from bot.booking.office import Office
+from bot.channels.web.visitor import LANGUAGE_COOKIE
 from bot.desk.accounts import Account
 from bot.desk.cookie import BrowserSession
 from bot.desk.csrf import TOKEN, new_token
@@ -20,7 +21,6 @@ from bot.desk.places import HOME
 from bot.desk.streams import Look
 from bot.desk.words import LANGUAGES, Words
 
-LANGUAGE_COOKIE = "antre_language"
 FORM_COOKIE = "antre_form"
 MenuItem = tuple[str, str]
 """Path, and key of the sentence that names it."""
@@ -91,6 +91,7 @@ class Visit:
             "office": None,
             "offices": (),
             "menu": (),
+            "badges": {},
         }
 
     def go(self, place: str) -> web.Response:
@@ -145,6 +146,8 @@ class StaffVisit(Visit):
         self.menu = menu
         self.subject = ""
         """What the audit says it was done to, ``seat:bogor/2026-11-24/17``; handlers set it."""
+        self.badges: Mapping[str, int] = {}
+        """How many things wait behind entries of the menu, by path."""
         self.done = True
         """Whether a POST did anything; a handler that refuses says ``False``."""
 
@@ -174,5 +177,6 @@ class StaffVisit(Visit):
             "office": self.office,
             "offices": [office for office in offices if office.id in own],
             "menu": self.menu,
+            "badges": self.badges,
             "zone": self.zone,
         }

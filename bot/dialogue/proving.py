@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -59,6 +60,12 @@ class ProofStore(Protocol):
 
     async def save(self, proof: Proof) -> bool:
         """Write over the revision it was read at; ``False`` when it has changed since."""
+        ...
+
+    async def of(self, address: str) -> Sequence[Proof]:
+        """What is kept of ``web:VISITOR``, or of whoever has proven ``whatsapp:…``, or is about
+        to.
+        """
         ...
 
     async def forget(self, address: str) -> int:

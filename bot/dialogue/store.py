@@ -18,6 +18,9 @@ from bot.dialogue.traffic import Heard
 HANDLED_KEPT = 200
 """Message ids a conversation remembers itself; older ones are looked up in the journal."""
 
+WATCHED = frozenset({"web"})
+"""Channels whose people look at a page, which any process may serve."""
+
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -326,6 +329,12 @@ class ConversationStore(Protocol):
     async def transcript(self, conversation_id: str) -> Sequence[Mapping[str, Any]]:
         """All turn records of a conversation (field ``conversation``), oldest first (``at``),
         also those not yet copied out of its document.
+        """
+        ...
+
+    async def said_lately(self, within: timedelta) -> Mapping[str, str]:
+        """Conversations of people who look at a page (:data:`WATCHED`) in which a turn was saved
+        within so long by the database's clock, but for their first; the last one's record id.
         """
         ...
 

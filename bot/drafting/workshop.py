@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 import structlog
 
@@ -16,11 +16,12 @@ from bot.desk.drafts import LONGEST_TITLE, Draft, DraftStore, new_draft_id
 from bot.dialogue.pictures import FOLDERS, Gallery
 from bot.dialogue.versions import LIVE, Files, Publication, VersionStore, files_in
 from bot.drafting.checking import Checked, Found
+from bot.drafting.completing import Lexicon, Offer, complete
 from bot.drafting.merging import Merged, merge
 from bot.drafting.open_count import OpenCount
 from bot.errors import AntreError, StorageUnavailable
 from bot.publishing import PublishedMeanwhile, files_of, publish_texts, roll_back
-from bot.recordings import KeptRecording, RecordingStore, paths_for
+from bot.recordings import KeptRecording, RecordingStore, overlaid, paths_for, texts_in
 from bot.settings import Flows
 
 log = structlog.get_logger(__name__)
@@ -131,9 +132,12 @@ class Saved:
     after: Draft
 
 
-async def not_replayed(_: Draft) -> Sequence[str]:
-    """What speaks against a draft where nobody can replay it."""
-    return ("what the settings say must be replayed was not",)
+Objections: TypeAlias = Callable[
+    [Draft, Mapping[str, str], Collection[str]], Awaitable[Sequence[str]]
+]
+"""What speaks against publishing a draft, with the recordings that count over the folder's, where
+something must agree first: what of :data:`bot.settings.REPLAYED` must.
+"""
 
 
 class Workshop:
@@ -143,6 +147,7 @@ class Workshop:
         serving: the version that counts now in this process.
         recordings: that editors keep; those a draft brings are put there when it is published.
         refresh: has this process look at once at what is published.
+        words: what the bot knows besides its flows, for who types.
         objections: what else speaks against publishing a draft that has no mistakes, in a few
             words each; asked where the settings say what must be replayed.
     """
@@ -158,7 +163,8 @@ class Workshop:
         serving: Callable[[], str],
         refresh: Callable[[], Awaitable[None]],
         recordings: RecordingStore,
-        objections: Callable[[Draft], Awaitable[Sequence[str]]] = not_replayed,
+        objections: Objections,
+        words: Callable[[], Awaitable[Lexicon]],
     ) -> None:
         self.versions = versions
         self.drafts = drafts
@@ -169,6 +175,7 @@ class Workshop:
         self._serving = serving
         self._refresh = refresh
         self._objections = objections
+        self._words = words
 
     async def begin(self, title: str, author: str, now: datetime, source: str = "") -> Draft:
         """A new draft.
@@ -296,6 +303,15 @@ class Workshop:
         kept = {each.path: each.text for each in await self.recordings.all()}
         return {**kept, **draft.recordings}
 
+    async def recording_texts(
+        self, paths: Sequence[str], over: Mapping[str, str]
+    ) -> Mapping[str, str]:
+        """Recordings as they count, by path; those that are not there are left out."""
+        folder = self.settings.recordings
+        texts = await asyncio.to_thread(texts_in, folder) if set(paths) - over.keys() else {}
+        counting = overlaid(texts, over)
+        return {path: counting[path] for path in paths if path in counting}
+
     async def add_recording(
         self, draft_id: str, name: str, text: str, author: str, now: datetime
     ) -> str:
@@ -311,6 +327,10 @@ class Workshop:
         )
         await self.save_recordings(draft_id, {path: text}, author, now)
         return path
+
+    async def offers(self, files: Files, name: str, line: int, column: int) -> Offer:
+        """What may be typed at a line and column of a file, both 1-based."""
+        return complete(files, name, line, column, await self._words())
 
     async def referring(self, draft: Draft, name: str) -> Sequence[Found]:
         """What would be wrong with a draft without one of its files, and is not now."""
@@ -356,7 +376,8 @@ class Workshop:
 
     async def objections(self, draft: Draft) -> Sequence[str]:
         """What must be replayed and was not, or differs; none where nothing must be."""
-        return await self._objections(draft) if self.settings.publish_requires else ()
+        required = self.settings.publish_requires
+        return await self._objections(draft, await self.over(draft), required) if required else ()
 
     async def publish(
         self,

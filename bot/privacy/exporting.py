@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.booking.photos import Photo
 from bot.booking.seats import Seat
+from bot.dialogue.proving import Proof
 from bot.dialogue.store import Stored
 from bot.privacy.subject import Subject
 
@@ -26,6 +27,7 @@ def exported(found: Subject, now: datetime) -> dict[str, Any]:
             "notices_to_come": [asdict(notice) for notice in found.notices],
             "waitlists": [asdict(wait) for wait in found.waits],
             "deliveries": [asdict(report) for report in found.deliveries],
+            "proofs_of_number": [_proof(proof) for proof in found.proofs],
             "photos": [
                 {"sha256": sha256, "file": f"{sha256}.jpg or .png"} for sha256 in found.photos
             ],
@@ -63,6 +65,17 @@ def _conversation(stored: Stored) -> dict[str, Any]:
         "remembered": dict(stored.conversation.slots),
         "waiting_to_be_sent": [dict(item.reply) for item in stored.outbox],
         "message_ids_handled": list(stored.handled),
+    }
+
+
+def _proof(proof: Proof) -> dict[str, Any]:
+    """A number typed on the page; the code's hash opens nothing without the browser's cookie."""
+    return {
+        "browser": f"web:{proof.visitor}",
+        "number": proof.proven and proof.proven.phone,
+        "proven_at": proof.proven_at if proof.proven else None,
+        "code_waited_for": proof.pending and asdict(proof.pending),
+        "last_change": proof.at,
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from bot.booking.erasure import Retention
+from bot.booking.erasure import Ageing, Retention
 from bot.booking.life import ACTIVE, UPCOMING, SeatState, Step
 from bot.booking.seats import Seat
 from bot.privacy.redacting import redacted
@@ -32,6 +32,7 @@ class Retired:
     people: int = 0
     waits: int = 0
     deliveries: int = 0
+    audit: int = 0
 
     def __add__(self, other: Retired) -> Retired:
         return Retired(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
@@ -66,7 +67,8 @@ class Retiring:
             photos_kept=kept,
             people=await self._people(now, now - _days(keep.people), limit),
             waits=await self._waits(silent, limit),
-            deliveries=await self._deliveries(now - _days(keep.journal)),
+            deliveries=await self._aged(self._stores.deliveries, now - _days(keep.journal)),
+            audit=await self._aged(self._stores.audit, now - _days(keep.audit)),
         )
 
     async def _journal(self, before: datetime, limit: int) -> int:
@@ -143,10 +145,10 @@ class Retiring:
             await self._stores.waitlist.forget(wait)
         return len(found)
 
-    async def _deliveries(self, before: datetime) -> int:
-        found = await self._stores.deliveries.aged(before)
+    async def _aged(self, store: Ageing, before: datetime) -> int:
+        found = await store.aged(before)
         if found and not self._dry:
-            await self._stores.deliveries.drop(before)
+            await store.drop(before)
         return found
 
 

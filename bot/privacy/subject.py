@@ -12,6 +12,7 @@ from bot.booking.people import Person
 from bot.booking.seats import Seat
 from bot.booking.waitlist import Wait
 from bot.dialogue.deliveries import Report
+from bot.dialogue.proving import Proof
 from bot.dialogue.store import Stored
 from bot.stores import Stores
 
@@ -30,6 +31,7 @@ class Subject:
         photos: hashes of pictures still there.
         waits: its places in waitlists, those that ended too.
         deliveries: how far messages to it got.
+        proofs: browsers that proved it is theirs, or are about to; of a browser, what it proved.
     """
 
     address: str
@@ -41,12 +43,13 @@ class Subject:
     photos: Sequence[str]
     waits: Sequence[Wait]
     deliveries: Sequence[Report] = ()
+    proofs: Sequence[Proof] = ()
 
     @property
     def is_known(self) -> bool:
         """Whether anything is kept."""
         kept = (self.seats, self.conversations, self.records, self.notices, self.waits)
-        return any(kept) or bool(self.deliveries or self.person.revision)
+        return any(kept) or bool(self.deliveries or self.proofs or self.person.revision)
 
 
 async def subject(stores: Stores, offices: Offices, address: str) -> Subject:
@@ -72,4 +75,5 @@ async def subject(stores: Stores, offices: Offices, address: str) -> Subject:
         photos,
         await stores.waitlist.of_sender(address),
         [report for id_ in ids for report in await stores.deliveries.of_conversation(id_)],
+        await stores.proofs.of(address),
     )

@@ -41,10 +41,10 @@ class World:
         self.now += timedelta(seconds=1)
         return await self.waits.join(self.queue, wait, f"join{number}", self.now)
 
-    async def cancel(self) -> None:
-        """The seat is free again."""
+    async def cancel(self, queue: Queue | None = None) -> None:
+        """The seat is free again, by the first process or another one."""
         act = Act("cancel", APPLICANT)
-        assert await self.queue.cancel(self.booked.id, self.booked.key, act, self.now)
+        assert await (queue or self.queue).cancel(self.booked.id, self.booked.key, act, self.now)
 
     async def tend(self, later: timedelta = timedelta(seconds=20)) -> None:
         """Both processes look at once."""
@@ -122,7 +122,7 @@ async def test_between_two_looks(world: World, monkeypatch: pytest.MonkeyPatch) 
         "join1",
         world.now,
     )
-    await world.cancel()
+    await world.cancel(Queue(world.queue.offices, world.queue.seats))
     reads.clear()
     soon = timedelta(seconds=1)
     await world.tend(soon)
@@ -130,7 +130,7 @@ async def test_between_two_looks(world: World, monkeypatch: pytest.MonkeyPatch) 
     hold = world.other_queue.hold(office, TUESDAY, passer, "p", Random(1), world.now)
     assert await hold is None
     assert reads == []
-    world.waits.freed()
+    await world.queue.release(world.booked.id, "somebody's", world.now)  # it knows of one freed
     await world.tend(soon)
     (offer,) = await read()
     assert offer.state is WaitState.OFFERED
@@ -179,3 +179,14 @@ async def test_off(world: World) -> None:
     queue = Queue(Offices([office]), world.queue.seats)
     wait = replace(Wait("kota_contoh", TUESDAY, "s", "c"), joined_at=NOW)
     assert await world.waits.join(queue, wait, "k", NOW) is NotJoined.OFF
+
+
+async def test_what_a_process_freed_itself_is_offered_at_once(world: World) -> None:
+    """Whatever freed it, in the chat, on a page or at the desk: the process's next sweep offers
+    it, not only its next look.
+    """
+    await world.tend()
+    await world.join(1)
+    await world.cancel()
+    await world.tend(timedelta(seconds=1))
+    assert await world.states() == [WaitState.OFFERED]

@@ -87,6 +87,28 @@ async def test_a_date_goes_on_in_the_chat_once(street: Street) -> None:
         assert stored.conversation.slots["service_date"] == DAY
 
 
+@pytest.mark.parametrize("comes_by", ["page", "chat"])
+async def test_the_chat_speaks_the_language_of_the_page(street: Street, comes_by: str) -> None:
+    """Who reads the page in English is greeted in English; who changed back since stays there."""
+    async with street.passer_by() as visitor:
+        await visitor.text("/")
+        await visitor.post("/language", language="en", next="/")
+        if comes_by == "page":
+            await visitor.choose()
+        else:
+            await visitor.write("halo")
+        stored = await street.stores.conversations.load(f"web:{OFFICE}:{visitor.sender}")
+        assert stored
+        assert stored.conversation.language == "en"
+        assert "date" in "\n".join(await visitor.said()).lower()
+        await visitor.text("/")
+        await visitor.post("/language", language="id", next="/")
+        await visitor.write("halo")
+        stored = await street.stores.conversations.load(f"web:{OFFICE}:{visitor.sender}")
+        assert stored
+        assert stored.conversation.language == "en"
+
+
 @pytest.mark.parametrize("office", ["jakarta_pusat", "tangerang", "batam", "bogor"])
 async def test_every_dialogue_takes_the_date(street: Street, office: str) -> None:
     """Whichever dialogue an office has, choosing a date on the page is answered there."""

@@ -280,7 +280,7 @@ async def test_only_admins_pass_over_objections(house: DeskHouse, project: House
         assert await published(house, editor, force="yes") == 422
         assert await published(house, admin) == 422
         assert await published(house, admin, force="yes") == 303
-    assert "was not" in (await history(house))[1].forced
+    assert "not replayed" in (await history(house))[1].forced
 
 
 async def test_what_was_typed_is_shown_as_it_was_typed(house: DeskHouse) -> None:
@@ -354,3 +354,18 @@ async def test_too_much_text_is_refused(house: DeskHouse, monkeypatch: pytest.Mo
         monkeypatch.setattr("bot.desk.drafts.LARGEST_FILE", 1000)
         assert await save(editor, draft, "#" * 1001) == 413
         assert await only(house) == draft
+
+
+async def test_words_are_offered_as_one_types(house: DeskHouse) -> None:
+    """At a line and column of unsaved text; a script among them stays text."""
+    async with house.visitor("editor") as editor:
+        place = await begun(editor)
+        draft = await only(house)
+        text = draft.files["talk.yml"].replace("states:", "states:\n  new: {go: se}")
+        fields = {"file": "talk.yml", "text": text, "line": "5", "column": "15"}
+        said = await (await editor.post(f"{place}/complete", **fields)).json()
+        assert [each["label"] for each in said["candidates"]] == ["second"]
+        assert said["start"] == 13
+        fields |= {"line": "", "column": "x"}
+        assert (await editor.post(f"{place}/complete", **fields)).status == 200
+        assert (await editor.post(f"{place}/complete", **fields | {"file": "no"})).status == 404

@@ -1,5 +1,6 @@
 """Flows in a real browser: mistakes seen at their line, mended, published, and taken back."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -94,7 +95,7 @@ async def test_three_mistakes_are_mended_and_published(
     await expect(marks).to_have_text(["5", "9"])
     await replaced(page, "say: done", "say: dnoe")
     await expect(marks).to_have_text(["5", "9", "10"])
-    await expect(page.locator(".paint .mistake .said").first).to_contain_text(
+    await expect(page.locator(".paint .mistake .complaint").first).to_contain_text(
         "did you mean 'second'"
     )
     await expect(page.locator("#picture-old")).to_be_visible()  # the last that was right stays
@@ -131,3 +132,44 @@ async def test_three_mistakes_are_mended_and_published(
     await shared_project.says(bot, "halo", "lagi")
     assert await shared_project.says(bot, "ya", "lagi") == ["two v1"]
     assert place
+
+
+async def test_words_are_completed_by_keyboard(
+    open_page: OpenPage, shared_house: DeskHouse, shared_project: House
+) -> None:
+    """What may stand there comes while one types and with Ctrl+Space; arrows and Tab take it, Esc
+    does not; Tab indents, and leaves the text after Esc.
+    """
+    if not await shared_project.versions.history():
+        await shared_project.publish("yang pertama")
+    page = await open_page("editor")
+    place = await begun(page, "Kata")
+    await page.goto(f"{place}/talk.yml")
+    text, offers = page.locator("#text"), page.locator("#offers li")
+    await replaced(page, "go: last", "go: ")
+    await page.keyboard.press("Control+Space")
+    await expect(offers).to_have_text(
+        [re.compile("^first"), re.compile("^second"), re.compile("^last")]
+    )
+    await page.keyboard.type("l")
+    await expect(offers).to_have_count(1)
+    await page.keyboard.press("Tab")
+    await expect(text).to_have_value(re.compile(r"on: \{approve: \{go: last\}\}"))
+    await page.keyboard.press("Control+End")
+    await page.keyboard.type("  late")
+    await page.keyboard.type(":")
+    await page.keyboard.press("Enter")
+    await page.keyboard.type("sa")
+    await expect(offers.first).to_contain_text("say")
+    await page.keyboard.press("Escape")
+    await expect(offers).to_have_count(0)
+    assert (await text.input_value()).endswith("  late:\n    sa")
+    await page.keyboard.press("Control+Space")
+    await expect(offers.first).to_have_attribute("aria-selected", "true")
+    await page.keyboard.press("Enter")
+    await expect(text).to_have_value(re.compile(r"\n    say: $"))
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Tab")
+    await expect(text).not_to_be_focused()
+    await clean(shared_house)

@@ -6,16 +6,20 @@ from string import Formatter
 
 import pytest
 
+from bot.attended import Refused
 from bot.booking.life import SeatState
 from bot.booking.plan import DayProblemKind
 from bot.desk import routes
+from bot.desk.browsing import CHANNELS, View
 from bot.desk.reporting.showing import PLOTS, TOLD
 from bot.desk.roles import Role
 from bot.desk.route import StaffRoute
+from bot.desk.transcript import Who
 from bot.desk.words import LANGUAGES, Words, table_of
 from bot.dialogue.trace import VERBS
 from bot.inspecting.journey import KINDS
 from bot.proving import NotProven
+from bot.replay.in_chat import DID
 
 DESK = Path(routes.__file__).parent
 SPOKEN = re.compile(r"""["']([a-z_]+\.(?!html|css|js)[a-z_]+)["']""")
@@ -33,6 +37,13 @@ BY_VALUE = {
     "began",
     "way",
     "source",
+    "channel",
+    "talk_view",
+    "talk_none",
+    "talk_who",
+    "talk_got",
+    "talk_did",
+    "talk_result",
 }
 """Parts whose keys are put together from values; the last test holds them."""
 OF_STATES = {
@@ -109,3 +120,20 @@ def test_ways_have_names(language: str) -> None:
         assert words(f"way.{verb}")
     for source in ("exact", "grammar", "local", "rasa"):
         assert words(f"source.{source}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_happens_in_conversations_has_names(language: str) -> None:
+    """Views, refusals, what was done and whose a line is have their sentences."""
+    words = Words(language)
+    for view in View:
+        assert words(f"talk_view.{view}")
+        assert words(f"talk_none.{view}")
+    for channel in CHANNELS:
+        assert words(f"channel.{channel}")
+    for why in Refused:
+        assert words(f"talk_result.{why}")
+    for did in (*DID, "timer", "notice", "identity", "failed", "redacted"):
+        assert words(f"talk_did.{did}", by="", kind="")
+    for who in Who:
+        assert who is Who.NOTE or words(f"talk_who.{who}")

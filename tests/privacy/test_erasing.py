@@ -11,6 +11,8 @@ from bot.booking.life import SeatState, Step
 from bot.booking.people import StrikeKind
 from bot.dialogue.deliveries import Report
 from bot.dialogue.events import Media
+from bot.dialogue.proving import Proof
+from bot.dialogue.store import Proven
 from bot.privacy.exporting import exported
 from bot.stores import Stores
 from tests.privacy.conftest import NUMBER, Place
@@ -264,3 +266,15 @@ async def test_deliveries_go(place: Place) -> None:
     assert (await place.eraser.erase(ADDRESS, place.now)).deliveries == 1
     assert await place.stores.deliveries.of_conversation(conversation) == []
     assert len(await place.stores.deliveries.of_conversation(other.conversation)) == 1
+
+
+async def test_the_proof_of_a_number_is_shown(place: Place) -> None:
+    """Which browser a number was proven in, and when; also to whom asks about the browser."""
+    number = Proven("whatsapp:6281200000001", "6281200000001")
+    await place.stores.proofs.save(Proof("v1", number, None, place.now, place.now))
+    for address in (number.address, "web:v1"):
+        found = await place.eraser.subject(address)
+        assert found.is_known
+        (shown,) = exported(found, place.now)["proofs_of_number"]
+        assert (shown["browser"], shown["number"]) == ("web:v1", number.phone)
+        assert shown["proven_at"] == place.now.isoformat()

@@ -10,9 +10,11 @@ import pytest
 from bot.booking.life import Act, SeatState, Step
 from bot.booking.queue import Queue
 from bot.booking.seats import Applicant
+from bot.desk.audit import AuditEntry
 from bot.dialogue.deliveries import Report
 from bot.errors import StorageUnavailable
 from bot.privacy.retiring import Retired, Retiring
+from storage.audit import MemoryAudit, MongoAudit
 from tests.privacy.conftest import NUMBER, Place, with_days
 
 ADDRESS = f"rest:{NUMBER}"
@@ -233,3 +235,16 @@ async def test_deliveries_go(place: Place) -> None:
     place.passes(days=2)
     assert (await keeper.sweep()).deliveries == 1
     assert await place.stores.deliveries.of_conversation(CONVERSATION) == []
+
+
+async def test_the_audit_goes(place: Place) -> None:
+    """What staff did is kept as long as the settings say."""
+    audit = place.stores.audit
+    assert isinstance(audit, MemoryAudit | MongoAudit)
+    await audit.add(AuditEntry(place.now, "sari", "jakarta_pusat", "signed_in"))
+    keeper = place.keeper(with_days(audit_days=40))
+    place.passes(days=39)
+    assert (await keeper.sweep()).audit == 0
+    place.passes(days=2)
+    assert (await keeper.sweep()).audit == 1
+    assert await keeper.sweep() == Retired()

@@ -326,3 +326,25 @@ def known(contact: Contact) -> Contact:
         for each in contact.left
     )
     return replace(contact, heard_at=milliseconds(contact.heard_at), left=cut, also=cut)
+
+
+async def test_what_was_said_lately_where_people_look_at_a_page(
+    conversations: ConversationStore,
+) -> None:
+    """The last turn of each such conversation but its first; by the database's clock."""
+    web = replace(CONTACT, channel="web")
+    first = Stored(Conversation(web.conversation_id, "passport_guided"), web)
+    for message in ("m1", "m2", "m3"):
+        before = await conversations.load(web.conversation_id) or first
+        record = {"_id": f"{web.conversation_id}|{message}", "conversation": "x", "at": NOW}
+        state = replace(STATE, id=web.conversation_id)
+        made = turn(before, message)
+        assert await conversations.save(
+            replace(made, contact=web, journal=record, conversation=state)
+        )
+        if message == "m1":
+            assert await conversations.said_lately(timedelta(minutes=1)) == {}
+    await saved(conversations, "m1", "m2")  # on WhatsApp
+    last = {web.conversation_id: f"{web.conversation_id}|m3"}
+    assert await conversations.said_lately(timedelta(minutes=1)) == last
+    assert await conversations.said_lately(timedelta(minutes=-1)) == {}

@@ -112,6 +112,18 @@ async def test_the_audit_tells_an_offices_time(kept: DeskStores) -> None:
     assert found == [entries[1], entries[0]]
 
 
+async def test_the_audit_goes_with_its_time(kept: DeskStores) -> None:
+    """What is from before a moment, at whichever office; nothing else."""
+    for at, office in ((NOW, "bogor"), (NOW, "*"), (NOW + MINUTE, "bogor")):
+        await kept.audit.add(AuditEntry(at, "sari", office, "signed_in"))
+    assert await kept.audit.aged(NOW) == 0
+    assert await kept.audit.aged(NOW + MINUTE) == 2
+    await kept.audit.drop(NOW + MINUTE)
+    assert await kept.audit.between("*", NOW, NOW + 2 * MINUTE) == []
+    (left,) = await kept.audit.between("bogor", NOW, NOW + 2 * MINUTE)
+    assert left.at == NOW + MINUTE
+
+
 @pytest.mark.parametrize("subject", ["Rina Wulandari", "seat:0812 0000 0001", "seat", "a:b\nc"])
 def test_an_audit_entry_holds_no_words(subject: str) -> None:
     """What might be a name or a sentence is refused."""

@@ -45,6 +45,17 @@ async def test_a_proof_is_saved_over_what_was_read(proofs: ProofStore) -> None:
     assert await proofs.load("v1") == replace(PROOF, pending=None, revision=2)
 
 
+async def test_whose_proofs_are_found(proofs: ProofStore) -> None:
+    """Of a browser, and of a number: who has proven it, and who is just doing so; each once."""
+    other = Proof("v2", None, PENDING, at=NOW)
+    for proof in (PROOF, other, Proof("v3")):
+        assert await proofs.save(proof)
+    assert [each.visitor for each in await proofs.of("web:v2")] == ["v2"]
+    assert {each.visitor for each in await proofs.of(ADDRESS)} == {"v1", "v2"}
+    assert await proofs.of("whatsapp:6281200000009") == []
+    assert await proofs.of("web:v9") == []
+
+
 async def test_proofs_are_forgotten(proofs: ProofStore) -> None:
     """By browser, by the number that was proven or is being proven, and in time."""
     for proof in (

@@ -25,13 +25,16 @@ from bot.day_desk import DayDesk
 from bot.desk.csrf import new_token
 from bot.desk.house import Desk
 from bot.desk.passwords import Passwords
+from bot.desk.rehearsals import Rehearsals
 from bot.desk.routes import mount
 from bot.desk.throttle import Throttle
+from bot.desk.waiting import WaitingCount
 from bot.doors import OfficeNames
+from bot.rehearsing.taking import recorder_of
 from bot.reports.remembered import Remembered
 from bot.settings import Settings
 from bot.share import ALONE
-from bot.staff_door import workshop_of
+from bot.staff_door import inspector_of, workshop_of
 from bot.stores import Stores
 from bot.web_door import FREELY, WebDoor, crowd_of, proving_of
 from storage.desk import desk_stores_in_memory
@@ -210,6 +213,7 @@ async def open_street(
     )
     kept = desk_stores_in_memory()
     names, room = OfficeNames(bot), RoomHere(settings)
+    rehearsals = Rehearsals(room, kept.runs, clock)
     desk = Desk(
         stores=stores,
         kept=kept,
@@ -220,8 +224,13 @@ async def open_street(
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),
         room=room,
-        workshop=workshop_of(bot, settings, kept, room, clock),
+        rehearsals=rehearsals,
+        workshop=workshop_of(bot, settings, kept, room, rehearsals, clock),
+        attending=bot.attending,
+        record=recorder_of(bot, settings, None),
+        waiting=WaitingCount(stores.inbox),
         reports=Remembered(stores, frozenset),
+        inspector=inspector_of(bot, settings),
         secure=False,
         applicants=door.applicants(
             bot,

@@ -11,32 +11,40 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 from random import Random
+from typing import cast
 
 from aiohttp import ClientResponse, ClientSession, CookieJar, web
 from aiohttp.test_utils import TestServer
 from argon2 import PasswordHasher
 
+from bot.attending import Attending
 from bot.booking.office import Offices, load_offices
 from bot.booking.queue import Queue
 from bot.day_desk import DayDesk
+from bot.definitions import load_code
 from bot.desk.accounts import Account
 from bot.desk.house import DemoLogin, Desk
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
+from bot.desk.rehearsals import Rehearsals
 from bot.desk.roles import EVERY_OFFICE, Role
 from bot.desk.room import Room
 from bot.desk.route import Route
 from bot.desk.routes import TABLE, mount
 from bot.desk.streams import Streams
 from bot.desk.throttle import Throttle
+from bot.desk.waiting import WaitingCount
 from bot.dialogue.versions import Files, VersionStore, files_in
+from bot.drafting.completing import Lexicon
 from bot.drafting.open_count import OpenCount
 from bot.drafting.workshop import Workshop
+from bot.errors import AntreError
 from bot.inspecting.inspector import Inspector
 from bot.replay.recorder import public_text
 from bot.reports.remembered import Remembered
-from bot.settings import Settings
+from bot.settings import Flows, Settings
 from bot.stores import Stores
+from bot.turn import Turns
 from storage.desk import desk_stores_in_memory
 from storage.memory import MemoryVersions
 from storage.stores import stores_in_memory
@@ -183,8 +191,19 @@ class SetClock:
         return self.house.moment if self.house else NOW
 
 
+async def shipped_words() -> Lexicon:
+    """What flows may name without any code of a project's own."""
+    code = load_code(Flows())
+    return Lexicon(code.actions, code.slot_types, frozenset({"approve", "reject"}), frozenset())
+
+
 async def nothing_to_refresh() -> None:
     """For a desk without a bot beside it."""
+
+
+async def nothing_to_record(conversation: str) -> str:
+    """For a desk without a bot beside it."""
+    raise AntreError(f"nobody can record {conversation}")
 
 
 @asynccontextmanager
@@ -201,6 +220,8 @@ async def open_house(
     settings: Settings | None = None,
     versions: VersionStore | None = None,
     refresh: Callable[[], Awaitable[None]] = nothing_to_refresh,
+    attending: Attending | None = None,
+    record: Callable[[str], Awaitable[str]] = nothing_to_record,
 ) -> AsyncIterator[DeskHouse]:
     """Serve a desk with :data:`ACCOUNTS`; empty stores in memory, the project's offices, and drafts
     of the project's flows tried out in this process, unless others are given.
@@ -212,6 +233,7 @@ async def open_house(
         await kept.accounts.save(replace(each))
     clock, here = SetClock(), offices or shipped_offices()
     queue = Queue(here, stores.seats)
+    rehearsals = Rehearsals(room, kept.runs, clock)
     desk = Desk(
         stores=stores,
         kept=kept,
@@ -222,6 +244,7 @@ async def open_house(
         passwords=Passwords(HASHER),
         throttle=Throttle(kept.attempts),
         room=room,
+        rehearsals=rehearsals,
         inspector=Inspector(stores.conversations, shipped_texts, lambda: here, shipped_public),
         workshop=Workshop(
             versions=versions,
@@ -232,7 +255,12 @@ async def open_house(
             serving=lambda: "of-the-folder",
             recordings=kept.recordings,
             refresh=refresh,
+            objections=rehearsals.objections,
+            words=shipped_words,
         ),
+        attending=attending or Attending(cast(Turns, None)),
+        record=record,
+        waiting=WaitingCount(stores.inbox, monotonic=lambda: clock().timestamp()),
         reports=Remembered(stores, lambda: ENDS),
         secure=secure,
         demo=demo,

@@ -71,7 +71,6 @@ class WaitingCrowd(Crowd):
     async def tend(self, _key: str, _who: int, _other: int, _day: date) -> None:
         """A process sweeps."""
         queue, waits = self.any_process()
-        waits.freed()
         await waits.tend(queue, self.now)
 
     async def _offered_to(self, key: str, who: int) -> list[Wait]:
@@ -174,7 +173,6 @@ class WaitingCrowd(Crowd):
                 act = Act(f"home|{seat.key}", SYSTEM)
                 before = await self.waitlist.open(self.office.id)
                 await queue.cancel(seat.id, seat.key, act, self.now)
-                waits.freed()
                 await waits.tend(queue, self.now)
                 await self._first_come(queue, before)
 

@@ -7,7 +7,6 @@ from bot.booking.life import APPLICANT, Act
 from bot.booking.queue import Queue
 from bot.booking.reminding import Reminders
 from bot.booking.showing import give_up
-from bot.booking.waiting import Waits
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
@@ -34,5 +33,4 @@ async def cancel_booking(doing: Doing) -> Outcome:
     theirs, reminders = (booking["seat"], booking["key"]), doing.service(Reminders)
     if not await give_up(queue, reminders, theirs, act, doing.now, rest):
         return Outcome("not_allowed")
-    doing.service(Waits).freed()
     return Outcome("cancelled", {"booking": left[0] if left else None, "bookings": left or None})

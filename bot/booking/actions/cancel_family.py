@@ -6,7 +6,6 @@ from bot.booking.card import EXAMPLE
 from bot.booking.life import APPLICANT, Act
 from bot.booking.queue import Queue
 from bot.booking.reminding import Reminders
-from bot.booking.waiting import Waits
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
@@ -28,7 +27,6 @@ async def cancel_family(doing: Doing) -> Outcome:
             await reminders.withdraw(booking["key"])
         else:
             left.append(booking)
-    doing.service(Waits).freed()
     if left:
         return Outcome("not_allowed", {"booking": left[0], "bookings": left})
     return Outcome("cancelled", {"booking": None, "bookings": None})

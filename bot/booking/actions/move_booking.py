@@ -8,7 +8,6 @@ from bot.booking.life import APPLICANT, Act
 from bot.booking.moving import NotMoved
 from bot.booking.queue import Queue
 from bot.booking.reminding import Reminders
-from bot.booking.waiting import Waits
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
@@ -38,7 +37,6 @@ async def move_booking(doing: Doing) -> Outcome:
     moved = await queue.move(old["seat"], old["key"], day, act, doing.random, doing.now)
     if isinstance(moved, NotMoved):
         return Outcome(moved.value)
-    doing.service(Waits).freed()
     await reminders.withdraw(old["key"])
     await reminders.promise(moved, office, doing.now)
     return Outcome("moved", {"booking": card(moved, office), "moved_from": old})

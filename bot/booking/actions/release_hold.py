@@ -9,7 +9,6 @@ from bot.booking.conduct import Conduct
 from bot.booking.life import APPLICANT, Act
 from bot.booking.people import StrikeKind
 from bot.booking.queue import Queue
-from bot.booking.waiting import Waits
 from bot.dialogue.actions import Doing, action
 from bot.dialogue.events import Outcome
 
@@ -24,7 +23,6 @@ async def release_hold(doing: Doing) -> Outcome:
         queue = doing.service(Queue)
         act = Act(doing.key, APPLICANT, doing.contact.address)
         await queue.release_all(hold["seat"], hold["key"], doing.now, act)
-        doing.service(Waits).freed()
         until = doing.slots.get("hold_until")
         if until and datetime.fromisoformat(until) <= doing.now:
             office, sender = queue.office(doing.contact.office), doing.contact.address

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -44,12 +44,17 @@ class Looker:
         self._transcript = transcript
         self._seen = seen
         self._shown: set[str] = set()
+        self._caught_up = False
         self._one_at_a_time = asyncio.Lock()
 
     @property
     def is_new(self) -> bool:
         """Whether nothing was ever said in its conversation."""
         return not self._shown
+
+    def lacks(self, record_id: str) -> bool:
+        """Whether it has caught up once, and was not shown this turn."""
+        return self._caught_up and record_id not in self._shown
 
     async def catch_up(self) -> None:
         """Show the turns not shown yet; the page hears of it even if there are none.
@@ -66,6 +71,7 @@ class Looker:
             self._seen = ""
             await self.say(type="turns", turns=[t for t in turns if t["id"] not in self._shown])
             self._shown.update(ids)
+            self._caught_up = True
 
     async def say(self, **frame: Any) -> None:
         """Send one frame.
@@ -104,6 +110,29 @@ class WebSender:
         reached = await asyncio.gather(*map(_reach, lookers))
         if not any(reached):
             raise TryLater("no open page could be reached")
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether any page is open here."""
+        return bool(self._lookers)
+
+    def open_among(self, conversations: Iterable[str]) -> Sequence[str]:
+        """Those of the conversations that a page is open of."""
+        return [each for each in conversations if each in self._lookers]
+
+    async def show(self, conversation_id: str, record_id: str) -> bool:
+        """Have the pages that were not shown this turn yet catch up; whether there were any.
+
+        Raises:
+            StorageUnavailable: the transcript cannot be read.
+        """
+        behind = [
+            looker for looker in self._lookers.get(conversation_id, ()) if looker.lacks(record_id)
+        ]
+        for looker in behind:
+            with suppress(ConnectionError):
+                await looker.catch_up()
+        return bool(behind)
 
     @contextmanager
     def looking(self, looker: Looker) -> Iterator[None]:

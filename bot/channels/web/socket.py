@@ -118,7 +118,7 @@ class ChatSocket:
         looker: Looker,
         contact: Contact,
     ) -> None:
-        rate = _Rate()
+        rate, language = _Rate(), self._visitors.language(request)
         async for frame in socket:
             if frame.type is WSMsgType.ERROR:
                 return
@@ -138,7 +138,7 @@ class ChatSocket:
                 await looker.say(type="error", id=message.id, text=TOO_MANY)
             else:
                 who = replace(await self._visitors.as_proven(contact), heard_at=now)
-                await self._hear(looker, Inbound(who, message))
+                await self._hear(looker, Inbound(who, message, language))
 
     async def _hear(self, looker: Looker, inbound: Inbound) -> None:
         message_id = inbound.message.id

@@ -15,6 +15,9 @@ from bot.channels.refusal import Refusal
 from bot.dialogue.store import Contact, Proven
 
 NAME: Final = "antre_visitor"
+LANGUAGE_COOKIE: Final = "antre_language"
+"""What everybody chooses on our pages; the desk's remember it, too."""
+
 VALUE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 KEPT_SECONDS: Final = 90 * 24 * 3600
 
@@ -67,6 +70,11 @@ class Visitors:
             samesite="Lax",
         )
         return held
+
+    @staticmethod
+    def language(request: web.Request) -> str:
+        """The language chosen on our pages; empty where none was."""
+        return request.cookies.get(LANGUAGE_COOKIE, "")
 
     async def contact(self, request: web.Request, office: str = "") -> Contact:
         """Whose request it is, in a conversation with ``office``, or the one its query names.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.channels.web.visitor import LANGUAGE_COOKIE
 from bot.desk.places import within
 from bot.desk.roles import EVERYBODY
 from bot.desk.route import OpenRoute, Route, StaffRoute
-from bot.desk.visit import LANGUAGE_COOKIE, StaffVisit, Visit
+from bot.desk.visit import StaffVisit, Visit
 from bot.desk.words import LANGUAGES
 
 A_YEAR = 365 * 24 * 3600

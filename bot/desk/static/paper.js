@@ -63,7 +63,7 @@ export class Paper {
     for (const row of [...this.paint.children, ...this.numbers.children]) {
       row.classList.remove("mistake", "warned");
       row.removeAttribute("title");
-      row.querySelector(".said")?.remove();
+      row.querySelector(".complaint")?.remove();
     }
     for (const each of findings) {
       const at = Math.min(Math.max(each.line, 1), this.lines.length) - 1;
@@ -74,8 +74,8 @@ export class Paper {
         one.classList.add(kind);
       }
       number.title = number.title ? `${number.title}\n${each.message}` : each.message;
-      if (!row.querySelector(".said")) {
-        const said = element("span", "said");
+      if (!row.querySelector(".complaint")) {
+        const said = element("span", "complaint");
         said.textContent = each.message;
         row.append(said);
       }

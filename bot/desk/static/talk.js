@@ -57,7 +57,8 @@ function say(words) {
 
 function showEnd() {
   const turns = place.querySelector(".turns");
-  turns.scrollTop = turns.scrollHeight;
+  const changed = turns.querySelector(".turn.changed");
+  turns.scrollTop = changed ? changed.offsetTop : turns.scrollHeight;
 }
 
 place.addEventListener("submit", (event) => {

@@ -153,7 +153,7 @@ class Reenactment:
         if "message" in then:
             message = message_from(then["message"])
             contact = replace(self._contact, heard_at=message.at)
-            await turns.hear(Inbound(contact, message))
+            await turns.hear(Inbound(contact, message, then.get("language", "")))
         elif "timer" in then:
             await turns.ring(id_)
         else:

@@ -107,7 +107,8 @@ async def choose(visit: Visit) -> web.Response:
         return visit.problem(429, "dates.crowded")
     tap = payload("choose_date", {"service_date": chosen.isoformat()})
     message = Message(f"page/{key}", "tap", tap, visit.now, visit.words.day(chosen))
-    await door.hears.hear(Inbound(replace(contact, heard_at=visit.now), message))
+    language = door.visitors.language(visit.request)
+    await door.hears.hear(Inbound(replace(contact, heard_at=visit.now), message, language))
     return answer
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.desk.pages.flows import drafts, editing, history, listing, publishing, talking
+from bot.desk.pages.flows import drafts, editing, history, listing, publishing, replaying, talking
 from bot.desk.route import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -10,6 +10,7 @@ ROUTES: tuple[Route, ...] = (
     *history.ROUTES,
     *drafts.ROUTES,
     *publishing.ROUTES,
+    *replaying.ROUTES,
     *talking.ROUTES,
     *editing.ROUTES,
 )

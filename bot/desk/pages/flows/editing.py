@@ -9,7 +9,7 @@ from typing import Final
 from aiohttp import web
 
 from bot.desk.drafts import Draft, DraftTooLarge
-from bot.desk.pages.flows.place import DRAFT, draft_of, place_of
+from bot.desk.pages.flows.place import DRAFT, draft_of, number_of, place_of
 from bot.desk.pages.flows.talking import talk_begun
 from bot.desk.roles import EDITING, READING_FLOWS
 from bot.desk.room import RoomError, Superseded
@@ -91,6 +91,19 @@ async def check(visit: StaffVisit) -> web.Response:
     )
 
 
+async def complete(visit: StaffVisit) -> web.Response:
+    """What may be typed at a line and column of a file, as it is typed just now."""
+    visit.done = False
+    draft = await draft_of(visit)
+    name, text = await visit.field("file"), tidy(await visit.field("text"))
+    if name not in editable(draft.files):
+        raise web.HTTPNotFound
+    line, column = [number_of(await visit.field(each)) for each in ("line", "column")]
+    files = {**draft.files, name: text}
+    offer = await visit.desk.workshop.offers(files, name, line, column)
+    return web.json_response(asdict(offer))
+
+
 def _page(
     visit: StaffVisit,
     draft: Draft,
@@ -136,6 +149,7 @@ def _inline(svg: str) -> str:
 
 ROUTES: tuple[Route, ...] = (
     StaffRoute("POST", f"{DRAFT}/check", READING_FLOWS, check, action="flows_checked"),
+    StaffRoute("POST", f"{DRAFT}/complete", EDITING, complete, action="flows_completed"),
     StaffRoute("GET", FILE, READING_FLOWS, show),
     StaffRoute("POST", FILE, EDITING, save, action="draft_saved"),
 )

@@ -65,6 +65,7 @@ async def _page(visit: StaffVisit, status: int = 200, changed: str = "") -> web.
     except RoomError as error:
         return visit.page("flows_trouble.html", 503, draft=draft, trouble=str(error))
     counted = await workshop.open_on.known()
+    run, run_is_now = await visit.desk.rehearsals.run_of(draft, await workshop.over(draft))
     return visit.page(
         "flows_publish.html",
         status,
@@ -75,6 +76,8 @@ async def _page(visit: StaffVisit, status: int = 200, changed: str = "") -> web.
         merged=await workshop.merged(draft, there) if there.behind else None,
         objections=await workshop.objections(draft) if checked.is_right else (),
         open_now=sum(counted.by_version.values()) if counted else None,
+        run=run,
+        run_is_now=run_is_now,
         changed=changed,
         may_edit=may_edit(visit),
         may_force=_may_force(visit),
