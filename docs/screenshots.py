@@ -11,16 +11,23 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from aiohttp import ClientSession
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from bot.booking.office import Offices
 from bot.channels.rest import PATH
+from storage.stores import stores_in_memory
 from tests.support.chromium import launched
+from tests.support.desk import OFFICE, PASSWORD, open_house, shipped_offices
+from tests.support.month import FATES, Month
 from tests.support.service import Service
+from tests.support.whole_month import dialogues
 
 PICTURES: Final = Path(__file__).parent / "pictures"
 DAY_BEFORE: Final = "2026-11-23T10:00+07:00"
@@ -174,6 +181,34 @@ async def shoot_editor(browser: Browser, url: str) -> None:
         await shoot(page, "editor")
 
 
+async def shoot_reports(browser: Browser) -> None:
+    """Reports of a month at a small office."""
+    shipped = shipped_offices().get(OFFICE)
+    if shipped is None:
+        raise RuntimeError(f"{OFFICE} is not in flows/offices.yml")
+    sessions = [each.model_copy(update={"seats": 24}) for each in shipped.sessions]
+    office = shipped.model_copy(
+        update={"sessions": tuple(sessions), "seasons": (), "walk_in_seats": 4}
+    )
+    stores, random = stores_in_memory(), Random(4)  # noqa: S311 - the same picture each time
+    fates = (*FATES, *("served",) * 12)
+    month = Month(office, stores, random, a_day=(28, 33, 40, 45), fates=fates)
+    await month.play(date(2026, 10, 1), date(2026, 11, 30))
+    records = dialogues(office, date(2026, 10, 1), date(2026, 11, 30), random)
+    await stores.conversations.copy_journal(records)
+    async with open_house(stores, offices=Offices([office])) as house:
+        house.moment = datetime(2026, 12, 1, 3, tzinfo=UTC)
+        async with page_of(browser, house.url, DESKTOP) as page:
+            await page.goto("/desk/sign-in")
+            await page.locator("#login").fill("supervisor")
+            await page.locator("#password").fill(PASSWORD)
+            await page.keyboard.press("Enter")
+            await page.wait_for_url("**/desk")
+            await page.goto("/desk/reports?range=last_month")
+            await expect(page.get_by_role("img", name="Apa jadinya antrean")).to_be_visible()
+            await shoot(page, "reports")
+
+
 async def shoot_chat(browser: Browser, url: str) -> None:
     """The applicants' page, and a booking in the chat."""
     async with page_of(browser, url, PHONE) as page:
@@ -213,6 +248,7 @@ async def main() -> None:
             await shoot_calendar(browser, service.url)
             await shoot_counter(browser, service.url, codes[:ARRIVED])
             await shoot_editor(browser, service.url)
+            await shoot_reports(browser)
 
 
 if __name__ == "__main__":
