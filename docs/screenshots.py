@@ -158,6 +158,29 @@ async def shoot_calendar(browser: Browser, url: str) -> None:
         await shoot(page, "calendar")
 
 
+async def shoot_editor(browser: Browser, url: str) -> None:
+    """A draft with a mistake, what may stand there, and the flow's picture."""
+    async with page_of(browser, url, (1200, 690)) as page:
+        await sign_in(page, "Penyunting alur")
+        await page.goto("/desk/flows")
+        await page.get_by_label("Tentang apa").fill("Salam yang lebih singkat")
+        await page.get_by_role("button", name="Mulai draf").click()
+        await page.get_by_role("link", name="status.yml", exact=True).click()
+        await expect(page.locator("#diagram svg")).to_be_visible()
+        text = page.locator("#text")
+        await text.evaluate(
+            """(area) => { const at = area.value.indexOf("go: looking_for_wait"); area.focus();
+            area.setSelectionRange(at, at + 20) }"""
+        )
+        await page.keyboard.insert_text("go: wait")
+        await expect(page.locator(".gutter li.mistake").first).to_be_visible()
+        for _ in "wait":
+            await page.keyboard.press("Backspace")
+        await page.keyboard.press("Control+Space")
+        await expect(page.locator("#offers li").first).to_be_visible()
+        await shoot(page, "editor")
+
+
 async def shoot_reports(browser: Browser) -> None:
     """Reports of a month at a small office."""
     shipped = shipped_offices().get(OFFICE)
@@ -224,6 +247,7 @@ async def main() -> None:
             await shoot_chat(browser, service.url)
             await shoot_calendar(browser, service.url)
             await shoot_counter(browser, service.url, codes[:ARRIVED])
+            await shoot_editor(browser, service.url)
             await shoot_reports(browser)
 
 
