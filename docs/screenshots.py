@@ -158,6 +158,31 @@ async def shoot_calendar(browser: Browser, url: str) -> None:
         await shoot(page, "calendar")
 
 
+async def shoot_tryout(browser: Browser, url: str) -> None:
+    """A draft that is talked to while it is edited."""
+    async with page_of(browser, url, (1210, 660)) as page:
+        page.set_default_timeout(90_000)
+        await sign_in(page, "Penyunting alur")
+        await page.goto("/desk/flows")
+        await page.get_by_label("Tentang apa").fill("Petunjuk yang lebih singkat")
+        await page.get_by_role("button", name="Mulai draf").click()
+        await page.get_by_role("link", name="replies/id.yml").click()
+        await page.get_by_role("button", name="Coba bicara").click()
+        await page.get_by_label("Tulis sebagai pemohon").fill("Pagi, Pak")
+        await page.keyboard.press("Enter")
+        await page.locator(".turn").wait_for()
+        await page.locator(".turn").get_by_role("button", name="Lihat tanggal").click()
+        await expect(page.locator(".turn")).to_have_count(2)
+        await page.locator("#text").evaluate(
+            """area => { const at = area.value.indexOf("Tanggal layanan yang masih tersedia");
+            area.focus(); area.setSelectionRange(at, at + 35) }"""
+        )
+        await page.keyboard.insert_text("Tanggal yang masih ada")
+        await page.locator(".turn.changed").wait_for()
+        await page.locator("#found .right").wait_for()
+        await shoot(page, "tryout")
+
+
 async def shoot_editor(browser: Browser, url: str) -> None:
     """A draft with a mistake, what may stand there, and the flow's picture."""
     async with page_of(browser, url, (1200, 690)) as page:
@@ -247,6 +272,7 @@ async def main() -> None:
             await shoot_chat(browser, service.url)
             await shoot_calendar(browser, service.url)
             await shoot_counter(browser, service.url, codes[:ARRIVED])
+            await shoot_tryout(browser, service.url)
             await shoot_editor(browser, service.url)
             await shoot_reports(browser)
 
