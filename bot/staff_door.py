@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from random import SystemRandom
 from typing import TYPE_CHECKING, Final
@@ -21,6 +22,7 @@ from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords
 from bot.desk.rehearsals import Rehearsals
 from bot.desk.roles import EVERY_OFFICE, Role
+from bot.desk.room import Room
 from bot.desk.throttle import Throttle
 from bot.desk.waiting import WaitingCount
 from bot.desk.words import LANGUAGES, Words
@@ -87,6 +89,21 @@ async def desk_of(
         for account in await demo_accounts(passwords, DEMO_LOGINS):
             await kept.accounts.save(account)
     room = ProcessRoom(settings)
+    desk = desk_over(bot, kept, passwords, room, settings, clock, applicants, record)
+    return replace(desk, secure=False, proxies=(), demo=DEMO_LOGINS) if demo else desk
+
+
+def desk_over(
+    bot: Bot,
+    kept: DeskStores,
+    passwords: Passwords,
+    room: Room,
+    settings: Settings,
+    clock: Clock,
+    applicants: Applicants | None,
+    record: Callable[[str], Awaitable[str]],
+) -> Desk:
+    """An office's desk over a bot, on these stores."""
     rehearsals = Rehearsals(room, kept.runs, clock)
     return Desk(
         stores=bot.stores,
@@ -105,9 +122,7 @@ async def desk_of(
         workshop=workshop_of(bot, settings, kept, room, rehearsals, clock),
         inspector=inspector_of(bot, settings),
         reports=Remembered(bot.stores, lambda: ends_of(bot.library.current.flows)),
-        secure=not demo,
-        proxies=() if demo else settings.server.proxies,
-        demo=DEMO_LOGINS if demo else (),
+        proxies=settings.server.proxies,
         applicants=applicants,
     )
 

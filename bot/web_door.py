@@ -14,10 +14,11 @@ from bot.booking.conduct import Conduct
 from bot.channels.guard import pages_guard
 from bot.channels.inbound import Hears, Sender
 from bot.channels.web import Allowed, Crowd, Visitors, WebSender, web_routes
-from bot.channels.web.watch import PageWatch
+from bot.channels.web.watch import PAUSE, PageWatch
 from bot.clock import Clock
 from bot.desk.applicants import Applicants
 from bot.desk.headers import is_applicants
+from bot.loop import for_ever
 from bot.proving import Proving, proven_in
 from bot.settings import Settings
 from bot.share import ServeShare
@@ -83,7 +84,8 @@ class WebDoor:
 
     async def watch(self, bot: Bot) -> None:
         """Show the pages open here what other processes say, for ever."""
-        await PageWatch(self.sender, bot.stores.conversations.said_lately, bot.outbox).run()
+        watch = PageWatch(self.sender, bot.stores.conversations.said_lately, bot.outbox)
+        await for_ever(watch.look, PAUSE, "pages_not_looked_after")
 
     def applicants(
         self,

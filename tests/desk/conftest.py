@@ -20,6 +20,26 @@ ANSWERS = re.compile(r"Failed to load resource: the server responded with a stat
 """A page that says no is no mistake of the page's."""
 
 SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
+OFFICE_TOO = """\
+  jakarta_pusat:
+    name: Kantor Jakarta Pusat
+    short_name: Jakarta Pusat
+    prefix: JKP
+"""
+RECORDING = """\
+title: Setuju dua kali
+now: 2026-11-23T09:00+07:00
+office: jakarta_pusat
+contact: {sender: '6281200000001'}
+turns:
+  - user: halo
+    bot:
+      - one v1
+  - user: setuju
+    bot:
+      - two v1
+"""
+
 LOOKS = [("phone", "light"), ("desktop", "dark")]
 """Sizes and themes that show all there is to go wrong; for pictures, all four."""
 
@@ -37,8 +57,15 @@ async def house() -> AsyncIterator[DeskHouse]:
 
 @pytest.fixture(scope="session")
 def shared_project(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """The small project whose flows the shared house shows: checked in no time."""
-    return House.at(tmp_path_factory.mktemp("project"))
+    """The small project whose flows the shared house shows: checked in no time, with one recording
+    of the office that looks at it.
+    """
+    house = House.at(tmp_path_factory.mktemp("project"))
+    offices = house.folder / "offices.yml"
+    offices.write_text(offices.read_text() + OFFICE_TOO)
+    house.settings.flows.recordings.mkdir()
+    (house.settings.flows.recordings / "agrees.yml").write_text(RECORDING)
+    return house
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

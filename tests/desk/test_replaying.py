@@ -15,22 +15,12 @@ from bot.desk.drafts import Draft
 from bot.desk.room import RoomError
 from bot.drafting.runs import SILENT, Run
 from bot.settings import RECORDINGS
+from tests.desk.conftest import RECORDING
 from tests.support.desk import NOW, DeskHouse, Visitor, open_house
 from tests.support.house import House
 
 OF = re.compile(r'name="of" value="([^"]+)"')
 SCRIPT = "<script>alert(1)</script>"
-RECORDING = """\
-title: Setuju dua kali
-now: 2026-11-23T09:00+07:00
-office: jakarta_pusat
-contact: {sender: '6281200000001'}
-turns:
-  - user: halo
-    bot: one v1
-  - user: setuju
-    bot: two v1   # tetap di sini
-"""
 OTHER = RECORDING.partition("  - user: setuju")[0].replace("Setuju dua kali", "Halo saja")
 
 
@@ -40,12 +30,10 @@ def project(tmp_path: Path) -> House:
     project = House.at(tmp_path)
     offices = tmp_path / "offices.yml"
     offices.write_text(offices.read_text().replace("contoh:", "jakarta_pusat:"))
-    folder = tmp_path / "recordings"
+    folder = project.settings.flows.recordings
     folder.mkdir()
-    (folder / "agrees.yml").write_text(RECORDING)
+    (folder / "agrees.yml").write_text(RECORDING.replace("two v1", "two v1   # tetap di sini"))
     (folder / "greets.yml").write_text(OTHER)
-    flows = project.settings.flows.model_copy(update={"recordings": folder})
-    project.settings = project.settings.model_copy(update={"flows": flows})
     return project
 
 
@@ -122,7 +110,7 @@ async def test_red_read_updated_undone(house: DeskHouse, editor: Visitor) -> Non
     said = await replayed(house, editor)
     assert "✗ 1 berbeda" in said
     assert "✓ 1 sama" in said
-    assert "agrees.yml:9" in said
+    assert "agrees.yml:11" in said
     assert "≠ two v1 dua" in said
     place = f"/desk/flows/drafts/{draft.id}/replay"
     asked = f"{place}/update?recording=agrees.yml"

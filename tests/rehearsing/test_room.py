@@ -1,6 +1,7 @@
 """Drafts tried out: what is checked is what would be published."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest
 import pytest_asyncio
@@ -8,11 +9,14 @@ import pytest_asyncio
 from bot.checked import checked_definitions
 from bot.desk.room import RoomError
 from bot.dialogue.versions import Files
+from bot.drafting.talk import Input, Talk
 from bot.errors import FlowError
 from bot.rehearsing.room.room import ProcessRoom, told_of
 from bot.settings import load_settings
 from tests.support.projects import Project
 from tests.support.room import RoomHere
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 async def test_as_published(room: RoomHere, project: Project, files: Files) -> None:
@@ -65,12 +69,15 @@ async def process_room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterato
     """A room of processes."""
     project = Project.copied("template", tmp_path_factory.mktemp("project"))
     room = ProcessRoom(project.settings)
+    assert room.pids == (None, None)
     yield room
     await room.close()
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_in_a_process(process_room: ProcessRoom, room: RoomHere, files: Files) -> None:
+async def test_in_a_process(
+    process_room: ProcessRoom, room: RoomHere, project: Project, files: Files
+) -> None:
     """A process beside this one says the same, mistakes and picture too."""
     wrong = {**files, "replies/id.yml": files["replies/id.yml"] + "\nnobody: halo\n"}
     for draft in (files, wrong):
@@ -79,3 +86,14 @@ async def test_in_a_process(process_room: ProcessRoom, room: RoomHere, files: Fi
         assert found == await room.check(draft, drawn="callback.yml")
     with pytest.raises(RoomError, match="is called so"):
         await process_room.check({"../out.yml": ""})
+    office = next(iter(project.load().offices)).id
+    talk = Talk(office, NOW, (Input("text", "halo"), Input("tap", "Minta ditelepon")))
+    told = (await process_room.say(files, talk)).turns
+    here = (await room.say(files, talk)).turns
+    assert [(each.messages, each.state) for each in told] == [
+        (each.messages, each.state) for each in here
+    ]
+    assert all(each.messages for each in told)
+    typing, replaying = process_room.pids
+    assert typing
+    assert replaying is None  # nobody has asked for a replay

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from random import Random
@@ -21,18 +21,15 @@ from bot.channels.inbound import Sender
 from bot.channels.media import media_routes
 from bot.channels.web import Crowd
 from bot.channels.web.visitor import sender_of
-from bot.day_desk import DayDesk
 from bot.desk.csrf import new_token
 from bot.desk.house import Desk
 from bot.desk.passwords import Passwords
-from bot.desk.rehearsals import Rehearsals
 from bot.desk.routes import mount
-from bot.desk.throttle import Throttle
 from bot.doors import OfficeNames
-from bot.reports.remembered import Remembered
+from bot.rehearsing.taking import recorder_of
 from bot.settings import Settings
 from bot.share import ALONE
-from bot.staff_door import inspector_of, workshop_of
+from bot.staff_door import desk_over
 from bot.stores import Stores
 from bot.web_door import FREELY, WebDoor, crowd_of, proving_of
 from storage.desk import desk_stores_in_memory
@@ -210,31 +207,13 @@ async def open_street(
         senders=senders,
     )
     kept = desk_stores_in_memory()
-    names, room = OfficeNames(bot), RoomHere(settings)
-    rehearsals = Rehearsals(room, kept.runs, clock)
-    desk = Desk(
-        stores=stores,
-        kept=kept,
-        offices=lambda: bot.offices,
-        queue=bot.queue,
-        days=lambda office: DayDesk(bot.offices, office, stores, Random(4)),
-        clock=clock,
-        passwords=Passwords(HASHER),
-        throttle=Throttle(kept.attempts),
-        room=room,
-        rehearsals=rehearsals,
-        workshop=workshop_of(bot, settings, kept, room, rehearsals, clock),
-        reports=Remembered(stores, frozenset),
-        inspector=inspector_of(bot, settings),
-        secure=False,
-        applicants=door.applicants(
-            bot,
-            bot.turns,
-            names,
-            clock,
-            proving_of(bot, whatsapp, clock, "") if whatsapp else None,
-        ),
-    )
+    names = OfficeNames(bot)
+    proving = proving_of(bot, whatsapp, clock, "") if whatsapp else None
+    applicants = door.applicants(bot, bot.turns, names, clock, proving)
+    room, passwords = RoomHere(settings), Passwords(HASHER)
+    record = recorder_of(bot, settings, None)
+    desk = desk_over(bot, kept, passwords, room, settings, clock, applicants, record)
+    desk = replace(desk, secure=False)
     app = web.Application(middlewares=[door.guard])
     app.add_routes(door.routes(bot, bot.turns, names, clock))
     app.add_routes(media_routes(barcode_png, _nothing))

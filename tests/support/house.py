@@ -68,7 +68,7 @@ class House:
     @classmethod
     def at(cls, folder: Path) -> House:
         """A house with the first version in its folder."""
-        flows = Flows(folder=folder, languages=("id",))
+        flows = Flows(folder=folder, languages=("id",), recordings=folder / "recordings")
         house = cls(folder, Settings(flows=flows))
         (folder / "offices.yml").write_text(OFFICES)
         house.edit("v1")

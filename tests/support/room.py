@@ -16,6 +16,7 @@ from bot.errors import AntreError
 from bot.rehearsing.room.jobs import JOBS, Bench
 from bot.rehearsing.room.pieces import Piece, piece_of, value_of
 from bot.rehearsing.room.room import step_of
+from bot.rehearsing.studio import in_memory
 from bot.settings import Settings, load_settings
 
 ROOT = Path(__file__).parents[2]
@@ -29,11 +30,11 @@ def shipped_settings() -> Settings:
 
 class RoomHere:
     """:class:`bot.desk.room.Room` without processes; ``key`` says nothing where one thing is done
-    after the other.
+    after the other. The grammar alone understands messages, for nothing has to be learnt then.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._bench = Bench(settings)
+        self._bench = Bench(settings, in_memory(settings, None))
 
     async def check(self, files: Files, *, drawn: str = "", key: str = "") -> Checked:
         """See the Protocol."""

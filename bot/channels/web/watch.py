@@ -15,7 +15,6 @@ from typing import Final, TypeAlias
 
 from bot.channels.inbound import Collects
 from bot.channels.web.sender import WebSender
-from bot.loop import for_ever
 
 SaidLately: TypeAlias = Callable[[timedelta], Awaitable[Mapping[str, str]]]
 """:meth:`bot.dialogue.store.ConversationStore.said_lately`."""
@@ -38,10 +37,6 @@ class PageWatch:
         self._said_lately = said_lately
         self._collects = collects
         self._shown: set[str] = set()
-
-    async def run(self) -> None:
-        """Look for ever; cancel to stop."""
-        await for_ever(self.look, PAUSE, "pages_not_looked_after")
 
     async def look(self) -> int:
         """Show open pages what was said elsewhere; how many conversations that were.

@@ -26,12 +26,13 @@ class Bench:
 
     Args:
         settings: without secrets.
+        stage: where recordings are played; made at the first need if not given.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, stage: Stage | None = None) -> None:
         self.settings = settings
         self.shelf = Shelf(settings.flows)
-        self._stage: Stage | None = None
+        self._stage = stage
 
     async def stage(self) -> Stage:
         """Where recordings are played: in memory, with what is learnt of the office's examples."""

@@ -38,6 +38,11 @@ class ProcessRoom:
         told = told_of(settings)
         self._typing, self._replaying = Helper(told), Helper(told)
 
+    @property
+    def pids(self) -> tuple[int | None, int | None]:
+        """Of the process that looks at what is typed, and of the one that replays."""
+        return self._typing.pid, self._replaying.pid
+
     async def check(self, files: Files, *, drawn: str = "", key: str = "") -> Checked:
         """See the Protocol."""
         job = {"job": "check", "files": dict(files), "drawn": drawn}

@@ -75,7 +75,8 @@ export function nameOf({ barcode, picture }) {
 
 /** What the bot says. `tap(button)`, `openList(reply)` and `enlarge(reply)` do what they say. */
 export function replyBubble(reply, at, { tap, openList, enlarge }) {
-  const bubble = make("article", { className: "bubble" });
+  const bubble = make("article", { className: reply.by ? "bubble staff" : "bubble" });
+  if (reply.by) bubble.append(make("p", { className: "who" }, "Petugas (staff)"));
   if (reply.image) {
     const picture = make("img", { src: reply.image, alt: nameOf(reply) });
     const frame = make("button", { type: "button", className: "frame", onclick: () => enlarge(reply) }, picture);
