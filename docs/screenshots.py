@@ -151,6 +151,18 @@ async def shoot_calendar(browser: Browser, url: str) -> None:
         await shoot(page, "calendar")
 
 
+async def shoot_way(browser: Browser, url: str) -> None:
+    """Why the conversation of :func:`shoot_chat` went as it did."""
+    async with page_of(browser, url, (1100, 860)) as page:
+        await sign_in(page, "Penyelia")
+        await page.goto("/desk/conversations?view=all&channel=web")
+        await page.locator(".whose").first.click()
+        await page.get_by_role("link", name="mengapa?").last.click()
+        await page.get_by_role("link", name="Sebelumnya").click()
+        await page.locator("svg .here").wait_for()
+        await shoot(page, "inspect")
+
+
 async def shoot_chat(browser: Browser, url: str) -> None:
     """The applicants' page, and a booking in the chat."""
     async with page_of(browser, url, PHONE) as page:
@@ -187,6 +199,7 @@ async def main() -> None:
             launched(playwright) as browser,
         ):
             await shoot_chat(browser, service.url)
+            await shoot_way(browser, service.url)
             await shoot_calendar(browser, service.url)
             await shoot_counter(browser, service.url, codes[:ARRIVED])
 
