@@ -48,4 +48,13 @@ class Interpreter:
             read = weighed(reading, read, await self._classifier.rank(reading.text))
         source = read.source or (RULED if read.confidence >= EXACT else GRAMMAR)
         meant = pictured(redirected(reading, read), message)
-        return replace(meant, source=source, candidates=read.candidates)
+        return Understood(  # in full: `replace` takes twice as long
+            meant.intent,
+            meant.confidence,
+            meant.entities,
+            meant.problems,
+            meant.example,
+            meant.guesses,
+            source,
+            read.candidates,
+        )
