@@ -126,6 +126,7 @@ async def test_a_trace_over_two_versions(tmp_path: Path) -> None:
         "close",
         f"on {acting.engine.flows.version}",
         "open shop.open",
+        "go open",
     )
     before = Stored(begun.conversation, CONTACT)
     assert trace_of(before, begun.conversation, acted.trace) == list(acted.trace)
