@@ -158,6 +158,18 @@ async def shoot_calendar(browser: Browser, url: str) -> None:
         await shoot(page, "calendar")
 
 
+async def shoot_way(browser: Browser, url: str) -> None:
+    """Why the conversation of :func:`shoot_chat` went as it did."""
+    async with page_of(browser, url, (1100, 860)) as page:
+        await sign_in(page, "Penyelia")
+        await page.goto("/desk/conversations?view=all&channel=web")
+        await page.locator(".whose").first.click()
+        await page.get_by_role("link", name="mengapa?").last.click()
+        await page.get_by_role("link", name="Sebelumnya").click()
+        await page.locator("svg .here").wait_for()
+        await shoot(page, "inspect")
+
+
 async def shoot_tryout(browser: Browser, url: str) -> None:
     """A draft that is talked to while it is edited."""
     async with page_of(browser, url, (1210, 660)) as page:
@@ -297,6 +309,7 @@ async def main() -> None:
             launched(playwright) as browser,
         ):
             await shoot_chat(browser, service.url)
+            await shoot_way(browser, service.url)
             await shoot_calendar(browser, service.url)
             await shoot_counter(browser, service.url, codes[:ARRIVED])
             await shoot_conversation(browser, service.url)
