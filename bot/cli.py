@@ -20,6 +20,7 @@ from bot.commands.backup import backup, restore
 from bot.commands.doctor.command import doctor
 from bot.commands.graph_stub import graph_stub
 from bot.commands.importing import import_chat
+from bot.commands.inspecting import inspect
 from bot.commands.offices import days, office
 from bot.commands.options import CONFIG, Author, Config, Data, Note
 from bot.commands.outbox import outbox
@@ -47,6 +48,7 @@ cli.command()(days)
 cli.add_typer(graph_stub, name="graph-stub")
 cli.command(name="import-chat")(import_chat)
 cli.command()(record)
+cli.command()(inspect)
 cli.add_typer(recordings, name="recordings")
 cli.command()(replay)
 cli.command()(report)

@@ -11,16 +11,23 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from aiohttp import ClientSession
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from bot.booking.office import Offices
 from bot.channels.rest import PATH
+from storage.stores import stores_in_memory
 from tests.support.chromium import launched
+from tests.support.desk import OFFICE, PASSWORD, open_house, shipped_offices
+from tests.support.month import FATES, Month
 from tests.support.service import Service
+from tests.support.whole_month import dialogues
 
 PICTURES: Final = Path(__file__).parent / "pictures"
 DAY_BEFORE: Final = "2026-11-23T10:00+07:00"
@@ -151,6 +158,82 @@ async def shoot_calendar(browser: Browser, url: str) -> None:
         await shoot(page, "calendar")
 
 
+async def shoot_tryout(browser: Browser, url: str) -> None:
+    """A draft that is talked to while it is edited."""
+    async with page_of(browser, url, (1210, 660)) as page:
+        page.set_default_timeout(90_000)
+        await sign_in(page, "Penyunting alur")
+        await page.goto("/desk/flows")
+        await page.get_by_label("Tentang apa").fill("Petunjuk yang lebih singkat")
+        await page.get_by_role("button", name="Mulai draf").click()
+        await page.get_by_role("link", name="replies/id.yml").click()
+        await page.get_by_role("button", name="Coba bicara").click()
+        await page.get_by_label("Tulis sebagai pemohon").fill("Pagi, Pak")
+        await page.keyboard.press("Enter")
+        await page.locator(".turn").wait_for()
+        await page.locator(".turn").get_by_role("button", name="Lihat tanggal").click()
+        await expect(page.locator(".turn")).to_have_count(2)
+        await page.locator("#text").evaluate(
+            """area => { const at = area.value.indexOf("Tanggal layanan yang masih tersedia");
+            area.focus(); area.setSelectionRange(at, at + 35) }"""
+        )
+        await page.keyboard.insert_text("Tanggal yang masih ada")
+        await page.locator(".turn.changed").wait_for()
+        await page.locator("#found .right").wait_for()
+        await shoot(page, "tryout")
+
+
+async def shoot_editor(browser: Browser, url: str) -> None:
+    """A draft with a mistake, what may stand there, and the flow's picture."""
+    async with page_of(browser, url, (1200, 690)) as page:
+        await sign_in(page, "Penyunting alur")
+        await page.goto("/desk/flows")
+        await page.get_by_label("Tentang apa").fill("Salam yang lebih singkat")
+        await page.get_by_role("button", name="Mulai draf").click()
+        await page.get_by_role("link", name="status.yml", exact=True).click()
+        await expect(page.locator("#diagram svg")).to_be_visible()
+        text = page.locator("#text")
+        await text.evaluate(
+            """(area) => { const at = area.value.indexOf("go: looking_for_wait"); area.focus();
+            area.setSelectionRange(at, at + 20) }"""
+        )
+        await page.keyboard.insert_text("go: wait")
+        await expect(page.locator(".gutter li.mistake").first).to_be_visible()
+        for _ in "wait":
+            await page.keyboard.press("Backspace")
+        await page.keyboard.press("Control+Space")
+        await expect(page.locator("#offers li").first).to_be_visible()
+        await shoot(page, "editor")
+
+
+async def shoot_reports(browser: Browser) -> None:
+    """Reports of a month at a small office."""
+    shipped = shipped_offices().get(OFFICE)
+    if shipped is None:
+        raise RuntimeError(f"{OFFICE} is not in flows/offices.yml")
+    sessions = [each.model_copy(update={"seats": 24}) for each in shipped.sessions]
+    office = shipped.model_copy(
+        update={"sessions": tuple(sessions), "seasons": (), "walk_in_seats": 4}
+    )
+    stores, random = stores_in_memory(), Random(4)  # noqa: S311 - the same picture each time
+    fates = (*FATES, *("served",) * 12)
+    month = Month(office, stores, random, a_day=(28, 33, 40, 45), fates=fates)
+    await month.play(date(2026, 10, 1), date(2026, 11, 30))
+    records = dialogues(office, date(2026, 10, 1), date(2026, 11, 30), random)
+    await stores.conversations.copy_journal(records)
+    async with open_house(stores, offices=Offices([office])) as house:
+        house.moment = datetime(2026, 12, 1, 3, tzinfo=UTC)
+        async with page_of(browser, house.url, DESKTOP) as page:
+            await page.goto("/desk/sign-in")
+            await page.locator("#login").fill("supervisor")
+            await page.locator("#password").fill(PASSWORD)
+            await page.keyboard.press("Enter")
+            await page.wait_for_url("**/desk")
+            await page.goto("/desk/reports?range=last_month")
+            await expect(page.get_by_role("img", name="Apa jadinya antrean")).to_be_visible()
+            await shoot(page, "reports")
+
+
 async def shoot_chat(browser: Browser, url: str) -> None:
     """The applicants' page, and a booking in the chat."""
     async with page_of(browser, url, PHONE) as page:
@@ -189,6 +272,9 @@ async def main() -> None:
             await shoot_chat(browser, service.url)
             await shoot_calendar(browser, service.url)
             await shoot_counter(browser, service.url, codes[:ARRIVED])
+            await shoot_tryout(browser, service.url)
+            await shoot_editor(browser, service.url)
+            await shoot_reports(browser)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Final
 from bot.dialogue.events import Expectation, Message, Understood
 from nlu.classifier import Classifier
 from nlu.grammar import by_rules, without_words
+from nlu.languages import in_language
 from nlu.pictures import pictured
 from nlu.places import redirected
 from nlu.reading import Places, Reading, nowhere
@@ -47,5 +48,7 @@ class Interpreter:
         if self._classifier and message.kind == "text" and read.confidence < EXACT:
             read = weighed(reading, read, await self._classifier.rank(reading.text))
         source = read.source or (RULED if read.confidence >= EXACT else GRAMMAR)
+        if read.confidence < EXACT:
+            read = in_language(reading, read)
         meant = pictured(redirected(reading, read), message)
         return replace(meant, source=source, candidates=read.candidates)

@@ -12,13 +12,14 @@ from nlu.correction import correction_entities
 from nlu.families import member_entities
 from nlu.identity import CONFIDENCE, identity_entities
 from nlu.kinds import ASKED, kind_in
+from nlu.languages import wanted_language
 from nlu.moving import move_entities
 from nlu.options import option_among, read_option
 from nlu.phrases import KINDS
 from nlu.places import TELLING, office_entities
 from nlu.reading import Reading
 from nlu.spelling import folded
-from nlu.words import WORD_CONFIDENCE, core, language_of, strong_intent, word_intent
+from nlu.words import WORD_CONFIDENCE, core, strong_intent, word_intent
 
 _CODE_WORDS = folded("kode approval persetujuan nomor nomer angka")
 
@@ -82,7 +83,7 @@ def _option(reading: Reading) -> tuple[Entity, ...]:
 
 
 def _language(reading: Reading) -> tuple[Entity, ...]:
-    return (Entity("language", language_of(reading.words), reading.text),)
+    return (Entity("language", wanted_language(reading.words), reading.text),)
 
 
 def _waited(reading: Reading) -> tuple[Entity, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -22,13 +22,12 @@ from nlu.phrases import (
     THANKS_CORE,
     VOCATIVES,
 )
-from nlu.spelling import LONGEST_WORD, VARIANTS, Token, fold, folded
+from nlu.spelling import LONGEST_WORD, VARIANTS, Token, fold
 
 WORD_CONFIDENCE: Final = 0.8
 FUZZY_CONFIDENCE: Final = 0.6
 _MAX_WORDS_BETWEEN: Final = 2
 _MAX_MENDED_WORDS: Final = 40
-_ENGLISH = folded("english inggris")
 _FUZZY_LETTERS: Final = 5
 _FUZZY_SCORE: Final = 85
 """Lets one slip pass in a word of seven letters, one letter too many or too few in five."""
@@ -97,11 +96,6 @@ def word_intent(words: Sequence[str], *, approve_expected: bool) -> tuple[str, f
     )
     intent = _intent(mended, approve_expected=approve_expected)
     return (intent, FUZZY_CONFIDENCE) if intent else ("", 0.0)
-
-
-def language_of(words: Iterable[str]) -> str:
-    """The language a ``change_language`` message asks for."""
-    return "en" if _ENGLISH & set(words) else "id"
 
 
 def core(words: Sequence[str]) -> tuple[str, ...]:

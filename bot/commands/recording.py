@@ -19,16 +19,36 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
+Conversation = Annotated[
+    str, typer.Argument(help="Its id, as whatsapp:jakarta_pusat:62812…; or --phone, --office.")
+]
+Phone = Annotated[str, typer.Option(help="The WhatsApp number, as 0812… or +62812…")]
+Office = Annotated[str, typer.Option(help="Id of the office, with --phone.")]
+
+
+def conversation_named(conversation: str, phone: str, office: str) -> str:
+    """The id of the conversation that somebody names by its id, or by number and office.
+
+    Raises:
+        ConfigError: neither is given, or both.
+    """
+    if phone:
+        if conversation or not office:
+            raise ConfigError("give the conversation's id, or --phone together with --office")
+        conversation = whatsapp_address(phone).replace(":", f":{office}:", 1)
+    if not conversation:
+        raise ConfigError("which conversation? Give its id, or --phone and --office")
+    return conversation
+
+
 def record(
-    conversation: Annotated[
-        str, typer.Argument(help="Its id, as whatsapp:jakarta_pusat:62812…; or --phone, --office.")
-    ] = "",
+    conversation: Conversation = "",
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="The file to write.")
     ] = None,
     *,
-    phone: Annotated[str, typer.Option(help="The WhatsApp number, as 0812… or +62812…")] = "",
-    office: Annotated[str, typer.Option(help="Id of the office, with --phone.")] = "",
+    phone: Phone = "",
+    office: Office = "",
     since: Annotated[
         str, typer.Option(help="Only episodes that were not over by this day, as 2026-11-23.")
     ] = "",
@@ -44,12 +64,7 @@ def record(
     """
     from bot.command_settings import stored_settings  # noqa: PLC0415 - `--help` need not load it all
 
-    if phone:
-        if conversation or not office:
-            raise ConfigError("give the conversation's id, or --phone together with --office")
-        conversation = whatsapp_address(phone).replace(":", f":{office}:", 1)
-    if not conversation:
-        raise ConfigError("which conversation? Give its id, or --phone and --office")
+    conversation = conversation_named(conversation, phone, office)
     settings = stored_settings(config, os.environ, data=data)
     write_recording(settings, conversation, output, _day(since), last)
 

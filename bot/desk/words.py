@@ -33,6 +33,12 @@ def table_of(language: str) -> Table:
     }
 
 
+@lru_cache(maxsize=4096)
+def _number(language: str, value: float | None) -> str:
+    """As :meth:`Words.number`: a page has hundreds, and the same ones again and again."""
+    return "–" if value is None else format_decimal(value, locale=language)  # noqa: RUF001 - as a dash is written
+
+
 class Words:
     """What is said in one language."""
 
@@ -66,7 +72,7 @@ class Words:
 
     def number(self, value: float | None) -> str:
         """``1.234,5``; ``1,234.5`` in English; a dash where there is nothing to measure."""
-        return "–" if value is None else format_decimal(value, locale=self.language)  # noqa: RUF001 - as a dash is written
+        return _number(self.language, value)
 
     def weekday(self, day: date) -> str:
         """``Sen``, ``Mon``."""

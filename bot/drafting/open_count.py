@@ -16,7 +16,7 @@ from bot.dialogue.versions import VersionStore
 from bot.errors import StorageUnavailable
 from bot.publishing import open_conversations
 
-FRESH: Final = timedelta(seconds=30)
+FRESH: Final = timedelta(minutes=2)
 """A count holds so long; then it is made again, and the old one shown until that is done."""
 
 PATIENCE_SECONDS: Final = 0.04

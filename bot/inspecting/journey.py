@@ -12,7 +12,7 @@ from bot.dialogue.trace import CLOSE, END, GO, OPEN, Trod, followed
 
 Record = Mapping[str, Any]
 
-KINDS: Final = ("message", "timer", "notice", "noted", "identity")
+KINDS: Final = ("staff", "message", "timer", "notice", "noted", "identity")
 """What a turn's record has by which it is told what began it; another one is ``other``."""
 
 

@@ -162,7 +162,7 @@ class Anonymous:
 
     def left(self, text: str) -> list[str]:
         """What ``text`` still gives away, each once, however it is written there."""
-        small, public = text.casefold(), self.told.casefold()
+        small, (public, examples) = text.casefold(), _public_digits(self.told)
         digits = _joined(small)
         words = {_bare(word[0]) for word in WORD.finditer(text)} - set(self.public)
         found = {each for each in self._tellings if each in words}
@@ -171,7 +171,6 @@ class Anonymous:
             for each in self.facts.get(kind, ()):
                 bare = national(each) if kind == "numbers" else each.casefold()
                 found |= {each} if bare and (bare in digits or bare in small) else set()
-        examples = _joined(public)
         for birth in map(date.fromisoformat, self.facts.get("births", ())):
             if birth_in(small, digits, birth) and not birth_in(public, examples, birth):
                 found.add(birth.isoformat())
@@ -267,6 +266,13 @@ def people_in(contact: Contact) -> Mapping[str, Collection[str]]:
 def public_words(text: str) -> frozenset[str]:
     """The words of a text, in lower case."""
     return frozenset(_bare(word[0]) for word in WORD.finditer(text))
+
+
+@lru_cache(maxsize=4)
+def _public_digits(told: str) -> tuple[str, str]:
+    """What everybody is told in lower case, and the same with its groups of digits joined."""
+    small = told.casefold()
+    return small, _joined(small)
 
 
 def _joined(text: str) -> str:

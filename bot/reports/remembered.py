@@ -28,11 +28,14 @@ FRESH: Final = timedelta(minutes=15)
 OUT_OF_DATE: Final = timedelta(minutes=5)
 """What is that much older than fresh is not shown any more, even while it is counted anew."""
 
-AT_ONCE: Final = 31
-"""Days whose kept sums are read in one go."""
+AT_ONCE: Final = 7
+"""Days whose kept sums are read in one go, so that nobody else waits long meanwhile."""
 
 KEPT: Final = 400
 """Days remembered, of some 50 KB each with 250 bookings."""
+
+LATEST: Final = 2
+"""Ranges remembered whole, the latest counted: a year may have more days than are remembered."""
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +75,7 @@ class Remembered:
         self._stores, self._ends = stores, ends
         self._known: OrderedDict[tuple[str, date], _Day] = OrderedDict()
         self._tasks: dict[tuple[str, Range], asyncio.Task[Mapping[date, _Day]]] = {}
+        self._latest: OrderedDict[tuple[str, Range], Mapping[date, _Day]] = OrderedDict()
         self._one = asyncio.Semaphore(1)  # the database has other work
 
     async def of_days(
@@ -90,7 +94,12 @@ class Remembered:
             StorageUnavailable: nothing answers.
         """
         today, days = office.today(now), list(days_of(asked.first, asked.last))
-        known = {day: found for day in days if (found := self._known.get((office.id, day)))}
+        latest = self._latest.get((office.id, asked), {})
+        known = {
+            day: found
+            for day in days
+            if (found := self._known.get((office.id, day)) or latest.get(day))
+        }
         ages = {day: found.age(now) - _fresh(day, today) for day, found in known.items()}
         lacking = len(known) < len(days) or any(age > OUT_OF_DATE for age in ages.values())
         if lacking or any(age > timedelta() for age in ages.values()):
@@ -129,12 +138,17 @@ class Remembered:
     async def _count(self, office: Office, asked: Range, now: datetime) -> Mapping[date, _Day]:
         today, fresh = office.today(now), dict[date, _Day]()
         async with self._one:
+            latest = self._latest.get((office.id, asked), {})
             for day in days_of(asked.first, asked.last):
-                found = self._known.get((office.id, day))
+                found = self._known.get((office.id, day)) or latest.get(day)
                 if found and found.age(now) <= _fresh(day, today):
                     fresh[day] = found
             for first, last in list(gaps(asked.first, asked.last, fresh)):
                 fresh |= await self._read(office, Range(first, last), now)
+        self._latest[office.id, asked] = fresh
+        self._latest.move_to_end((office.id, asked))
+        while len(self._latest) > LATEST:
+            self._latest.popitem(last=False)
         return fresh
 
     async def _read(self, office: Office, asked: Range, now: datetime) -> Mapping[date, _Day]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.booking.notices import NoticeName
+from bot.dialogue.care import CareNotice
 from bot.errors import FlowError
 from nlu.known import vocabulary_of
 from nlu.vocabulary import ENTITY_TYPES, INTENTS, UNTAPPABLE
@@ -24,7 +25,7 @@ nlu:
 """
 
 
-NOTICES = frozenset(name.value for name in NoticeName)
+NOTICES = frozenset(name.value for name in (*NoticeName, *CareNotice))
 """Names flows hear that no message can mean."""
 
 

@@ -1,6 +1,7 @@
 """Live conversations made into recordings: they replay, and nobody is found in them."""
 
 import asyncio
+import getpass
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -302,3 +303,8 @@ def test_a_chat_is_recorded(tmp_path: Path) -> None:
     assert CliRunner().invoke(cli, ["replay", str(made)]).exit_code == 0
     again = CliRunner().invoke(cli, ["record", "web:nowhere:1", "--data", str(tmp_path / "data")])
     assert "no conversation 'web:nowhere:1'" in str(again.exception)
+    chatted = f"terminal:jakarta_pusat:{getpass.getuser()}"
+    asked = ["inspect", chatted, "--turn", "2", "--data", str(tmp_path / "data")]
+    length = CliRunner().invoke(cli, asked).stdout
+    for each in ("understood  submit_identity 1.00 by exact", "taken ", "action      hold_seat → "):
+        assert each in length

@@ -7,20 +7,23 @@ import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 from typer.testing import CliRunner
 
 from bot.cli import cli
+from bot.commands import reports
 from bot.commands.reports import days_asked
 from bot.errors import ConfigError
 from bot.reports.columns import BYS, COLUMNS, COUNTED, By
 from bot.reports.plotting import figure_of, picture
 from bot.reports.ranges import Range
-from bot.reports.report import Report, Row
-from bot.reports.writing import csv_of, json_of, tables_of
+from bot.reports.report import Report, Row, compared
+from bot.reports.writing import csv_of, excel_of, harmless, json_of, tables_of
 
 
 def a_report(by: By, groups: int = 3) -> Report:
@@ -64,6 +67,38 @@ def test_the_same_in_every_form(by: By) -> None:
             assert all(str(value) in cells for value in row.values() if value is not None)
         for label in (part for column in report.columns for part in column.label):
             assert label in text.getvalue()  # none is cut
+
+
+def test_compared_in_every_form() -> None:
+    """What was before is the last row of CSV and Excel, a part of JSON, and under the tables."""
+    report = compared(a_report("hour"), a_report("hour", 5))
+    assert report.before
+    wanted = dict(report.before.figures)
+    line = list(csv.DictReader(io.StringIO(csv_of(report))))[-1]
+    assert line.pop("hour") == "before"
+    assert line == {name: "" if value is None else str(value) for name, value in wanted.items()}
+    *_, last = csv.reader(io.StringIO(excel_of(report)), delimiter=";")
+    assert last == ["before", *(cell.replace(".", ",") for cell in line.values())]
+    told = json.loads(json_of(report))["before"]
+    assert (told.pop("from"), told.pop("to")) == ("2026-11-01", "2026-11-30")
+    assert told == wanted
+    text = io.StringIO()
+    for table in tables_of(report, 200):
+        Console(width=200, file=text).print(table)
+    assert all(str(value) in text.getvalue() for value in wanted.values() if value is not None)
+
+
+@given(st.text(max_size=20))
+def test_no_text_begins_a_formula(text: str) -> None:
+    """Whatever a group is called, a spreadsheet takes it for text; nothing of it is lost."""
+    cell = harmless(text)
+    assert cell in {text, f"'{text}"}
+    assert len(cell) < 2 or cell[0] not in "=+-@\t\r\n"
+
+
+def test_the_command_knows_every_grouping() -> None:
+    """What ``--by`` takes is what reports can be made by."""
+    assert set(get_args(reports.By)) == set(BYS)
 
 
 @pytest.mark.parametrize("by", COUNTED)
@@ -134,8 +169,8 @@ def run(tmp_path: Path) -> Iterator[Any]:
 def test_the_command(run: Any) -> None:
     """It reports on an office without bookings; a picture wants to know where it goes."""
     dates = ("--from", "2026-11-23", "--to", "2026-11-29")
-    done = run("jakarta_pusat", *dates, "--format", "csv")
+    done = run("jakarta_pusat", *dates, "--format", "csv", "--compare")
     assert done.exit_code == 0, done.output
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
-    assert [int(row["quota"]) > 0 for row in rows] == [True] * 5 + [False] * 2 + [True]
+    assert [int(row["quota"]) > 0 for row in rows] == [True] * 5 + [False] * 2 + [True] * 2
     assert "-o" in str(run("jakarta_pusat", "--format", "png").exception)

@@ -6,6 +6,7 @@ What is expected is counted here while playing, from what was asked of the queue
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -28,11 +29,18 @@ STAFF = ("rina", "agus")
 
 @dataclass
 class Month:
-    """Plays days; ``expected`` holds counts and seconds by grouping and group."""
+    """Plays days; ``expected`` holds counts and seconds by grouping and group.
+
+    Args:
+        a_day: how many may be booked on one.
+        fates: what becomes of a booking, each as likely.
+    """
 
     office: Office
     stores: Stores
     random: Random
+    a_day: Sequence[int] = (1, 2, 3, 11)
+    fates: Sequence[str] = FATES
     keys: int = 0
     people: int = 0
     expected: dict[str, dict[str, Counter[str]]] = field(
@@ -57,8 +65,8 @@ class Month:
     async def day(self, day: date) -> None:
         """One day: booked the day before, then at the counter."""
         before = datetime.combine(day - timedelta(days=1), time(10), self.office.zone)
-        booked = [await self.book(day, before) for _ in range(self.random.choice((1, 2, 3, 11)))]
-        fates = [(seat, self.random.choice(FATES)) for seat in booked]
+        booked = [await self.book(day, before) for _ in range(self.random.choice(self.a_day))]
+        fates = [(seat, self.random.choice(self.fates)) for seat in booked]
         for seat, fate in fates:
             self.count(seat, "bookings")
             if fate == "cancelled":

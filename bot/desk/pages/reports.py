@@ -40,7 +40,7 @@ async def show(visit: StaffVisit) -> web.Response:
     if known is None:
         return visit.page("reports_counting.html", **common)
     reports = await asyncio.to_thread(reports_of, visit.office, known.days, what)
-    names = names_of(await visit.desk.kept.accounts.everybody())
+    names = names_of(await visit.desk.kept.accounts.everybody(), visit.words)
     return visit.page(
         "reports.html", as_of=known.as_of, **common, **shown(reports, what, visit.words, names)
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any, Final
 
-from bot.booking.life import staff
+from bot.booking.life import SYSTEM, staff
 from bot.booking.office import Office
 from bot.desk.accounts import Account
 from bot.desk.reporting.asking import Asked
@@ -112,9 +112,10 @@ def shown(
     }
 
 
-def names_of(accounts: Iterable[Account]) -> Mapping[str, str]:
-    """Names of staff as the rows call them."""
-    return {staff(account.login): account.name for account in accounts}
+def names_of(accounts: Iterable[Account], words: Words) -> Mapping[str, str]:
+    """Names of staff, and of what the bots do by themselves, as the rows call them."""
+    people = {staff(account.login): account.name for account in accounts}
+    return {**people, SYSTEM: words("reports.by_itself")}
 
 
 def _plot(name: str, groups: Sequence[Group], total: Row, words: Words) -> Plot:

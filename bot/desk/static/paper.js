@@ -86,7 +86,6 @@ export class Paper {
   follow() {
     this.paint.style.transform = `translate(${-this.area.scrollLeft}px, ${-this.area.scrollTop}px)`;
     this.numbers.style.transform = `translateY(${-this.area.scrollTop}px)`;
-    this.numbers.parentElement.style.height = `${this.area.offsetHeight}px`;
     this.paint.parentElement.style.height = `${this.area.clientHeight}px`;
   }
 

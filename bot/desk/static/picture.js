@@ -1,5 +1,7 @@
 // The picture of the flow beside its text: a state leads to its line, and the caret to its state.
 
+const READABLE = 0.7; // of a picture's own size: smaller only if somebody asks
+
 /** @param {HTMLElement} aside @param {(line: number) => void} chosen @param {DOMStringMap} words */
 export function picture(aside, chosen, words) {
   const sheet = document.getElementById("diagram");
@@ -11,7 +13,8 @@ export function picture(aside, chosen, words) {
   const zoom = (by) => {
     const drawn = sheet.querySelector("svg");
     if (!drawn) return;
-    scale = Math.min(2, Math.max(0.25, (scale || Math.min(1, sheet.clientWidth / size.width)) * by));
+    const fitting = Math.max(READABLE, Math.min(1, sheet.clientWidth / size.width));
+    scale = Math.min(2, Math.max(0.25, (scale || fitting) * by));
     sessionStorage.setItem("picture-scale", String(scale));
     drawn.setAttribute("width", String(Math.round(size.width * scale)));
     drawn.setAttribute("height", String(Math.round(size.height * scale)));
@@ -29,6 +32,15 @@ export function picture(aside, chosen, words) {
       choose(event.target);
     }
   });
+
+  /** Scroll the picture, and nothing around it, until a box is seen. */
+  const reveal = (one) => {
+    const [seen, wanted] = [sheet.getBoundingClientRect(), one.getBoundingClientRect()];
+    const outside = wanted.left < seen.left || wanted.right > seen.right || wanted.top < seen.top || wanted.bottom > seen.bottom;
+    if (!outside) return;
+    sheet.scrollLeft += wanted.left + wanted.width / 2 - (seen.left + seen.width / 2);
+    sheet.scrollTop += wanted.top + wanted.height / 2 - (seen.top + seen.height / 2);
+  };
 
   return {
     /** Show a new picture; without one the last stays, and is said to be old. */
@@ -55,10 +67,13 @@ export function picture(aside, chosen, words) {
     },
     /** Mark the state in which a line of the text stands. */
     here(line) {
-      sheet.querySelector(".here")?.classList.remove("here");
       const above = Object.entries(lines).filter(([, begins]) => begins <= line);
       const [state] = above.reduce((last, each) => (each[1] > last[1] ? each : last), ["", 0]);
-      if (state) sheet.querySelector(`[data-state="${CSS.escape(state)}"]`)?.classList.add("here");
+      const [before, now] = [sheet.querySelector(".here"), sheet.querySelector(`[data-state="${CSS.escape(state)}"]`)];
+      if (before === now) return;
+      before?.classList.remove("here");
+      now?.classList.add("here");
+      if (now) reveal(now);
     },
   };
 }
