@@ -6,7 +6,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-long lint bench bench-more bench-peers screenshots lock rasa rasa-server nlu-venv clean
+.PHONY: help setup run test test-long lint bench bench-more bench-peers soak screenshots lock rasa rasa-server nlu-venv clean
 
 BIN = .venv/bin
 WORKERS = 2
@@ -23,6 +23,7 @@ help:
 	@echo 'make bench      measure each door, beside the least it could cost; takes some minutes'
 	@echo 'make bench-more  measure everything else: reports, the counter, rushes, backups …'
 	@echo 'make bench-peers  the same booking on aiogram, python-telegram-bot and Rasa (2.7 GB once)'
+	@echo 'make soak       what fails, hangs and floods, for minutes: nothing may be lost'
 	@echo 'make screenshots  make the pictures of the README anew, from the demo; needs chromium'
 	@echo 'make lock       resolve the dependencies again; UPGRADE=--upgrade takes newer ones'
 	@echo 'make rasa       set up Rasa (2.7 GB once), train it, and measure it beside the embedded classifier'
@@ -59,8 +60,12 @@ lint: .venv/dev-ready
 bench: .venv/dev-ready
 	$(BIN)/python benchmarks/doors.py
 
+soak: .venv/dev-ready
+	$(BIN)/pytest -q tests/long -m long -k 'chaos or storage_down or rush or kill or every_call'
+	$(BIN)/python benchmarks/soak.py
+
 bench-more: .venv/dev-ready
-	@set -e; for script in $(filter-out benchmarks/doors.py benchmarks/beside.py benchmarks/world.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python "$$script"; done
+	@set -e; for script in $(filter-out benchmarks/doors.py benchmarks/beside.py benchmarks/soak.py benchmarks/world.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python "$$script"; done
 
 screenshots: .venv/dev-ready
 	$(BIN)/python -m docs.screenshots

@@ -48,6 +48,9 @@ TWICE = "waited for side by side"
 STORAGE = "storage: "
 SENDING = ("sending: Graph", "sending: composing")
 WIDTH, NAMES = 14, 42
+DAYS = 5
+"""That are offered."""
+
 PARTS = (
     "signature", "decoding", "understanding", "deciding (machine)", "actions", "rendering",
     "the turn around it", HANDLER,
@@ -167,6 +170,8 @@ async def main() -> None:
         door = Webhook(meta, f"http://127.0.0.1:{port}/webhooks/whatsapp")
         await door.learn(sender_of(80_000_001), sender_of(80_000_002), 159_999)
         watching, again = Watching(door, spans), Watching(door, spans)
+        for number in range(DAYS):  # the first on a day lays it out
+            await booking(door, sender_of(60_000_000 + number), 1000 + number)(Timed())
         for number in range(options.conversations):
             await booking(watching, sender_of(number + 1), number)(Timed())
         askers = [sender_of(70_000_000 + number) for number in range(options.conversations)]

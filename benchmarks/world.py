@@ -49,6 +49,11 @@ class Person:
         self._written = 0
         self.name = f"Pemohon {letters(number)}"
 
+    @property
+    def conversation(self) -> str:
+        """Its id."""
+        return self._contact.conversation_id
+
     async def say(self, text: str) -> float:
         """Write; the milliseconds until it is handled and saved."""
         self._written += 1

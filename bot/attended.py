@@ -16,7 +16,7 @@ from bot.dialogue.store import Stored
 from bot.wording import LONG_SILENCE
 
 if TYPE_CHECKING:
-    from bot.turn import Placed, Venue
+    from bot.venue import Placed, Venue
 
 
 class Refused(StrEnum):

@@ -15,7 +15,8 @@ from bot.dialogue.care import NOBODY, CareNotice
 from bot.dialogue.events import Noticed
 from bot.dialogue.reply import STAFF, Reply
 from bot.dialogue.store import Contact, Stored
-from bot.turn import Placed, Turns, Venue
+from bot.turn import Turns
+from bot.venue import Placed, Venue
 from bot.wording import LONG_SILENCE
 
 LONGEST: Final = 4096

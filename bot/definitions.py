@@ -26,7 +26,7 @@ from bot.document import Document, Loc, meant
 from bot.errors import Finding, FlowError, Place
 from bot.extension import Code, CodeError, code_of, load_file
 from bot.settings import Flows
-from bot.turn import Venue
+from bot.venue import Venue
 
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
 

@@ -27,7 +27,7 @@ from bot.dialogue.store import Contact
 from bot.dialogue.versions import Files, Publication, VersionStore, files_in
 from bot.errors import AntreError, StorageUnavailable
 from bot.settings import Flows
-from bot.turn import Placed, Venue
+from bot.venue import Placed, Venue
 
 log = structlog.get_logger()
 
@@ -94,7 +94,7 @@ class Library:
         return self.current.venue_of(contact)
 
     async def place(self, conversation: Conversation, root: str) -> Placed:
-        """The flows a conversation goes on with; see :class:`bot.turn.Shelf`."""
+        """The flows a conversation goes on with; see :class:`bot.venue.Shelf`."""
         if not conversation.frames or conversation.version == self.current.flows.version:
             return Placed(self.acting, _rooted(conversation, root))
         older = await self._older_version(conversation.version)

@@ -18,6 +18,7 @@ from bot.booking.office import Offices
 from bot.booking.queue import Queue
 from bot.booking.remaining import remaining
 from bot.clock import Clock
+from bot.dialogue.inbox import InboxStore
 from bot.dialogue.letters import LetterStore
 from bot.dialogue.store import ConversationStore
 from bot.errors import StorageUnavailable
@@ -72,6 +73,7 @@ class Lookout:
         conversations: ConversationStore,
         notices: NoticeStore,
         letters: LetterStore,
+        inbox: InboxStore,
         offices: Callable[[], Offices],
         queue: Callable[[], Queue],
         metrics: Metrics,
@@ -82,6 +84,7 @@ class Lookout:
         self._conversations = conversations
         self._notices = notices
         self._letters = letters
+        self._inbox = inbox
         self._offices = offices
         self._queue = queue
         self._paused = paused
@@ -136,6 +139,7 @@ class Lookout:
         """
         async with asyncio.TaskGroup() as group:
             group.create_task(_again_and_again(self.show_waiting, SHOW_SECONDS))
+            group.create_task(_again_and_again(self.show_people, SHOW_SECONDS))
             group.create_task(_again_and_again(self.show_letters, COUNT_SECONDS))
             group.create_task(_again_and_again(self.show_seats, COUNT_SECONDS))
 
@@ -146,6 +150,16 @@ class Lookout:
         metrics.outbox_oldest_seconds.set(waiting.oldest.total_seconds())
         metrics.notices_overdue.set(waiting.notices)
         metrics.notices_oldest_seconds.set(waiting.oldest_notice.total_seconds())
+
+    async def show_people(self) -> None:
+        """Count who waits for a member of staff, one find by index an office."""
+        now = self._clock()
+        for office in self._offices():
+            cared = await self._inbox.cared(office.id)
+            since = [each.care.since for each in cared if each.care.waits and each.care.since]
+            longest = (now - min(since)).total_seconds() if since else 0
+            self._metrics.waiting_for_staff.labels(office.id).set(len(since))
+            self._metrics.waiting_for_staff_seconds.labels(office.id).set(longest)
 
     async def show_letters(self) -> None:
         """Count the messages that wait to be sent, and those that were given up."""

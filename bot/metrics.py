@@ -120,6 +120,14 @@ class Metrics:
             "WhatsApp numbers that nothing is sent from until Meta takes messages again.",
             mode="livemax",
         )
+        self.waiting_for_staff = self._gauge(
+            "antre_waiting_for_staff", "Conversations that wait for a member of staff.", "office"
+        )
+        self.waiting_for_staff_seconds = self._gauge(
+            "antre_waiting_for_staff_seconds",
+            "Since when the longest of them waits; 0 without any.",
+            "office",
+        )
         self.notices_overdue = self._gauge(
             "antre_notices_overdue", "Reminders and other notices that are due and not told yet."
         )

@@ -159,6 +159,7 @@ def lookout_of(bot: Bot, settings: Settings, metrics: Metrics, clock: Clock) -> 
         conversations=bot.stores.conversations,
         notices=bot.stores.notices,
         letters=bot.stores.letters,
+        inbox=bot.stores.inbox,
         offices=lambda: bot.offices,
         queue=bot.queue,
         metrics=metrics,

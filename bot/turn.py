@@ -8,23 +8,21 @@ key and return what they returned first, so doing a turn twice is the same as do
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import structlog
 
-from bot.acting import Acted, Acting
+from bot.acting import Acted
 from bot.attended import Attends, Refused, lapsed
 from bot.booking.notices import Notice
 from bot.channels.inbound import Inbound
 from bot.clock import Clock
 from bot.costs import RENDERING, UNDERSTANDING, Costs, Stopwatch
-from bot.dialogue.care import PATIENT, Care, Hours, Patience, UnknownHours
+from bot.dialogue.care import PATIENT, Patience
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.decision import Saying
 from bot.dialogue.events import (
     NOTHING_UNDERSTOOD,
     NOTICE,
@@ -37,21 +35,18 @@ from bot.dialogue.events import (
 )
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import (
-    HANDLED_KEPT,
     Contact,
     ConversationStore,
-    Outgoing,
     Stored,
-    TurnSave,
-    rings_at,
 )
 from bot.errors import StorageUnavailable
 from bot.identities import Identities
 from bot.identity import heard
+from bot.ledger import Ledger
 from bot.locks import Locks
 from bot.outbox import Outbox
-from bot.record import record_id, record_of, trace_of
 from bot.traces import Traces
+from bot.venue import Shelf, rendered
 from bot.wording import answering, apology, introduced, received, sayable
 
 log = structlog.get_logger()
@@ -64,58 +59,6 @@ RETRY_PAUSE = 0.1
 
 QUEUED_AT_MOST = 3.0
 """Seconds a message waits for those before it; while storage is down they would add up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Venue:
-    """Where a conversation takes place: an office; to the dialogue just words and a clock.
-
-    Args:
-        flow: the flow an episode begins with.
-        zone: of the local time in which "besok" is counted.
-        variables: what replies may say about it.
-        hours: when its staff are there to answer.
-    """
-
-    flow: str
-    zone: ZoneInfo
-    variables: Mapping[str, Any] = field(repr=False)
-    hours: Hours = field(default_factory=UnknownHours, repr=False)
-
-    def local(self, now: datetime) -> datetime:
-        """``now`` (aware) on the venue's clock."""
-        return now.astimezone(self.zone)
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A conversation on the flows that its next turn runs on.
-
-    Args:
-        lost: its place is not there any more, so it begins again; ``says`` tells the applicant.
-    """
-
-    acting: Acting
-    conversation: Conversation
-    lost: bool = False
-    says: tuple[Saying, ...] = ()
-
-
-class Shelf(Protocol):
-    """Where a turn finds its flows; :class:`bot.library.Library`."""
-
-    @property
-    def acting(self) -> Acting:
-        """On the flows that count now."""
-        ...
-
-    def venue_of(self, contact: Contact) -> Venue:
-        """The venue of a contact."""
-        ...
-
-    async def place(self, conversation: Conversation, root: str) -> Placed:
-        """The flows a conversation goes on with; an episode that begins now begins in ``root``."""
-        ...
 
 
 class Turns:
@@ -149,7 +92,7 @@ class Turns:
         self._shelf = shelf
         self._interpreter = interpreter
         self._store = store
-        self._outbox = outbox
+        self._ledger = Ledger(store, outbox)
         self._clock = clock
         self._identities = identities or Identities(store, clock)
         self._noticed = noticed
@@ -190,7 +133,7 @@ class Turns:
             if stored is None:
                 log.warning("notice_for_nobody", notice=notice.name)
                 return
-            if await self._is_handled(stored, notice.id) or await self._tell(notice, stored):
+            if await self._ledger.is_handled(stored, notice.id) or await self._tell(notice, stored):
                 return
         raise StorageUnavailable("other processes keep changing this conversation; tell it again")
 
@@ -215,7 +158,7 @@ class Turns:
                 stored = await self._load(conversation_id)
                 if stored is None:
                     return Refused.GONE
-                if await self._is_handled(stored, turn):
+                if await self._ledger.is_handled(stored, turn):
                     return None
                 done = await self._attend(stored, turn, attends)
                 if not isinstance(done, bool):
@@ -233,7 +176,7 @@ class Turns:
         if isinstance(done, Refused):
             return done
         replies = [*rendered(done.acted.says, venue, contact, now), *done.wrote]
-        return await self._save(
+        return await self._ledger.save(
             stored, contact, turn, now, done.acted, replies, done.record, care=done.care
         )
 
@@ -248,7 +191,7 @@ class Turns:
         for _ in range(LOST_RACES):
             try:
                 stored = await self._load(here)
-                if stored and await self._is_handled(stored, inbound.message.id):
+                if stored and await self._ledger.is_handled(stored, inbound.message.id):
                     return None
                 if not looked_up and not self._identities.is_theirs(stored, inbound.contact):
                     found = await self._identities.find(inbound.contact)
@@ -256,7 +199,9 @@ class Turns:
                         return found
                     inbound = replace(inbound, contact=found)
                 looked_up = False  # somebody was quicker, if this is not the last time
-                if await self._was_handled(stored.contact if stored else inbound.contact, inbound):
+                if await self._ledger.was_handled(
+                    stored.contact if stored else inbound.contact, inbound
+                ):
                     return None
                 if not noticed:
                     self._noticed(inbound)
@@ -319,7 +264,7 @@ class Turns:
                 "understood": understood.as_document(),
                 **costs.as_document(),
             }
-            return await self._save(
+            return await self._ledger.save(
                 stored, contact, message.id, now, acted, replies, record, care=care
             )
         except StorageUnavailable:
@@ -330,7 +275,7 @@ class Turns:
             acted = Acted(stored.conversation, (), ())
             replies = [apology(acting.engine.flows.replies_in(stored.conversation.language))]
             record = {"message": message.as_document(), "failed": True}
-            return await self._save(stored, contact, message.id, now, acted, replies, record)
+            return await self._ledger.save(stored, contact, message.id, now, acted, replies, record)
 
     async def _hear_aside(self, inbound: Inbound, stored: Stored) -> bool:
         """One try at taking in a message while a person has the conversation.
@@ -358,7 +303,9 @@ class Turns:
             record["failed"] = True
         acted = Acted(stored.conversation, (), ())
         care = stored.care.heard(now, self.patience)
-        return await self._save(stored, contact, message.id, now, acted, replies, record, care=care)
+        return await self._ledger.save(
+            stored, contact, message.id, now, acted, replies, record, care=care
+        )
 
     async def _note(self, message: Message, stored: Stored) -> bool:
         """Put a reaction or the like into the journal, and leave everything else as it is: nothing
@@ -367,7 +314,7 @@ class Turns:
         """
         acted = Acted(stored.conversation, (), ())
         record = {"noted": message.as_document()}
-        return await self._save(
+        return await self._ledger.save(
             stored, stored.contact, message.id, self._clock(), acted, (), record
         )
 
@@ -398,7 +345,7 @@ class Turns:
         with costs.of(RENDERING):
             replies = rendered(says, venue, contact, now)
         record = {"notice": notice.name, "heard": dict(notice.values), **costs.as_document()}
-        return await self._save(stored, contact, notice.id, now, acted, replies, record)
+        return await self._ledger.save(stored, contact, notice.id, now, acted, replies, record)
 
     async def _ring(self, stored: Stored) -> bool:
         """Fire what is due as a turn of its own; whether anything was: a timer, or that nobody did
@@ -437,7 +384,7 @@ class Turns:
             with costs.of(RENDERING):
                 replies = rendered(acted.says, venue, contact, now)
             record = {"timer": entry, **costs.as_document()}
-            await self._save(stored, contact, turn, now, acted, replies, record)
+            await self._ledger.save(stored, contact, turn, now, acted, replies, record)
         except StorageUnavailable:
             raise
         except Exception:
@@ -445,89 +392,7 @@ class Turns:
             log.exception("timer_failed", alarm=True)
             acted = Acted(_without_timers(stored.conversation), (), ())
             record = {"timer": entry, "failed": True}
-            await self._save(stored, contact, turn, now, acted, (), record)
-
-    async def _was_handled(self, contact: Contact, inbound: Inbound) -> bool:
-        """Whether the message was handled before its sender turned out to be ``contact``'s."""
-        for each in contact.also:
-            if inbound.message.at <= each.until:
-                before = await self._store.load(
-                    replace(contact, sender=each.address).conversation_id
-                )
-                if before and await self._is_handled(before, inbound.message.id):
-                    return True
-        return False
-
-    async def _is_handled(self, stored: Stored, turn: str) -> bool:
-        if turn in stored.handled:
-            return True
-        if len(stored.handled) < HANDLED_KEPT:
-            return False
-        record = record_id(stored.conversation.id, turn)
-        waiting = (record == waits["_id"] for waits in stored.journal)
-        return any(waiting) or await self._store.journalled(record)
-
-    async def _save(
-        self,
-        before: Stored,
-        contact: Contact,
-        turn: str,
-        now: datetime,
-        acted: Acted,
-        replies: Sequence[Reply],
-        record: Mapping[str, Any],
-        care: Care | None = None,
-    ) -> bool:
-        outgoing = [
-            Outgoing(f"{turn}/{at}", reply.as_document(), said_at=now)
-            for at, reply in enumerate(replies)
-        ]
-        due_at = rings_at(acted.conversation, before.care if care is None else care)
-        trace = trace_of(before, acted.began, acted.trace)
-        leased_by, leased_until = before.leased_by, before.leased_until
-        if self._outbox.pushes(contact.channel):
-            leased_by, leased_until = self._outbox.lease_for(before, now)
-            due_at = min(due_at, leased_until)
-        save = TurnSave(
-            before=before,
-            conversation=acted.conversation,
-            contact=contact,
-            handled=turn,
-            outbox=outgoing,
-            journal={
-                **record_of(before, acted.conversation, turn, contact.office, now),
-                "actions": list(acted.actions),
-                "replies": [item.reply for item in outgoing],
-                **({"trace": trace} if trace else {}),
-                **record,
-            },
-            due_at=due_at,
-            leased_by=leased_by,
-            leased_until=leased_until,
-            care=care,
-        )
-        saved = await self._store.save(save)
-        if saved:
-            self._outbox.start(save.applied())
-        return saved
-
-
-def rendered(
-    says: Sequence[Saying], venue: Venue, contact: Contact, now: datetime
-) -> Sequence[Reply]:
-    """What was decided to be said, as the venue says it."""
-    local = now.astimezone(venue.zone)
-    phone = f"+{contact.phone}" if contact.phone else ""
-    surroundings = {
-        **venue.variables,
-        "contact": {"phone": phone, "profile": contact.profile},
-        "now": local,
-        "hour": local.hour,
-    }
-    return [
-        saying.replies.render(saying.reply, {**saying.variables, **surroundings}, saying.variant)
-        for saying in says
-    ]
+            await self._ledger.save(stored, contact, turn, now, acted, (), record)
 
 
 def _without_timers(conversation: Conversation) -> Conversation:

@@ -158,6 +158,43 @@ async def shoot_calendar(browser: Browser, url: str) -> None:
         await shoot(page, "calendar")
 
 
+async def shoot_way(browser: Browser, url: str) -> None:
+    """Why the conversation of :func:`shoot_chat` went as it did."""
+    async with page_of(browser, url, (1100, 860)) as page:
+        await sign_in(page, "Penyelia")
+        await page.goto("/desk/conversations?view=all&channel=web")
+        await page.locator(".whose").first.click()
+        await page.get_by_role("link", name="mengapa?").last.click()
+        await page.get_by_role("link", name="Sebelumnya").click()
+        await page.locator("svg .here").wait_for()
+        await shoot(page, "inspect")
+
+
+async def shoot_tryout(browser: Browser, url: str) -> None:
+    """A draft that is talked to while it is edited."""
+    async with page_of(browser, url, (1210, 660)) as page:
+        page.set_default_timeout(90_000)
+        await sign_in(page, "Penyunting alur")
+        await page.goto("/desk/flows")
+        await page.get_by_label("Tentang apa").fill("Petunjuk yang lebih singkat")
+        await page.get_by_role("button", name="Mulai draf").click()
+        await page.get_by_role("link", name="replies/id.yml").click()
+        await page.get_by_role("button", name="Coba bicara").click()
+        await page.get_by_label("Tulis sebagai pemohon").fill("Pagi, Pak")
+        await page.keyboard.press("Enter")
+        await page.locator(".turn").wait_for()
+        await page.locator(".turn").get_by_role("button", name="Lihat tanggal").click()
+        await expect(page.locator(".turn")).to_have_count(2)
+        await page.locator("#text").evaluate(
+            """area => { const at = area.value.indexOf("Tanggal layanan yang masih tersedia");
+            area.focus(); area.setSelectionRange(at, at + 35) }"""
+        )
+        await page.keyboard.insert_text("Tanggal yang masih ada")
+        await page.locator(".turn.changed").wait_for()
+        await page.locator("#found .right").wait_for()
+        await shoot(page, "tryout")
+
+
 async def shoot_editor(browser: Browser, url: str) -> None:
     """A draft with a mistake, what may stand there, and the flow's picture."""
     async with page_of(browser, url, (1200, 690)) as page:
@@ -226,6 +263,33 @@ async def shoot_chat(browser: Browser, url: str) -> None:
         await shoot(page, "chat")
 
 
+async def shoot_conversation(browser: Browser, url: str) -> None:
+    """Somebody asks for staff in the chat, and a supervisor answers."""
+    async with (
+        page_of(browser, url, PHONE) as chat,
+        page_of(browser, url, (1366, 900)) as desk,
+    ):
+        await chat.goto("/chat#jakarta_pusat")
+        await write(chat, "Pagi, Bu")
+        await chat.get_by_role("button", name="Lihat tanggal").click()
+        await chat.get_by_text("Balas dengan nomornya").wait_for()
+        await write(chat, "mau bicara dengan petugas")
+        await chat.get_by_text("akan membalas di sini").wait_for()
+        await sign_in(desk, "Penyelia")
+        await desk.goto("/desk/conversations")
+        await desk.locator(".talk .whose").first.click()
+        await desk.get_by_role("button", name="Ambil alih", exact=True).click()
+        await desk.locator("textarea#text").wait_for()
+        await write(chat, "ibu saya 65 tahun, boleh antre langsung?")
+        await desk.get_by_text("boleh antre langsung?").wait_for()
+        await desk.locator("textarea#text").fill("Boleh, Bu. Bawa KTP asli, mulai pukul 08.00.")
+        await desk.locator("textarea#text").press("Control+Enter")
+        await expect(desk.locator(".said.staff")).to_have_count(1)
+        await expect(desk.locator(".said .got.waiting")).to_have_count(0)
+        await desk.evaluate("window.scrollTo(0, 0)")
+        await shoot(desk, "conversation")
+
+
 async def write(page: Page, text: str) -> None:
     """Type a message and send it."""
     await page.get_by_label("Tulis pesan").fill(text)
@@ -245,8 +309,11 @@ async def main() -> None:
             launched(playwright) as browser,
         ):
             await shoot_chat(browser, service.url)
+            await shoot_way(browser, service.url)
             await shoot_calendar(browser, service.url)
             await shoot_counter(browser, service.url, codes[:ARRIVED])
+            await shoot_conversation(browser, service.url)
+            await shoot_tryout(browser, service.url)
             await shoot_editor(browser, service.url)
             await shoot_reports(browser)
 

@@ -130,7 +130,9 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _folded(word: str) -> str:
-    squeezed = squeeze(word)
+    # Before doubled letters go: layanannya is layanan, its n no part of the ending.
+    whole = word.lower()
+    squeezed = squeeze(whole.removesuffix("nya") if whole.endswith("nnya") else whole)
     if squeezed.endswith("nya") and len(squeezed) >= _SHORTEST_WITH_SUFFIX:
         squeezed = squeezed[: -len("nya")]
     return _CANONICAL.get(squeezed, squeezed)

@@ -1,5 +1,6 @@
 """An event with its actions done."""
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -11,8 +12,11 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.engine import Engine
 from bot.dialogue.events import Entity, Understood
 from bot.dialogue.flowset import load_flows
+from bot.dialogue.store import Stored
+from bot.record import trace_of
+from tests.support.pizza import BAKE, CANCEL, COMMON, LIST, REPLIES, SHOP
 from tests.support.shell import ACTIONS, CONTACT, Numbers, write_shop
-from tests.support.talk import NOW
+from tests.support.talk import NOW, flows_of
 
 FRESH = Conversation(CONTACT.conversation_id, "shop")
 
@@ -103,3 +107,30 @@ async def test_trace_and_costs(acting: Acting) -> None:
     assert acted.began == FRESH
     assert costs.as_document() == {"cost": {"deciding": 2000, "actions": [1000]}}
     assert Costs().as_document() == {}
+
+
+async def test_a_trace_over_two_versions(tmp_path: Path) -> None:
+    """A start over that leads to newer flows says from where on they count; a conversation whose
+    place has another name now begins its trace with that.
+    """
+    parts = {"common": COMMON, "shop": SHOP, "cancel": CANCEL}
+    flows = flows_of(tmp_path, REPLIES, actions=[BAKE, LIST], **parts)
+    acting = Acting(Engine(flows), {}, {}, Random(1))
+    older = acting.until_restart(acting, "shop")
+    begun = await acting.run(FRESH, Understood("none"), contact=CONTACT, turn="m1", now=NOW)
+    acted = await older.run(
+        begun.conversation, Understood("restart"), contact=CONTACT, turn="m2", now=NOW
+    )
+    assert acted.trace == (
+        "take intent.restart",
+        "close",
+        f"on {acting.engine.flows.version}",
+        "open shop.open",
+        "go open",
+    )
+    before = Stored(begun.conversation, CONTACT)
+    assert trace_of(before, begun.conversation, acted.trace) == list(acted.trace)
+    assert trace_of(before, None, ()) == []
+    [frame] = begun.conversation.frames
+    moved = replace(begun.conversation, frames=(replace(frame, state="elsewhere"),))
+    assert trace_of(before, moved, ("take x",)) == ["place shop.elsewhere", "take x"]

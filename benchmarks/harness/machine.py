@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGES = (
-    "aiohttp", "motor", "pymongo", "secantus", "uvloop", "orjson", "python-statemachine",
+    "aiohttp", "motor", "pymongo", "secantusdb", "uvloop", "orjson", "python-statemachine",
 )  # fmt: skip
 
 
@@ -19,13 +19,17 @@ def described() -> dict[str, str]:
     return {
         "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "processor": _processor(),
-        "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0)
-        or str(os.cpu_count()),
+        "cores": str(_cores()),
         "load at start": f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown",
         "system": f"{platform.system()} {platform.release()}",
         "Python": platform.python_version(),
         **{name: found for name in PACKAGES if (found := _version(name))},
     }
+
+
+def _cores() -> int:
+    """That this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 0
 
 
 def _processor() -> str:

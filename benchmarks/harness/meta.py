@@ -22,6 +22,7 @@ class Meta:
     Attributes:
         refused: deliveries that were not answered 200.
         taken: messages that were sent to applicants.
+        delay: seconds that each call of Graph takes.
     """
 
     def __init__(self, session: ClientSession) -> None:
@@ -32,6 +33,7 @@ class Meta:
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self.refused = 0
         self.taken = 0
+        self.delay = 0.0
 
     async def deliver(self, url: str, sender: str, text: str) -> None:
         """Deliver one message; returns once it is answered."""
@@ -77,6 +79,7 @@ class Meta:
     async def graph(self, request: web.Request) -> web.Response:
         """Take a call of the bot's."""
         content = await request.read()
+        await asyncio.sleep(self.delay)
         told = orjson.loads(content) if request.content_type == "application/json" else {}
         if "type" in told and "status" not in told:
             self.taken += 1

@@ -24,7 +24,7 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import Message
 from bot.dialogue.store import Contact
 from bot.locks import Locks
-from bot.turn import rendered
+from bot.venue import rendered
 from nlu.interpreter import Interpreter
 from storage.stores import stores_in_memory
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from io import BytesIO
 
 MODULE_PIXELS = 4
@@ -46,5 +47,6 @@ def barcode_png(code: str) -> bytes:
     font = ImageFont.load_default(TEXT_PIXELS)
     draw.text((width / 2, TEXT_TOP), code, "black", font, anchor="ma")
     out = BytesIO()
-    image.save(out, "PNG", optimize=True)
+    # Runs of one colour: a fifth of the time that the smallest file takes, which is 2 kB smaller.
+    image.save(out, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
     return out.getvalue()

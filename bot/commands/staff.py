@@ -8,13 +8,14 @@ import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, TypeVar
 
 import typer
 
 from bot.clock import system_clock
 from bot.commands.options import CONFIG, Config, Data
-from bot.desk.accounts import LOGIN, LONGEST_NAME, Account
+from bot.desk import staffing
+from bot.desk.accounts import Account
 from bot.desk.audit import AuditEntry
 from bot.desk.kept import DeskStores
 from bot.desk.passwords import Passwords, drawn_password, why_weak
@@ -30,6 +31,13 @@ Login = Annotated[str, typer.Argument(help="What they type to sign in: small let
 Generate = Annotated[
     bool, typer.Option("--generate", help="Draw a password and show it once; else type one.")
 ]
+OPTION_OF: Final = {
+    "people.bad_login": "LOGIN",
+    "people.bad_name": "--name",
+    "people.no_role": "--role",
+}
+"""What of the command line a sentence is about."""
+
 Said = TypeVar("Said")
 
 
@@ -47,22 +55,24 @@ def add(
     data: Data = None,
 ) -> None:
     """Add a member of staff. The first one should be an admin."""
-    if not LOGIN.fullmatch(login):
-        raise ConfigError(
-            f"LOGIN: write 2 to 32 small letters, digits, dots or dashes, not {login!r}"
-        )
-    name = " ".join(name.split())
-    if not 0 < len(name) <= LONGEST_NAME:
-        raise ConfigError(f"--name: write a name of at most {LONGEST_NAME} letters")
+    try:
+        account = staffing.new_account(login, name, EVERY_OFFICE, frozenset(role))
+    except staffing.NotChanged as no:
+        raise ConfigError(f"{OPTION_OF[no.key]}: {Words('en')(no.key)}") from None
     settings = _settings(config, data)
     roles = _roles(settings, office or [EVERY_OFFICE], role)
     password = _password(login, generate=generate)
 
     async def added(kept: DeskStores) -> None:
-        account = Account(login, name, await Passwords().hash(password), roles)
-        if not await kept.accounts.save(account):
-            raise ConfigError(f"there is a {login} already; antre staff list shows everybody")
-        await _note(kept, account, "staff_added")
+        hashed = await Passwords().hash(password)
+        new = replace(account, password_hash=hashed, roles=roles)
+        try:
+            await staffing.add(kept, new)
+        except staffing.NotChanged:
+            raise ConfigError(
+                f"there is a {login} already; antre staff list shows everybody"
+            ) from None
+        await _note(kept, new, "staff_added")
 
     _with_desk(settings, added)
     typer.echo(f"{login}: added as {', '.join(sorted(role))}")
@@ -129,9 +139,10 @@ def _change(
         if found is None:
             known = [account.login for account in await kept.accounts.everybody()]
             raise ConfigError(f"no member of staff {login!r}{meant(login, known)}")
-        if not await kept.accounts.save(change(found.ended(system_clock()))):
-            raise AntreError(f"{login} was changed by somebody else just now; try again")
-        await kept.sessions.end_all(login)
+        try:
+            await staffing.change(kept, found, change(found), system_clock())
+        except staffing.NotChanged as no:
+            raise AntreError(f"{login}: {Words('en')(no.key)}") from None
         await _note(kept, found, action)
 
     _with_desk(_settings(config, data), changed)

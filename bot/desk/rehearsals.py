@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -60,10 +61,14 @@ class Rehearsals:
         run = await self._runs.load(draft_id)
         return run.given_up(self._clock()) if run else None
 
-    async def begin(self, draft: Draft, over: Mapping[str, str]) -> None:
-        """Replay all recordings on a draft, unless that is done or going on."""
+    async def begin(self, draft: Draft, over: Mapping[str, str], *, again: bool = False) -> None:
+        """Replay all recordings on a draft, unless that is done or going on.
+
+        Args:
+            again: also when it is done: the folder's recordings or offices may be others by now.
+        """
         run, is_now = await self.run_of(draft, over)
-        if run and is_now and not run.trouble:
+        if run and is_now and not (run.is_over if again else run.trouble):
             return
         now = self._clock()
         await self._runs.purge(now - KEPT_FOR)
@@ -126,11 +131,12 @@ class Rehearsals:
         time = self._time or loop.time
         kept_at = time()
         try:
-            async for step in self._room.replay(draft.files, over, key=draft.id):
-                run = run.after(step, self._clock())
-                if run.is_over or time() - kept_at >= KEEP_EVERY:
-                    kept_at = time()
-                    await self._runs.put(run)
+            async with aclosing(self._room.replay(draft.files, over, key=draft.id)) as steps:
+                async for step in steps:
+                    run = run.after(step, self._clock())
+                    if run.is_over or time() - kept_at >= KEEP_EVERY:
+                        kept_at = time()
+                        await self._runs.put(run)
         except Superseded:
             return
         except RoomError as error:

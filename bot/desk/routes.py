@@ -16,6 +16,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from bot.desk.gate import Gate
 from bot.desk.headers import is_ours, let_frame, set_headers
 from bot.desk.house import Desk
+from bot.desk.marking import marked
 from bot.desk.pages import (
     calendar,
     choosing,
@@ -76,6 +77,7 @@ def mount(app: web.Application, desk: Desk, table: Sequence[Route] = TABLE) -> N
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        filters={"marked": marked},
     )
     for language in LANGUAGES:
         table_of(language)  # read now, not while the first reader waits

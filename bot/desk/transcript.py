@@ -82,7 +82,7 @@ def _of(record: Record, got: Mapping[str, str]) -> Iterator[Line]:
         return
     if message := record.get("message") or record.get("noted"):
         yield _message(record, message, state)
-    elif told := record.get("staff"):
+    elif (told := record.get("staff")) and told["did"] != "replied":
         yield Line(Who.NOTE, at, turn, told["did"], by=told.get("by", ""), state=state)
     elif "timer" in record:
         yield Line(Who.NOTE, at, turn, "timer", state=state)

@@ -201,7 +201,8 @@ class Engine:
         if filling.refused and not turn.state.collect:
             turn.note_filling((), filling.declined)
             return False
-        turn.note_filling(filling.filled, filling.declined)
+        if filling.filled or filling.declined:
+            turn.note_filling(filling.filled, filling.declined)
         turn.slots.update(filling.filled)
         return bool(filling.filled)
 

@@ -48,6 +48,9 @@ _REASON: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 """A slot type's word for it; a sentence of a project's own might repeat what somebody wrote."""
 
 
+_ASKED: Final = frozenset((HOLD, REFUSE))
+
+
 class Move(NamedTuple):
     """One thing a decision did.
 
@@ -106,17 +109,21 @@ class Followed(NamedTuple):
     after: tuple[str, ...]
 
 
-def lines_of(moves: Iterable[Move], flows: Mapping[str, Flow]) -> Iterator[str]:
+def lines_of(moves: Sequence[Move], flows: Mapping[str, Flow]) -> Iterator[str]:
     """The moves of a decision as the journal keeps them.
 
     A guard is asked when an event is looked for and again when it is sent: it is told once, and
     that it holds only where its step is then not taken.
     """
+    if not any(move.verb in _ASKED for move in moves):  # as most are
+        for move in moves:
+            yield _line(move, flows)
+        return
     told: set[str] = set()
     held: list[str] = []
     for move in moves:
         line = _line(move, flows)
-        if move.verb in (HOLD, REFUSE):
+        if move.verb in _ASKED:
             if line not in told and move.verb == REFUSE:
                 yield line
             elif line not in told:

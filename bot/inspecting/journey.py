@@ -137,7 +137,14 @@ def _turn(record: Record, before: str) -> Turn:
 
 
 def _entered(way: Sequence[Trod]) -> tuple[str, ...]:
-    return tuple(each.place for each in way if each.verb in (OPEN, GO))
+    """An opened flow's first state is entered once, whether or not it then says something."""
+    entered: list[str] = []
+    opened = ""
+    for each in way:
+        if each.verb == OPEN or (each.verb == GO and each.place != opened):
+            entered.append(each.place)
+        opened = each.place if each.verb == OPEN else ""
+    return tuple(entered)
 
 
 def _changed(before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from bot.booking.office import Offices
 from bot.errors import StorageUnavailable, TryLater, Undeliverable
 from bot.lookout import Lookout
 from bot.metrics import Metrics
+from storage.inbox import MemoryInbox
 from storage.letters import MemoryLetters
 from storage.memory import MemoryConversations, MemorySeats
 from storage.memory_notices import MemoryNotices
@@ -37,6 +38,7 @@ class House:
             conversations=conversations,
             notices=self.notices,
             letters=MemoryLetters(conversations),
+            inbox=MemoryInbox(conversations),
             offices=lambda: Offices([counter.office]),
             queue=lambda: counter.queue,
             paused=lambda: self.paused,
@@ -152,3 +154,10 @@ async def test_seats_left_of_the_days_on_offer(house: House, counter: Counter) -
     await house.lookout.show_seats()
     assert 'antre_seats_left{office="kota_contoh"} 53.0' in house.figures()
     assert 'antre_days_offered{office="kota_contoh"} 5.0' in house.figures()
+
+
+async def test_who_waits_for_staff(house: House, counter: Counter) -> None:
+    """How many wait for a person at each office, and since when the longest does."""
+    await house.lookout.show_people()
+    office = counter.office.id
+    assert f'antre_waiting_for_staff{{office="{office}"}} 0.0' in house.figures()

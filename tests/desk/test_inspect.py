@@ -135,3 +135,20 @@ async def test_old_records(talker: Talker) -> None:
     assert "Berkas alur versi gone tidak disimpan lagi" in page
     assert (found["turn"]["traced"], found["turn"]["cost"]) == (False, None)
     assert found["turn"]["entered"] == ["passport_guided.booked"]
+
+
+async def test_a_refused_guard(house: DeskHouse) -> None:
+    """A guard that refused stands with its text and place, and is struck through in the picture;
+    what was taken instead is beside it.
+    """
+    talker = Talker(house)
+    await talker.says("Pagi", "nama saya Rina Wulandari lahir 17 agustus 1990")
+    async with house.visitor("supervisor") as visitor:
+        found = await told(visitor, talker.path)
+        page = await visitor.text(talker.path)
+    way = [(line["verb"], line["event"], line["number"]) for line in found["turn"]["way"]]
+    refused = next(line for line in found["turn"]["way"] if line["verb"] == "refuse")
+    assert (refused["event"], refused["number"], refused["of"]) == ("filled", 1, 2)
+    assert refused["guard"] == "service_date"
+    assert ("take", "filled", 2) in way
+    assert re.search(r'class="label[^"]* refused"[^>]*>all known<', page)

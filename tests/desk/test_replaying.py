@@ -183,6 +183,19 @@ async def test_shown_as_it_goes(house: DeskHouse, editor: Visitor) -> None:
     assert await house.kept.runs.load((await draft_in(house)).id) == before
 
 
+async def test_again(house: DeskHouse, editor: Visitor, project: House) -> None:
+    """Asked for, it is replayed again: the folder's recordings may be others by now."""
+    assert "✓ 2 sama" in await replayed(house, editor)
+    (project.settings.flows.recordings / "greets.yml").unlink()
+    place = f"/desk/flows/drafts/{(await draft_in(house)).id}/replay"
+    await editor.post(place, again="yes")
+    for _ in range(500):
+        if "✓ 1 sama" in await read(editor, place):
+            break
+        await asyncio.sleep(0.01)
+    assert "✓ 1 sama" in await read(editor, place)
+
+
 async def test_mistakes_and_troubles(
     house: DeskHouse, editor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,9 +7,9 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from bot.channels.address import address_of
-from bot.desk.pages.people import may_manage
 from bot.desk.passwords import Passwords, drawn_password, why_weak
 from bot.desk.roles import EVERY_OFFICE, Role
+from bot.desk.staffing import may_manage
 from bot.desk.throttle import PER_ADDRESS, PER_LOGIN
 from tests.support.desk import HASHER, account
 

@@ -65,6 +65,13 @@ def test_versions() -> None:
     assert [third.version_of(each) for each in third.way] == ["three", "three"]
 
 
+def test_entered() -> None:
+    """A flow's first state is entered once when it is opened, and again when a step leads there."""
+    way = ["open shop.open", "go open", "take intent.hello", "go open"]
+    [turn] = journey_of([record(1, "", "shop.open", *way)]).turns
+    assert turn.entered == ("shop.open", "shop.open")
+
+
 def test_costs() -> None:
     """A turn's cost is the sum of its parts; the median leaves out what nobody measured."""
     costs = [{"understanding": 5, "actions": [10, 20]}, {"deciding": 5}, None]

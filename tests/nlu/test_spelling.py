@@ -52,6 +52,9 @@ def test_folding_twice_changes_nothing(text: str) -> None:
         ("bsk", "besok"),
         ("tanya", "tanya"),
         ("syaratnya", "syarat"),
+        ("layanannya", "layanan"),
+        ("Antriannya", "antrean"),
+        ("bulannya", "bulan"),
     ],
 )
 def test_words_are_folded_to_the_tables_form(typed: str, word: str) -> None:

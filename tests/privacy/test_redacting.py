@@ -1,37 +1,47 @@
-"""What stays of a turn's record when nobody may be recognised in it any more."""
+"""What stays of a turn's record when its words go."""
 
-from __future__ import annotations
+from datetime import UTC, datetime
+from typing import Any
 
-from bot.dialogue.attachment import Card, Cards, Context, Referral
-from bot.dialogue.events import Media, Message
 from bot.privacy.redacting import redacted
-from tests.support.talk import NOW
 
-WHOLE = Message(
-    "wamid.6281200000001",
-    "contacts",
-    "rahasia",
-    NOW,
-    title="rahasia",
-    media=Media("1", filename="rahasia.pdf"),
-    attachment=Cards((Card("Rina", ("6281200000002",)),)),
-    context=Context("wamid.rahasia"),
-    referral=Referral("ad", body="rahasia"),
-    edits="wamid.rahasia",
-)
+RECORD: dict[str, Any] = {
+    "_id": "whatsapp:bogor:6281200000001|m1",
+    "conversation": "whatsapp:bogor:6281200000001",
+    "turn": 2,
+    "at": datetime(2026, 11, 24, tzinfo=UTC),
+    "before": ["shop.open"],
+    "after": ["shop.naming"],
+    "trace": ["fill name", "refuse filled#1", "take filled#2", "go naming"],
+    "cost": {"understanding": 120, "actions": [900]},
+    "message": {"kind": "text", "text": "saya Rina"},
+    "understood": {
+        "intent": "inform",
+        "confidence": 0.9,
+        "source": "local",
+        "candidates": ["inform 0.90", "greet 0.05"],
+        "entities": [{"type": "person_name", "value": "Rina", "text": "Rina"}],
+    },
+    "actions": [{"action": "hold", "key": "k", "outcome": "held", "values": {"name": "RINA"}}],
+    "replies": [{"text": "Halo Rina"}],
+}
 
 
-def test_a_message_leaves_its_kind() -> None:
-    """Words, files, cards, quotes and advertisements go; that there was a message stays."""
-    record = {"_id": "a", "at": NOW, "message": WHOLE.as_document()}
-    kept = redacted(record, "pseudonym", "id")
-    assert kept["message"] == {"kind": "contacts"}
-    assert not any(secret in str(kept) for secret in ("rahasia", "Rina", "62812"))
-
-
-def test_a_reaction_leaves_nothing() -> None:
-    """What was only noted is no turn that statistics need."""
-    record = {"_id": "a", "at": NOW, "noted": WHOLE.as_document()}
-    kept = redacted(record, "pseudonym", "id")
-    assert "noted" not in kept
-    assert not any(secret in str(kept) for secret in ("rahasia", "Rina", "62812"))
+def test_how_it_went_stays() -> None:
+    """Its way, its costs and how sure understanding was stay, for they are about nobody; every
+    word and value goes. A record of before these were kept is redacted all the same.
+    """
+    kept = redacted(RECORD, "p", "r")
+    assert (kept["trace"], kept["cost"]) == (RECORD["trace"], RECORD["cost"])
+    assert kept["understood"] == {
+        "intent": "inform",
+        "confidence": 0.9,
+        "source": "local",
+        "candidates": ["inform 0.90", "greet 0.05"],
+        "entities": [{"type": "person_name"}],
+    }
+    assert "rina" not in str(kept).casefold()
+    assert "62812" not in str(kept)
+    assert redacted(kept, "p", "r") == kept
+    old = {name: part for name, part in RECORD.items() if name not in {"trace", "cost"}}
+    assert redacted(old, "p", "r").keys() == kept.keys() - {"trace", "cost"}

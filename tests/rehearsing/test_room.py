@@ -8,11 +8,12 @@ import pytest_asyncio
 
 from bot.checked import checked_definitions
 from bot.desk.room import RoomError
-from bot.dialogue.versions import Files
+from bot.dialogue.versions import Files, files_in
 from bot.drafting.talk import Input, Talk
 from bot.errors import FlowError
 from bot.rehearsing.room.room import ProcessRoom, told_of
 from bot.settings import load_settings
+from tests.support.house import House
 from tests.support.projects import Project
 from tests.support.room import RoomHere
 
@@ -65,35 +66,38 @@ def test_no_secret_is_told(project: Project) -> None:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def process_room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ProcessRoom]:
+async def small(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A project without examples: there is nothing to learn for a new process."""
+    house = House.at(tmp_path_factory.mktemp("project"))
+    flows = house.settings.flows.model_copy(update={"training": house.folder / "nothing"})
+    house.settings = house.settings.model_copy(update={"flows": flows})
+    return house
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def process_room(small: House) -> AsyncIterator[ProcessRoom]:
     """A room of processes."""
-    project = Project.copied("template", tmp_path_factory.mktemp("project"))
-    room = ProcessRoom(project.settings)
+    room = ProcessRoom(small.settings)
     assert room.pids == (None, None)
     yield room
     await room.close()
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_in_a_process(
-    process_room: ProcessRoom, room: RoomHere, project: Project, files: Files
-) -> None:
-    """A process beside this one says the same, mistakes and picture too."""
+async def test_in_a_process(process_room: ProcessRoom, small: House) -> None:
+    """A process beside this one says the same: mistakes, the picture, a talk."""
+    room, files = RoomHere(small.settings), files_in(small.folder, ("id",))
     wrong = {**files, "replies/id.yml": files["replies/id.yml"] + "\nnobody: halo\n"}
     for draft in (files, wrong):
-        found = await process_room.check(draft, drawn="callback.yml")
+        found = await process_room.check(draft, drawn="talk.yml")
         assert found.drawing.svg
-        assert found == await room.check(draft, drawn="callback.yml")
+        assert found == await room.check(draft, drawn="talk.yml")
     with pytest.raises(RoomError, match="is called so"):
         await process_room.check({"../out.yml": ""})
-    office = next(iter(project.load().offices)).id
-    talk = Talk(office, NOW, (Input("text", "halo"), Input("tap", "Minta ditelepon")))
-    told = (await process_room.say(files, talk)).turns
-    here = (await room.say(files, talk)).turns
-    assert [(each.messages, each.state) for each in told] == [
-        (each.messages, each.state) for each in here
-    ]
-    assert all(each.messages for each in told)
+    talk = Talk("contoh", NOW, (Input("text", "halo"), Input("text", "setuju")))
+    told = await process_room.say(files, talk)
+    assert [turn.messages[0].text for turn in told.turns] == ["one v1", "two v1"]
+    assert told == await room.say(files, talk)
     typing, replaying = process_room.pids
     assert typing
     assert replaying is None  # nobody has asked for a replay

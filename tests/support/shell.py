@@ -27,7 +27,8 @@ from bot.herald import Herald
 from bot.outbox import Outbox
 from bot.sweeper import Sweeper
 from bot.traces import Traces
-from bot.turn import Placed, Turns, Venue
+from bot.turn import Turns
+from bot.venue import Placed, Venue
 from storage.memory_notices import MemoryNotices
 from tests.support.talk import NOW
 

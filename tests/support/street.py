@@ -20,7 +20,8 @@ from bot.dialogue.reply import Reply
 from bot.dialogue.store import Contact, ConversationStore
 from bot.identities import Identities
 from bot.outbox import Outbox
-from bot.turn import Turns, Venue
+from bot.turn import Turns
+from bot.venue import Venue
 from tests.support.shell import Clock, Delivery, OneShelf, Tapped
 
 FLOWS = {

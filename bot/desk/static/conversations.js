@@ -13,7 +13,9 @@ function isBusy() {
 
 function badge(waiting) {
   const held = document.querySelector('[data-badge="/desk/conversations"]');
-  if (held) held.firstChild.textContent = String(waiting);
+  if (!held) return;
+  held.firstChild.textContent = String(waiting);
+  held.hidden = !waiting;
 }
 
 async function refresh() {

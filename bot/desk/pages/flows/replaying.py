@@ -45,10 +45,12 @@ async def show(visit: StaffVisit) -> web.Response:
 
 
 async def begin(visit: StaffVisit) -> web.Response:
-    """Begin to replay, unless that is done or going on. Nothing is changed by it."""
+    """Begin to replay, unless that is going on. Nothing is changed by it."""
     visit.done = False
     draft = await draft_of(visit)
-    await visit.desk.rehearsals.begin(draft, await visit.desk.workshop.over(draft))
+    again = await visit.field("again") == "yes"
+    over = await visit.desk.workshop.over(draft)
+    await visit.desk.rehearsals.begin(draft, over, again=again)
     return visit.go(place_of(draft.id, "replay"))
 
 

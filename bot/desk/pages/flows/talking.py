@@ -7,7 +7,6 @@ from typing import Any, Final
 from aiohttp import web
 
 from bot.desk.drafts import Draft, DraftTooLarge
-from bot.desk.marking import marked
 from bot.desk.pages.flows.place import DRAFT, draft_of, may_edit, place_of
 from bot.desk.pages.flows.talk_form import TalkForm, talk_form_of
 from bot.desk.roles import EDITING, READING_FLOWS
@@ -84,7 +83,6 @@ def shown(visit: StaffVisit, form: TalkForm, talked: Talked, trouble: str = "") 
         "seen": form.seen.after(talked, form.of) if stands else form.seen,
         "waits": WAITS,
         "all_offices": list(visit.desk.offices()),
-        "marked": marked,
         "may_edit": may_edit(visit),
     }
 
