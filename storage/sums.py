@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import struct
 from array import array
 from collections import Counter, defaultdict
@@ -86,8 +87,11 @@ class MongoSums:
     async def kept(self, office: str, by: Counted, first: date, last: date) -> Mapping[date, Sums]:
         """See the Protocol."""
         ours = {"$gte": _id_of(office, by, first), "$lt": _id_of(office, by, last) + "|"}
-        found = await self._sums.find({"_id": ours}, sort=[("_id", 1)])
-        return {_day_of(each["_id"]): sums_from(each) for each in found}
+        kept: dict[date, Sums] = {}
+        for each in await self._sums.find({"_id": ours}, sort=[("_id", 1)]):
+            kept[_day_of(each["_id"])] = sums_from(each)
+            await asyncio.sleep(0)  # a year's take long enough for others to wait
+        return kept
 
     async def newest(self, office: str) -> date | None:
         """See the Protocol."""

@@ -1,8 +1,8 @@
 """Which conversations a supervisor looks at: by who has them, what happened, and when.
 
-The newest are found by the index of office and time, a stretch of time at once, each twice as long
-as the one before: the embedded database reads all of an index range before the first, so nothing
-here asks for "the first fifty of all".
+The newest are found by the index of office and time, a stretch of time at once, twice as long after
+one in which few wrote: the embedded database reads all of an index range before the first, so
+nothing here asks for "the first fifty of all".
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ from bot.stores import Stores
 PAGE: Final = 50
 """Rows of a page."""
 
-MOST: Final = 400
+MOST: Final = 100
 """Conversations looked at for one page; what is older is looked for by the next one."""
+
+LISTED: Final = 400
+"""Rows of a list that has no pages: who waits, who has which, what was not understood."""
 
 FIRST_STRETCH: Final = timedelta(hours=2)
 FARTHEST: Final = timedelta(days=400)
@@ -94,7 +97,7 @@ async def found(inbox: InboxStore, office: Office, wanted: Wanted, now: datetime
         rows = await inbox.missed(office.id, now - LATELY, until)
     else:
         rows = await inbox.cared(office.id)
-    return Found([each for each in rows if wanted.has(each)][:MOST])
+    return Found([each for each in rows if wanted.has(each)][:LISTED])
 
 
 async def _newest(inbox: InboxStore, office: Office, wanted: Wanted, now: datetime) -> Found:
@@ -107,7 +110,9 @@ async def _newest(inbox: InboxStore, office: Office, wanted: Wanted, now: dateti
         some = await inbox.heard(office.id, since, until)
         rows += filter(wanted.has, some)
         looked_at += len(some)
-        until, stretch = since, stretch * 2
+        until = since
+        if len(some) < PAGE:
+            stretch *= 2  # a quiet time; a busy one is gone through in steps that stay small
     if len(rows) > PAGE:
         last = rows[PAGE - 1].contact.heard_at
         rows = [each for each in rows if each.contact.heard_at >= last]

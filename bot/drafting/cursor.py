@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -56,6 +57,8 @@ def cursor_in(text: str, line: int, column: int) -> Cursor | None:
         return _at(scan.inside, _in_brackets(scan), typed, line, partial, quoted=True)
     if scan.brackets:
         typed = scan.brackets[-1].token.lstrip()
+        if not partial.endswith(typed):  # it began on a line before, or is quoted in part
+            typed = re.split(r"[{\[,:]", partial)[-1].lstrip()
         return _at(scan.inside, _in_brackets(scan), typed, line, partial)
     return _in_block(scan, partial, line)
 

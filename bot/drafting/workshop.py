@@ -1,44 +1,31 @@
-"""What editors do: begin a draft, change its files, publish it, and take that back."""
+"""What editors do with drafts: begin one, compare it, publish it, and take that back."""
 
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
-from typing import Final, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 import structlog
 
-from bot.desk.drafts import LONGEST_TITLE, Draft, DraftStore, new_draft_id
-from bot.dialogue.pictures import FOLDERS, Gallery
-from bot.dialogue.versions import LIVE, Files, Publication, VersionStore, files_in
+from bot.desk.drafts import Draft, DraftStore, new_draft_id
+from bot.dialogue.pictures import Gallery
+from bot.dialogue.versions import Files, Publication, VersionStore, files_in
 from bot.drafting.checking import Checked, Found
 from bot.drafting.completing import Lexicon, Offer, complete
+from bot.drafting.edits import Edits
 from bot.drafting.merging import Merged, merge
 from bot.drafting.open_count import OpenCount
-from bot.errors import AntreError, StorageUnavailable
+from bot.drafting.texts import title_of
+from bot.drafting.troubles import NoDraft, NotPublishable, SavedMeanwhile
+from bot.errors import StorageUnavailable
 from bot.publishing import PublishedMeanwhile, files_of, publish_texts, roll_back
 from bot.recordings import KeptRecording, RecordingStore, overlaid, paths_for, texts_in
 from bot.settings import Flows
 
 log = structlog.get_logger(__name__)
-
-FLOW_FILE: Final = re.compile(r"[a-z][a-z0-9_]{0,63}\.yml")
-TRIES: Final = 5
-"""Times that a change is made anew because somebody saved another file of the draft meanwhile."""
-
-NEW_FLOW: Final = """\
-# yaml-language-server: $schema=schema/flow.schema.json
-flow: {name}
-{include}initial: beginning
-
-states:
-  beginning:
-    end: true
-"""
 
 
 class Checks(Protocol):
@@ -55,53 +42,6 @@ class Checks(Protocol):
             AntreError: nothing can be said of it, or a newer question has come.
         """
         ...
-
-
-class NoDraft(AntreError):
-    """There is no such draft, or no such file in it; somebody may have deleted it."""
-
-
-class SavedMeanwhile(AntreError):
-    """Somebody else saved what was to be saved; nothing was.
-
-    Args:
-        draft: as it is now.
-    """
-
-    def __init__(self, draft: Draft) -> None:
-        self.draft = draft
-        super().__init__(f"{draft.saved_by} saved this meanwhile; look at both, then save again")
-
-
-class NotPublishable(AntreError):
-    """A draft cannot be published as it is.
-
-    Args:
-        checked: with its mistakes; ``None`` when something else speaks against it.
-        objections: what does, in a few words each.
-    """
-
-    def __init__(self, checked: Checked | None = None, objections: Sequence[str] = ()) -> None:
-        self.checked = checked
-        self.objections = tuple(objections)
-        super().__init__("; ".join(objections) or "the draft has mistakes")
-
-
-def digest_of(text: str) -> str:
-    """Names a text: who saves says which one they began from."""
-    return sha256(text.encode()).hexdigest()[:16]
-
-
-def tidy(text: str) -> str:
-    """A text as browsers send it, as files have it: lines end in a line feed, the last one too."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text if not text or text.endswith("\n") else f"{text}\n"
-
-
-def editable(files: Files) -> list[str]:
-    """Names of the files that are text: flows first, then replies."""
-    names = [name for name in files if name.partition("/")[0] not in FOLDERS]
-    return sorted(names, key=lambda name: ("/" in name, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +62,6 @@ class Standpoint:
     def number(self) -> int:
         """Of what counts; 0 when nothing is published."""
         return self.newest.number if self.newest else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A draft before and after it was saved."""
-
-    before: Draft
-    after: Draft
 
 
 Objections: TypeAlias = Callable[
@@ -168,6 +100,7 @@ class Workshop:
     ) -> None:
         self.versions = versions
         self.drafts = drafts
+        self.edits = Edits(drafts)
         self.settings = settings
         self.checks = checks
         self.open_on = open_on
@@ -198,7 +131,7 @@ class Workshop:
             files = await self._published(newest)
         draft = Draft(
             new_draft_id(),
-            _title(title),
+            title_of(title),
             author,
             newest.version if newest else self._serving(),
             saved_by=author,
@@ -207,94 +140,6 @@ class Workshop:
         )
         await self.drafts.save(draft)
         return replace(draft, revision=1)
-
-    async def load(self, draft_id: str) -> Draft:
-        """A draft.
-
-        Raises:
-            NoDraft: there is none.
-        """
-        draft = await self.drafts.load(draft_id)
-        if draft is None:
-            raise NoDraft(f"no draft {draft_id}")
-        return draft
-
-    async def save_text(
-        self, draft_id: str, name: str, text: str, was: str, author: str, now: datetime
-    ) -> Saved:
-        """Save one file; what others do to other files meanwhile stays.
-
-        Args:
-            was: :func:`digest_of` the text that was changed.
-
-        Raises:
-            NoDraft: draft or file are not there any more.
-            SavedMeanwhile: the file is another by now.
-            DraftTooLarge: nothing is saved.
-        """
-        text = tidy(text)
-
-        def change(draft: Draft) -> Draft:
-            there = draft.files.get(name)
-            if there is None or name not in editable(draft.files):
-                raise NoDraft(f"no file {name} in the draft")
-            if digest_of(there) != was and there != text:
-                raise SavedMeanwhile(draft)
-            return replace(draft, files={**draft.files, name: text})
-
-        return await self._saved(draft_id, change, author, now)
-
-    async def add_flow(self, draft_id: str, name: str, author: str, now: datetime) -> Draft:
-        """Add a flow file with the least it needs.
-
-        Raises:
-            ValueError: no flow can be called so, or there is one.
-        """
-
-        def change(draft: Draft) -> Draft:
-            if not FLOW_FILE.fullmatch(name) or name in LIVE or name in draft.files:
-                raise ValueError(name)
-            include = "include: common\n" if "common.yml" in draft.files else ""
-            text = NEW_FLOW.format(name=name.removesuffix(".yml"), include=include)
-            return replace(draft, files={**draft.files, name: text})
-
-        return await self._changed(draft_id, change, author, now)
-
-    async def delete_flow(self, draft_id: str, name: str, author: str, now: datetime) -> Draft:
-        """Delete a flow file.
-
-        Raises:
-            NoDraft: it is not there any more.
-        """
-
-        def change(draft: Draft) -> Draft:
-            if name not in draft.files or not FLOW_FILE.fullmatch(name):
-                raise NoDraft(f"no flow {name} in the draft")
-            return replace(draft, files={n: t for n, t in draft.files.items() if n != name})
-
-        return await self._changed(draft_id, change, author, now)
-
-    async def save_recordings(
-        self, draft_id: str, texts: Mapping[str, str | None], author: str, now: datetime
-    ) -> Draft:
-        """Have a draft bring recordings.
-
-        Args:
-            texts: by path; ``None`` leaves the one that counts already.
-
-        Raises:
-            AntreError: no recording can be called so.
-            DraftTooLarge: nothing is saved.
-        """
-        for path, text in texts.items():
-            KeptRecording(path, text or "", author, now)  # which refuses what cannot be kept
-
-        def change(draft: Draft) -> Draft:
-            changed = {**draft.recordings, **texts}
-            kept = {path: text for path, text in changed.items() if text is not None}
-            return replace(draft, recordings=kept)
-
-        return await self._changed(draft_id, change, author, now)
 
     async def over(self, draft: Draft) -> dict[str, str]:
         """The recordings that count with a draft over those of the folder, by path: what is kept,
@@ -320,12 +165,12 @@ class Workshop:
         Args:
             name: what it is called, in words.
         """
-        taken = await self.over(await self.load(draft_id))
+        taken = await self.over(await self.edits.load(draft_id))
         folder = self.settings.recordings
         path = next(
             each for each in paths_for(name) if each not in taken and not (folder / each).exists()
         )
-        await self.save_recordings(draft_id, {path: text}, author, now)
+        await self.edits.save_recordings(draft_id, {path: text}, author, now)
         return path
 
     async def offers(self, files: Files, name: str, line: int, column: int) -> Offer:
@@ -339,12 +184,6 @@ class Workshop:
         then = await self.checks.check(without)
         known = {(each.file, each.message) for each in now.findings}
         return [each for each in then.findings if (each.file, each.message) not in known]
-
-    async def rename(self, draft_id: str, title: str, author: str, now: datetime) -> Draft:
-        """Call a draft something else."""
-        return await self._changed(
-            draft_id, lambda draft: replace(draft, title=_title(title)), author, now
-        )
 
     async def standpoint(self, draft: Draft) -> Standpoint:
         """What a draft is compared with before it is published."""
@@ -365,13 +204,13 @@ class Workshop:
         Raises:
             SavedMeanwhile: somebody saved the draft while this was done.
         """
-        draft = await self.load(draft_id)
+        draft = await self.edits.load(draft_id)
         there = await self.standpoint(draft)
         merged = await self.merged(draft, there)
         base = there.newest.version if there.newest else draft.base
         renewed = replace(draft, files=merged.files, base=base, saved_by=author, saved_at=now)
         if not await self.drafts.save(renewed):
-            raise SavedMeanwhile(await self.load(draft_id))
+            raise SavedMeanwhile(await self.edits.load(draft_id))
         return merged
 
     async def objections(self, draft: Draft) -> Sequence[str]:
@@ -459,32 +298,3 @@ class Workshop:
         for sha, content in gallery.contents.items():
             await self.versions.keep_picture(sha, content)
         return await asyncio.to_thread(files_in, folder, languages, gallery)
-
-    async def _changed(
-        self, draft_id: str, change: Callable[[Draft], Draft], author: str, now: datetime
-    ) -> Draft:
-        return (await self._saved(draft_id, change, author, now)).after
-
-    async def _saved(
-        self, draft_id: str, change: Callable[[Draft], Draft], author: str, now: datetime
-    ) -> Saved:
-        """Make a change to whatever revision there is, until nobody is quicker."""
-        for _ in range(TRIES):
-            draft = await self.load(draft_id)
-            done = replace(change(draft), saved_by=author, saved_at=now)
-            if await self.drafts.save(done):
-                return Saved(draft, replace(done, revision=done.revision + 1))
-        raise SavedMeanwhile(await self.load(draft_id))
-
-
-def _title(text: str) -> str:
-    return " ".join(text.split())[:LONGEST_TITLE]
-
-
-def counts_of(findings: Sequence[Found]) -> Mapping[str, tuple[int, int]]:
-    """Mistakes and warnings by file."""
-    counted: dict[str, tuple[int, int]] = {}
-    for each in findings:
-        wrong, warned = counted.get(each.file, (0, 0))
-        counted[each.file] = wrong + (not each.warning), warned + each.warning
-    return counted

@@ -28,8 +28,10 @@ FRESH: Final = timedelta(minutes=15)
 OUT_OF_DATE: Final = timedelta(minutes=5)
 """What is that much older than fresh is not shown any more, even while it is counted anew."""
 
-AT_ONCE: Final = 7
-"""Days whose kept sums are read in one go, so that nobody else waits long meanwhile."""
+AT_ONCE: Final = 400
+"""Days whose kept sums are read in one go: each look costs the embedded database as much as all the
+sums there are, however few days it asks for.
+"""
 
 KEPT: Final = 400
 """Days remembered, of some 50 KB each with 250 bookings."""

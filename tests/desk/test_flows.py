@@ -9,7 +9,7 @@ import pytest
 
 from bot.desk.drafts import Draft
 from bot.dialogue.versions import Publication
-from bot.drafting.workshop import digest_of
+from bot.drafting.texts import digest_of
 from bot.settings import RECORDINGS
 from tests.support.desk import NOW, DeskHouse, Visitor, open_house
 from tests.support.house import House

@@ -129,3 +129,4 @@ def test_nothing_breaks_it(text: str, line: int, column: int) -> None:
         lines = text.split("\n")
         partial = lines[found.line - 1][: column - 1]
         assert partial.endswith(found.typed) or found.typed.strip() in partial
+        assert found.start >= 1

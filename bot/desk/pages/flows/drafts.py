@@ -11,7 +11,8 @@ from bot.desk.room import RoomError
 from bot.desk.route import Route, StaffRoute
 from bot.desk.visit import StaffVisit
 from bot.drafting.comparing import changed, compare
-from bot.drafting.workshop import FLOW_FILE, NoDraft, SavedMeanwhile, counts_of, editable
+from bot.drafting.texts import FLOW_FILE, counts_of, editable
+from bot.drafting.troubles import NoDraft, SavedMeanwhile
 
 
 async def show(visit: StaffVisit) -> web.Response:
@@ -57,7 +58,7 @@ async def rename(visit: StaffVisit) -> web.Response:
     """Call it something else."""
     draft = await draft_of(visit)
     title = await visit.field("title")
-    await visit.desk.workshop.rename(draft.id, title, visit.who.login, visit.now)
+    await visit.desk.workshop.edits.rename(draft.id, title, visit.who.login, visit.now)
     visit.subject = f"draft:{draft.id}"
     return visit.go(place_of(draft.id))
 
@@ -79,7 +80,7 @@ async def add_file(visit: StaffVisit) -> web.Response:
     draft = await draft_of(visit)
     name = (await visit.field("name")).strip().removesuffix(".yml") + ".yml"
     try:
-        await visit.desk.workshop.add_flow(draft.id, name, visit.who.login, visit.now)
+        await visit.desk.workshop.edits.add_flow(draft.id, name, visit.who.login, visit.now)
     except ValueError:
         return visit.problem(422, "flows.no_name")
     except DraftTooLarge as error:
@@ -106,7 +107,7 @@ async def delete_file(visit: StaffVisit) -> web.Response:
     draft = await draft_of(visit)
     name = await visit.field("file")
     try:
-        await visit.desk.workshop.delete_flow(draft.id, name, visit.who.login, visit.now)
+        await visit.desk.workshop.edits.delete_flow(draft.id, name, visit.who.login, visit.now)
     except NoDraft:
         raise web.HTTPNotFound from None
     visit.subject = f"draft:{draft.id}/{name}"

@@ -17,7 +17,8 @@ from bot.desk.route import Route, StaffRoute
 from bot.desk.visit import StaffVisit
 from bot.drafting.checking import Checked
 from bot.drafting.comparing import compare
-from bot.drafting.workshop import FLOW_FILE, NoDraft, SavedMeanwhile, digest_of, editable, tidy
+from bot.drafting.texts import FLOW_FILE, digest_of, editable, tidy
+from bot.drafting.troubles import NoDraft, SavedMeanwhile
 
 FILE: Final = DRAFT + "/{file:[a-z0-9_/]+[.]yml}"
 ONE_ENTRY: Final = timedelta(minutes=10)
@@ -44,7 +45,7 @@ async def save(visit: StaffVisit) -> web.Response:
     draft_id, name = visit.request.match_info["draft"], visit.request.match_info["file"]
     text, was = await visit.field("text"), await visit.field("was")
     try:
-        saved = await visit.desk.workshop.save_text(
+        saved = await visit.desk.workshop.edits.save_text(
             draft_id, name, text, was, visit.who.login, visit.now
         )
     except NoDraft:

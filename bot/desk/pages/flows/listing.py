@@ -8,7 +8,7 @@ from bot.desk.pages.flows.place import DRAFTS, FLOWS, may_edit, place_of
 from bot.desk.roles import EDITING, READING_FLOWS
 from bot.desk.route import Route, StaffRoute
 from bot.desk.visit import StaffVisit
-from bot.drafting.workshop import NoDraft
+from bot.drafting.troubles import NoDraft
 
 
 async def show(visit: StaffVisit) -> web.Response:

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.desk.drafts import Draft
 from bot.desk.roles import EDITING
 from bot.desk.visit import StaffVisit
-from bot.drafting.workshop import NoDraft
+from bot.drafting.troubles import NoDraft
 
 FLOWS: Final = "/desk/flows"
 HISTORY: Final = f"{FLOWS}/history"
@@ -36,7 +36,7 @@ async def draft_of(visit: StaffVisit) -> Draft:
         web.HTTPNotFound: there is none any more.
     """
     try:
-        return await visit.desk.workshop.load(visit.request.match_info["draft"])
+        return await visit.desk.workshop.edits.load(visit.request.match_info["draft"])
     except NoDraft:
         raise web.HTTPNotFound from None
 

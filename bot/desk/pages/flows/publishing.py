@@ -12,7 +12,7 @@ from bot.desk.route import Route, StaffRoute
 from bot.desk.visit import StaffVisit
 from bot.dialogue.versions import Publication
 from bot.drafting.comparing import compare
-from bot.drafting.workshop import NotPublishable
+from bot.drafting.troubles import NotPublishable
 from bot.publishing import AlreadyPublished, PublishedMeanwhile
 
 

@@ -87,7 +87,7 @@ async def update(visit: StaffVisit) -> web.Response:
     try:
         updates = await _updates(visit, draft, over, path)
         texts = {each.path: each.text for each in updates if each.changes and not each.trouble}
-        after = await workshop.save_recordings(draft.id, texts, visit.who.login, visit.now)
+        after = await workshop.edits.save_recordings(draft.id, texts, visit.who.login, visit.now)
     except Superseded:
         return visit.problem(409, "replay.asked_again")
     except DraftTooLarge as error:
@@ -108,7 +108,7 @@ async def undo(visit: StaffVisit) -> web.Response:
         visit.done = False
         return visit.go(place_of(draft.id, "replay"))
     login = visit.who.login
-    await visit.desk.workshop.save_recordings(draft.id, {path: None}, login, visit.now)
+    await visit.desk.workshop.edits.save_recordings(draft.id, {path: None}, login, visit.now)
     visit.subject = f"draft:{draft.id}/{path}"
     return visit.go(place_of(draft.id, "replay"))
 

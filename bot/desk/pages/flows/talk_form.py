@@ -13,7 +13,7 @@ from bot.booking.office import Office
 from bot.desk.visit import StaffVisit
 from bot.dialogue.versions import Files
 from bot.drafting.talk import LONGEST_INPUT, MOST_INPUTS, WAITS, Input, Kind, Talk, Talked
-from bot.drafting.workshop import tidy
+from bot.drafting.texts import tidy
 
 KINDS: Final = ("text", "tap", "wait")
 MINUTE: Final = "%Y-%m-%dT%H:%M"
