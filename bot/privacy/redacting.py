@@ -7,7 +7,7 @@ from typing import Any, Final
 
 KEPT: Final = (
     *("turn", "at", "office", "version", "language"),
-    *("before", "after", "trace", "cost", "notice", "timer", "failed"),
+    *("before", "after", "trace", "cost", "notice", "timer", "failed", "attended"),
 )
 """Fields of a record that say nothing about a person."""
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.dialogue.traffic import heard_from
 from bot.privacy.redacting import redacted
 
 RECORD: dict[str, Any] = {
@@ -45,3 +46,11 @@ def test_how_it_went_stays() -> None:
     assert redacted(kept, "p", "r") == kept
     old = {name: part for name, part in RECORD.items() if name not in {"trace", "cost"}}
     assert redacted(old, "p", "r").keys() == kept.keys() - {"trace", "cost"}
+
+
+def test_what_a_person_read() -> None:
+    """That a person was there to read a message stays: it is no misunderstanding for ever."""
+    unclear = {"intent": "none", "entities": []}
+    found = heard_from(redacted({**RECORD, "understood": unclear, "attended": True}, "p", "r"))
+    assert found is not None
+    assert found.understood

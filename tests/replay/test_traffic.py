@@ -300,7 +300,7 @@ async def test_an_address_is_no_change(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ([], "name recordings, as tests/conversations, or say --from-storage"),
+        ([], "name recordings, as tests/conversations, or say --stored or --from-storage"),
         (["--from-storage", "x.yml"], "takes no recordings"),
         (["--from-storage", "--since", "kemarin"], "--since: write a day, as 2026-11-20, or how"),
         (["--from-storage", "--until", "7"], "--until: write a day, as 2026-11-20; not '7'"),

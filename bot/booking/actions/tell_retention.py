@@ -19,6 +19,7 @@ from bot.dialogue.events import Outcome
             "bookings": 3650,
             "photos": 365,
             "people": 3650,
+            "audit": 3650,
         }
     },
 )
