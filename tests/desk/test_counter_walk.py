@@ -15,6 +15,26 @@ from tests.support.waiting_hall import book_number, hall_of
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 Shoot = Callable[[Page, str], Awaitable[None]]
+READS = """() => {
+  window.inView = "";
+  window.BarcodeDetector = class {
+    static async getSupportedFormats() { return ["code_128", "ean_13"]; }
+    async detect(video) { return video.videoWidth && inView ? [{ rawValue: inView }] : []; }
+  };
+}"""
+"""A detector that finds what ``inView`` says, once pictures come; Chromium has none on Linux."""
+
+TRACKS = """() => {
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    if (window.refusal) throw new DOMException("", refusal);
+    const stream = await ask(wanted);
+    [window.track] = stream.getTracks();
+    return stream;
+  };
+}"""
+"""Remembers the camera that is asked for, or refuses it as ``refusal`` says."""
+
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -90,6 +110,50 @@ async def test_the_voice_is_asked_for(open_page: OpenPage, shared_house: DeskHou
     await expect(screen.locator(".now")).to_contain_text("44")
     assert await screen.evaluate("said") == [["id-ID", "Nomor antrean 44, silakan ke loket 7"]]
     await hall.serve(seat, replace(act, key="done 44"), NOW)
+
+
+async def test_the_camera_is_on_while_it_is_looked_through(
+    open_page: OpenPage, shared_house: DeskHouse
+) -> None:
+    """It opens at a press; closes with its button and when the page is left; a code in view checks
+    in and closes it; refused or not there, or unreadable by this browser, a sentence says so.
+    """
+    seat = await book_number(shared_house, 46, "XENA CONTOH")
+    page = await open_page("counter")
+    await page.goto("/desk/queue")
+    await expect(page.get_by_text("Peramban ini belum bisa membaca barcode")).to_be_visible()
+    await page.add_init_script(f"({READS})(); ({TRACKS})();")
+    await page.reload()
+    opened = page.get_by_role("button", name="Pakai kamera")
+    for refusal, sentence in (
+        ("NotAllowedError", "Kamera tidak bisa dibuka"),
+        ("NotFoundError", "Tidak ada kamera"),
+    ):
+        await page.evaluate("(name) => { window.refusal = name; }", refusal)
+        await opened.click()
+        await expect(page.get_by_role("alert")).to_contain_text(sentence)
+    await page.evaluate("() => { window.refusal = ''; }")
+    await opened.click()
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    await page.evaluate(
+        "() => new Promise((seen) => { const video = document.querySelector('video');"
+        " if (video.videoWidth) seen(); else video.onloadedmetadata = () => seen(); })"
+    )
+    assert await page.evaluate("track.readyState") == "live"
+    await page.get_by_role("button", name="Tutup kamera").click()
+    assert await page.evaluate("track.readyState") == "ended"
+    await opened.click()
+    await expect(page.locator("video")).to_be_visible()
+    await page.evaluate(
+        "() => { Object.defineProperty(document, 'hidden', { value: true, configurable: true });"
+        " document.dispatchEvent(new Event('visibilitychange')); delete document.hidden; }"
+    )
+    assert await page.evaluate("track.readyState") == "ended"
+    await opened.click()
+    await page.evaluate("(code) => { window.inView = code; }", seat.booking_code)
+    await expect(page.get_by_role("status").filter(has_text="Sudah check-in")).to_be_visible()
+    await expect(page.locator(".seen .name")).to_have_text("XENA CONTOH")
+    await expect(opened).to_be_visible()
 
 
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
