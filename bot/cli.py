@@ -7,7 +7,6 @@ import getpass
 import os
 import shlex
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,14 +14,15 @@ import typer
 from rich.console import Console
 
 from bot import __version__
-from bot.clock import Clock, shifted_clock, system_clock
+from bot.clock import system_clock
 from bot.commands.backup import backup, restore
+from bot.commands.calling import call
 from bot.commands.doctor.command import doctor
 from bot.commands.graph_stub import graph_stub
 from bot.commands.importing import import_chat
 from bot.commands.inspecting import inspect
 from bot.commands.offices import days, office
-from bot.commands.options import CONFIG, Author, Config, Data, Note
+from bot.commands.options import CONFIG, Author, Config, Data, Note, clock_at
 from bot.commands.outbox import outbox
 from bot.commands.people import people
 from bot.commands.privacy import privacy
@@ -44,6 +44,7 @@ cli = typer.Typer(
 )
 flows = typer.Typer(help="Flows: what staff edit.", no_args_is_help=True)
 cli.add_typer(flows, name="flows")
+cli.command()(call)
 cli.command()(days)
 cli.add_typer(graph_stub, name="graph-stub")
 cli.command(name="import-chat")(import_chat)
@@ -115,7 +116,7 @@ def demo(
     from bot.serving import serve  # noqa: PLC0415 - `--help` need not load it all
 
     settings = demo_settings(config, os.environ, port=port, data=data)
-    run(serve(settings, _clock(now), demo=True, ready=_demo_ready))
+    run(serve(settings, clock_at(now), demo=True, ready=_demo_ready))
 
 
 @cli.command(name="serve")
@@ -158,25 +159,9 @@ def chat(
     from bot.serving import chat_here  # noqa: PLC0415
 
     settings = demo_settings(config, os.environ, data=data)
-    conversation = run(chat_here(settings, _clock(now), office))
+    conversation = run(chat_here(settings, clock_at(now), office))
     if recording:
         write_recording(settings, conversation, recording)
-
-
-@cli.command()
-def call(
-    office: Annotated[str, typer.Argument(help="Id of the office.")],
-    number: Annotated[int, typer.Argument(help="The queue number that is called now.", min=1)],
-    config: Config = CONFIG,
-    data: Data = None,
-    now: Annotated[str, typer.Option(help="At this moment, as 2017-08-04T09:00+07:00.")] = "",
-) -> None:
-    """Call a number to the counter: a running bot tells those nearly up, or that it runs late."""
-    from bot.command_settings import stored_settings  # noqa: PLC0415
-    from bot.serving import call_here  # noqa: PLC0415
-
-    settings = stored_settings(config, os.environ, data=data)
-    typer.echo(asyncio.run(call_here(settings, _clock(now), office, number)))
 
 
 @flows.command()
@@ -338,20 +323,6 @@ def rollback(
     settings = stored_settings(config, os.environ, data=data)
     author = author or getpass.getuser()
     typer.echo(asyncio.run(roll_back_here(settings, version, author, note)))
-
-
-def _clock(now: str) -> Clock:
-    if not now:
-        return system_clock
-    try:
-        start = datetime.fromisoformat(now)
-    except ValueError:
-        start = None
-    if start is None or start.tzinfo is None:
-        raise ConfigError(
-            f"--now: write a moment with its zone, as 2017-08-04T09:00+07:00, not {now}"
-        )
-    return shifted_clock(start)
 
 
 def _demo_ready(url: str) -> None:

@@ -12,8 +12,6 @@ from aiohttp import web
 from rich.console import Console
 
 from bot.app import stored_bot, stored_versions
-from bot.booking.calling import Calls
-from bot.booking.life import staff
 from bot.channels.terminal import chat, read_stdin
 from bot.classifiers import chosen_classifier
 from bot.clock import Clock, system_clock
@@ -105,25 +103,6 @@ async def chat_here(settings: Settings, clock: Clock, office: str) -> str:
         contact = Contact("terminal", getpass.getuser(), office)
         await chat(bot.turns, bot.outbox, contact, read_stdin, console, clock)
     return contact.conversation_id
-
-
-async def call_here(settings: Settings, clock: Clock, office_id: str, number: int) -> str:
-    """Call a number at an office; what that led to, in words.
-
-    Raises:
-        ConfigError: there is no such office.
-        AntreError: the day has no such number.
-    """
-    configure_logs("warning", "console")
-    async with stored_bot(settings, clock) as bot:
-        office = bot.offices.get(office_id)
-        if office is None:
-            known = [known.id for known in bot.offices]
-            raise ConfigError(f"no office {office_id!r}{meant(office_id, known)}")
-        calls = Calls(bot.stores.seats, bot.stores.calls, bot.stores.notices)
-        called = await calls.call(office, number, clock(), staff(getpass.getuser()))
-    told = f"{called.nearly} told that they are nearly up, {called.late} that it runs late"
-    return f"{office.short_name}: number {called.board.number} is called; {told}"
 
 
 async def publish_here(

@@ -131,7 +131,7 @@ class Calls:
         processes, no two get the same person. Done again with the same act it is the same person.
 
         Args:
-            counter: its number, from 1.
+            counter: its number, from 1; 0 is none in particular, where any number of people are.
 
         Returns:
             ``Busy`` while the last one called there is not done; ``None`` when nobody waits.

@@ -9,6 +9,8 @@ from bot.booking.calling import Called, Calls, NoSuchNumber, minutes_late
 from bot.booking.life import Act, SeatState, Step, staff
 from bot.booking.notices import Notice
 from bot.booking.seats import SeatStore
+from bot.commands.calling import call, next_called
+from bot.errors import AntreError, ConfigError
 from storage.memory_notices import MemoryCalls, MemoryNotices
 from tests.support.counter import TUESDAY, Counter, person
 
@@ -189,3 +191,30 @@ class TestService:
         ]
         assert fifth.state is SeatState.CALLED
         assert sixth.trail[-1].step is Step.APPROVED
+
+
+class TestFromTheTerminal:
+    async def test_next(self, counter: Counter) -> None:
+        """Nobody who has not come; one at a time to a counter; to none in particular, one more."""
+        hall = Hall(counter)
+
+        async def called(place: int) -> str:
+            return await next_called(hall.calls, hall.office, place, EIGHT)
+
+        with pytest.raises(AntreError, match="nobody who has checked in"):
+            await called(2)
+        for seat in (await counter.seats.of_day(hall.office.id, TUESDAY))[:3]:
+            act = Act(f"here {seat.number}", staff("rina"))
+            await counter.queue.check_in(hall.office, seat.booking_code, act, EIGHT)
+        assert (await called(2)).endswith("number 1 is called to counter 2")
+        with pytest.raises(AntreError, match="number 1 is still at counter 2"):
+            await called(2)
+        said = [await called(0), await called(0)]
+        assert said == [f"{hall.office.short_name}: number {n} is called" for n in (2, 3)]
+
+    @pytest.mark.parametrize("asked", [(None, False, None), (3, True, None), (3, False, 2)])
+    def test_either_or(self, asked: tuple[int | None, bool, int | None]) -> None:
+        """A number or whoever is next; a counter only for the latter."""
+        number, next_one, counter = asked
+        with pytest.raises(ConfigError, match="--next"):
+            call("kota_contoh", number, next_one=next_one, counter=counter)

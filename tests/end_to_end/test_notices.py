@@ -5,21 +5,33 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from random import Random
 
+from bot.booking.life import Act, staff
 from bot.booking.notices import Notice
+from bot.booking.office import Offices
+from bot.booking.queue import Queue
+from bot.booking.seats import Seat
 from bot.clock import system_clock
 from bot.graph_stub.faults import Fault
 from bot.graph_stub.server import GraphStandIn
 from storage.driver import Database
 from storage.mongo import MongoConversations
 from storage.mongo_notices import MongoNotices
+from storage.stores import stores_in
 from tests.end_to_end.conftest import House
 from tests.support.applicant import Applicant, words_of
+from tests.support.counter import person
+from tests.support.desk import shipped_offices
 from tests.support.service import run
 from tests.support.webhooks import APPLICANT
 
 CONVERSATION = f"whatsapp:jakarta_pusat:{APPLICANT}"
+NOW = datetime(2026, 11, 24, 0, 50, tzinfo=UTC)
+"""Tuesday, ten minutes before the first hour in Jakarta."""
+
+DAY = date(2026, 11, 24)
 Making = Callable[..., Applicant]
 
 
@@ -119,3 +131,21 @@ async def test_antre_call(on_mongo: House) -> None:
     code, said = await run("call", "jakarta_pusad", "1", **on_mongo.variables)
     assert code == 1
     assert "did you mean 'jakarta_pusat'" in said
+
+
+async def test_antre_call_next(on_mongo: House, database: Database) -> None:
+    """`antre call --next` calls whoever has come to the counter that is said."""
+    stores, office = await stores_in(database), shipped_offices().get("jakarta_pusat")
+    assert office
+    queue, before = Queue(Offices([office]), stores.seats), NOW - timedelta(days=1)
+    held = await queue.hold(office, DAY, person(1), "k", Random(1), before)
+    assert isinstance(held, Seat)
+    booked = await queue.approve(office, held.id, "k", "a", Random(1), before)
+    assert booked
+    await queue.check_in(office, booked.booking_code, Act("here", staff("rina")), NOW)
+    asked = ("call", office.id, "--next", "--counter", "2", "--now", NOW.isoformat())
+    code, said = await run(*asked, **on_mongo.variables)
+    assert (code, said) == (0, "Jakarta Pusat: number 1 is called to counter 2\n")
+    there = await stores.seats.at_counter(office.id, DAY, 2)
+    assert there
+    assert there.number == 1
