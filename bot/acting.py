@@ -16,7 +16,7 @@ from bot.dialogue.decision import Saying
 from bot.dialogue.engine import Engine
 from bot.dialogue.events import Begun, Event, Noticed, Outcome, Understood
 from bot.dialogue.store import Contact
-from bot.dialogue.trace import ON, lines_of
+from bot.dialogue.trace import ON, Marks, lines_of
 
 
 class TooManyActionsError(RuntimeError):
@@ -91,6 +91,7 @@ class Acting:
         ended: Callable[[str, str], None] = lambda _, __: None,
     ) -> None:
         self.engine = engine
+        self._marks = Marks(engine.flows.flows)
         self._actions = actions
         self._services = services
         self._random = random
@@ -144,7 +145,7 @@ class Acting:
                 decision = self.engine.decide(conversation, event, way.now, left)
             way.says.extend(decision.says)
             if not decision.leaving:
-                way.trace.extend(lines_of(decision.moves, self.engine.flows.flows))
+                way.trace.extend(lines_of(decision.moves, self._marks))
             if not decision.action:
                 break
             outcome = await self._do(decision.action, decision.conversation, way)

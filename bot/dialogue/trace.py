@@ -109,7 +109,36 @@ class Followed(NamedTuple):
     after: tuple[str, ...]
 
 
-def lines_of(moves: Sequence[Move], flows: Mapping[str, Flow]) -> Iterator[str]:
+class Marks:
+    """Which of several steps each step of some flows is, remembered: every turn asks anew.
+
+    Args:
+        flows: by name.
+    """
+
+    def __init__(self, flows: Mapping[str, Flow]) -> None:
+        self._flows = flows
+        self._known: dict[tuple[str, str, str, str | None, bool], str] = {}
+
+    def of(self, frame: Frame, event: str, step: Step) -> str:
+        """``#2`` for the second that the open state has for an event, nothing for an only one;
+        with :data:`OVER`.
+        """
+        key = (frame.flow, frame.state, event, step.when, bool(step.at_most))
+        mark = self._known.get(key)
+        if mark is None:
+            mark = self._known[key] = self._found(frame, event, step)
+        return mark
+
+    def _found(self, frame: Frame, event: str, step: Step) -> str:
+        flow = self._flows[frame.flow]
+        tried = tried_at(flow, flow.states[frame.state], event)
+        at = next(at for at, each in enumerate(tried) if each.when == step.when)
+        over = f" {OVER}" if tried[at].at_most and not step.at_most else ""
+        return (f"#{at + 1}" if len(tried) > 1 else "") + over
+
+
+def lines_of(moves: Sequence[Move], marks: Marks) -> Iterator[str]:
     """The moves of a decision as the journal keeps them.
 
     A guard is asked when an event is looked for and again when it is sent: it is told once, and
@@ -117,12 +146,12 @@ def lines_of(moves: Sequence[Move], flows: Mapping[str, Flow]) -> Iterator[str]:
     """
     if not any(move.verb in _ASKED for move in moves):  # as most are
         for move in moves:
-            yield _line(move, flows)
+            yield _line(move, marks)
         return
     told: set[str] = set()
     held: list[str] = []
     for move in moves:
-        line = _line(move, flows)
+        line = _line(move, marks)
         if move.verb in _ASKED:
             if line not in told and move.verb == REFUSE:
                 yield line
@@ -190,22 +219,14 @@ def _is_of(line: str, event: str) -> bool:
     return line.split()[1].partition("#")[0] == event
 
 
-def _line(move: Move, flows: Mapping[str, Flow]) -> str:
+def _line(move: Move, marks: Marks) -> str:
     verb, frame, word, step, detail = move
     if verb == OPEN:
         return f"{verb} {frame.flow}.{frame.state}"
     if verb == GO:
         return f"{verb} {frame.state}"
     if step is not None:
-        return f"{verb} {word}{_which(flows[frame.flow], frame.state, word, step)}"
+        return f"{verb} {word}{marks.of(frame, word, step)}"
     if verb == DECLINE and not _REASON.fullmatch(detail):
         detail = "refused"
     return " ".join(part for part in (verb, word, detail) if part)
-
-
-def _which(flow: Flow, state: str, event: str, step: Step) -> str:
-    """Which of the steps a state has for an event, and whether it was taken too often."""
-    tried = tried_at(flow, flow.states[state], event)
-    at = next(at for at, each in enumerate(tried) if each.when == step.when)
-    over = f" {OVER}" if tried[at].at_most and not step.at_most else ""
-    return (f"#{at + 1}" if len(tried) > 1 else "") + over

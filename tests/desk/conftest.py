@@ -11,9 +11,11 @@ import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
+from bot.channels.web import WebSender, web_routes
 from tests.support.chromium import launched
-from tests.support.desk import PASSWORD, DeskHouse, open_house
+from tests.support.desk import OFFICE, PASSWORD, DeskHouse, open_house
 from tests.support.house import House
+from tests.support.visitors import freely, visitors
 from tests.support.waiting_hall import offices_with_walk_ins
 
 ANSWERS = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
@@ -70,15 +72,33 @@ def shared_project(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def shared_house(shared_project: House) -> AsyncIterator[DeskHouse]:
-    """One desk for all tests in Chromium; each leaves it as others can bear."""
-    bot = shared_project.bot()
+    """One desk for all tests in Chromium; each leaves it as others can bear.
+
+    Beside it is the project's web chat.
+    """
+    sender = WebSender()
+    bot = shared_project.bot({"web": sender})
+    names = {OFFICE: "Jakarta Pusat"}
+    chat = web_routes(
+        bot.turns,
+        bot.outbox,
+        bot.stores.conversations.transcript,
+        sender,
+        names,
+        visitors(names),
+        freely(),
+        lambda: shared_project.now,
+    )
     async with open_house(
         offices=offices_with_walk_ins(9),
         settings=shared_project.settings,
         versions=shared_project.versions,
+        stores=shared_project.stores,
         refresh=bot.library.refresh,
+        beside=chat,
     ) as house:
         yield house
+        await sender.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -15,7 +15,7 @@ from bot.dialogue.events import Entity, Event, Outcome, TimerRang, Understood
 from bot.dialogue.expression import clock_of, holds
 from bot.dialogue.flowset import FlowSet, load_flows
 from bot.dialogue.machine import tried_at
-from bot.dialogue.trace import CLOSE, DECLINE, FILL, HOLD, REFUSE, TAKE, followed, lines_of
+from bot.dialogue.trace import CLOSE, DECLINE, FILL, HOLD, REFUSE, TAKE, Marks, followed, lines_of
 from tests.support.pizza import MakeTalk, choosing
 from tests.support.talk import Talk
 from tests.support.values import SAYABLE
@@ -35,7 +35,7 @@ ENTITIES: Mapping[str, list[Any]] = {
 def trace_of(talk: Talk) -> list[str]:
     """The lines of the last decision."""
     assert talk.decision
-    return list(lines_of(talk.decision.moves, talk.engine.flows.flows))
+    return list(lines_of(talk.decision.moves, Marks(talk.engine.flows.flows)))
 
 
 def test_steps(make: MakeTalk) -> None:

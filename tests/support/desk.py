@@ -222,9 +222,13 @@ async def open_house(
     refresh: Callable[[], Awaitable[None]] = nothing_to_refresh,
     attending: Attending | None = None,
     record: Callable[[str], Awaitable[str]] = nothing_to_record,
+    beside: Sequence[web.RouteDef] = (),
 ) -> AsyncIterator[DeskHouse]:
     """Serve a desk with :data:`ACCOUNTS`; empty stores in memory, the project's offices, and drafts
     of the project's flows tried out in this process, unless others are given.
+
+    Args:
+        beside: what else the server answers.
     """
     settings, versions = settings or shipped_settings(), versions or MemoryVersions()
     room = room or RoomHere(settings)
@@ -268,6 +272,7 @@ async def open_house(
     )
     app = web.Application()
     mount(app, desk, table)
+    app.add_routes(beside)
     async with TestServer(app) as server:
         house = DeskHouse(desk, str(server.make_url("/")).rstrip("/"))
         clock.house = house

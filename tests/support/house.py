@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
 from bot.app import Bot, assemble
-from bot.channels.inbound import Inbound
+from bot.channels.inbound import Inbound, Sender
 from bot.definitions import load_definitions
 from bot.dialogue.events import Message
 from bot.dialogue.reply import Reply
@@ -102,7 +103,7 @@ class House:
             self.versions, self.settings.flows, author="staf", note=note, now=self.now
         )
 
-    def bot(self) -> Bot:
+    def bot(self, senders: Mapping[str, Sender] | None = None) -> Bot:
         """A process that begins now, before it has asked what is published."""
         return assemble(
             load_definitions(self.settings.flows),
@@ -110,6 +111,7 @@ class House:
             stores=self.stores,
             clock=lambda: self.now,
             random=Random(1),
+            senders=senders,
             versions=self.versions,
         )
 
