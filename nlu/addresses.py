@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.dialogue.events import Entity, Problem, Understood
+from nlu.dates import is_only_days
 from nlu.examples import example_form
 from nlu.identity import CONFIDENCE, read_identity
 from nlu.parts import as_typed, is_placeholder, read_parts
@@ -110,7 +111,9 @@ def _cut(reading: Reading, _: int, start: int, end: int) -> str:
 
 
 def _bare(reading: Reading) -> str:
-    """A whole message that answers the question for the address."""
+    """A whole message that answers the question for the address; a day alone does not."""
+    if is_only_days(reading.text, reading.today):
+        return ""
     likely = any(word.isdigit() or word in _BEGINNINGS for word in reading.words)
     if not likely and word_intent(reading.words, approve_expected=False)[0]:
         return ""

@@ -13,7 +13,7 @@ from nlu.reading import Reading
 from nlu.spelling import folded
 from nlu.words import WORD_CONFIDENCE, core
 
-_YESTERDAY: Final = folded("kemarin wingi kamari yesterday")
+YESTERDAY: Final = folded("kemarin wingi kamari yesterday")
 _AROUND: Final = folded("bisa boleh tanggal hari datang apa can i come the")
 
 
@@ -22,7 +22,7 @@ def read_bygone(reading: Reading) -> Understood | None:
     if "choose_date" not in reading.expectation.intents or reading.confirms or reading.dates:
         return None
     telling = set(core(reading.words))
-    if not telling & _YESTERDAY or not telling <= _YESTERDAY | _AROUND:
+    if not telling & YESTERDAY or not telling <= YESTERDAY | _AROUND:
         return None
     day = (reading.today - timedelta(days=1)).isoformat()
     return Understood("choose_date", WORD_CONFIDENCE, (Entity("service_date", day, reading.text),))

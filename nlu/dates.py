@@ -31,6 +31,7 @@ _ASIDE = (
     | VOCATIVES
     | {"tanggal"}
 )
+_HOURS = folded("pagi siang sore jam morning afternoon bisa boleh aja saja dong")
 _ASIDE_SIGNS = frozenset(".,:;()[]\"'-*_=\n")
 
 
@@ -89,6 +90,17 @@ def parse_date(text: str, today: date, *, kind: Kind) -> Day:
     ):
         return DateProblem.NOT_A_DATE
     return found[0].read(kind)
+
+
+def is_only_days(text: str, today: date) -> bool:
+    """Whether a text says when and nothing else: ``besok``, ``kamis depan pagi ya``."""
+    tokens = tokenise(clean(text))
+    found = dates_in(tokens, text, today)
+    when = {at for each in found for at in range(each.first, each.until)}
+    rest = [token.word for at, token in enumerate(tokens) if at not in when]
+    return bool(found) and all(
+        word in _ASIDE or word in _HOURS or not word.isalnum() for word in rest
+    )
 
 
 def dates_in(tokens: Sequence[Token], text: str, today: date) -> list[Found]:

@@ -6,9 +6,11 @@ last is the new one (``dari tanggal 24 ke tanggal 26``). A date of birth is corr
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Final
 
 from bot.dialogue.events import Entity, Understood
+from nlu.bygone import YESTERDAY
 from nlu.codes import booking_code
 from nlu.dates import Found
 from nlu.days import DateProblem
@@ -30,6 +32,11 @@ _BOOKED: Final = folded("dari dapat dapet from kadung")
 _OTHERS: Final = folded("kantor kanim imigrasi rumah alamat kota paspor jangan")
 """What else is moved, or that it is not to be."""
 
+_DAY: Final = folded("tanggal hari date day the") | {":"}
+_TO: Final = folded("ke ka menyang jadi to for")
+_CHANGE: Final = _MOVE | folded("ganti ubah change")
+"""Before the day it should go to, and its label."""
+
 _AROUND: Final = folded("bisa boleh ke jadi tanggal hari jadwal")
 
 
@@ -46,12 +53,38 @@ def move_entities(reading: Reading) -> tuple[Entity, ...]:
     """The code of the booking that is moved, and the day it should go to."""
     code = booking_code(reading.text)
     days = [
-        found
+        Entity("service_date", str(day), found.text)
         for found in reading.dates
-        if not isinstance(found.service, DateProblem) and not _is_old(reading, found)
+        if not _is_old(reading, found) and (day := _day(reading, found))
     ]
-    moved = [Entity("service_date", str(found.service), found.text) for found in days[-1:]]
-    return (*([code] if code else ()), *moved)
+    return (*([code] if code else ()), *(days[-1:] or _yesterday(reading)))
+
+
+def _day(reading: Reading, found: Found) -> date | None:
+    """The day it should go to; also one that is over, if it is said where a new day is said, so
+    that the answer can tell. Elsewhere that may be anything: a birth date, or the day missed.
+    """
+    if not isinstance(found.service, DateProblem):
+        return found.service
+    if found.service is not DateProblem.IN_THE_PAST or isinstance(found.birth, DateProblem):
+        return None
+    return found.birth if _before(reading, found.first) in _TO | _CHANGE else None
+
+
+def _yesterday(reading: Reading) -> tuple[Entity, ...]:
+    """Yesterday, said where a new day is said: ``pindah ke kemarin``."""
+    day = str(reading.today - timedelta(days=1))
+    return tuple(
+        Entity("service_date", day, reading.text[token.start : token.end])
+        for at, token in enumerate(reading.tokens)
+        if token.word in YESTERDAY and _before(reading, at) in _TO
+    )[-1:]
+
+
+def _before(reading: Reading, at: int) -> str:
+    """The word before a day that begins at token ``at``, and before what only says it is one."""
+    before = [token.word for token in reading.tokens[:at] if token.word not in _DAY]
+    return before[-1] if before else ""
 
 
 def _is_old(reading: Reading, found: Found) -> bool:
@@ -71,6 +104,7 @@ def _is_meant(reading: Reading, code: str) -> bool:
         return True
     dates = {token.word for found in reading.dates for token in tokenise(found.text)}
     rest = set(core(words)) - dates - _AROUND
-    if reading.dates and rest & _MOVE and not rest & _OTHERS:
+    dated = bool(reading.dates or _yesterday(reading))
+    if dated and rest & _MOVE and not rest & _OTHERS:
         return True
     return bool(rest & _MOVE) and rest <= _MOVE

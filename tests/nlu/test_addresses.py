@@ -59,6 +59,27 @@ def test_no_address(text: str) -> None:
     assert "address" not in heard(text, "address").values()
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("besok", "2026-11-24"),
+        ("besok pagi ya", "2026-11-24"),
+        ("Kamis depan!", "2026-11-26"),
+        ("26 november", "2026-11-26"),
+        ("tomorrow", "2026-11-24"),
+    ],
+)
+def test_a_day_is_none(text: str, day: str) -> None:
+    """A day and nothing else says when, also where the address is asked for."""
+    assert heard(text, "address", "photo").values() == {"service_date": day}
+
+
+@pytest.mark.parametrize("text", ["Jl. Besok 3", "Pasar Senin", "Kampung 17 Agustus"])
+def test_named_after_a_day(text: str) -> None:
+    """An address may hold a day."""
+    assert heard(text, "address").values() == {"address": text}
+
+
 def test_elsewhere() -> None:
     """Where no slot takes an address, nothing is found."""
     understood = heard("alamat Jl. Melati 5", takes=frozenset({"person_name"}))

@@ -35,6 +35,28 @@ def test_what_is_told(hear: Hear, text: str, told: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("pindah ke tanggal 5 januari 2020", {"service_date": "2020-01-05"}),
+        ("pindahin ke tgl 20/11/26 dong", {"service_date": "2026-11-20"}),
+        ("pindah tanggal dari 26 november ke 20 november 2026", {"service_date": "2026-11-20"}),
+        ("move it to 20 nov 2026", {"service_date": "2026-11-20"}),
+        ("geser ke kemarin bisa?", {"service_date": "2026-11-22"}),
+        ("pindah dari 20-11-2026", {}),
+        ("pindah jadwal Budi Contoh 17-08-1990", {}),
+        ("booking saya 20-11-2026 mau pindah", {}),
+        ("pindah jadwal kemarin", {}),
+    ],
+)
+def test_a_day_that_is_over(hear: Hear, text: str, told: dict[str, str]) -> None:
+    """Said where the new day is said it is the new day, and can be answered; elsewhere it may be
+    the day missed, or somebody's birth date.
+    """
+    understood = hear(text)
+    assert (understood.intent, understood.values()) == ("reschedule", told)
+
+
+@pytest.mark.parametrize(
     ("text", "intent"),
     [
         ("ganti tanggal lahir jadi 17-08-1990", "correct"),
