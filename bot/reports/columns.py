@@ -39,13 +39,7 @@ def missed(tally: Tally) -> int:
     return sum(tally.counts[each] for each in ("no_show", "late", "voided"))
 
 
-FEWEST: Final = 5
-"""A member of staff's times are told from so many people on: of fewer they say more about those
-people than about who served them.
-"""
-
-
-def _spans(fewest: int = 1) -> tuple[Column, ...]:
+def _spans() -> tuple[Column, ...]:
     """Mean, median and nine tenths of both times, in minutes."""
     made: list[Column] = []
     for what, names in (("wait", ("Tunggu", "Wait")), ("service", ("Layanan", "Service"))):
@@ -58,9 +52,9 @@ def _spans(fewest: int = 1) -> tuple[Column, ...]:
             )
         ]
         made += [
-            mean(f"{what}_mean", labels[0], what, fewest=fewest),
-            quantile(f"{what}_median", labels[1], what, 0.5, fewest=fewest),
-            quantile(f"{what}_p90", labels[2], what, 0.9, fewest=fewest),
+            mean(f"{what}_mean", labels[0], what),
+            quantile(f"{what}_median", labels[1], what, 0.5),
+            quantile(f"{what}_p90", labels[2], what, 0.9),
         ]
     return tuple(made)
 
@@ -138,7 +132,7 @@ COLUMNS: Final[Mapping[By, tuple[Column, ...]]] = {
         count("voids", "Dihanguskan", "Voided"),
         count("walk_ins", "Antre langsung", "Walk-ins"),
         count("undone", "Diurungkan", "Undone"),
-        *_spans(FEWEST),
+        *_spans(),
     ),
     "reason": (
         count("rejected", "Ditolak", "Rejected"),

@@ -100,14 +100,12 @@ def percent(
     return Column(name, labels, value)
 
 
-def mean(
-    name: str, labels: tuple[str, str], what: str, *, unit: int = 60, fewest: int = 1
-) -> Column:
-    """The mean of a span in ``unit``, to one decimal; nothing of less than ``fewest``."""
+def mean(name: str, labels: tuple[str, str], what: str, *, unit: int = 60) -> Column:
+    """The mean of a span in ``unit``, to one decimal; nothing of none."""
 
     def value(tally: Tally) -> Value:
         spans = tally.spans.get(what, ())
-        return round(sum(spans) / len(spans) / unit, 1) if len(spans) >= fewest else None
+        return round(sum(spans) / len(spans) / unit, 1) if spans else None
 
     return Column(name, labels, value)
 
@@ -119,15 +117,12 @@ def quantile(
     part: float,
     *,
     unit: int = 60,
-    fewest: int = 1,
 ) -> Column:
-    """The length that ``part`` of the spans do not exceed, in ``unit``: one that was measured;
-    nothing of less than ``fewest``.
-    """
+    """The length that ``part`` of the spans do not exceed, in ``unit``: one that was measured."""
 
     def value(tally: Tally) -> Value:
         spans = sorted(tally.spans.get(what, ()))
-        if len(spans) < fewest:
+        if not spans:
             return None
         return round(spans[-(-len(spans) * round(part * 100) // 100) - 1] / unit, 1)
 
