@@ -28,6 +28,10 @@ class Room(Protocol):
     ends or hangs over it; the next question finds a new one.
     """
 
+    def prepare(self) -> None:
+        """Begin, beside, what checks will need: an editor has come and will ask for one."""
+        ...
+
     async def check(self, files: Files, *, drawn: str = "", key: str = "") -> Checked:
         """Check a draft, also one that was not saved, as :func:`bot.drafting.checking.check` does.
 

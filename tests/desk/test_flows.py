@@ -13,6 +13,7 @@ from bot.drafting.texts import digest_of
 from bot.settings import RECORDINGS
 from tests.support.desk import NOW, DeskHouse, Visitor, open_house
 from tests.support.house import House
+from tests.support.room import RoomHere
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -79,6 +80,16 @@ async def test_a_draft_begins_from_what_is_published(house: DeskHouse, project: 
         listed = await editor.text("/desk/flows")
     assert "Salam" in listed
     assert "yang pertama" in listed
+
+
+async def test_checks_are_prepared_for_editors(house: DeskHouse) -> None:
+    """Whoever may edit finds what checks a draft begun by then; for readers nothing is begun."""
+    room = house.desk.room
+    assert isinstance(room, RoomHere)
+    for login, prepared in (("supervisor", 0), ("editor", 1)):
+        async with house.visitor(login) as visitor:
+            await visitor.text("/desk/flows")
+        assert room.prepared == prepared
 
 
 async def test_a_draft_is_edited_and_published(house: DeskHouse) -> None:

@@ -1,5 +1,6 @@
 """Drafts tried out: what is checked is what would be published."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
@@ -79,6 +80,8 @@ async def process_room(small: House) -> AsyncIterator[ProcessRoom]:
     """A room of processes."""
     room = ProcessRoom(small.settings)
     assert room.pids == (None, None)
+    room.prepare()
+    room.prepare()
     yield room
     await room.close()
 
@@ -87,6 +90,10 @@ async def process_room(small: House) -> AsyncIterator[ProcessRoom]:
 async def test_in_a_process(process_room: ProcessRoom, small: House) -> None:
     """A process beside this one says the same: mistakes, the picture, a talk."""
     room, files = RoomHere(small.settings), files_in(small.folder, ("id",))
+    (preparing,) = (each for each in asyncio.all_tasks() if each.get_name() == "prepare drafts")
+    await asyncio.wait_for(preparing, 60)
+    prepared = process_room.pids[0]
+    assert prepared  # an editor has only come, and asked nothing yet
     wrong = {**files, "replies/id.yml": files["replies/id.yml"] + "\nnobody: halo\n"}
     for draft in (files, wrong):
         found = await process_room.check(draft, drawn="talk.yml")
@@ -99,5 +106,5 @@ async def test_in_a_process(process_room: ProcessRoom, small: House) -> None:
     assert [turn.messages[0].text for turn in told.turns] == ["one v1", "two v1"]
     assert told == await room.say(files, talk)
     typing, replaying = process_room.pids
-    assert typing
+    assert typing == prepared
     assert replaying is None  # nobody has asked for a replay

@@ -34,7 +34,12 @@ class RoomHere:
     """
 
     def __init__(self, settings: Settings) -> None:
+        self.prepared = 0
         self._bench = Bench(settings, in_memory(settings, None))
+
+    def prepare(self) -> None:
+        """Nothing to begin; it is counted."""
+        self.prepared += 1
 
     async def check(self, files: Files, *, drawn: str = "", key: str = "") -> Checked:
         """See the Protocol."""

@@ -120,11 +120,12 @@ async function check() {
   clearTimeout(checkTimer);
   const number = (checked += 1);
   const text = area.value;
+  if (number === 1) showInstead("soft", words.checking);
   try {
     const answer = await post(`${words.draft}/check`, { file: words.file, text, page });
     const said = await answer.json();
     if (number !== checked || said.superseded) return;
-    if (said.error) showTrouble(said.error);
+    if (said.error) showInstead("wrong", said.error);
     else showFindings(said);
     if (drawn && "drawing" in said) {
       drawn.show(said.drawing, said.lines);
@@ -135,9 +136,10 @@ async function check() {
   }
 }
 
-function showTrouble(text) {
+/** One line in place of findings: why there are none. */
+function showInstead(kind, text) {
   const told = document.createElement("p");
-  told.className = "wrong";
+  told.className = kind;
   told.textContent = text;
   document.getElementById("found").replaceChildren(told);
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Final, TypeAlias
 
+from bot.dialogue.versions import files_in
 from bot.drafting.replayed import Begun
 from bot.drafting.talk import Talk, Talked
 from bot.errors import FlowError
@@ -47,6 +48,13 @@ class Bench:
         return overlaid(texts_in(self.settings.flows.recordings), job["over"])
 
 
+async def prepare(bench: Bench, _: Job) -> AsyncIterator[Piece]:
+    """Read the folder's flows, so that the first draft is checked as quickly as the next."""
+    settings = bench.settings.flows
+    bench.shelf.read(files_in(settings.folder, settings.languages))
+    yield {}
+
+
 async def check(bench: Bench, job: Job) -> AsyncIterator[Piece]:
     """What is wrong with ``files``, and the picture of the flow in the file ``drawn``."""
     yield piece_of(bench.shelf.check(job["files"], job["drawn"]))
@@ -84,6 +92,7 @@ async def update(bench: Bench, job: Job) -> AsyncIterator[Piece]:
 
 
 JOBS: Final[Mapping[str, Callable[[Bench, Job], AsyncIterator[Piece]]]] = {
+    "prepare": prepare,
     "check": check,
     "say": say,
     "replay": replay,

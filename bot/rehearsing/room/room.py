@@ -7,6 +7,8 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, Final
 
+import structlog
+
 from bot.desk.room import RoomError
 from bot.dialogue.versions import Files
 from bot.drafting.checking import Checked
@@ -15,6 +17,8 @@ from bot.drafting.talk import Talk, Talked
 from bot.rehearsing.room.helper import Helper
 from bot.rehearsing.room.pieces import Piece, piece_of, value_of
 from bot.settings import Secrets, Settings
+
+log = structlog.get_logger(__name__)
 
 SECONDS: Final = 45.0
 """Between two words of a process: reading the passport queue's flows takes one, three on a busy
@@ -37,11 +41,17 @@ class ProcessRoom:
     def __init__(self, settings: Settings) -> None:
         told = told_of(settings)
         self._typing, self._replaying = Helper(told), Helper(told)
+        self._preparing: asyncio.Task[None] | None = None
 
     @property
     def pids(self) -> tuple[int | None, int | None]:
         """Of the process that looks at what is typed, and of the one that replays."""
         return self._typing.pid, self._replaying.pid
+
+    def prepare(self) -> None:
+        """See the Protocol."""
+        if self._typing.pid is None and (self._preparing is None or self._preparing.done()):
+            self._preparing = asyncio.create_task(self._prepare(), name="prepare drafts")
 
     async def check(self, files: Files, *, drawn: str = "", key: str = "") -> Checked:
         """See the Protocol."""
@@ -72,7 +82,18 @@ class ProcessRoom:
 
     async def close(self, _: object = None) -> None:
         """See the Protocol."""
+        if self._preparing:
+            self._preparing.cancel()
+            await asyncio.wait([self._preparing])
         await asyncio.gather(self._typing.close(), self._replaying.close())
+
+    async def _prepare(self) -> None:
+        """Have the process begun and the folder's flows read once."""
+        try:
+            async for _ in self._typing.ask("prepare", {"job": "prepare"}, SECONDS):
+                pass
+        except RoomError as error:  # whoever asks something is told what is wrong with it
+            log.info("drafts_not_prepared", reason=str(error))
 
     async def _one(self, key: str, job: Mapping[str, Any]) -> Piece:
         """The one piece that a job says."""

@@ -14,6 +14,8 @@ from bot.drafting.troubles import NoDraft
 async def show(visit: StaffVisit) -> web.Response:
     """Publication, conversations, drafts: one find for each, and a count made beside the page."""
     workshop = visit.desk.workshop
+    if may_edit(visit):
+        visit.desk.room.prepare()
     newest = await workshop.versions.newest()
     counted = await workshop.open_on.known()
     here = counted.by_version.get(newest.version, 0) if counted and newest else 0
