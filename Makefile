@@ -48,7 +48,7 @@ left-out:
 	echo "The tests with Rasa itself were left out: $$why"
 
 test-long: .venv/dev-ready rasa
-	$(BIN)/pytest -m long
+	$(BIN)/pytest -m long -n $(WORKERS) --dist loadfile
 
 lint: .venv/dev-ready
 	$(BIN)/ruff check .

@@ -28,9 +28,9 @@ CONVERSATION = f"whatsapp:jakarta_pusat:{APPLICANT}"
 MESSAGES = ("Pagi, Pak", "#tgllayanan", "#RINA WULANDARI#17081990#24112026", "<approval code>")
 AT_ONCE = 3
 PASSING = frozenset(
-    {"stepped_at", "changed_at", "who", "at", "until", "hold_until", "booked_at", "account"}
+    {"stepped_at", "changed_at", "who", "at", "until", "hold_until", "booked_at", "account", "cost"}
 )
-"""What no two runs share: moments, and the account they are told apart by."""
+"""What no two runs share: moments, what a turn cost, and the account they are told apart by."""
 
 CODE = re.compile(r"\b(?:\d{8}|[A-Z]{3}-\w{5}-\w{5}|[0-9a-f]{16})\b")
 MEDIA_ID = re.compile(r'"id": "9\d{8}"')
