@@ -264,20 +264,71 @@ async def test_the_funnel(played: Played) -> None:
     }
 
 
-async def test_what_the_page_draws(played: Played) -> None:
-    """Bars are as high as the figures, cells and rows say them, and words beside them agree."""
-    office, stores, cases, talks = played
+def scale_of(chart: str) -> tuple[float, float]:
+    """Where zero is drawn, and how high one is."""
+    lines = re.findall(r'class="grid" d="M[\d.]+ ([\d.]+)H', chart)
+    levels = re.findall(r'<text class="tick" [^>]*text-anchor="end">([\d.,]+)<', chart)
+    floor, top = float(lines[0]), float(lines[-1])
+    return floor, (floor - top) / float(levels[-1].replace(".", "").replace(",", "."))
+
+
+def marks(chart: str, name: str) -> list[float]:
+    """The figures that a chart's marks of one kind stand at, from the left; their middle counts."""
+    floor, unit = scale_of(chart)
+    found = re.findall(rf'class="mark mark-{name}" data-figure="{name}" (.*?)/>', chart)
+    ys: list[float] = []
+    for mark in found:
+        if circle := re.search(r'cy="([\d.]+)"', mark):
+            ys.append(float(circle[1]))
+        elif square := re.search(r'\by="([\d.]+)"', mark):
+            ys.append(float(square[1]) + 3)
+        elif path := re.search(r'd="M[\d.]+ ([\d.]+)(l?)', mark):
+            ys.append(float(path[1]) + (4 if path[2] else 0))
+    assert len(ys) == len(found)
+    return [round((floor - y) / unit, 3) for y in ys]
+
+
+async def page_of(played: Played) -> str:
+    """The page of the month, by day."""
+    office, stores, *_ = played
     async with open_house(stores, offices=Offices([office])) as house:
         house.moment = NOW
         async with house.visitor("supervisor") as visitor:
-            page = await visitor.text(f"/desk/reports?from={FIRST}&to={LAST}&group=day")
+            return str(await visitor.text(f"/desk/reports?from={FIRST}&to={LAST}&group=day"))
+
+
+async def test_where_marks_stand(played: Played) -> None:
+    """Quota, times and dialogues are drawn at the height of the figures."""
+    office, _, cases, talks = played
+    charts = re.findall(r'<svg class="chart".*?</svg>', await page_of(played), re.DOTALL)
+    _, spans = grouped("day", cases, office.zone)
+    _, unit = scale_of(charts[0])
+    quota = [17.0 if WorkingCalendar(office).is_open(day) else 0.0 for day in days_of(FIRST, LAST)]
+    drawn = [each for each in marks(charts[0], "quota") if each > 1]
+    assert drawn == pytest.approx([each for each in quota if each], abs=0.1 / unit)
+    for what, part in (("wait", 0.5), ("wait", 0.9), ("service", 0.5)):
+        name = f"{what}_{'p90' if part > 0.5 else 'median'}"
+        told = [nearest_rank(spans[str(day)][what], part) for day in days_of(FIRST, LAST)]
+        _, unit = scale_of(charts[1])
+        known = [each for each in told if each is not None]
+        assert marks(charts[1], name) == pytest.approx(known, abs=0.1 / unit), name
+    begun = Counter(talk.day for talk in talks)
+    won = Counter(talk.day for talk in talks if talk.booked)
+    talked = [day for day in days_of(FIRST, LAST) if begun[day]]
+    _, unit = scale_of(charts[2])
+    drawn = re.findall(r'data-figure="dialogues".*? height="([\d.]+)"', charts[2])
+    assert [round(float(each) / unit, 1) for each in drawn] == [begun[day] for day in talked]
+    assert [round(each) for each in marks(charts[2], "booked")] == [won[day] for day in talked]
+
+
+async def test_what_the_page_draws(played: Played) -> None:
+    """Bars are as high as the figures, cells and rows say them, and words beside them agree."""
+    office, _, cases, talks = played
+    page = await page_of(played)
     counts, spans = grouped("day", cases, office.zone)
     charts = re.findall(r'<svg class="chart".*?</svg>', page, re.DOTALL)
     assert len(charts) == 3
-    lines = re.findall(r'class="grid" d="M[\d.]+ ([\d.]+)H', charts[0])
-    levels = re.findall(r'<text class="tick" [^>]*text-anchor="end">([\d.,]+)<', charts[0])
-    floor, top = float(lines[0]), float(lines[-1])
-    unit = (floor - top) / float(levels[-1].replace(",", "."))
+    floor, unit = scale_of(charts[0])
     columns = re.findall(r'<g class="column">(.*?)</g>', charts[0], re.DOTALL)
     for day, column in zip(days_of(FIRST, LAST), columns, strict=True):
         wanted = counts[str(day)]
