@@ -217,6 +217,9 @@ class Outbox:
             log.warning("outbox_left_for_sweeper", reason=str(error))
         except Exception:
             log.exception("outbox_failed", alarm=True)
+        except asyncio.CancelledError:
+            self._lanes.clear()  # this process ends; others send what is in line
+            raise
         finally:
             self._more.discard(conversation_id)
             del self._sending[conversation_id]

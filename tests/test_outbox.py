@@ -171,6 +171,16 @@ class TestInLine:
         await b.outbox.close()
         assert b.delivery.sent == ["mau apa"] * 6
 
+    async def test_torn_down(self, bot: Bot) -> None:
+        """Who ends without closing begins with nobody more."""
+        await self.crowd(bot)
+        here = asyncio.current_task()
+        under_way = asyncio.all_tasks() - {here}
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        assert asyncio.all_tasks() == {here}
+
     async def test_closed(self, make: MakeBot) -> None:
         """A process that is stopped gives them back."""
         a, b = make("a"), make("b")
