@@ -4,6 +4,8 @@ import asyncio
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.support.service import office_variables, run
 
 GRAPH = "http://127.0.0.1:9/v26.0"
@@ -72,6 +74,7 @@ async def test_the_repositorys_own_flows_are_right() -> None:
     assert (code, "no mistakes" in said) == (0, True), said
 
 
+@pytest.mark.long
 async def test_a_number_is_blocked_and_let_in_again(tmp_path: Path) -> None:
     """The blacklist by command: what was done stays in the trail, in any spelling of the number."""
     data = ("--data", str(tmp_path))

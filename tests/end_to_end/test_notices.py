@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
+import pytest
+
 from bot.booking.life import Act, staff
 from bot.booking.notices import Notice
 from bot.booking.office import Offices
@@ -123,6 +125,7 @@ async def test_outside_the_window(
     assert words_of(message) == "101 100 Jakarta Pusat"
 
 
+@pytest.mark.long
 async def test_antre_call(on_mongo: House) -> None:
     """`antre call` finds nothing to call on a day without a queue, and names what is wrong."""
     code, said = await run("call", "jakarta_pusat", "1", **on_mongo.variables)

@@ -82,6 +82,7 @@ def test_it_may_stop_at_the_first(folder: Path) -> None:
     assert "3 recordings: 1 unusable, 2 not played" in run(folder, "-x").output
 
 
+@pytest.mark.long
 def test_processes_say_the_same(folder: Path) -> None:
     """Two processes, results in the order of the files; what they passed is added up."""
     alone, together = folder / "one.json", folder / "two.json"
