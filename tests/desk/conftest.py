@@ -1,27 +1,22 @@
 """A desk to sit at: over plain HTTP, quick and new for each test, and in Chromium, one for all."""
 
 import os
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 from bot.channels.web import WebSender, web_routes
+from tests.support.browsers import OpenPage, pages_of
 from tests.support.chromium import launched
-from tests.support.desk import OFFICE, PASSWORD, DeskHouse, open_house
+from tests.support.desk import OFFICE, DeskHouse, open_house
 from tests.support.house import House
 from tests.support.visitors import freely, visitors
 from tests.support.waiting_hall import offices_with_walk_ins
 
-ANSWERS = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
-"""A page that says no is no mistake of the page's."""
-
-SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
 OFFICE_TOO = """\
   jakarta_pusat:
     name: Kantor Jakarta Pusat
@@ -111,9 +106,6 @@ async def chromium() -> AsyncIterator[Browser]:
         yield browser
 
 
-OpenPage = Callable[..., Awaitable[Page]]
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_page(chromium: Browser, shared_house: DeskHouse) -> AsyncIterator[OpenPage]:
     """What opens pages, each in a browser of its own, signed in if a login is given:
@@ -121,35 +113,8 @@ async def open_page(chromium: Browser, shared_house: DeskHouse) -> AsyncIterator
 
     No browser may have complained by the end.
     """
-    contexts, complaints = [], []
-
-    def note(said: ConsoleMessage) -> None:
-        if said.type in {"error", "warning"} and not ANSWERS.match(said.text):
-            complaints.append(said.text)
-
-    async def opened(login: str = "", *, size: str = "desktop", theme: str = "light") -> Page:
-        width, height = SIZES[size]
-        options: dict[str, Any] = {"color_scheme": theme, "locale": "id-ID"}
-        context = await chromium.new_context(
-            base_url=shared_house.url, viewport={"width": width, "height": height}, **options
-        )
-        contexts.append(context)
-        context.set_default_timeout(20_000)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", note)
-        if login:
-            await page.goto("/desk/sign-in")
-            await page.locator("#login").fill(login)
-            await page.locator("#password").fill(PASSWORD)
-            await page.keyboard.press("Enter")
-            await page.wait_for_url("**/desk")
-        return page
-
-    yield opened
-    for context in contexts:
-        await context.close()
-    assert complaints == []
+    async with pages_of(chromium, shared_house.url) as open_one:
+        yield open_one
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.channels.web.visitor import sender_of
-from tests.desk.conftest import ANSWERS, LOOKS, SIZES, barriers
+from tests.desk.conftest import LOOKS, barriers
 from tests.support.applicants import OFFICE, Street, open_street
+from tests.support.browsers import OpenPage, pages_of
 from tests.support.phones import Meta, from_whatsapp
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -16,7 +17,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 Shoot = Callable[[Page, str], Awaitable[None]]
-Opened = Callable[..., Awaitable[Page]]
 
 META = Meta()
 
@@ -29,34 +29,10 @@ async def street() -> AsyncIterator[Street]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def opened(chromium: Browser, street: Street) -> AsyncIterator[Opened]:
+async def opened(chromium: Browser, street: Street) -> AsyncIterator[OpenPage]:
     """Opens browsers of a size and a theme; none may have complained by the end."""
-    contexts, complaints = [], []
-
-    def note(said: ConsoleMessage) -> None:
-        if said.type in {"error", "warning"} and not ANSWERS.match(said.text):
-            complaints.append(said.text)
-
-    async def open_one(size: str = "phone", theme: str = "light", *, script: bool = True) -> Page:
-        width, height = SIZES[size]
-        context = await chromium.new_context(
-            base_url=street.url,
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if theme == "dark" else "light",
-            locale="id-ID",
-            java_script_enabled=script,
-        )
-        contexts.append(context)
-        context.set_default_timeout(20_000)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", note)
-        return page
-
-    yield open_one
-    for context in contexts:
-        await context.close()
-    assert complaints == []
+    async with pages_of(chromium, street.url) as open_one:
+        yield open_one
 
 
 async def fits(page: Page) -> None:
@@ -81,10 +57,10 @@ async def write(page: Page, text: str) -> None:
 
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
 async def test_from_a_date_to_a_card_and_back(
-    opened: Opened, street: Street, shoot: Shoot, size: str, theme: str
+    opened: OpenPage, street: Street, shoot: Shoot, size: str, theme: str
 ) -> None:
     """Office, date, chat, booking, card with its barcode, status by code, cancelled."""
-    page, look = await opened(size, theme), f"{size}-{theme}"
+    page, look = await opened(size=size, theme=theme), f"{size}-{theme}"
     await page.goto("/")
     await fits(page)
     await shoot(page, f"applicants-offices-{look}")
@@ -125,7 +101,7 @@ async def test_from_a_date_to_a_card_and_back(
     await shoot(page, f"applicants-print-{look}")
     await page.emulate_media(media="screen")
 
-    other = await opened(size, theme)
+    other = await opened(size=size, theme=theme)
     await other.goto("/booking")
     await other.get_by_label("Kode booking").fill(code)
     await other.get_by_label("Tanggal lahir", exact=True).fill("1990-08-17")
@@ -139,9 +115,9 @@ async def test_from_a_date_to_a_card_and_back(
     await fits(page)
 
 
-async def test_dates_need_no_script(opened: Opened, street: Street) -> None:
+async def test_dates_need_no_script(opened: OpenPage, street: Street) -> None:
     """List and calendar work without JavaScript, up to the chat, where the date is said already."""
-    page = await opened("phone", "light", script=False)
+    page = await opened(size="phone", script=False)
     await chosen(page, "Selasa, 1 Desember 2026")
     await page.wait_for_url(f"**/chat#{OFFICE}")
     held = {each["name"]: each["value"] for each in await page.context.cookies()}
@@ -150,10 +126,10 @@ async def test_dates_need_no_script(opened: Opened, street: Street) -> None:
     assert said[0]["message"]["title"] == "Selasa, 1 Desember 2026"
 
 
-async def test_a_number_is_proven(opened: Opened, street: Street, shoot: Shoot) -> None:
+async def test_a_number_is_proven(opened: OpenPage, street: Street, shoot: Shoot) -> None:
     """Typed in, asked back from WhatsApp, and shown from then on; in English as well."""
     await from_whatsapp(street, "Pagi")
-    page = await opened("phone", "dark")
+    page = await opened(size="phone", theme="dark")
     await page.goto("/phone")
     await page.get_by_role("button", name="English").click()
     await page.get_by_label("WhatsApp number").fill("0812 0000 0001")

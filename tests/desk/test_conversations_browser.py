@@ -4,19 +4,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.desk.roles import Role
-from tests.desk.conftest import ANSWERS, LOOKS, SIZES, barriers
+from tests.desk.conftest import LOOKS, barriers
 from tests.support.applicants import OFFICE, Street, open_street
-from tests.support.desk import PASSWORD, account
+from tests.support.browsers import OpenPage, pages_of
+from tests.support.desk import account
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 Shoot = Callable[[Page, str], Awaitable[None]]
-Opened = Callable[..., Awaitable[Page]]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -29,42 +29,13 @@ async def street() -> AsyncIterator[Street]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def opened(chromium: Browser, street: Street) -> AsyncIterator[Opened]:
+async def opened(chromium: Browser, street: Street) -> AsyncIterator[OpenPage]:
     """Opens browsers, signed in if a login is given; none may have complained by the end."""
-    contexts, complaints = [], []
-
-    def note(said: ConsoleMessage) -> None:
-        if said.type in {"error", "warning"} and not ANSWERS.match(said.text):
-            complaints.append(said.text)
-
-    async def open_one(login: str = "", size: str = "desktop", theme: str = "light") -> Page:
-        width, height = SIZES[size]
-        context = await chromium.new_context(
-            base_url=street.url,
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if theme == "dark" else "light",
-            locale="id-ID",
-        )
-        contexts.append(context)
-        context.set_default_timeout(20_000)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", note)
-        if login:
-            await page.goto("/desk/sign-in")
-            await page.locator("#login").fill(login)
-            await page.locator("#password").fill(PASSWORD)
-            await page.keyboard.press("Enter")
-            await page.wait_for_url("**/desk")
-        return page
-
-    yield open_one
-    for context in contexts:
-        await context.close()
-    assert complaints == []
+    async with pages_of(chromium, street.url) as open_one:
+        yield open_one
 
 
-async def test_taken_over_and_handed_back(opened: Opened, shoot: Shoot) -> None:
+async def test_taken_over_and_handed_back(opened: OpenPage, shoot: Shoot) -> None:
     """Who asks for staff in the chat is seen at the desk, answered there and not by the bot, and
     books where they were.
     """
@@ -117,7 +88,7 @@ async def test_taken_over_and_handed_back(opened: Opened, shoot: Shoot) -> None:
 
 
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
-async def test_for_everybody(size: str, theme: str, opened: Opened, shoot: Shoot) -> None:
+async def test_for_everybody(size: str, theme: str, opened: OpenPage, shoot: Shoot) -> None:
     """List and conversation keep nobody out, and nothing is cut off."""
     chat = await opened(size=size, theme=theme)
     await chat.goto(f"/chat#{OFFICE}")
@@ -126,7 +97,7 @@ async def test_for_everybody(size: str, theme: str, opened: Opened, shoot: Shoot
     await chat.locator(".composer textarea").fill("#petugas")
     await chat.locator(".composer textarea").press("Enter")
     await expect(chat.locator(".log")).to_contain_text("membalas di sini")
-    page = await opened("supervisor", size, theme)
+    page = await opened("supervisor", size=size, theme=theme)
     await page.goto("/desk/conversations")
     await expect(page.locator(".talk.waits").first).to_be_visible()
     assert await barriers(page) == []

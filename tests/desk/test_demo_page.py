@@ -5,7 +5,8 @@ from playwright.async_api import Browser, expect
 
 from bot.desk.house import DemoLogin
 from bot.desk.roles import Role
-from tests.desk.conftest import SIZES, barriers
+from tests.desk.conftest import barriers
+from tests.support.browsers import SIZES
 from tests.support.desk import PASSWORD, DeskHouse, open_house
 
 LOGINS = (DemoLogin("supervisor", "Bagus Contoh", PASSWORD, Role.SUPERVISOR),)
