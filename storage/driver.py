@@ -62,6 +62,9 @@ REFUSED: Final = frozenset({13, 18, 8000})
 NO_SNAPSHOT: Final = frozenset({72, 123, 239, 246})
 """Server codes: a single server that is no replica set, or a moment too long ago."""
 
+_PLAIN: Final = (str, int, datetime)
+"""Values that equal one another as :func:`_guarded` puts it; ``None`` and arrays mean more."""
+
 
 Observe: TypeAlias = Callable[[str, float, bool], None]
 """Told of every call: which operation, how many seconds it took, and whether it was answered."""
@@ -151,14 +154,17 @@ class Collection:
         """Change one match; whether there was one."""
         with self._answering("update_one"):
             result = await self._raw.update_one(
-                where, change, array_filters=array_filters, upsert=upsert
+                where if upsert else _guarded(where),
+                change,
+                array_filters=array_filters,
+                upsert=upsert,
             )
         return bool(result.matched_count)
 
     async def delete_many(self, where: Mapping[str, Any]) -> int:
         """Delete all matches; how many there were."""
         with self._answering("delete_many"):
-            result = await self._raw.delete_many(where)
+            result = await self._raw.delete_many(_guarded(where))
         return int(result.deleted_count)
 
     async def ensure_index(self, *fields: str, unique: bool = False, sparse: bool = False) -> None:
@@ -308,6 +314,20 @@ def _client_of(driver: Driver) -> Any:
     from motor.motor_asyncio import AsyncIOMotorClient  # noqa: PLC0415
 
     return AsyncIOMotorClient
+
+
+def _guarded(where: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same condition, with what must hold of the document named by its ``_id`` put as ``$all``.
+
+    For each plain clause the embedded database looks through all indexes of the collection, though
+    ``_id`` is there: with four clauses and seven indexes that is a third of an update.
+    """
+    if "_id" not in where:
+        return where
+    return {
+        field: {"$all": [value]} if field != "_id" and isinstance(value, _PLAIN) else value
+        for field, value in where.items()
+    }
 
 
 async def _settled(result: Any) -> Any:
