@@ -25,8 +25,11 @@ from storage.driver import Database
 from storage.folder import Folder
 
 HEADERS = "POST /webhooks/whatsapp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\nX-A: "
-FAULTS = (Fault(), Fault(500, 1), Fault(503, 131016), Fault(429, 130429))
-FAILS_ONE_IN = 5
+FAULTS = (Fault(), Fault(500, 1), Fault(503, 131016))
+FAILS = 0.2
+THROTTLED = Fault(429, 130429)
+THROTTLES = 0.005
+"""Seldom: nothing is sent to anybody for some seconds after it."""
 HERE = ZoneInfo("Asia/Jakarta")
 DISK_MB = 400
 FULL_SECONDS = 12.0
@@ -94,16 +97,27 @@ async def slow_graph(meta: Meta, seconds: float) -> AsyncIterator[Over]:
 
 @asynccontextmanager
 async def failing_graph(meta: Meta) -> AsyncIterator[Over]:
-    """One message in five is refused, throttled or cut off, and not taken."""
+    """One message in five is refused or cut off, one in two hundred throttled; none is taken."""
     chance = random.Random(1)
-    meta.fault = lambda: chance.choice(FAULTS) if chance.random() < 1 / FAILS_ONE_IN else None
+
+    def fault() -> Fault | None:
+        drawn = chance.random()
+        if drawn < THROTTLES:
+            return THROTTLED
+        return chance.choice(FAULTS) if drawn < FAILS else None
+
+    meta.fault = fault
     yield Over()
     meta.fault = lambda: None
 
 
 @asynccontextmanager
-async def clock_jumps(clock: Path, jumps: Sequence[timedelta], every: float) -> AsyncIterator[Over]:
-    """The service's clock is so far ahead of the time, one after the other; then it is right."""
+async def clock_jumps(
+    clock: Path, jumps: Sequence[timedelta], every: float, meta: Meta
+) -> AsyncIterator[Over]:
+    """The service's clock is so far ahead of the time, one after the other; then it is right.
+    Graph fails meanwhile, so that there is something to be tried again by that clock.
+    """
 
     async def jump(over: Over) -> None:
         for ahead in jumps:
@@ -113,7 +127,7 @@ async def clock_jumps(clock: Path, jumps: Sequence[timedelta], every: float) -> 
         set_clock(clock, timedelta())
         over.at = time.monotonic()
 
-    async with _beside(jump) as over:
+    async with failing_graph(meta), _beside(jump) as over:
         yield over
 
 
