@@ -14,7 +14,7 @@ from bot.dialogue.care import NOBODY, Care
 from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.fields import fields_of
 from bot.dialogue.store import Contact, Left, Outgoing, Proven, Standing, Stored, TurnSave
-from bot.dialogue.traffic import heard_from
+from bot.dialogue.traffic import is_understood
 from bot.dialogue.versions import Files, Publication
 
 MISSED: Final = "missed"
@@ -63,9 +63,8 @@ def beside_of(save: TurnSave) -> dict[str, Any]:
     office = save.contact.office
     if save.care is not None and save.care.wanted:
         fields[CARE] = care_document(save.care, office)
-    heard = heard_from(save.journal) if "message" in save.journal else None
-    if heard and not heard.understood:
-        fields[MISSED] = {"office": office, "at": milliseconds(heard.at)}
+    if "message" in save.journal and not is_understood(save.journal):
+        fields[MISSED] = {"office": office, "at": milliseconds(save.journal["at"])}
     return fields
 
 
@@ -85,6 +84,13 @@ def state_document(conversation: Conversation) -> dict[str, Any]:
         for frame in conversation.frames
     ]
     return state
+
+
+def conversation_from(document: Mapping[str, Any]) -> Conversation:
+    """The dialogue state of a conversation's document."""
+    state = dict(document["conversation"])
+    state["frames"] = tuple([Frame(**frame) for frame in state["frames"]])
+    return Conversation(document["_id"], **state)
 
 
 def contact_document(contact: Contact) -> dict[str, Any]:
@@ -151,10 +157,8 @@ def outgoing_from(document: Mapping[str, Any]) -> Outgoing:
 
 def stored_from(document: Mapping[str, Any]) -> Stored:
     """The inverse of :func:`conversation_document`; arrays come back as lists."""
-    state = document["conversation"]
-    frames = tuple(Frame(**frame) for frame in state["frames"])
     return Stored(
-        conversation=Conversation(**{**state, "id": document["_id"], "frames": frames}),
+        conversation=conversation_from(document),
         contact=contact_from(document["contact"]),
         revision=document["revision"],
         handled=tuple(document["handled"]),

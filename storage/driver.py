@@ -49,6 +49,10 @@ OPTIONS: Final[Mapping[str, Any]] = {
 GOING_DOWN: Final = frozenset({6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436})
 """Server codes: shutting down, stepping down, or cut off from the other members."""
 
+BROKEN: Final = frozenset({1, 8, 14031})
+"""Server codes: it failed for a reason of its own, such as a full disk. Nothing was saved, so
+nothing may be acknowledged."""
+
 NOISE: Final = re.compile(r" \(configured timeouts|, Timeout:|, full error:")
 """Where the drivers' own words go on to repeat settings."""
 
@@ -362,7 +366,7 @@ def _answering(server: str) -> Iterator[None]:
         if isinstance(error, BulkWriteError):
             failures = error.details["writeErrors"] + error.details["writeConcernErrors"]
             codes |= {each.get("code") for each in failures}
-        if codes & GOING_DOWN or "shutdown in progress" in str(error).lower():
+        if codes & (GOING_DOWN | BROKEN) or "shutdown in progress" in str(error).lower():
             raise _unavailable(server, error) from error
         raise
 
