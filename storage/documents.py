@@ -23,9 +23,6 @@ MISSED: Final = "missed"
 CARE: Final = "care"
 """Field of a conversation's document that is there while a person has it or should."""
 
-NAMES: Final = "names"
-"""Field of a conversation's document with the addresses its person has or had."""
-
 
 def milliseconds(moment: datetime) -> datetime:
     """The same moment as a database remembers it."""
@@ -40,7 +37,6 @@ def conversation_document(stored: Stored) -> dict[str, Any]:
         "revision": stored.revision,
         "conversation": state_document(stored.conversation),
         "contact": contact_document(stored.contact),
-        NAMES: names_of(stored.contact),
         "handled": list(stored.handled),
         "outbox": [outgoing_document(item) for item in stored.outbox],
         "journal": [dict(record) for record in stored.journal],
@@ -134,7 +130,7 @@ def contact_from(document: Mapping[str, Any]) -> Contact:
 
 
 def names_of(contact: Contact) -> list[str]:
-    """What the index of addresses has of a contact: ``channel:address`` each."""
+    """What the directory has of a contact: ``channel:address`` each."""
     return [f"{contact.channel}:{name}" for name in contact.names]
 
 

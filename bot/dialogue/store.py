@@ -350,7 +350,9 @@ class ConversationStore(Protocol):
         ...
 
     async def idle(self, before: datetime, limit: int) -> Sequence[str]:
-        """Ids of conversations last heard before then, the longest silent first."""
+        """Ids of conversations last heard before then, at most so many; the longest silent come
+        first as far as that is known without asking each.
+        """
         ...
 
     async def forget(self, conversation_id: str, revision: int) -> bool:
