@@ -1,36 +1,29 @@
 """The documents both stores keep of conversations and versions; seats: ``seat_documents.py``.
 
-BSON holds milliseconds, so every time is cut to them on its way in; memory and MongoDB then
-compare alike. Ids of messages and records are values in arrays, never keys of a document.
+Ids of messages and records are values in arrays, never keys of a document.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any, Final
+
+import bson
 
 from bot.dialogue.care import NOBODY, Care
 from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.fields import fields_of
 from bot.dialogue.store import Contact, Left, Outgoing, Proven, Standing, Stored, TurnSave
-from bot.dialogue.traffic import heard_from
+from bot.dialogue.traffic import is_understood
 from bot.dialogue.versions import Files, Publication
+from storage.moments import milliseconds
+from storage.records import AWARE, KeptRecord
 
 MISSED: Final = "missed"
 """Field of a conversation's document with the last time something in it was not understood."""
 
 CARE: Final = "care"
 """Field of a conversation's document that is there while a person has it or should."""
-
-NAMES: Final = "names"
-"""Field of a conversation's document with the addresses its person has or had."""
-
-
-def milliseconds(moment: datetime) -> datetime:
-    """The same moment as a database remembers it."""
-    beyond = moment.microsecond % 1000
-    return moment.replace(microsecond=moment.microsecond - beyond) if beyond else moment
 
 
 def conversation_document(stored: Stored) -> dict[str, Any]:
@@ -40,10 +33,9 @@ def conversation_document(stored: Stored) -> dict[str, Any]:
         "revision": stored.revision,
         "conversation": state_document(stored.conversation),
         "contact": contact_document(stored.contact),
-        NAMES: names_of(stored.contact),
         "handled": list(stored.handled),
         "outbox": [outgoing_document(item) for item in stored.outbox],
-        "journal": [dict(record) for record in stored.journal],
+        "journal": [KeptRecord.of(record).document() for record in stored.journal],
         "leased_by": stored.leased_by,
         "leased_until": milliseconds(stored.leased_until),
         "due_at": milliseconds(stored.due_at),
@@ -67,9 +59,8 @@ def beside_of(save: TurnSave) -> dict[str, Any]:
     office = save.contact.office
     if save.care is not None and save.care.wanted:
         fields[CARE] = care_document(save.care, office)
-    heard = heard_from(save.journal) if "message" in save.journal else None
-    if heard and not heard.understood:
-        fields[MISSED] = {"office": office, "at": milliseconds(heard.at)}
+    if "message" in save.journal and not is_understood(save.journal):
+        fields[MISSED] = {"office": office, "at": milliseconds(save.journal["at"])}
     return fields
 
 
@@ -89,6 +80,13 @@ def state_document(conversation: Conversation) -> dict[str, Any]:
         for frame in conversation.frames
     ]
     return state
+
+
+def conversation_from(document: Mapping[str, Any]) -> Conversation:
+    """The dialogue state of a conversation's document."""
+    state = dict(document["conversation"])
+    state["frames"] = tuple([Frame(**frame) for frame in state["frames"]])
+    return Conversation(document["_id"], **state)
 
 
 def contact_document(contact: Contact) -> dict[str, Any]:
@@ -128,15 +126,17 @@ def contact_from(document: Mapping[str, Any]) -> Contact:
 
 
 def names_of(contact: Contact) -> list[str]:
-    """What the index of addresses has of a contact: ``channel:address`` each."""
+    """What the directory has of a contact: ``channel:address`` each."""
     return [f"{contact.channel}:{name}" for name in contact.names]
 
 
 def outgoing_document(item: Outgoing) -> dict[str, Any]:
-    """One item of the outbox; what it does not have is left out."""
+    """One item of the outbox; what it does not have is left out. The reply is encoded, for the same
+    reason as records (``records.py``).
+    """
     document: dict[str, Any] = {
         "id": item.id,
-        "reply": dict(item.reply),
+        "reply": bson.encode(item.reply),
         "attempts": item.attempts,
     }
     if item.parts:
@@ -150,20 +150,18 @@ def outgoing_document(item: Outgoing) -> dict[str, Any]:
 
 def outgoing_from(document: Mapping[str, Any]) -> Outgoing:
     """The inverse of :func:`outgoing_document`."""
-    return Outgoing(**document)
+    return Outgoing(**{**document, "reply": bson.decode(document["reply"], AWARE)})
 
 
 def stored_from(document: Mapping[str, Any]) -> Stored:
     """The inverse of :func:`conversation_document`; arrays come back as lists."""
-    state = document["conversation"]
-    frames = tuple(Frame(**frame) for frame in state["frames"])
     return Stored(
-        conversation=Conversation(**{**state, "id": document["_id"], "frames": frames}),
+        conversation=conversation_from(document),
         contact=contact_from(document["contact"]),
         revision=document["revision"],
         handled=tuple(document["handled"]),
         outbox=tuple(map(outgoing_from, document["outbox"])),
-        journal=tuple(document["journal"]),
+        journal=tuple(map(KeptRecord.read, document["journal"])),
         leased_by=document["leased_by"],
         leased_until=document["leased_until"],
         due_at=document["due_at"],
