@@ -60,7 +60,7 @@ def into_memory(stores: Stores) -> Put:
 
     async def put(several: Sequence[Stored]) -> None:
         for each in several:
-            record = each.journal[-1] | {"_id": each.conversation.id}
+            record = {**each.journal[-1], "_id": each.conversation.id}
             new = replace(each, revision=0, handled=(), journal=())
             save = TurnSave(
                 new, each.conversation, each.contact, "m0", (), record, NEVER, "", each.due_at
