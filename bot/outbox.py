@@ -103,6 +103,10 @@ class Outbox:
         """Accounts that may send nothing for now, as far as this process knows."""
         return self._pauses.paused
 
+    def clock_set_back(self, by: timedelta) -> None:
+        """Let accounts that wait do so no longer than they had to."""
+        self._pauses.clock_set_back(by)
+
     def pushes(self, channel: str) -> bool:
         """Whether replies on ``channel`` are sent by us rather than collected."""
         return channel in self._senders
