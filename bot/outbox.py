@@ -259,8 +259,7 @@ class Outbox:
             item = next((item for item in stored.outbox if item.id not in sent), None)
             if item and await self._may_not(stored, item, sent):
                 return
-            old = self._clock() > stored.leased_until - self._lease / 2
-            if item and (just_taken or not old):
+            if item and (just_taken or self._clock() <= stored.leased_until - self._lease / 2):
                 just_taken = False
                 with self._traces.turn(conversation_id, turn_of(item)):
                     if not await self._send_one(stored, item, sent):
