@@ -33,7 +33,7 @@ _REPLACING = folded("ganti ubah koreksi perbaiki change replace edit")
 _INTO = folded("jadi menjadi harusnya seharusnya mestinya dengan to with into should")
 _NUMBER = folded("nomor no number peserta orang ke yang")
 _EVERYBODY = folded("semua semuanya sekeluarga seluruh seluruhnya all everyone everybody kabeh")
-_WHOSE = folded("untuk atas nama an punya milik booking atasnama for of")
+_WHOSE = folded("untuk atas nama an punya milik booking atasnama for of batal cancel")
 _DONE_WORDS = folded(
     "sudah itu saja cukup selesai lengkap segitu sekian semua done finished thats that is all "
     "enough complete wis sampun cekap tos rampung ok oke ya beres pas tidak ada lagi no more none"

@@ -48,8 +48,9 @@ _MOVES = tuple(
 )
 
 PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("reject", ("jangan batal", "tidak jadi batal", "tidak batal", "tidak jadi pindah",
-              "tidak jadi ganti", "jangan pindah")),
+    ("reject", ("jangan batal", "tidak jadi batal", "tidak batal", "jangan pindah", "jangan hapus",
+              *(f"{no} {deed}" for no in ("tidak jadi", "batal") for deed in (
+                  "pindah", "ganti", "geser", "undur", "majukan", "ubah", "reschedule", "hapus")))),
     ("correct", ("ganti tanggal lahir", "ubah tanggal lahir", "tanggal lahir ganti")),
     ("approve", ("tidak apa apa", "tidak masalah")),
     (
@@ -81,7 +82,8 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         "cancel",
-        ("batal", "cancel", "tidak jadi", "teu janten", "tidak sios", "tidak sido"),
+        ("batal", "cancel", "tidak jadi", "teu janten", "tidak sios", "tidak sido",
+         "never mind"),
     ),
     (
         "erase_data",
@@ -260,6 +262,9 @@ ALONE: dict[str, frozenset[str]] = {
     "mark_late": folded("telat terlambat late macet kesiangan"),
 }
 """Words that count only as the whole message, fillers aside."""
+
+NEVER_MIND = folded("tidak jadi teu janten sios sido never mind nevermind nvm usah ah")
+"""What says, and nothing else, that what was just asked for is not to be done."""
 
 AFFIRM = folded(
     "ya iya iyah y iye yoi yup yap yes yep ok oke okay okey okeh oce siap siyap boleh setuju gas "

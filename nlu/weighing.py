@@ -130,6 +130,8 @@ def _is_nowhere_to_go(intent: str, reading: Reading, read: Understood) -> bool:
     expectation = reading.expectation
     if intent == "choose_option":
         return not expectation.options
+    if intent == "erase_data":  # "hapus si Ali" of a list of people
+        return "drop_member" in expectation.intents
     return intent == "correct" and intent not in expectation.intents and bool(read.entities)
 
 

@@ -237,3 +237,10 @@ def test_whom(text: str, found: dict[str, object]) -> None:
     """One of a family is chosen by number or name, or all are."""
     heard = hear(text, CHOOSING)
     assert (heard.intent, told(heard)) == ("choose_member", found)
+
+
+@pytest.mark.parametrize("text", ["hapus si Ani", "hapus Ani aja", "coret nama Ani ya"])
+def test_dropped_by_name(text: str) -> None:
+    """Who is to go from the list is told, whatever word stands before the name."""
+    heard = hear(text, COLLECTING)
+    assert (heard.intent, heard.values()) == ("drop_member", {"member_name": "Ani"})
