@@ -35,6 +35,8 @@ from bot.dialogue.store import Stored
 from bot.leases import JOURNAL_KEPT
 from bot.settings import Flows
 from bot.stores import Stores
+from storage.directory import NAME as DIRECTORY
+from storage.directory import entry_of
 from storage.documents import conversation_document
 from storage.driver import Database
 from storage.stores import stores_in, stores_in_memory
@@ -54,12 +56,14 @@ async def stored_in(database: Database, stores: Stores, sizes: Sequence[int]) ->
     model = await stores.conversations.load(people[0].conversation)
     if model is None:
         raise RuntimeError("nothing was stored")
-    raw = database.collection("conversations")
+    raw, entries = database.collection("conversations"), database.collection(DIRECTORY)
     there, found = ASKERS, []
     for size in sizes:
         while there < size:
             several = [clone(model, there + at) for at in range(min(BATCH, size - there))]
-            await raw.insert_missing([conversation_document(each) for each in several])
+            documents = [conversation_document(each) for each in several]
+            await raw.insert_missing(documents)
+            await entries.insert_missing([entry_of(each) for each in documents])
             there += len(several)
         found.append(await answering(people))
         print(f"{size:>12,} conversations stored {found[-1]:8.2f} ms a turn", flush=True)

@@ -75,7 +75,8 @@ class Identities:
 
     def usual(self, asked: Contact) -> Contact:
         """Where they were found last; the conversation itself tells whether that still holds."""
-        return replace(asked, sender=self._usual.get(asked.conversation_id, asked.sender))
+        sender = self._usual.get(asked.conversation_id, asked.sender)
+        return asked if sender == asked.sender else replace(asked, sender=sender)
 
     def remember(self, asked: Contact, found: Contact) -> None:
         """Look for them there first next time."""

@@ -106,7 +106,7 @@ def heard(before: Contact | None, asked: Contact) -> Contact:
         return seen(replace(new, ids=()), asked.ids, asked.heard_at) if asked.ids else new
     latest = max(before.heard_at, asked.heard_at)  # it may be delivered late, out of order
     if asked.ids is None:
-        return replace(asked, heard_at=latest)
+        return asked if latest == asked.heard_at else replace(asked, heard_at=latest)
     told = replace(
         before,
         account=asked.account,

@@ -71,7 +71,7 @@ class Ledger:
             care: who has the conversation from now on; as before if not given.
         """
         outgoing = [
-            Outgoing(f"{turn}/{at}", reply.as_document(), said_at=now)
+            Outgoing(f"{turn}/{at}", reply.as_document(), said_at=now, said=reply)
             for at, reply in enumerate(replies)
         ]
         due_at = rings_at(acted.conversation, before.care if care is None else care)

@@ -170,7 +170,7 @@ class Outbox:
         given: dict[str, Reply] = {}
         async with self._collecting.hold(conversation_id):
             while stored := await self._leases.take(conversation_id):
-                given |= {item.id: Reply.from_document(item.reply) for item in stored.outbox}
+                given |= {item.id: reply_of(item) for item in stored.outbox}
                 if await self._leases.mark(stored, list(given)):
                     break
         return list(given.values())
@@ -272,7 +272,7 @@ class Outbox:
     async def _send_one(self, stored: Stored, item: Outgoing, sent: list[str]) -> bool:
         """Send one message; ``False`` when it must wait, and those after it."""
         account, conversation_id = _account(stored), stored.conversation.id
-        sender, reply = self._senders[stored.contact.channel], Reply.from_document(item.reply)
+        sender, reply = self._senders[stored.contact.channel], reply_of(item)
         progress = Progress(label_of(stored, item), item.parts)
         try:
             await sender.send(stored.contact, reply, progress)
@@ -342,6 +342,11 @@ class Outbox:
 def _pause(base: int, attempts: int) -> timedelta:
     """Longer after each failure."""
     return timedelta(seconds=min(base**attempts, LONGEST_PAUSE.total_seconds()))
+
+
+def reply_of(item: Outgoing) -> Reply:
+    """What an item says."""
+    return item.said or Reply.from_document(item.reply)
 
 
 def _account(stored: Stored) -> str:

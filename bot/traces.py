@@ -8,9 +8,12 @@ hold phone numbers, so a turn's name is a keyed hash. The key is kept beside the
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from contextvars import Token
+from typing import Any
 
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from bot.logs import pseudonyms
 
@@ -34,9 +37,24 @@ class Traces:
         # Timers are numbered by conversation. A message's id says enough, and its sender's
         # conversation may be another one than their address has it.
         unique = f"{conversation_id}|{turn}" if turn.startswith("timer/") else turn
-        return bound_contextvars(turn=self._name_of(unique))
+        return _Bound(turn=self._name_of(unique))
 
 
 def delivery() -> AbstractContextManager[None]:
     """While a delivery of Meta's is answered."""
-    return bound_contextvars(request=secrets.token_hex(4))
+    return _Bound(request=secrets.token_hex(4))
+
+
+class _Bound:
+    """Names on what is logged meanwhile; structlog's own copies all that is bound each time."""
+
+    __slots__ = ("_names", "_tokens")
+
+    def __init__(self, **names: str) -> None:
+        self._names = names
+
+    def __enter__(self) -> None:
+        self._tokens: Mapping[str, Token[Any]] = bind_contextvars(**self._names)
+
+    def __exit__(self, *_: object) -> None:
+        reset_contextvars(**self._tokens)

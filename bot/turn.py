@@ -103,17 +103,19 @@ class Turns:
 
     async def hear(self, inbound: Inbound) -> None:
         """Handle one message for good; see :class:`bot.channels.inbound.Hears`."""
-        arrived = asyncio.get_running_loop().time()
-        there: Contact | None = self._identities.usual(inbound.contact)
+        arrived, asked = asyncio.get_running_loop().time(), inbound.contact
+        there: Contact | None = self._identities.usual(asked)
         looked_up = False
         while there is not None:
             contact = there
             async with self._locks.hold(contact.conversation_id):
                 if asyncio.get_running_loop().time() > arrived + QUEUED_AT_MOST:
                     raise StorageUnavailable("the messages before this one take too long")
-                there = await self._insist(replace(inbound, contact=contact), looked_up=looked_up)
+                if contact is not inbound.contact:
+                    inbound = replace(inbound, contact=contact)
+                there = await self._insist(inbound, looked_up=looked_up)
             looked_up = True
-        self._identities.remember(inbound.contact, contact)
+        self._identities.remember(asked, contact)
 
     async def tell(self, notice: Notice) -> None:
         """Tell a conversation something, once: when this returns, that is saved for good.

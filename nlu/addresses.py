@@ -56,8 +56,9 @@ def address_in(text: str) -> str:
 def read_address(reading: Reading) -> Understood | None:
     """An address, with what else the message says of the applicant."""
     expectation = reading.expectation
-    about_office = "?" in reading.text or _OF_THE_OFFICE & set(reading.words)
-    if ADDRESS not in expectation.takes or about_office:
+    if ADDRESS not in expectation.takes:
+        return None
+    if "?" in reading.text or _OF_THE_OFFICE & set(reading.words):
         return None
     if (span := _span(reading.tokens)) and (address := address_in(_cut(reading, *span))):
         start, end = reading.tokens[span[0]].start, reading.tokens[span[2] - 1].end

@@ -17,6 +17,9 @@ from nlu.spelling import Token
 
 APPROVAL_DIGITS: Final = 8
 _NIK_GROUPS = ((16,), (4, 4, 4, 4))
+_SHORTEST_NUMBER: Final = 10
+"""Characters of the shortest mobile number; a NIK has more."""
+
 _MOBILE = re.compile(r"(?:62|0)(8[0-9]{8,11})")
 _BOOKING_CODE = re.compile(
     r"(?<![^\W_])([a-z]{3})( ?-? ?)([0-9a-tv-z]{5})( ?-? ?)([0-9a-tv-z]{5})(?![^\W_])",
@@ -98,6 +101,8 @@ def booking_code(text: str) -> Entity | None:
 
 def phone(tokens: Sequence[Token], text: str) -> Entity | None:
     """The first Indonesian mobile number, as E.164 digits: ``0812…`` → ``62812…``."""
+    if len(text) < _SHORTEST_NUMBER:
+        return None
     for group in digit_groups(tokens):
         found = _MOBILE.fullmatch(group.digits)
         if found:
@@ -107,6 +112,8 @@ def phone(tokens: Sequence[Token], text: str) -> Entity | None:
 
 def nik(tokens: Sequence[Token], text: str) -> Entity | None:
     """The first NIK: 16 digits, alone or in the groups people write it in."""
+    if len(text) < _SHORTEST_NUMBER:
+        return None
     for group in digit_groups(tokens):
         if tuple(len(digits) for digits in group.groups) in _NIK_GROUPS:
             return Entity("nik", group.digits, text[group.start : group.end])

@@ -14,7 +14,7 @@ from bot.booking.roster import write_members
 from bot.dialogue.events import Entity, Problem, Understood
 from nlu.examples import example_form
 from nlu.identity import CONFIDENCE, find_identity
-from nlu.kin import COUNTS, company_in
+from nlu.kin import COUNTS, KIN, Company, company_in
 from nlu.members import Told, named_in, told_in
 from nlu.options import read_option
 from nlu.phrases import FILLERS, VOCATIVES
@@ -33,6 +33,9 @@ _REPLACING = folded("ganti ubah koreksi perbaiki change replace edit")
 _INTO = folded("jadi menjadi harusnya seharusnya mestinya dengan to with into should")
 _NUMBER = folded("nomor no number peserta orang ke yang")
 _EVERYBODY = folded("semua semuanya sekeluarga seluruh seluruhnya all everyone everybody kabeh")
+_OF_ANOTHER = KIN | {"tua"}
+"""Without one of them nobody is said to be a relative; ``orang tua`` is two words."""
+
 _WHOSE = folded("untuk atas nama an punya milik booking atasnama for of batal cancel")
 _DONE_WORDS = folded(
     "sudah itu saja cukup selesai lengkap segitu sekian semua done finished thats that is all "
@@ -52,12 +55,33 @@ def read_family(reading: Reading) -> Understood | None:
         return Understood(CHOOSE, CONFIDENCE, chosen)
     if DROP in intents and (changed := _change(reading)):
         return changed
-    told = told_in(reading.tokens, reading.text, reading.dates)
+    company = _company(reading)
+    if company is None and not _may_name_people(reading):
+        told = Told()
+    else:
+        told = told_in(reading.tokens, reading.text, reading.dates)
     if named := _people(reading, told):
         return named
     if DONE in intents and _is_done(reading.words):
         return Understood(DONE, CONFIDENCE)
-    return _counted(reading, told)
+    return _counted(reading, company, told) if company else None
+
+
+def _may_name_people(reading: Reading) -> bool:
+    """Whether a message may name as many as :func:`_people` wants. Most do not, which is seen from
+    where words stand, without a look at what they are: dates and line breaks part people.
+    """
+    if DROP in reading.expectation.intents or not _OF_ANOTHER.isdisjoint(reading.words):
+        return bool(reading.dates)
+    if len(reading.dates) <= 1:
+        return False
+    parting = {at for date in reading.dates for at in (date.first, date.until)}
+    named, told = 0, False
+    for at, token in enumerate(reading.tokens):
+        told = told and not (at in parting or token.is_number or token.text == "\n")
+        named += token.is_word and not told
+        told = told or token.is_word
+    return named > 1
 
 
 def _people(reading: Reading, told: Told) -> Understood | None:
@@ -81,11 +105,15 @@ def _is_of_another(reading: Reading, told: Told) -> bool:
     return of_another and "address" not in reading.expectation.takes
 
 
-def _counted(reading: Reading, told: Told) -> Understood | None:
-    """How many people, and for whom."""
-    company = company_in(reading.words, listing=DROP in reading.expectation.intents)
-    if company is None or "?" in reading.text:
+def _company(reading: Reading) -> Company | None:
+    """How many people come, and for whom, where a message says that."""
+    if "?" in reading.text:
         return None
+    return company_in(reading.words, listing=DROP in reading.expectation.intents)
+
+
+def _counted(reading: Reading, company: Company, told: Told) -> Understood:
+    """How many people, for whom and when."""
     entities = [Entity("people_count", company.count, reading.text)] if company.count else []
     if company.relation:
         entities.append(Entity("relation", company.relation, reading.text))

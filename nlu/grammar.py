@@ -64,22 +64,27 @@ def understand(
         now: the office's local time, aware.
         find_places: ids of the places a text speaks of.
     """
-    exact = without_words(message)
+    text = clean(message.text)
+    exact = without_words(message, text)
     if exact is not None:
         return exact
-    reading = Reading(clean(message.text), expectation, now.date(), find_places)
+    reading = Reading(text, expectation, now.date(), find_places)
     return pictured(redirected(reading, by_rules(reading)), message)
 
 
-def without_words(message: Message) -> Understood | None:
-    """What a message means that has no words to be read: a tap, a picture, nothing at all."""
+def without_words(message: Message, text: str) -> Understood | None:
+    """What a message means that has no words to be read: a tap, a picture, nothing at all.
+
+    Args:
+        text: its own, cleaned.
+    """
     if message.kind == "tap" or (message.kind == "text" and message.text.lstrip()[:1] == "/"):
         return read_tap(message.text)
     if message.kind == TOO_FAST:
         return Understood(TOO_FAST)
     if message.kind == WELCOME:
         return Understood("greet")
-    if clean(message.text):
+    if text:
         return None
     return (
         NOTHING_UNDERSTOOD

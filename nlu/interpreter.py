@@ -40,10 +40,11 @@ class Interpreter:
         self, message: Message, expectation: Expectation, now: datetime
     ) -> Understood:
         """Understand one message; never raises, whatever the text."""
-        exact = without_words(message)
+        text = clean(message.text)
+        exact = without_words(message, text)
         if exact is not None:
             return replace(exact, source=RULED)
-        reading = Reading(clean(message.text), expectation, now.date(), self._find_places)
+        reading = Reading(text, expectation, now.date(), self._find_places)
         read = by_rules(reading)
         if self._classifier and message.kind == "text" and read.confidence < EXACT:
             read = weighed(reading, read, await self._classifier.rank(reading.text))

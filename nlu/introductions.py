@@ -27,6 +27,9 @@ from nlu.words import PERIPHERAL
 _ANNOUNCING = folded(
     "nama name names bernama named atasnama perkenalkan kenalkan kenalin tepangkeun"
 )
+_SHORT_ANNOUNCING = frozenset({"a", "an"})
+"""With what follows: ``a.n.``, ``an: Budi``, ``a/n``."""
+
 _SIGNS = frozenset(":=-\"'*_,")
 _AFTER_ANNOUNCING = (
     folded(
@@ -133,8 +136,11 @@ def _is_last_name(tokens: Sequence[Token], start: int, end: int) -> bool:
 
 def _after_announcement(tokens: Sequence[Token], at: int) -> int | None:
     """Where the name begins if a name is announced at ``at``."""
+    word = tokens[at].word
+    if word not in _ANNOUNCING and word not in _SHORT_ANNOUNCING:
+        return None
     words = [token.word for token in tokens[at : at + 4]]
-    if words[:1] and words[0] in _ANNOUNCING:
+    if word in _ANNOUNCING:
         start = at + 1
     elif words[:1] == ["an"] and words[1:2] in ([":"], ["."]):
         start = at + 2

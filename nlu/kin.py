@@ -44,6 +44,9 @@ FOR: Final = folded("untuk for buat daftar daftarkan daftarin daftarkeun kanggo 
 _PERSONS = folded("orang org people persons person anggota jiwa pax")
 _WHOLE = folded("sekeluarga keluarga family rombongan")
 _TRIGGERS = FOR | _WHOLE | folded("kami ajak book booking antrean paspor perpanjang group kita")
+_SPEAKING_OF_SEVERAL: Final = KIN | _PERSONS | _WHOLE | _TOGETHER_COUNTS.keys()
+"""Without one of them a message speaks of no company."""
+
 _MINE = folded("saya my kandung")
 SPEAKING: Final = (
     KIN | SELF | _JOINED | FOR | _PERSONS | _WHOLE | _TRIGGERS | _TOGETHER_COUNTS.keys()
@@ -70,6 +73,8 @@ def company_in(words: Sequence[str], *, listing: bool = False) -> Company | None
     Args:
         listing: a list of people is being made, so a bare ``4 orang`` is about it.
     """
+    if _SPEAKING_OF_SEVERAL.isdisjoint(words):
+        return None
     words = _joined(words)
     about = listing or bool(_TRIGGERS & set(words)) or len(core(words)) <= _SHORT
     kin = list(_kin(words))

@@ -103,6 +103,8 @@ def _is_meant(reading: Reading, code: str) -> bool:
     words = [word for word in reading.words if word not in code_words]
     if phrase_intent(words) == "reschedule":
         return True
+    if _MOVE.isdisjoint(words):
+        return False
     dates = {token.word for found in reading.dates for token in tokenise(found.text)}
     rest = set(core(words)) - dates - _AROUND
     dated = bool(reading.dates or _yesterday(reading))

@@ -56,10 +56,14 @@ def check_name(text: str) -> str | NameProblem:
     It has at least ``MIN_LETTERS`` letters and at most ``MAX_LETTERS`` characters, and no digits.
     Emoji are dropped.
     """
-    plain = "".join(" " if unicodedata.category(c)[0] in "SC" else c for c in clean(text))
+    plain = clean(text)
+    if not plain.replace(" ", "").isalpha():
+        plain = "".join(" " if unicodedata.category(c)[0] in "SC" else c for c in plain)
     name = without_honorifics(plain.strip(" *_~\"'-:;,.()[]")).strip(" .,-'")
-    strange = any(not (c.isalpha() or c in " .'-" or unicodedata.combining(c)) for c in name)
-    letters = sum(c.isalpha() for c in name)
+    strange, letters = False, len(solid := name.replace(" ", ""))
+    if not solid.isalpha():
+        strange = any(not (c.isalpha() or c in " .'-" or unicodedata.combining(c)) for c in name)
+        letters = sum(c.isalpha() for c in name)
     if strange or letters < MIN_LETTERS or len(name) > MAX_LETTERS:
         return NameProblem.NOT_A_NAME
     return name

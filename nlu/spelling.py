@@ -105,6 +105,9 @@ _DOUBLED = ("tanggal", "minggu", "assalamualaikum", "booking", "tunggu", "ganggu
 LONGEST_WORD = 32
 """Longer ones are looked up nowhere, so that the caches of words stay small."""
 
+_SHORT_TEXT = 64
+"""Characters of a text whose tokens are kept for the next rule."""
+
 _SHORTEST_WITH_SUFFIX = 6
 """``tglnya`` is ``tgl``; ``tanya``, ``punya`` and Sonya are whole words."""
 
@@ -150,31 +153,37 @@ class Token(NamedTuple):
         text: as it stands in the message.
         word: folded.
         start, end: where it stands.
+        is_word: whether it is made of letters.
+        is_number: whether it is a run of digits.
     """
 
     text: str
     word: str
     start: int
     end: int
-
-    @property
-    def is_number(self) -> bool:
-        """Whether it is a run of digits."""
-        return "0" <= self.text[0] <= "9"
-
-    @property
-    def is_word(self) -> bool:
-        """Whether it is made of letters."""
-        return self.text[0].isalpha()
+    is_word: bool
+    is_number: bool
 
 
 def tokenise(text: str) -> tuple[Token, ...]:
     """Cut a cleaned text up, into ``MOST_TOKENS`` at most; spaces are dropped, line breaks stay."""
+    return _short_tokens(text) if len(text) <= _SHORT_TEXT else _tokens(text)
+
+
+def _tokens(text: str) -> tuple[Token, ...]:
     tokens: list[Token] = []
     for match in islice(_TOKEN.finditer(text), MOST_TOKENS):
         found, (start, end) = match.group(), match.span()
-        tokens.append(Token(found, fold(found) if found[0].isalpha() else found, start, end))
+        if found[0].isalpha():
+            tokens.append(Token(found, fold(found), start, end, True, False))  # noqa: FBT003 - by name it takes twice as long
+        else:
+            is_number = "0" <= found[0] <= "9"
+            tokens.append(Token(found, found, start, end, False, is_number))  # noqa: FBT003 - likewise
     return tuple(tokens)
+
+
+_short_tokens = lru_cache(maxsize=32)(_tokens)
+"""Of a part of a form, say: several rules ask the same of it, one after the other."""
 
 
 def word_at(tokens: Sequence[Token], at: int) -> str:
@@ -193,5 +202,8 @@ def clean(text: str) -> str:
         text = unicodedata.normalize("NFKC", text.translate(_CHARACTERS)).translate(_CHARACTERS)
     elif "`" in text:
         text = text.replace("`", "'")
-    lines = (" ".join(line.split()) for line in text.splitlines())
+    whole = text.splitlines()
+    if len(whole) == 1:
+        return " ".join(whole[0].split())[:LIMIT].rstrip()
+    lines = (" ".join(line.split()) for line in whole)
     return "\n".join(line for line in lines if line)[:LIMIT].rstrip()

@@ -50,7 +50,8 @@ def as_digits(tokens: Sequence[Token]) -> tuple[Sequence[Token], Sequence[int]]:
         number, end = found.get(at, (0, at + 1))
         token, last = tokens[at], tokens[end - 1]
         digits = str(number)
-        written.append(Token(digits, digits, token.start, last.end) if number else token)
+        number_token = Token(digits, digits, token.start, last.end, is_word=False, is_number=True)
+        written.append(number_token if number else token)
         origin.append(at)
         at = end
     return written, (*origin, len(tokens))

@@ -65,7 +65,7 @@ def words_of(tokens: Sequence[Token]) -> tuple[str, ...]:
     return tuple(
         token.word
         for token in tokens
-        if (token.is_word and not _LAUGHTER.fullmatch(token.word))
+        if (token.is_word and not (token.word[0] in "wh" and _LAUGHTER.fullmatch(token.word)))
         or token.is_number
         or token.word in _SIGNS
     )

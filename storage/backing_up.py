@@ -29,7 +29,7 @@ from storage.driver import Database
 FIRST: Final = ("erasures", "conversations", "journal", "waitlist", "days", "calendar", "seats")
 LAST: Final = ("pictures", "photos")
 MARK: Final = "restores"
-DERIVED: Final = frozenset({"months"})
+DERIVED: Final = frozenset({"months", "directory"})
 """Made anew from the others when it is missing; in a backup it would be of another moment."""
 
 BATCH_DOCUMENTS: Final = 500

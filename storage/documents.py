@@ -14,7 +14,7 @@ from bot.dialogue.care import NOBODY, Care
 from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.fields import fields_of
 from bot.dialogue.store import Contact, Left, Outgoing, Proven, Standing, Stored, TurnSave
-from bot.dialogue.traffic import heard_from
+from bot.dialogue.traffic import is_understood
 from bot.dialogue.versions import Files, Publication
 
 MISSED: Final = "missed"
@@ -22,9 +22,6 @@ MISSED: Final = "missed"
 
 CARE: Final = "care"
 """Field of a conversation's document that is there while a person has it or should."""
-
-NAMES: Final = "names"
-"""Field of a conversation's document with the addresses its person has or had."""
 
 
 def milliseconds(moment: datetime) -> datetime:
@@ -40,7 +37,6 @@ def conversation_document(stored: Stored) -> dict[str, Any]:
         "revision": stored.revision,
         "conversation": state_document(stored.conversation),
         "contact": contact_document(stored.contact),
-        NAMES: names_of(stored.contact),
         "handled": list(stored.handled),
         "outbox": [outgoing_document(item) for item in stored.outbox],
         "journal": [dict(record) for record in stored.journal],
@@ -67,9 +63,8 @@ def beside_of(save: TurnSave) -> dict[str, Any]:
     office = save.contact.office
     if save.care is not None and save.care.wanted:
         fields[CARE] = care_document(save.care, office)
-    heard = heard_from(save.journal) if "message" in save.journal else None
-    if heard and not heard.understood:
-        fields[MISSED] = {"office": office, "at": milliseconds(heard.at)}
+    if "message" in save.journal and not is_understood(save.journal):
+        fields[MISSED] = {"office": office, "at": milliseconds(save.journal["at"])}
     return fields
 
 
@@ -89,6 +84,13 @@ def state_document(conversation: Conversation) -> dict[str, Any]:
         for frame in conversation.frames
     ]
     return state
+
+
+def conversation_from(document: Mapping[str, Any]) -> Conversation:
+    """The dialogue state of a conversation's document."""
+    state = dict(document["conversation"])
+    state["frames"] = tuple([Frame(**frame) for frame in state["frames"]])
+    return Conversation(document["_id"], **state)
 
 
 def contact_document(contact: Contact) -> dict[str, Any]:
@@ -128,7 +130,7 @@ def contact_from(document: Mapping[str, Any]) -> Contact:
 
 
 def names_of(contact: Contact) -> list[str]:
-    """What the index of addresses has of a contact: ``channel:address`` each."""
+    """What the directory has of a contact: ``channel:address`` each."""
     return [f"{contact.channel}:{name}" for name in contact.names]
 
 
@@ -155,10 +157,8 @@ def outgoing_from(document: Mapping[str, Any]) -> Outgoing:
 
 def stored_from(document: Mapping[str, Any]) -> Stored:
     """The inverse of :func:`conversation_document`; arrays come back as lists."""
-    state = document["conversation"]
-    frames = tuple(Frame(**frame) for frame in state["frames"])
     return Stored(
-        conversation=Conversation(**{**state, "id": document["_id"], "frames": frames}),
+        conversation=conversation_from(document),
         contact=contact_from(document["contact"]),
         revision=document["revision"],
         handled=tuple(document["handled"]),

@@ -4,7 +4,9 @@ One process a folder can serve any number of bots. The first bot takes the folde
 database and watches it; a later one finds it and shares it. When the database dies its owner starts
 it again on the same port; when the owner dies, killed or stopped, one of the others takes the lock
 and does so. Until then, some two seconds, calls raise ``StorageUnavailable``; what was acknowledged
-is kept, since the database syncs before it answers.
+is kept, since the database syncs before it answers. A database that could not write, because its
+disk was full, answers nothing but errors ever after: it is ended and started again, too, until
+there is space.
 
 On Linux the database dies with its owner, ``kill -9`` included: with the *thread* that started it,
 so start it from one that lives as long as the bot. Elsewhere a killed bot leaves it running, and
@@ -28,7 +30,7 @@ from typing import Any, Final, Self
 
 import structlog
 from pymongo import MongoClient
-from pymongo.errors import PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 
 from bot.errors import StorageUnavailable
 from bot.tied import dies_with_parent
@@ -39,6 +41,10 @@ START_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 8.0
 POLL_SECONDS: Final = 0.1
 PAUSE_SECONDS_AT_MOST: Final = 5.0
+ASK_EVERY_SECONDS: Final = 2.0
+"""How often a database that runs is asked whether it still can do anything."""
+
+INTERNAL_ERROR: Final = 1
 STARTS_AT_ONCE: Final = 3
 
 log = structlog.get_logger(__name__)
@@ -57,6 +63,7 @@ class EmbeddedMongo:
         self._process: subprocess.Popen[bytes] | None = None
         self._port = 0
         self._watcher: asyncio.Task[None] | None = None
+        self._ask_at = 0.0
 
     @property
     def uri(self) -> str:
@@ -126,19 +133,29 @@ class EmbeddedMongo:
         failures = 0
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            if not folder.take():
-                continue
-            folder.bound_log()
-            if self._process is not None and self._process.poll() is None:
-                failures = 0
-                continue
-            log.warning("embedded database ended, starting it again", folder=str(self._data))
             try:
-                await self._launch(folder)
-            except StorageUnavailable as error:
+                await self._tend(folder)
+                failures = 0
+            except (StorageUnavailable, OSError) as error:  # a full disk fails whatever is written
                 failures += 1
                 log.error("embedded database does not start", error=str(error))
                 await asyncio.sleep(min(2**failures * POLL_SECONDS, PAUSE_SECONDS_AT_MOST))
+
+    async def _tend(self, folder: Folder) -> None:
+        """Look once, and start the database if that is ours to do."""
+        if not folder.take():
+            return
+        if self._process is not None and self._process.poll() is None:
+            folder.bound_log()
+            if asyncio.get_running_loop().time() < self._ask_at:
+                return
+            self._ask_at = asyncio.get_running_loop().time() + ASK_EVERY_SECONDS
+            if not await asyncio.to_thread(_is_broken, self._port):
+                return
+            log.warning("embedded database cannot go on, ending it", folder=str(self._data))
+            await _end(self._process)
+        log.warning("embedded database ended, starting it again", folder=str(self._data))
+        await self._launch(folder)
 
     async def _launch(self, folder: Folder) -> None:
         """Start the database on the port its clients know, if it ever had one."""
@@ -156,17 +173,18 @@ class EmbeddedMongo:
             self._process = _spawn(folder, self._port)
             try:
                 server = await _answers(self._process, self._port)
-            except StorageUnavailable as error:
+                folder.listening = Listening(self._port, server)
+            except (StorageUnavailable, OSError) as error:
                 await _end(self._process)
                 # Its predecessor may still be letting go of the folder or the port.
                 if attempt == STARTS_AT_ONCE:
                     raise StorageUnavailable(
                         f"The embedded database does not start in {self._data}: {error} "
+                        f"{folder.free_mb:,.0f} MB are free there. "
                         f"Its log {folder.log} ends:\n{folder.log_tail()}"
                     ) from None
                 await asyncio.sleep(POLL_SECONDS * 2**attempt)
             else:
-                folder.listening = Listening(self._port, server)
                 return
 
 
@@ -222,13 +240,31 @@ async def _server_process(port: int) -> int | None:
 def _ask_server_process(port: int) -> int | None:
     if _is_free(port):
         return None
-    limits = "serverSelectionTimeoutMS=2000&connectTimeoutMS=2000&socketTimeoutMS=2000"
     try:
-        with MongoClient[dict[str, Any]](f"mongodb://{LOOPBACK}:{port}/?{limits}") as client:
+        with _client(port) as client:
             process_id = client.admin.command("serverStatus").get("pid")
     except PyMongoError:
         return None
     return process_id if isinstance(process_id, int) else None
+
+
+def _is_broken(port: int) -> bool:
+    """Whether a database on this port answers, and cannot even look into a collection. One that
+    does not answer may be busy.
+    """
+    try:
+        with _client(port) as client:
+            client.admin.command("find", "antre", limit=1)
+    except OperationFailure as error:
+        return error.code == INTERNAL_ERROR
+    except PyMongoError:
+        return False
+    return False
+
+
+def _client(port: int) -> MongoClient[dict[str, Any]]:
+    limits = "serverSelectionTimeoutMS=2000&connectTimeoutMS=2000&socketTimeoutMS=2000"
+    return MongoClient(f"mongodb://{LOOPBACK}:{port}/?{limits}")
 
 
 async def _end(process: subprocess.Popen[bytes]) -> None:

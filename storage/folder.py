@@ -64,6 +64,11 @@ class Folder:
         written.write_text(f"{listening.port} {listening.process_id}\n", "ascii")
         written.replace(self.path / "antre-port")
 
+    @property
+    def free_mb(self) -> float:
+        """Space that is left on its disk, in MB."""
+        return shutil.disk_usage(self.path).free / 2**20
+
     def bound_log(self) -> None:
         """Keep the log short: beyond ``LOG_BYTES`` it moves to ``secantusd.log.old``.
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bot.dialogue.inbox import Overview
 from bot.dialogue.store import LONG_AGO
+from storage.directory import Directory
 from storage.documents import CARE, MISSED, care_from, contact_from, milliseconds
 from storage.driver import Database
 from storage.memory import MemoryConversations
@@ -51,26 +52,24 @@ class MemoryInbox:
 
 
 class MongoInbox:
-    """:class:`bot.dialogue.inbox.InboxStore` in ``conversations``."""
+    """:class:`bot.dialogue.inbox.InboxStore` in ``conversations`` and their directory, whose
+    indexes it uses.
+    """
 
     def __init__(self, database: Database) -> None:
+        self._directory = Directory(database)
         self._conversations = database.collection("conversations")
 
     async def prepare(self) -> None:
-        """Make the indexes; safe to repeat. That of office and ``heard_at`` is the reports'."""
-        await self._conversations.ensure_index(f"{CARE}.office", sparse=True)
-        await self._conversations.ensure_index(f"{MISSED}.office", f"{MISSED}.at", sparse=True)
+        """Nothing to prepare; here so that every store is opened alike."""
 
     async def cared(self, office: str) -> Sequence[Overview]:
         """See the Protocol."""
-        found = await self._conversations.find({f"{CARE}.office": office}, only=SHOWN)
-        return _longest_first(map(overview_from, found))
+        return _longest_first(map(overview_from, await self._directory.cared(office, SHOWN)))
 
     async def missed(self, office: str, since: datetime, until: datetime) -> Sequence[Overview]:
         """See the Protocol."""
-        within = {"$gte": milliseconds(since), "$lt": milliseconds(until)}
-        where = {f"{MISSED}.office": office, f"{MISSED}.at": within}
-        found = await self._conversations.find(where, only=SHOWN)
+        found = await self._directory.missed(office, since, until, SHOWN)
         overviews = map(overview_from, found)
         return sorted(overviews, key=lambda each: each.missed_at or LONG_AGO, reverse=True)
 

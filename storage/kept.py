@@ -1,8 +1,10 @@
-"""A conversation's document in memory, in parts: a turn encodes what is new, a mark nothing."""
+"""A conversation's document in memory, in parts: a turn encodes what is new, a mark nothing, and
+what nobody looks into is not decoded.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,13 +18,62 @@ from storage.documents import (
     MISSED,
     beside_of,
     care_document,
+    care_from,
     contact_document,
+    contact_from,
+    conversation_from,
     milliseconds,
     outgoing_document,
+    outgoing_from,
     state_document,
 )
 
 AWARE = CodecOptions[Mapping[str, Any]](tz_aware=True, tzinfo=UTC)
+
+
+class KeptRecord(Mapping[str, Any]):
+    """A record of the journal; all but its id and its time is decoded when somebody asks for it.
+
+    Args:
+        encoded: as MongoDB would hold it.
+    """
+
+    __slots__ = ("_at", "_decoded", "_id", "encoded")
+
+    def __init__(self, id_: str, at: datetime | None, encoded: bytes) -> None:
+        self._id, self._at, self.encoded = id_, at, encoded
+        self._decoded: Mapping[str, Any] | None = None
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> KeptRecord:
+        """A record, encoded."""
+        if isinstance(record, KeptRecord):
+            return record
+        at = record.get("at")
+        return cls(record["_id"], at and milliseconds(at), bson.encode(record))
+
+    def __getitem__(self, name: str) -> Any:
+        if name == "_id":
+            return self._id
+        return self._at if name == "at" and self._at else self._whole()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._whole())
+
+    def __len__(self) -> int:
+        return len(self._whole())
+
+    def __repr__(self) -> str:
+        return repr(self._whole())
+
+    def again(self) -> KeptRecord:
+        """The same, not decoded: what somebody else looks into does not stay decoded here."""
+        return KeptRecord(self._id, self._at, self.encoded)
+
+    def _whole(self) -> Mapping[str, Any]:
+        if self._decoded is None:
+            self._decoded = bson.decode(self.encoded, AWARE)
+        return self._decoded
 
 
 @dataclass(slots=True)
@@ -32,15 +83,16 @@ class KeptConversation:
 
     Args:
         about: ``conversation``, ``contact`` and ``care``.
-        outbox, journal: each item after its id.
+        outbox: as it was said, for most of it is sent before anybody loads it; whoever does reads
+            what MongoDB would give.
         missed: when something was last not understood, and at which office.
     """
 
     about: bytes
     revision: int
     handled: tuple[str, ...]
-    outbox: list[tuple[str, bytes]]
-    journal: list[tuple[str, bytes]]
+    outbox: tuple[Outgoing, ...]
+    journal: tuple[KeptRecord, ...]
     leased_by: str
     leased_until: datetime
     due_at: datetime
@@ -49,9 +101,25 @@ class KeptConversation:
     @classmethod
     def new(cls, before: Stored) -> KeptConversation:
         """What stands before the first turn, which will say what it is about."""
-        outbox, journal = [*map(_item, before.outbox)], [*map(_record, before.journal)]
+        journal = tuple(map(KeptRecord.of, before.journal))
         lease = before.leased_by, before.leased_until, before.due_at
-        return cls(b"", before.revision, before.handled, outbox, journal, *lease)
+        return cls(b"", before.revision, before.handled, before.outbox, journal, *lease)
+
+    def stored(self) -> Stored:
+        """The conversation."""
+        about = bson.decode(self.about, AWARE)
+        return Stored(
+            conversation=conversation_from(about),
+            contact=contact_from(about["contact"]),
+            revision=self.revision,
+            handled=self.handled,
+            outbox=tuple(outgoing_from(each) for each in map(_read, self.outbox)),
+            journal=tuple([record.again() for record in self.journal]),
+            leased_by=self.leased_by,
+            leased_until=self.leased_until,
+            due_at=self.due_at,
+            care=care_from(about.get(CARE)),
+        )
 
     def document(self) -> dict[str, Any]:
         """The whole, as :func:`storage.documents.conversation_document` makes it."""
@@ -59,8 +127,8 @@ class KeptConversation:
             **bson.decode(self.about, AWARE),
             "revision": self.revision,
             "handled": self.handled,
-            "outbox": [bson.decode(item, AWARE) for _, item in self.outbox],
-            "journal": [bson.decode(record, AWARE) for _, record in self.journal],
+            "outbox": [*map(_read, self.outbox)],
+            "journal": [bson.decode(record.encoded, AWARE) for record in self.journal],
             "leased_by": self.leased_by,
             "leased_until": self.leased_until,
             "due_at": self.due_at,
@@ -78,21 +146,21 @@ class KeptConversation:
         if care.wanted:
             about[CARE] = care_document(care, save.contact.office)
         self.missed = beside_of(save).get(MISSED, self.missed)
-        encoded, record = bson.encode(about), _record(save.journal)
-        self.outbox = [*self.outbox, *map(_item, save.outbox)]
-        self.about, self.journal = encoded, [*self.journal, record]
+        encoded, record = bson.encode(about), KeptRecord.of(save.journal)
+        self.outbox = (*self.outbox, *save.outbox)
+        self.about, self.journal = encoded, (*self.journal, record)
         self.handled = (*self.handled, save.handled)[-HANDLED_KEPT:]
         self.revision += 1
         self.set_lease(save.leased_by, save.leased_until, save.due_at)
 
     def attempted(self, item: Outgoing) -> None:
         """Write an item of the outbox anew, if it is still there."""
-        self.outbox = [_item(item) if each[0] == item.id else each for each in self.outbox]
+        self.outbox = tuple(item if each.id == item.id else each for each in self.outbox)
 
     def put(self, item: Outgoing, due_at: datetime) -> None:
         """Append an item to the outbox, unless it is there, as if a turn had said it."""
-        if item.id not in {id_ for id_, _ in self.outbox}:
-            self.outbox = [*self.outbox, _item(item)]
+        if item.id not in {each.id for each in self.outbox}:
+            self.outbox = (*self.outbox, item)
             self.revision += 1
             self.due_at = min(self.due_at, milliseconds(due_at))
 
@@ -102,9 +170,6 @@ class KeptConversation:
         self.due_at = milliseconds(due_at)
 
 
-def _item(item: Outgoing) -> tuple[str, bytes]:
-    return item.id, bson.encode(outgoing_document(item))
-
-
-def _record(record: Mapping[str, Any]) -> tuple[str, bytes]:
-    return record["_id"], bson.encode(record)
+def _read(item: Outgoing) -> Mapping[str, Any]:
+    """An item as MongoDB gives it back."""
+    return bson.decode(bson.encode(outgoing_document(item)), AWARE)

@@ -25,9 +25,8 @@ from storage.documents import (
     publication_document,
     publication_from,
     standing_from,
-    stored_from,
 )
-from storage.kept import AWARE, KeptConversation
+from storage.kept import AWARE, KeptConversation, KeptRecord
 from storage.memory_seats import MemorySeats
 
 __all__ = ["MemoryConversations", "MemorySeats", "MemoryVersions"]
@@ -49,7 +48,7 @@ class MemoryConversations:
     async def load(self, conversation_id: str) -> Stored | None:
         """See the Protocol."""
         found = self._conversations.get(conversation_id)
-        return None if found is None else stored_from(found.document())
+        return None if found is None else found.stored()
 
     async def save(self, save: TurnSave) -> bool:
         """See the Protocol."""
@@ -115,8 +114,9 @@ class MemoryConversations:
         found = self._conversations.get(conversation_id)
         if found is None:
             return False
-        found.outbox = [item for item in found.outbox if item[0] not in sent]
-        found.journal = [record for record in found.journal if record[0] not in journalled]
+        found.outbox = tuple([item for item in found.outbox if item.id not in sent])
+        if journalled:
+            found.journal = tuple(each for each in found.journal if each["_id"] not in journalled)
         unchanged = (found.revision, found.leased_by) == (revision, owner)
         if unchanged:
             found.set_lease("", LONG_AGO, due_at)
@@ -141,7 +141,7 @@ class MemoryConversations:
     async def copy_journal(self, records: Sequence[Mapping[str, Any]]) -> None:
         """See the Protocol."""
         for record in records:
-            self._journal.setdefault(record["_id"], bson.encode(record))
+            self._journal.setdefault(record["_id"], KeptRecord.of(record).encoded)
 
     async def journalled(self, record_id: str) -> bool:
         """See the Protocol."""
@@ -153,8 +153,8 @@ class MemoryConversations:
         copied = [bson.decode(record, AWARE) for record in self._journal.values()]
         wanted = [record for record in copied if record["conversation"] == conversation_id]
         records = {record["_id"]: record for record in wanted}
-        for record_id, record in found.journal if found else ():
-            records.setdefault(record_id, bson.decode(record, AWARE))
+        for record in found.journal if found else ():
+            records.setdefault(record["_id"], bson.decode(record.encoded, AWARE))
         return sorted(records.values(), key=lambda record: (record["at"], record.get("turn", 0)))
 
     async def said_lately(self, within: timedelta) -> Mapping[str, str]:
@@ -170,8 +170,7 @@ class MemoryConversations:
     async def known_as(self, channel: str, address: str) -> Sequence[Contact]:
         """See the Protocol."""
         ids = self._named.get(f"{channel}:{address}", ())
-        found = (self._conversations[id_].document() for id_ in sorted(ids))
-        return [stored_from(document).contact for document in found]
+        return [self._conversations[id_].stored().contact for id_ in sorted(ids)]
 
     async def idle(self, before: datetime, limit: int) -> Sequence[str]:
         """See the Protocol."""
@@ -183,7 +182,7 @@ class MemoryConversations:
         found = self._conversations.get(conversation_id)
         if found is None or found.revision != revision:
             return False
-        contact = stored_from(found.document()).contact
+        contact = found.stored().contact
         del self._conversations[conversation_id]
         self._said.pop(conversation_id, None)
         self._unname(conversation_id, names_of(contact))
@@ -227,7 +226,7 @@ class MemoryConversations:
 
     def _all(self) -> Iterator[tuple[str, Stored]]:
         for id_, kept in self._conversations.items():
-            yield id_, stored_from(kept.document())
+            yield id_, kept.stored()
 
     async def heard(
         self, office: str, since: datetime, until: datetime, now: datetime
@@ -235,7 +234,7 @@ class MemoryConversations:
         """See the Protocol."""
         records = {key: bson.decode(record, AWARE) for key, record in self._journal.items()}
         for kept in self._conversations.values():
-            records.update({key: bson.decode(record, AWARE) for key, record in kept.journal})
+            records |= {each["_id"]: bson.decode(each.encoded, AWARE) for each in kept.journal}
         for record in records.values():
             if record["office"] == office and since <= record["at"] < until and record["at"] <= now:
                 heard = heard_from(record)

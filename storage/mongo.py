@@ -26,15 +26,14 @@ from bot.dialogue.store import (
 )
 from bot.dialogue.traffic import Heard
 from bot.dialogue.versions import Files, Publication
+from storage.directory import Directory
 from storage.documents import (
     CARE,
-    NAMES,
     beside_of,
     contact_document,
     contact_from,
     conversation_document,
     files_from,
-    names_of,
     outgoing_document,
     publication_document,
     publication_from,
@@ -44,7 +43,7 @@ from storage.documents import (
 )
 from storage.driver import Database, Document
 from storage.mongo_seats import MongoSeats
-from storage.mongo_traffic import heard_by, prepare_traffic
+from storage.mongo_traffic import heard_by
 
 __all__ = ["MongoConversations", "MongoSeats", "MongoVersions"]
 
@@ -52,11 +51,6 @@ LEASE_FREE: Final[Mapping[str, Any]] = {"leased_by": "", "leased_until": LONG_AG
 
 UNREDACTED: Final = "unredacted"
 """When a record of the journal was made that still holds an identity; a sparse index finds it."""
-
-SAID: Final = "said"
-SAID_AT: Final = "said_at"
-"""The last turn's record and when it was saved, by the database's clock, where somebody may look
-at a page."""
 
 _OF_PUBLICATIONS: Final = ("version", "author", "note", "at", "forced")
 """Fields of a publication without its files."""
@@ -66,7 +60,7 @@ class MongoConversations:
     """:class:`bot.dialogue.store.ConversationStore` in ``conversations`` and ``journal``."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._directory = Directory(database)
         self._conversations = database.collection("conversations")
         self._journal = database.collection("journal")
 
@@ -76,14 +70,13 @@ class MongoConversations:
         Raises:
             AntreError: an older index of another kind stands in the way.
         """
+        # No more than these two: each costs every turn; see storage/directory.py.
         await self._conversations.ensure_index("due_at")
-        await self._conversations.ensure_index(NAMES)
-        await self._conversations.ensure_index("contact.heard_at")
-        await self._conversations.ensure_index(SAID_AT, sparse=True)
+        await self._conversations.ensure_index("contact.office", "contact.heard_at")
+        await self._directory.prepare()
         await self._journal.ensure_index("conversation", "at")
+        await self._journal.ensure_index("office", "at")
         await self._journal.ensure_index(UNREDACTED, sparse=True)
-
-        await prepare_traffic(self._conversations, self._journal)
 
     async def load(self, conversation_id: str) -> Stored | None:
         """See the Protocol."""
@@ -97,6 +90,7 @@ class MongoConversations:
         one did arrive: the reloaded document then shows the message as handled.
         """
         before = save.before
+        await self._directory.announce(save)
         if not before.revision:
             document = {**conversation_document(save.applied()), **beside_of(save)}
             try:
@@ -110,12 +104,7 @@ class MongoConversations:
         }
         if save.outbox:
             push["outbox"] = {"$each": [outgoing_document(item) for item in save.outbox]}
-        watched = save.contact.channel in WATCHED
-        said = {SAID: save.journal["_id"]} if watched else {}
-        stamped = {"$currentDate": {SAID_AT: True}} if watched else {}
-        names = names_of(save.contact)
-        renamed = {NAMES: names} if names != names_of(before.contact) else {}
-        return await self._conversations.update_one(
+        saved = await self._conversations.update_one(
             {
                 "_id": before.conversation.id,
                 "revision": before.revision,
@@ -127,18 +116,18 @@ class MongoConversations:
                     "revision": before.revision + 1,
                     "conversation": state_document(save.conversation),
                     "contact": contact_document(save.contact),
-                    **renamed,  # an array in an index costs to write, and seldom changes
                     "leased_by": save.leased_by,
                     "leased_until": save.leased_until,
                     "due_at": save.due_at,
                     **beside_of(save),
-                    **said,
                 },
                 "$push": push,
-                **stamped,
                 **_let_go(save),
             },
         )
+        if saved and save.contact.channel in WATCHED:
+            await self._directory.told(before.conversation.id, save.journal["_id"])
+        return saved
 
     async def lease(self, conversation_id: str, owner: str, now: datetime, until: datetime) -> bool:
         """See the Protocol."""
@@ -225,33 +214,30 @@ class MongoConversations:
 
     async def said_lately(self, within: timedelta) -> Mapping[str, str]:
         """See the Protocol."""
-        since = {SAID_AT: {"$gt": await self._database.now() - within}}
-        found = await self._conversations.find(since, only=[SAID])
-        return {document["_id"]: document[SAID] for document in found}
+        return await self._directory.told_lately(within)
 
     async def of_sender(self, channel: str, sender: str) -> Sequence[str]:
         """See the Protocol."""
-        # By the index of all addresses: one of its own would cost every save a fifth of a
-        # millisecond at the embedded database, which writes all of a document's entries anew.
-        known = {NAMES: f"{channel}:{sender}"}
-        found = await self._conversations.find(known, only=["contact"])
+        found = await self._directory.named(f"{channel}:{sender}")
         return [each["_id"] for each in found if each["contact"]["sender"] == sender]
 
     async def known_as(self, channel: str, address: str) -> Sequence[Contact]:
         """See the Protocol."""
-        found = await self._conversations.find({NAMES: f"{channel}:{address}"}, only=["contact"])
+        found = await self._directory.named(f"{channel}:{address}")
         return [contact_from(each["contact"]) for each in found]
 
     async def idle(self, before: datetime, limit: int) -> Sequence[str]:
         """See the Protocol."""
-        silent, order = {"contact.heard_at": {"$lt": before}}, [("contact.heard_at", 1)]
-        found = await self._conversations.find(silent, only=["_id"], sort=order, limit=limit)
-        return [each["_id"] for each in found]
+        return await self._directory.silent(before, limit)
 
     async def forget(self, conversation_id: str, revision: int) -> bool:
         """See the Protocol."""
         unchanged = {"_id": conversation_id, "revision": revision}
-        return await self._conversations.delete_many(unchanged) > 0
+        born = await self._directory.birth(conversation_id)
+        if not await self._conversations.delete_many(unchanged):
+            return False
+        await self._directory.strike(conversation_id, born)
+        return True
 
     async def aged(self, before: datetime, limit: int) -> Sequence[Mapping[str, Any]]:
         """See the Protocol."""

@@ -21,12 +21,6 @@ REDELIVERED: Final = timedelta(days=8)
 """Meta delivers for seven days: a message's turn may be that much later than the message."""
 
 
-async def prepare_traffic(conversations: Collection, journal: Collection) -> None:
-    """Make the indexes; safe to repeat."""
-    await conversations.ensure_index("contact.office", "contact.heard_at")
-    await journal.ensure_index("office", "at")
-
-
 async def heard_by(
     conversations: Collection,
     journal: Collection,

@@ -127,9 +127,10 @@ class Reply:
 
     def as_document(self) -> dict[str, Any]:
         """JSON-like form for the stores; empty parts are left out."""
-        parts = {name: value for name, value in fields_of(self).items() if value}
-        for name in _PARTS.keys() & parts.keys():
-            parts[name] = fields_of(parts[name])
+        parts: dict[str, Any] = {}
+        for name, value in fields_of(self).items():
+            if value:
+                parts[name] = fields_of(value) if name in _PARTS else value
         if self.buttons:
             parts["buttons"] = tuple(fields_of(button) for button in self.buttons)
         return parts

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from bot.dialogue.care import NOBODY, Care
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.reply import Reply
 from bot.dialogue.traffic import Heard
 
 HANDLED_KEPT = 200
@@ -155,6 +156,7 @@ class Outgoing:
         said_at: when the turn said it; ``None`` where that was not kept yet.
         trouble: why it still waits: ``kind``, ``code``, ``reason`` and ``at``; empty before the
             first try.
+        said: what ``reply`` was made of, where that was just now; no part of what is kept.
     """
 
     id: str
@@ -163,6 +165,7 @@ class Outgoing:
     parts: int = 0
     said_at: datetime | None = None
     trouble: Mapping[str, Any] = field(default_factory=dict)
+    said: Reply | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +350,9 @@ class ConversationStore(Protocol):
         ...
 
     async def idle(self, before: datetime, limit: int) -> Sequence[str]:
-        """Ids of conversations last heard before then, the longest silent first."""
+        """Ids of conversations last heard before then, at most so many; the longest silent come
+        first as far as that is known without asking each.
+        """
         ...
 
     async def forget(self, conversation_id: str, revision: int) -> bool:

@@ -51,14 +51,13 @@ def heard_from(record: Mapping[str, Any]) -> Heard | None:
         return None
     if "turn" not in record:
         return None
-    understood = record.get("understood")
     return Heard(
         conversation=record["conversation"],
         turn=record["turn"],
         at=record["at"],
         before=_open(record.get("before")),
         after=_open(record.get("after")),
-        understood=understood is None or "attended" in record or _is_understood(understood),
+        understood=is_understood(record),
         outcomes=tuple(each["outcome"] for each in record.get("actions") or ()),
     )
 
@@ -67,5 +66,9 @@ def _open(stack: Any) -> str:
     return str(stack[-1]) if stack else ""
 
 
-def _is_understood(understood: Mapping[str, Any]) -> bool:
+def is_understood(record: Mapping[str, Any]) -> bool:
+    """Whether anything of a turn's message was, or a person was there to read it."""
+    understood = record.get("understood")
+    if understood is None or "attended" in record:
+        return True
     return understood.get("intent") != NOTHING_UNDERSTOOD.intent or bool(understood.get("entities"))

@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue.events import Expectation, Message, Understood
+from nlu import families
 from nlu.grammar import understand
+from nlu.reading import Reading
+from nlu.spelling import clean
 from tests.nlu.conftest import NOW
 
 WELCOME = Expectation("welcome", frozenset({"greet", "register", "ask_dates", "choose_date"}))
@@ -244,3 +247,23 @@ def test_dropped_by_name(text: str) -> None:
     """Who is to go from the list is told, whatever word stands before the name."""
     heard = hear(text, COLLECTING)
     assert (heard.intent, heard.values()) == ("drop_member", {"member_name": "Ani"})
+
+
+PIECES = [
+    "Budi", "ani contoh", "saya", "anak saya", "orang tua saya", "istri", "17-08-1990",
+    "3 mei 2019", "31-02-1990", "24112026", "besok", "senin depan", "1.", "2)", "\n", "#", ",",
+    "4 orang", "tgl 5", "lahir", "untuk", "sekeluarga", "dan", "mei", "?",
+]  # fmt: skip
+
+
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=14),
+    st.sampled_from([WELCOME, COLLECTING, CHOOSING, Expectation()]),
+)
+def test_who_is_not_looked_for_is_not_there(pieces: list[str], state: Expectation) -> None:
+    """Where words stand tells that nobody is named only when a closer look finds nobody either."""
+    reading = Reading(clean(" ".join(pieces)), state, NOW.date())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(families, "_may_name_people", lambda _: True)
+        closely = families.read_family(reading)
+    assert families.read_family(reading) == closely

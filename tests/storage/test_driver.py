@@ -155,6 +155,8 @@ WRITE_CONCERN = {"writeErrors": [], "writeConcernErrors": [{"code": 91, "errmsg"
         OperationFailure("interrupted", 11600),
         OperationFailure("The server is in quiesce mode: shutdown in progress", 91),
         OperationFailure("shutdown in progress"),
+        OperationFailure("internal server error", 1),
+        OperationFailure("available disk space is less than required minimum", 14031),
         BulkWriteError(WRITE_CONCERN),
     ],
     ids=lambda error: type(error).__name__,

@@ -1,4 +1,5 @@
 import asyncio
+import errno
 import os
 import signal
 import sys
@@ -131,6 +132,55 @@ async def test_killed_it_comes_back(tmp_path: Path, capsys: pytest.CaptureFixtur
         found = {document["_id"] for document in await kept.find({})}
         assert found >= set(acknowledged)
     assert "starting it again" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits another process")
+async def test_a_database_that_cannot_write_is_started_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One whose disk was full answers only errors from then on, to reads too: nothing that failed
+    is taken for saved, it is ended and started again, and what was acknowledged is there.
+    """
+    resource = pytest.importorskip("resource")
+    async with running(tmp_path) as mongo, database_at(mongo.uri) as database:
+        kept, acknowledged = database.collection("kept"), [0]
+        await kept.insert_one({"_id": 0})
+
+        async def fill() -> None:
+            for n in range(1, 1000):
+                await kept.insert_one({"_id": n, "long": "x" * 100_000})
+                acknowledged.append(n)
+
+        broken = mongo.process_id
+        resource.prlimit(broken, resource.RLIMIT_FSIZE, (1, 1))  # to it the disk is full
+        with pytest.raises(StorageUnavailable):
+            await fill()
+        with pytest.raises(StorageUnavailable):
+            await kept.find_one({"_id": 0})
+        await until(lambda: mongo.process_id != broken, seconds=30)
+        assert await answer(database) == mongo.process_id
+        found = {each["_id"] for each in await kept.find({}, only=["_id"])}
+        assert found >= set(acknowledged)
+    assert "cannot go on" in capsys.readouterr().out
+
+
+async def test_a_full_disk_does_not_end_the_watch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While nothing at all can be written the database stays away; then it comes back."""
+    async with running(tmp_path) as mongo, database_at(mongo.uri) as database:
+        tried = asyncio.Event()
+
+        def full(_: Folder) -> None:
+            tried.set()
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Folder, "bound_log", full)
+            patched.setattr("storage.embedded._spawn", lambda *_: full(mongo._folder))
+            os.kill(mongo.process_id, signal.SIGKILL)
+            await asyncio.wait_for(tried.wait(), 10)
+        assert await answer(database) == mongo.process_id
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a child to its parent")
