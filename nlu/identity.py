@@ -24,6 +24,7 @@ from nlu.options import picked_option
 from nlu.parts import as_typed
 from nlu.phrases import AFFIRM, BIRTH_LABELS, DENY, SELF, SERVICE_LABELS
 from nlu.reading import Reading
+from nlu.refused import is_refused
 from nlu.spelling import Token, folded, tokenise
 from nlu.words import PERIPHERAL, WORD_CONFIDENCE, asks_to_register
 from nlu.wrongness import TAKING_BACK, says_wrong
@@ -52,12 +53,7 @@ _SOON_DAYS: Final = 60
 _GROWN_DAYS: Final = 3 * MAX_DAYS_AHEAD
 """A day longer ago is no mistyped service date."""
 
-_NEGATIONS = folded("bukan jangan tidak")
-_NEGATION_REACH: Final = 2
-_REACH: Final = 4
 _NO_BIRTH = frozenset({DateProblem.NOT_A_DATE, DateProblem.NO_YEAR})
-_FULL = folded("penuh full libur tutup bentrok habis pinuh kebak")
-_SUITING = folded("bisa jadi sempat boleh ada iso saged tiasa can")
 
 
 @dataclass(slots=True)
@@ -199,7 +195,7 @@ def _assigned(reading: Reading, *, named: bool) -> dict[Kind, Found]:
     for found in reading.dates:
         before = reading.tokens[until : found.first]
         until = found.until
-        if _is_turned_down(before) or _is_no_good(reading, found):
+        if is_refused(reading, found, before):
             continue
         kind = _labelled(before, found) or (
             "birth" if _lacks_year(reading, found) else _guessed(reading, found, named=named)
@@ -216,23 +212,6 @@ def _assigned(reading: Reading, *, named: bool) -> dict[Kind, Found]:
         if kind not in chosen and (awaited or not isinstance(found.read(kind), DateProblem)):
             chosen[kind] = found
     return chosen
-
-
-def _is_turned_down(before: Sequence[Token]) -> bool:
-    """``bukan tanggal 5``; in ``tidak, tanggal 5`` the comma parts them."""
-    near = before[-_NEGATION_REACH:]
-    return all(token.is_word for token in near[-1:]) and any(t.word in _NEGATIONS for t in near)
-
-
-def _is_no_good(reading: Reading, found: Found) -> bool:
-    """``besok ga bisa, lusa aja``: a day that does not suit, where another one is told."""
-    if found is reading.dates[-1]:
-        return False
-    after = [token.word for token in reading.tokens[found.until : found.until + _REACH]]
-    return bool(set(after[:2]) & _FULL) or any(
-        pair[0] in _NEGATIONS and pair[1:] and pair[1] in _SUITING
-        for pair in (after[at : at + 2] for at in range(len(after)))
-    )
 
 
 def _labelled(before: Sequence[Token], found: Found) -> Kind | None:

@@ -208,7 +208,9 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "bantuan", "caranya", "cara daftar", "cara pakai", "cara pesan", "cara booking",
             "bagaimana cara", "tidak ngerti", "tidak mengerti", "tidak paham", "belum paham",
-            "bingung", "help",
+            "bingung", "help", "terus ngapain", "terus bagaimana", "habis itu ngapain",
+            "habis ini ngapain", "habis ini apa", "selanjutnya apa", "selanjutnya bagaimana",
+            "langkah selanjutnya", "langkah berikutnya", "apa selanjutnya",
         ),
     ),
     (
@@ -231,6 +233,8 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "urus paspor", "ngurus paspor", "mengurus paspor", "paspor baru", "ambil antrean",
             "ambil nomor", "buat antrean", "minta antrean", "mau antrean", "mau paspor",
             "new paspor", "renew paspor", "renew", "booking antrean", "mau booking", "book queue",
+            "paspor habis", "paspor abis", "paspor mati", "paspor expired", "paspor kadaluarsa",
+            "masa berlaku habis", "berlaku habis", "slot paspor", "paspor renewal",
         ),
     ),
     ("reject", ("tidak bisa datang", "tidak bisa hadir", "berhalangan", "can't come",
@@ -334,11 +338,11 @@ NOT_NAMES = folded(
     "di dia dimana disana disini do does dokumen dua error foto ganti geser gratis habis hah harga "
     "hmm "
     "hilang how hp hubungi hujan ijazah is istri jadwal jalan jam jangan jauh juga jumlah kami "
-    "kantor kapan karena kartu kata ke keluarga kemarin kenapa kepada kerja ketik kirim kita kk "
-    "kode kosong ktp kuota kurang lagi lahir lain lalu lama lambat langsung libur loket lupa lusa "
-    "macet mahal maksud mana mantap masih masuk mengapa menit menu mereka murah my naik nanti "
-    "need nik nomor nunggu office oh online open orang paling paspor penuh pergi perlu pernah "
-    "pertama pilih pindah proses pulang punya quota ramai rame rusak salah sama sampai sana "
+    "kandung kantor kapan karena kartu kata ke keluarga kemarin kenapa kepada kerja ketik kirim "
+    "kita kk kode kosong ktp kuota kurang lagi lahir lain lalu lama lambat langsung libur loket "
+    "lupa lusa macet mahal maksud mana mantap masih masuk mengapa menit menu mereka murah my naik "
+    "nanti need nik nomor nunggu office oh online open orang paling paspor penuh pergi perlu "
+    "pernah pertama pilih pindah proses pulang punya quota ramai rame rusak salah sama sampai sana "
     "sebelum secara sedang sekarang selesai seperti sesi siapa sim sini slot status suami syarat "
     "tadi tahu tahun tanggal tanya tempat tentang terakhir terlambat tersedia tetap the tiga time "
     "to tunggu tutup ubah umur urus usia wa wah waktu what when where would"

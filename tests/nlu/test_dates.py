@@ -285,6 +285,12 @@ def test_numbers_in_words_that_are_no_dates(text: str) -> None:
     assert find_dates(text, MONDAY) == []
 
 
+def test_the_week_after_next() -> None:
+    """``Depannya lagi`` is one week more."""
+    (found,) = find_dates("selasa minggu depannya lagi", MONDAY)
+    assert found.service == date(2026, 12, 8)
+
+
 @pytest.mark.parametrize("text", ["besok jam 8", "besok pagi pukul 08.30 wib", "senin jam 10 ya"])
 def test_a_day_and_an_hour_are_only_days(text: str) -> None:
     """An hour belongs to the day it is said of."""

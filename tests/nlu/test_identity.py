@@ -243,3 +243,52 @@ def test_a_number_where_the_day_is_known(hear: Hear) -> None:
 def test_a_day_taken_back(hear: Hear, text: str) -> None:
     """Of two days the one counts after which nothing is taken back."""
     assert hear(text, "choosing_date").values() == {"service_date": "2026-11-25"}
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [("umur saya 35 tahun", "35 tahun"), ("usia 4th", "4th"), ("i'm 35 years old", "35 years")],
+)
+def test_an_age_is_no_birth_date(hear: Hear, text: str, age: str) -> None:
+    """Where a birth date is asked for, an age is answered with what is needed."""
+    heard = hear(text, "asking_birth_date")
+    assert heard.problems == (Problem("birth_date", "not_a_date", age),)
+
+
+@pytest.mark.parametrize("text", ["anak umur 4 tahun bisa?", "umur 35 tahun"])
+def test_an_age_elsewhere(hear: Hear, text: str) -> None:
+    """A question about an age, and an age where nobody asks, are none of that."""
+    assert not hear(text, "asking_birth_date" if "?" in text else "choosing_date").problems
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ga bisa dateng besok",
+        "besok saya ga bisa hadir",
+        "tidak sempat datang tgl 26",
+        "can't come tomorrow",
+    ],
+)
+@pytest.mark.parametrize("state", ["", "choosing_date"])
+def test_a_day_one_cannot_come_on(hear: Hear, text: str, state: str) -> None:
+    """It is not chosen."""
+    assert "service_date" not in hear(text, state).values()
+
+
+@pytest.mark.parametrize(
+    "text", ["ga bisa dateng besok, lusa aja", "besok ga bisa datang lusa bisa"]
+)
+def test_another_day_than_one_cannot_come_on(hear: Hear, text: str) -> None:
+    """The other one is."""
+    assert hear(text, "choosing_date").values() == {"service_date": "2026-11-25"}
+
+
+def test_a_question_whether_one_may_come(hear: Hear) -> None:
+    """Who asks whether they may not come on a day would like to."""
+    assert hear("besok ga bisa datang?", "choosing_date").values() == {"service_date": "2026-11-24"}
+
+
+def test_a_question_about_names_tells_none(hear: Hear) -> None:
+    """What is asked about is nobody's name."""
+    assert "person_name" not in hear("nama ibu kandung perlu ga?", "identifying").values()

@@ -147,3 +147,16 @@ async def test_who_is_dropped_from_a_list_is_no_data() -> None:
     message = Message("wamid.1", "text", "buang aja yg barusan itu", NOW)
     heard = await Interpreter(Ranking(erase_data=0.9)).understand(message, state, NOW)
     assert heard.intent == "none"
+
+
+async def test_what_a_greeting_leads_up_to() -> None:
+    """Politeness around a wish does not outweigh it."""
+    text = "selamat pagi bapak ibu admin saya ingin mendaftar paspor untuk hari kamis"
+    assert (await hear(text, Ranking(greet=0.8), "welcome")).intent == "choose_date"
+
+
+async def test_a_greeting_alone() -> None:
+    """Politeness and nothing else is just that."""
+    assert (
+        await hear("selamat pagi bapak ibu admin", Ranking(greet=0.8), "welcome")
+    ).intent == "greet"
