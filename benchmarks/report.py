@@ -23,6 +23,7 @@ from bot.reports.report import report_on
 from bot.reports.sums import days_of, sum_up, sums_of
 from bot.settings import Flows
 from storage.driver import Database
+from storage.records import KeptRecord
 from storage.seat_documents import event_document, free_seat_document
 from storage.stores import stores_in
 
@@ -64,13 +65,14 @@ async def write_conversations(database: Database, office: str, day: date, people
         {
             "_id": f"whatsapp:{office}:{day}:{person}",
             "contact": {"office": office, "heard_at": opened + timedelta(minutes=person)},
-            "journal": [_turn(office, day, opened, person, -4 + turn) for turn in range(4)],
+            "journal": [
+                KeptRecord.of({**record, "_id": f"open|{record['_id']}"}).document()
+                for turn in range(4)
+                for record in [_turn(office, day, opened, person, -4 + turn)]
+            ],
         }
         for person in range(people)
     ]
-    for document in documents:
-        for record in document["journal"]:
-            record["_id"] = f"open|{record['_id']}"
     await database.collection("conversations").insert_missing(documents)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -11,11 +12,34 @@ Clock = Callable[[], datetime]
 
 def system_clock() -> datetime:
     """The real time, to the millisecond, as databases keep it."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+    return datetime.fromtimestamp(time.time_ns() // 1_000_000 / 1000, UTC)
 
 
 def shifted_clock(start: datetime) -> Clock:
     """A clock that shows ``start`` now and runs on from there."""
     shift: timedelta = start - system_clock()
     return lambda: system_clock() + shift
+
+
+NOTICED = timedelta(seconds=5)
+"""By so much a clock is not off for any good reason."""
+
+
+class ClockWatch:
+    """Notices a clock that is set back, by hand or by a time server.
+
+    Args:
+        steady: seconds of a clock that nobody can set.
+    """
+
+    def __init__(self, clock: Clock, steady: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._steady = steady
+        self._seen = clock(), steady()
+
+    def set_back(self) -> timedelta:
+        """How far it was set back since this was asked last; nothing for less than ``NOTICED``."""
+        (before, then), now, steady = self._seen, self._clock(), self._steady()
+        self._seen = now, steady
+        back = before + timedelta(seconds=steady - then) - now
+        return back if back > NOTICED else timedelta()

@@ -80,6 +80,13 @@ class Pauses:
         """By account."""
         return self._paused
 
+    def clock_set_back(self, by: timedelta) -> None:
+        """Every pause lasts as long as it would have."""
+        for pause in self._paused.values():
+            pause.since -= by
+            pause.until -= by
+        self._alarmed = {cause: at - by for cause, at in self._alarmed.items()}
+
     def holds(self, account: str, conversation: str) -> Pause | None:
         """The pause a conversation's message must wait for; ``None`` when it may be sent, be it as
         the probe.

@@ -13,18 +13,20 @@ from datetime import timedelta
 
 import structlog
 
-from bot.clock import Clock
+from bot.clock import Clock, ClockWatch
 from bot.dialogue.store import ConversationStore
 from bot.errors import StorageUnavailable
 from bot.herald import Herald
 from bot.loop import for_ever
-from bot.outbox import Outbox
+from bot.outbox import LONGEST_PAUSE, Outbox
 from bot.turn import Turns
 
 log = structlog.get_logger()
 
 BATCH = 200
 AT_ONCE = 16
+SET_BACK_BATCH = 5000
+"""Conversations looked at after the clock was set back: all that would have been due meanwhile."""
 
 
 class Sweeper:
@@ -52,18 +54,23 @@ class Sweeper:
         self._tend_waits = tend_waits
         self._clock = clock
         self._pause = pause
+        self._watch = ClockWatch(clock)
+        self._behind = timedelta()
 
     async def run(self) -> None:
         """Sweep for ever; cancel to stop."""
         await for_ever(self.sweep, self._pause, "sweep_failed")
 
     async def sweep(self) -> int:
-        """Look after all that is due now.
+        """Look after all that is due now, or would be had the clock not been set back.
 
         Returns:
-            How many conversations were due, at most ``BATCH``.
+            How many conversations were due, at most ``BATCH`` where it was not.
         """
-        due = await self._store.due(self._clock(), BATCH)
+        self._see_clock()
+        limit = SET_BACK_BATCH if self._behind else BATCH
+        due = await self._store.due(self._clock() + self._behind, limit)
+        self._behind = timedelta()
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def tend(conversation_id: str) -> None:
@@ -83,6 +90,15 @@ class Sweeper:
         await self._tend()  # before the herald, whom it gives something to tell
         await self._herald.tell_due()
         return len(due)
+
+    def _see_clock(self) -> None:
+        """While it was ahead, what is to be tried again was put off until a time that is far off
+        now; nobody is to wait so long.
+        """
+        if back := self._watch.set_back():
+            log.error("clock_set_back", seconds=round(back.total_seconds()), alarm=True)
+            self._outbox.clock_set_back(back)
+            self._behind += back + LONGEST_PAUSE
 
     async def _tend(self) -> None:
         try:

@@ -10,8 +10,8 @@ from pymongo.errors import DuplicateKeyError
 
 from bot.desk.accounts import Account
 from bot.desk.roles import Role
-from storage.documents import milliseconds
 from storage.driver import Database
+from storage.moments import milliseconds
 
 
 def account_document(account: Account) -> dict[str, Any]:

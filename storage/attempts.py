@@ -9,8 +9,8 @@ from pymongo.errors import DuplicateKeyError
 
 from bot.desk.throttle import Attempts
 from bot.dialogue.fields import fields_of
-from storage.documents import milliseconds
 from storage.driver import Database
+from storage.moments import milliseconds
 
 
 def _next(attempts: Attempts) -> Attempts:

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 from bot.desk.audit import AuditEntry
 from bot.dialogue.fields import fields_of
-from storage.documents import milliseconds
 from storage.driver import Database
+from storage.moments import milliseconds
 
 
 class MemoryAudit:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.booking.days import DayChange, DayWork, OfficeDays
-from storage.documents import milliseconds
+from storage.moments import milliseconds
 
 
 def office_days_document(changed: OfficeDays) -> dict[str, Any]:

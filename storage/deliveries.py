@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.dialogue.deliveries import Report
 from bot.dialogue.fields import fields_of
-from storage.documents import milliseconds
 from storage.driver import Database
+from storage.moments import milliseconds
 
 
 class MemoryDeliveries:

@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from bot.dialogue.store import TurnSave
-from storage.documents import CARE, MISSED, beside_of, contact_from, milliseconds, names_of
+from storage.documents import CARE, MISSED, beside_of, contact_from, names_of
 from storage.driver import Database, Document
+from storage.moments import milliseconds
 
 T = TypeVar("T")
 

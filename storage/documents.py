@@ -1,14 +1,14 @@
 """The documents both stores keep of conversations and versions; seats: ``seat_documents.py``.
 
-BSON holds milliseconds, so every time is cut to them on its way in; memory and MongoDB then
-compare alike. Ids of messages and records are values in arrays, never keys of a document.
+Ids of messages and records are values in arrays, never keys of a document.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any, Final
+
+import bson
 
 from bot.dialogue.care import NOBODY, Care
 from bot.dialogue.conversation import Conversation, Frame
@@ -16,18 +16,14 @@ from bot.dialogue.fields import fields_of
 from bot.dialogue.store import Contact, Left, Outgoing, Proven, Standing, Stored, TurnSave
 from bot.dialogue.traffic import is_understood
 from bot.dialogue.versions import Files, Publication
+from storage.moments import milliseconds
+from storage.records import AWARE, KeptRecord
 
 MISSED: Final = "missed"
 """Field of a conversation's document with the last time something in it was not understood."""
 
 CARE: Final = "care"
 """Field of a conversation's document that is there while a person has it or should."""
-
-
-def milliseconds(moment: datetime) -> datetime:
-    """The same moment as a database remembers it."""
-    beyond = moment.microsecond % 1000
-    return moment.replace(microsecond=moment.microsecond - beyond) if beyond else moment
 
 
 def conversation_document(stored: Stored) -> dict[str, Any]:
@@ -39,7 +35,7 @@ def conversation_document(stored: Stored) -> dict[str, Any]:
         "contact": contact_document(stored.contact),
         "handled": list(stored.handled),
         "outbox": [outgoing_document(item) for item in stored.outbox],
-        "journal": [dict(record) for record in stored.journal],
+        "journal": [KeptRecord.of(record).document() for record in stored.journal],
         "leased_by": stored.leased_by,
         "leased_until": milliseconds(stored.leased_until),
         "due_at": milliseconds(stored.due_at),
@@ -135,10 +131,12 @@ def names_of(contact: Contact) -> list[str]:
 
 
 def outgoing_document(item: Outgoing) -> dict[str, Any]:
-    """One item of the outbox; what it does not have is left out."""
+    """One item of the outbox; what it does not have is left out. The reply is encoded, for the same
+    reason as records (``records.py``).
+    """
     document: dict[str, Any] = {
         "id": item.id,
-        "reply": dict(item.reply),
+        "reply": bson.encode(item.reply),
         "attempts": item.attempts,
     }
     if item.parts:
@@ -152,7 +150,7 @@ def outgoing_document(item: Outgoing) -> dict[str, Any]:
 
 def outgoing_from(document: Mapping[str, Any]) -> Outgoing:
     """The inverse of :func:`outgoing_document`."""
-    return Outgoing(**document)
+    return Outgoing(**{**document, "reply": bson.decode(document["reply"], AWARE)})
 
 
 def stored_from(document: Mapping[str, Any]) -> Stored:
@@ -163,7 +161,7 @@ def stored_from(document: Mapping[str, Any]) -> Stored:
         revision=document["revision"],
         handled=tuple(document["handled"]),
         outbox=tuple(map(outgoing_from, document["outbox"])),
-        journal=tuple(document["journal"]),
+        journal=tuple(map(KeptRecord.read, document["journal"])),
         leased_by=document["leased_by"],
         leased_until=document["leased_until"],
         due_at=document["due_at"],

@@ -10,8 +10,8 @@ from pymongo.errors import DuplicateKeyError
 
 from bot.desk.drafts import Draft, DraftHead
 from bot.dialogue.fields import fields_of
-from storage.documents import milliseconds
 from storage.driver import Database
+from storage.moments import milliseconds
 
 OF_HEADS: Final = tuple(each.name for each in fields(DraftHead) if each.name != "id")
 TEXTS: Final = ("files", "recordings")

@@ -9,9 +9,10 @@ from typing import Any, Final
 from bot.dialogue.inbox import Overview
 from bot.dialogue.store import LONG_AGO
 from storage.directory import Directory
-from storage.documents import CARE, MISSED, care_from, contact_from, milliseconds
+from storage.documents import CARE, MISSED, care_from, contact_from
 from storage.driver import Database
 from storage.memory import MemoryConversations
+from storage.moments import milliseconds
 
 SHOWN: Final = ("contact", "conversation", CARE, MISSED, "revision")
 """Fields of a conversation's document that lists show."""

@@ -4,13 +4,12 @@ what nobody looks into is not decoded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import bson
-from bson.codec_options import CodecOptions
 
 from bot.dialogue.store import HANDLED_KEPT, Outgoing, Stored, TurnSave
 from storage.documents import (
@@ -22,58 +21,12 @@ from storage.documents import (
     contact_document,
     contact_from,
     conversation_from,
-    milliseconds,
     outgoing_document,
     outgoing_from,
     state_document,
 )
-
-AWARE = CodecOptions[Mapping[str, Any]](tz_aware=True, tzinfo=UTC)
-
-
-class KeptRecord(Mapping[str, Any]):
-    """A record of the journal; all but its id and its time is decoded when somebody asks for it.
-
-    Args:
-        encoded: as MongoDB would hold it.
-    """
-
-    __slots__ = ("_at", "_decoded", "_id", "encoded")
-
-    def __init__(self, id_: str, at: datetime | None, encoded: bytes) -> None:
-        self._id, self._at, self.encoded = id_, at, encoded
-        self._decoded: Mapping[str, Any] | None = None
-
-    @classmethod
-    def of(cls, record: Mapping[str, Any]) -> KeptRecord:
-        """A record, encoded."""
-        if isinstance(record, KeptRecord):
-            return record
-        at = record.get("at")
-        return cls(record["_id"], at and milliseconds(at), bson.encode(record))
-
-    def __getitem__(self, name: str) -> Any:
-        if name == "_id":
-            return self._id
-        return self._at if name == "at" and self._at else self._whole()[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._whole())
-
-    def __len__(self) -> int:
-        return len(self._whole())
-
-    def __repr__(self) -> str:
-        return repr(self._whole())
-
-    def again(self) -> KeptRecord:
-        """The same, not decoded: what somebody else looks into does not stay decoded here."""
-        return KeptRecord(self._id, self._at, self.encoded)
-
-    def _whole(self) -> Mapping[str, Any]:
-        if self._decoded is None:
-            self._decoded = bson.decode(self.encoded, AWARE)
-        return self._decoded
+from storage.moments import milliseconds
+from storage.records import AWARE, KeptRecord
 
 
 @dataclass(slots=True)

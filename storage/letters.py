@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from bot.dialogue.letters import Waiting
 from bot.dialogue.store import NEVER, Outgoing
-from storage.documents import contact_from, milliseconds, outgoing_document, outgoing_from
+from storage.documents import contact_from, outgoing_document, outgoing_from
 from storage.driver import Database, Document
 from storage.memory import MemoryConversations
+from storage.moments import milliseconds
 
 DEAD: Final = "undelivered.since"
 """Stands in dead letters that nobody has seen to; a sparse index finds them."""

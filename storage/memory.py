@@ -20,14 +20,15 @@ from bot.dialogue.traffic import Heard, heard_from
 from bot.dialogue.versions import Files, Publication
 from storage.documents import (
     files_from,
-    milliseconds,
     names_of,
     publication_document,
     publication_from,
     standing_from,
 )
-from storage.kept import AWARE, KeptConversation, KeptRecord
+from storage.kept import KeptConversation
 from storage.memory_seats import MemorySeats
+from storage.moments import milliseconds
+from storage.records import AWARE, KeptRecord
 
 __all__ = ["MemoryConversations", "MemorySeats", "MemoryVersions"]
 

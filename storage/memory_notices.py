@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from bot.booking.calling import Board
 from bot.booking.notices import Notice
-from storage.documents import milliseconds
+from storage.moments import milliseconds
 from storage.seat_documents import day_id
 
 

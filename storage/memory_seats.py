@@ -15,7 +15,7 @@ from bot.booking.seats import (
     Seat,
     WalkIn,
 )
-from storage.documents import milliseconds
+from storage.moments import milliseconds
 from storage.occupied import days_of, with_seats
 from storage.pseudonym import new_key, pseudonym_of
 from storage.seat_documents import (

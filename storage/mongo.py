@@ -44,6 +44,7 @@ from storage.documents import (
 from storage.driver import Database, Document
 from storage.mongo_seats import MongoSeats
 from storage.mongo_traffic import heard_by
+from storage.records import KeptRecord
 
 __all__ = ["MongoConversations", "MongoSeats", "MongoVersions"]
 
@@ -100,7 +101,7 @@ class MongoConversations:
             return True
         push: Document = {
             "handled": {"$each": [save.handled], "$slice": -HANDLED_KEPT},
-            "journal": dict(save.journal),
+            "journal": KeptRecord.of(save.journal).document(),
         }
         if save.outbox:
             push["outbox"] = {"$each": [outgoing_document(item) for item in save.outbox]}

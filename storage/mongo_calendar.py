@@ -11,8 +11,8 @@ from pymongo.errors import DuplicateKeyError
 from bot.booking.days import DayWork, OfficeDays
 from bot.dialogue.store import LONG_AGO
 from storage.day_documents import office_days_document, office_days_from, work_document
-from storage.documents import milliseconds
 from storage.driver import Database
+from storage.moments import milliseconds
 
 TAKEN: Final = "work_taken_until"
 """Until when somebody does the office's work; there once it had any."""

@@ -9,8 +9,8 @@ from typing import Any
 from bot.booking.calling import Board
 from bot.booking.notices import Notice
 from bot.dialogue.fields import fields_of
-from storage.documents import milliseconds
 from storage.driver import Database, Document
+from storage.moments import milliseconds
 from storage.seat_documents import day_id
 
 

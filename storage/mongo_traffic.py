@@ -13,6 +13,7 @@ from typing import Final
 
 from bot.dialogue.traffic import FIELDS, Heard, heard_from
 from storage.driver import Collection
+from storage.records import KeptRecord
 
 PART: Final = timedelta(days=1)
 """What is read at once: the embedded database reads all of an index range before the first."""
@@ -38,12 +39,12 @@ async def heard_by(
     for begin, end in _parts(since - REDELIVERED, now + PART):
         where = {"contact.office": office, "contact.heard_at": {"$gte": begin, "$lt": end}}
         for document in await conversations.find(where, only=["journal"]):
-            for record in document["journal"]:
-                key = hash(record["_id"])
-                if key in seen or not since <= record["at"] < until:
+            for kept in map(KeptRecord.read, document["journal"]):
+                key = hash(kept["_id"])
+                if key in seen or not since <= kept["at"] < until:
                     continue  # its person wrote again meanwhile, or it is of another time
                 seen.add(key)
-                if heard := heard_from(record):
+                if heard := heard_from(kept):
                     yield heard
     for begin, end in _parts(since, min(until, now + PART)):
         where = {"office": office, "at": {"$gte": begin, "$lt": end}}

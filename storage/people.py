@@ -12,8 +12,8 @@ from pymongo.errors import DuplicateKeyError
 from bot.booking.people import Block, Entry, Person, Strike, StrikeKind, Taken
 from bot.dialogue.fields import fields_of
 from bot.dialogue.store import NEVER
-from storage.documents import milliseconds
 from storage.driver import Database
+from storage.moments import milliseconds
 from storage.pseudonym import Pseudonym, kept_key, new_key, pseudonym_of
 
 KNOWN_AS: Final = "pseudonym:"

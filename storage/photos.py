@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.booking.photos import LOOK_AFTER, Photo
-from storage.documents import milliseconds
 from storage.driver import Database
+from storage.moments import milliseconds
 
 
 class MemoryPhotos:

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from bot.dialogue.store import LONG_AGO
-from storage.documents import milliseconds
 from storage.driver import Database
+from storage.moments import milliseconds
 
 TURN: Final = "retention"
 """Id of the one document of ``chores``."""

@@ -11,8 +11,8 @@ from pymongo.errors import DuplicateKeyError
 from bot.dialogue.fields import fields_of
 from bot.dialogue.proving import Pending, Proof
 from bot.dialogue.store import Proven
-from storage.documents import milliseconds
 from storage.driver import Database, Document
+from storage.moments import milliseconds
 
 WEB = "web:"
 NUMBERS = ("proven.address", "pending.address")

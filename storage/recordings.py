@@ -9,8 +9,8 @@ from typing import Any, Final
 from pymongo.errors import DuplicateKeyError
 
 from bot.recordings import KeptRecording
-from storage.documents import milliseconds
 from storage.driver import Database
+from storage.moments import milliseconds
 
 FIELDS: Final = ("text", "by", "at", "note")
 

@@ -9,8 +9,8 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from bot.drafting.runs import Run
-from storage.documents import milliseconds
 from storage.driver import Database
+from storage.moments import milliseconds
 
 _RUNS: Final = TypeAdapter(Run)
 

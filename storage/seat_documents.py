@@ -10,7 +10,7 @@ from bot.booking.life import Event, Step
 from bot.booking.seats import SKEW, Applicant, Claim, Seat, SeatState, WalkIn
 from bot.dialogue.fields import fields_of
 from bot.dialogue.store import LONG_AGO
-from storage.documents import milliseconds
+from storage.moments import milliseconds
 
 ACTIVE_FIELDS: Final = ("active_sender", "active_person")
 """What at most one seat carries, and only while it is active."""

@@ -15,7 +15,7 @@ from bot.booking.life import ACTIVE, APPLICANT, SYSTEM, Act, Event, SeatState, S
 from bot.booking.seats import TRAIL_KEPT, Applicant, Claim, WalkIn, line_of
 from bot.booking.visit import nameless
 from bot.dialogue.store import LONG_AGO, NEVER
-from storage.documents import milliseconds
+from storage.moments import milliseconds
 from storage.pseudonym import Pseudonym
 from storage.seat_documents import (
     ACTIVE_FIELDS,

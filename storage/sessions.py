@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.desk.sessions import SessionRecord
 from bot.dialogue.fields import fields_of
-from storage.documents import milliseconds
 from storage.driver import Database, Document
+from storage.moments import milliseconds
 
 
 class MemorySessions:

@@ -10,8 +10,8 @@ from pymongo.errors import DuplicateKeyError
 
 from bot.booking.waitlist import Wait, WaitState, WaitStep
 from bot.dialogue.fields import fields_of
-from storage.documents import milliseconds
 from storage.driver import Database
+from storage.moments import milliseconds
 
 
 def wait_document(wait: Wait) -> dict[str, Any]:

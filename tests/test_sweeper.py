@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from bot.clock import ClockWatch
 from bot.dialogue.store import NEVER, Contact
-from bot.errors import TryLater
+from bot.errors import Throttled, TryLater
 from tests.support.shell import COLLECTED, CONTACT, Bot, Clock, Numbers
 
 MakeBot = Callable[..., Bot]
@@ -127,3 +130,61 @@ async def test_runs_on(make: MakeBot) -> None:
         await sweeping
     await bot.outbox.close()
     assert (await bot.stored(CONTACT)).outbox == ()
+
+
+async def test_a_clock_that_was_ahead(make: MakeBot) -> None:
+    """What failed while the clock was an hour ahead is tried again when it is set right, not an
+    hour later; a timer set meanwhile does not ring before its time.
+    """
+    bot = make()
+    bot.clock.move(hours=1)
+    await bot.sweeper.sweep()
+    bot.delivery.moods.append(TryLater("busy"))
+    await bot.hear("wait")
+    await bot.outbox.close()
+    assert bot.delivery.sent == []
+    bot.clock.move(hours=-1)
+    with capture_logs() as logs:
+        await bot.sweeper.sweep()
+    await bot.outbox.close()
+    assert bot.delivery.sent == ["ayo"]
+    assert (await bot.stored(CONTACT)).outbox == ()
+    assert [(each["event"], each["seconds"]) for each in logs if each.get("alarm")] == [
+        ("clock_set_back", 3600)
+    ]
+
+
+async def test_a_pause_does_not_last_longer_for_it(make: MakeBot) -> None:
+    """An account that was throttled while the clock was ahead is tried again as soon."""
+    bot = make()
+    bot.clock.move(hours=1)
+    await bot.sweeper.sweep()
+    bot.delivery.moods.append(Throttled("too many", 130429))
+    await bot.hear("wait")
+    await bot.outbox.close()
+    assert bot.outbox.paused
+    bot.clock.move(hours=-1)
+    await bot.sweeper.sweep()
+    await bot.outbox.close()
+    bot.clock.move(seconds=6)
+    await bot.sweeper.sweep()
+    await bot.outbox.close()
+    assert not bot.outbox.paused
+    assert bot.delivery.sent == ["ayo"]
+
+
+async def test_a_clock_nobody_can_set() -> None:
+    """Only going back is told, and only by more than clocks are off; how far, once."""
+    clock, steady = Clock(), [0.0]
+    watch = ClockWatch(clock, lambda: steady[0])
+
+    def passes(clock_says: float, really: float) -> timedelta:
+        clock.move(seconds=clock_says)
+        steady[0] += really
+        return watch.set_back()
+
+    assert passes(60, 60) == timedelta()
+    assert passes(3600, 1) == timedelta()
+    assert passes(-3, 1) == timedelta()
+    assert passes(-590, 10) == timedelta(minutes=10)
+    assert passes(1, 1) == timedelta()

@@ -6,14 +6,29 @@ import asyncio
 import hashlib
 import hmac
 import time
-from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 
 import orjson
-from aiohttp import ClientSession, TCPConnector, web
+from aiohttp import ClientError, ClientSession, TCPConnector, web
 
 SECRET, NUMBER, ACCOUNT = "benchmark", "6281299004406", "106540352242922"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What becomes of a call of Graph's, before anything is taken.
+
+    Args:
+        status: of the answer; 0 cuts the connection instead.
+        code: Graph's own.
+    """
+
+    status: int = 0
+    code: int = 0
 
 
 class Meta:
@@ -23,6 +38,9 @@ class Meta:
         refused: deliveries that were not answered 200.
         taken: messages that were sent to applicants.
         delay: seconds that each call of Graph takes.
+        fault: asked at each message to an applicant.
+        ahead: of the time, by Meta's clock.
+        sent: how often each message came, by what the bot calls it.
     """
 
     def __init__(self, session: ClientSession) -> None:
@@ -34,23 +52,47 @@ class Meta:
         self.refused = 0
         self.taken = 0
         self.delay = 0.0
+        self.fault: Callable[[], Fault | None] = lambda: None
+        self.ahead = timedelta()
+        self.sent: Counter[str] = Counter()
 
     async def deliver(self, url: str, sender: str, text: str) -> None:
         """Deliver one message; returns once it is answered."""
         self._said.pop(sender, None)
         body, signature = self.signed(sender, text)
+        self.refused += not await self._post(url, body, signature)
+
+    async def insist(self, url: str, sender: str, text: str, pause: float = 0.5) -> str:
+        """Deliver one message again and again until it is answered 200; its id."""
+        self._said.pop(sender, None)
+        body, signature = self.signed(sender, text)
+        message = self._last_id
+        while True:
+            try:
+                if await self._post(url, body, signature):
+                    return message
+            except ClientError:
+                pass  # nobody there, or gone in the middle of it: once more
+            self.refused += 1
+            await asyncio.sleep(pause)
+
+    async def _post(self, url: str, body: bytes, signature: str) -> bool:
         headers = {"X-Hub-Signature-256": signature}
         async with self._session.post(url, data=body, headers=headers) as answer:
             await answer.read()
-        self.refused += answer.status != 200
+        return answer.status == 200
+
+    @property
+    def _last_id(self) -> str:
+        return f"wamid.{self._run}{self._delivered:08d}"
 
     def signed(self, sender: str, text: str) -> tuple[bytes, str]:
         """A webhook's body with one message, and its signature."""
         self._delivered += 1
         message = {
             "from": sender,
-            "id": f"wamid.{self._run}{self._delivered:08d}",
-            "timestamp": str(int(time.time())),
+            "id": self._last_id,
+            "timestamp": str(int(time.time() + self.ahead.total_seconds())),
             "type": "text",
             "text": {"body": text},
         }
@@ -82,11 +124,21 @@ class Meta:
         await asyncio.sleep(self.delay)
         told = orjson.loads(content) if request.content_type == "application/json" else {}
         if "type" in told and "status" not in told:
+            if fault := self.fault():
+                return _failed(request, fault)
             self.taken += 1
+            self.sent[told.get("biz_opaque_callback_data", "")] += 1
             self._said[told["to"]].append(_text_of(told))
             self._news[told["to"]].set()
         sent = {"messages": [{"id": f"wamid.{time.monotonic_ns()}"}], "id": "1"}
         return web.Response(body=orjson.dumps(sent), content_type="application/json")
+
+
+def _failed(request: web.Request, fault: Fault) -> web.Response:
+    if not fault.status and request.transport:
+        request.transport.abort()
+    error = {"error": {"message": "as was asked", "code": fault.code}}
+    return web.json_response(error, status=fault.status or 500)
 
 
 def _text_of(payload: dict[str, object]) -> str:

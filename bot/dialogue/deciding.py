@@ -228,7 +228,8 @@ class Deciding(Stack):
             self.frames[-1] = replace(frame, counts=counts, timer=timer)
         forgotten: dict[str, Any] = {}
         for slot, value in step.set.items():
-            before, self.slots[slot] = self.slots.get(slot), value_of(value, self._known())
+            new = value_of(value, self._known()) if isinstance(value, str) else value
+            before, self.slots[slot] = self.slots.get(slot), new
             if self.slots[slot] is None:
                 forgotten[slot] = before
         self._say(step.say, forgotten)
@@ -336,18 +337,19 @@ class Deciding(Stack):
         if not replies:
             return
         variables = {**self._flows.unfilled, **self.slots, **forgotten, **self._said}
+        sentences = self._replies
         for reply in replies:
-            for each in self._replies.each(reply, variables):
-                variant = self._variant(reply)
-                self._says.append(Saying(reply, self._replies, each, variant, again))
+            for each in sentences.each(reply, variables):
+                variant = self._variant(sentences, reply)
+                self._says.append(Saying(reply, sentences, each, variant, again))
 
     @property
     def _replies(self) -> Replies:
         return self._flows.replies_in(self.language)
 
-    def _variant(self, reply: str) -> int:
+    def _variant(self, sentences: Replies, reply: str) -> int:
         """Which way to say it: one after the other, from one that differs by conversation."""
-        if self._replies.variants(reply) == 1:
+        if sentences.variants(reply) == 1:
             return 0
         said = self._variants.get(reply, 0)
         self._variants[reply] = said + 1

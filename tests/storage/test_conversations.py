@@ -15,7 +15,7 @@ from bot.dialogue.store import (
     Stored,
     TurnSave,
 )
-from storage.documents import milliseconds
+from storage.moments import milliseconds
 
 NOW = datetime(2026, 11, 23, 2, 0, 0, 123_456, tzinfo=UTC)
 CONTACT = Contact("whatsapp", "6281200000001", "jakarta_pusat", "10001", "Rina Fiktif", NOW)
