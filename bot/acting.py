@@ -144,6 +144,7 @@ class Acting:
     async def go_on(self, conversation: Conversation, event: Event, way: UnderWay) -> Acted:
         """Do all that ``event`` leads to in a turn under way."""
         left: list[Outcome] = []
+        unasked = isinstance(event, Noticed)
         while True:
             with way.costs.of(DECIDING):
                 decision = self.engine.decide(conversation, event, way.now, left)
@@ -161,6 +162,8 @@ class Acting:
             newest, root = self._following
             way.trace.append(f"{ON} {newest.engine.flows.version}")
             return await newest.go_on(replace(decision.conversation, root=root), Begun(), way)
+        if unasked and all(saying.again for saying in way.says):
+            way.says.clear()  # a notice of what is over: nothing but the open question is left
         return Acted(
             decision.conversation,
             tuple(way.says),

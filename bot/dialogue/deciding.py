@@ -305,7 +305,7 @@ class Deciding(Stack):
             self._drive(FILLED)
             return True
         if not (again and self.quiet):
-            self._ask()
+            self._ask(again=again)
         return False
 
     def _return(self) -> bool:
@@ -320,13 +320,19 @@ class Deciding(Stack):
         """Slots the open state collects and does not have."""
         return [slot for slot in self.state.collect if self.slots.get(slot) is None]
 
-    def _ask(self) -> None:
+    def _ask(self, *, again: bool) -> None:
         missing = self.missing()
         only = self.flow.slots[missing[0]].ask if len(missing) == 1 else None
         if question := only or self.state.ask:
-            self._say((question,))
+            self._say((question,), again=again)
 
-    def _say(self, replies: tuple[str, ...], forgotten: Mapping[str, Any] = NOTHING) -> None:
+    def _say(
+        self,
+        replies: tuple[str, ...],
+        forgotten: Mapping[str, Any] = NOTHING,
+        *,
+        again: bool = False,
+    ) -> None:
         """Say replies; they still speak of what their own step forgets."""
         if not replies:
             return
@@ -334,7 +340,8 @@ class Deciding(Stack):
         sentences = self._replies
         for reply in replies:
             for each in sentences.each(reply, variables):
-                self._says.append(Saying(reply, sentences, each, self._variant(sentences, reply)))
+                variant = self._variant(sentences, reply)
+                self._says.append(Saying(reply, sentences, each, variant, again))
 
     @property
     def _replies(self) -> Replies:
