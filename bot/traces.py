@@ -30,7 +30,8 @@ class Traces:
     """
 
     def __init__(self, key: bytes | None = None) -> None:
-        self._name_of = pseudonyms(key)
+        self._hashed = pseudonyms(key)
+        self._named = "", ""
 
     def turn(self, conversation_id: str, turn: str) -> AbstractContextManager[None]:
         """While a message, timer or notice is handled, or something it led to is sent.
@@ -42,6 +43,14 @@ class Traces:
         # conversation may be another one than their address has it.
         unique = f"{conversation_id}|{turn}" if turn.startswith("timer/") else turn
         return _Bound(turn=self._name_of(unique))
+
+    def _name_of(self, turn: str) -> str:
+        """Its name; the messages that a turn led to are sent one after the other."""
+        last, name = self._named
+        if turn != last:
+            name = self._hashed(turn)
+            self._named = turn, name
+        return name
 
 
 def delivery() -> AbstractContextManager[None]:
