@@ -1,12 +1,13 @@
-"""Whether a step of a turn grows: with what is stored, with the size of flows, with turns taken.
+"""Whether a step of a turn grows: with what is stored, with the size of flows.
 
-A plain question is answered by the whole bot, on the embedded database (or that of
-``MONGODB_URI``) while more and more conversations are stored there, and in memory; then the engine
-alone decides in flows of more and more states. Each table ends with the ratio of its last row to
-its first, which is 1 where nothing grows.
+The whole bot answers a plain question of somebody it knows, and of somebody new, and looks whether
+anything is due, while more and more conversations are stored in the embedded database and in
+memory; then the engine alone decides in flows of more and more states. Each table ends with the
+ratios of its last row to its first, which are 1 where nothing grows.
 
-Run it with ``python benchmarks/growth.py``; ``--long`` goes to 100,000 and 1,000,000 conversations
-and takes half an hour.
+Run it with ``python benchmarks/growth.py``; ``--long`` goes to 100,000 and 1,000,000 conversations.
+No table takes much longer than ``--seconds``: where that does not suffice its rows end early, and
+that is said.
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ import argparse
 import asyncio
 import os
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
 import world
+from harness.kept import draw, keep
 from harness.machine import described
-from harness.processes import resident_mb
+from harness.processes import resident_mb, worked
+from harness.stock import Put, Stock, into_database, into_memory
 
 from bot.clock import system_clock
 from bot.definitions import load_definitions
@@ -31,62 +34,67 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.engine import Engine
 from bot.dialogue.events import Understood
 from bot.dialogue.flowset import load_flows
-from bot.dialogue.store import Stored
 from bot.leases import JOURNAL_KEPT
 from bot.settings import Flows
 from bot.stores import Stores
-from storage.directory import NAME as DIRECTORY
-from storage.directory import entry_of
-from storage.documents import conversation_document
-from storage.driver import Database
+from storage.driver import open_database
+from storage.embedded import EmbeddedMongo
 from storage.stores import stores_in, stores_in_memory
 
-TURNS = 200
+TURNS = 300
+NEWCOMERS = 60
+SWEEPS = 10
 ASKERS = 40
-BATCH = 500
+
+Row = Mapping[str, float]
 
 
-async def stored_in(database: Database, stores: Stores, sizes: Sequence[int]) -> None:
-    """Turns on a database that holds more and more conversations."""
+async def with_stored(
+    stores: Stores, put: Put, sizes: Sequence[int], seconds: float, database: int | None
+) -> dict[int, Row]:
+    """Turns while more and more conversations are stored.
+
+    Args:
+        database: id of its process, if there is one.
+    """
     bot, mailbox = world.bot_on(stores)
-    people = [world.Person(bot, mailbox, number) for number in range(ASKERS)]
-    for _ in range(JOURNAL_KEPT):  # until then a document grows with each turn
+    numbers = count()
+    people = [world.Person(bot, mailbox, next(numbers)) for _ in range(ASKERS)]
+    for _ in range(JOURNAL_KEPT - 1):  # with the next their records are copied out
         for one in people:
             await asked(one)
     model = await stores.conversations.load(people[0].conversation)
     if model is None:
         raise RuntimeError("nothing was stored")
-    raw, entries = database.collection("conversations"), database.collection(DIRECTORY)
-    there, found = ASKERS, []
-    for size in sizes:
-        while there < size:
-            several = [clone(model, there + at) for at in range(min(BATCH, size - there))]
-            documents = [conversation_document(each) for each in several]
-            await raw.insert_missing(documents)
-            await entries.insert_missing([entry_of(each) for each in documents])
-            there += len(several)
-        found.append(await answering(people))
-        print(f"{size:>12,} conversations stored {found[-1]:8.2f} ms a turn", flush=True)
-    print(f"{'last to first':>33} {found[-1] / found[0]:8.2f}")
+    found, stock = dict[int, Row](), Stock(model, ASKERS, put)
 
+    async def newcomer(_: int) -> float:
+        return await asked(world.Person(bot, mailbox, next(numbers)))
 
-async def held_in_memory(sizes: Sequence[int]) -> None:
-    """The same, in memory; conversations come to be by turns of their own."""
-    stores = stores_in_memory()
-    bot, mailbox = world.bot_on(stores)
-    people = [world.Person(bot, mailbox, number) for number in range(ASKERS)]
-    there, found = 0, list[float]()
+    async def sweep(_: int) -> float:
+        began = time.perf_counter()
+        await bot.sweeper.sweep()
+        return (time.perf_counter() - began) * 1000
+
+    until = time.monotonic() + seconds
     for size in sizes:
-        while there < size:
-            await asked(people[there] if there < ASKERS else world.Person(bot, mailbox, there))
-            there += 1
-        found.append(await answering(people))
-        memory = resident_mb(os.getpid())
-        print(
-            f"{size:>12,} conversations held {found[-1]:10.2f} ms a turn {memory:8.0f} MB",
-            flush=True,
-        )
-    print(f"{'last to first':>33} {found[-1] / found[0]:8.2f}")
+        if not await stock.fill(size, max(0.0, until - time.monotonic())):
+            print(f"no more than {stock.size:,} were stored within {seconds:.0f} s")
+            break
+        own, its = time.process_time(), worked(database)
+        known = median([await asked(people[turn % ASKERS]) for turn in range(TURNS)])
+        own, its = time.process_time() - own, worked(database) - its
+        found[size] = {
+            "known": known,
+            "bot": 1000 * own / TURNS,
+            "database": 1000 * its / TURNS,
+            "new": median([await newcomer(at) for at in range(NEWCOMERS)]),
+            "sweep": median([await sweep(at) for at in range(SWEEPS)]),
+            "MB": resident_mb(database or os.getpid()),
+        }
+        show(size, found[size])
+    ratios(found)
+    return found
 
 
 async def asked(one: world.Person) -> float:
@@ -96,37 +104,57 @@ async def asked(one: world.Person) -> float:
     return took
 
 
-async def answering(people: Sequence[world.Person]) -> float:
-    """The median of many turns, in milliseconds."""
-    return median([await asked(people[turn % len(people)]) for turn in range(TURNS)])
+def head(what: str) -> None:
+    """Above a table of turns."""
+    print(
+        f"\n{what + ':':24}{'known ms':>10}{'new ms':>10}{'sweep ms':>10}"
+        f"{'CPU: bot':>10}{'database':>10}{'MB':>8}",
+        flush=True,
+    )
 
 
-def clone(model: Stored, number: int) -> Stored:
-    """The same conversation of somebody else."""
-    contact = replace(model.contact, sender=f"62813{number:08d}")
-    conversation = replace(model.conversation, id=contact.conversation_id)
-    return replace(model, conversation=conversation, contact=contact)
+def show(size: int, row: Row) -> None:
+    """A row of one."""
+    figures = [row[name] for name in ("known", "new", "sweep", "bot", "database")]
+    told = "".join(f"{each:10.2f}" for each in figures)
+    print(f"{size:>22,}  {told}{row['MB']:8.0f}", flush=True)
 
 
-def deciding(sizes: Sequence[int]) -> None:
+def ratios(found: Mapping[int, Row]) -> None:
+    """The last row to the first."""
+    first, *_, last = found.values()
+    parts = (f"{name} x{last[name] / first[name]:.2f}" for name in first if first[name] > 0)
+    print(f"{'last to first':>22}  {', '.join(parts)}", flush=True)
+
+
+def deciding(sizes: Sequence[int]) -> dict[int, Row]:
     """The engine in flows of so many states."""
-    found = []
+    found = dict[int, Row]()
+    print(f"\n{'states of a flow:':24}{'decision ms':>12}{'loaded in s':>12}{'KB a state':>12}")
     for size in sizes:
         with TemporaryDirectory() as folder:
             write_flow(Path(folder), size)
-            began = time.perf_counter()
-            flows = load_flows(Path(folder), ["id"], {}, shape=False)
-            loaded = time.perf_counter() - began
-        engine = Engine(flows)
-        conversation, now, took = Conversation("rest:somebody", "long"), system_clock(), []
-        for _ in range(TURNS):
-            began = time.perf_counter()
-            conversation = engine.decide(conversation, Understood("onward"), now).conversation
-            engine.expectation(conversation)
-            took.append((time.perf_counter() - began) * 1000)
-        found.append(median(took))
-        print(f"{size:>12,} states {found[-1]:24.3f} ms a decision; loaded in {loaded:.2f} s")
-    print(f"{'last to first':>33} {found[-1] / found[0]:8.2f}")
+            before, began = resident_mb(os.getpid()), time.process_time()
+            engine = Engine(load_flows(Path(folder), ["id"], {}, shape=False))
+            loaded = time.process_time() - began
+        grown = 1024 * (resident_mb(os.getpid()) - before) / size
+        found[size] = {"decision": decision(engine), "loading": loaded, "KB a state": grown}
+        print(
+            f"{size:>22,}  {found[size]['decision']:12.4f}{loaded:12.2f}{grown:12.1f}", flush=True
+        )
+    ratios(found)
+    return found
+
+
+def decision(engine: Engine) -> float:
+    """Milliseconds that one takes, and to know what is expected next."""
+    conversation, now, took = Conversation("rest:somebody", "long"), system_clock(), []
+    for _ in range(5 * TURNS):
+        began = time.perf_counter()
+        conversation = engine.decide(conversation, Understood("onward"), now).conversation
+        engine.expectation(conversation)
+        took.append((time.perf_counter() - began) * 1000)
+    return median(took)
 
 
 def write_flow(folder: Path, size: int) -> None:
@@ -140,22 +168,67 @@ def write_flow(folder: Path, size: int) -> None:
     (folder / "replies" / "id.yml").write_text("here: Di sini.\napology: Maaf.\n", encoding="utf-8")
 
 
+def starting() -> float:
+    """Seconds of processor time until all flows and replies are read and checked."""
+    began = time.process_time()
+    load_definitions(Flows(folder=world.ROOT / "flows"))
+    spent = time.process_time() - began
+    print(f"\nall flows and replies read and checked: {spent:.1f} s of processor time", flush=True)
+    return spent
+
+
 async def main() -> None:
-    """Print tables."""
+    """Print tables, keep and draw them."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--long", action="store_true", help="to the sizes of the docs")
+    parser.add_argument("--seconds", type=float, default=900, help="to fill each store at most")
     options = parser.parse_args()
     print("; ".join(f"{what} {value}" for what, value in described().items()))
-    began = time.perf_counter()
-    load_definitions(Flows(folder=world.ROOT / "flows"))
-    print(f"\nall flows and replies read and checked: {time.perf_counter() - began:.1f} s\n")
-    deciding([10, 100, 1000])
-    print()
-    await held_in_memory([100, 10_000, 1_000_000] if options.long else [100, 1000, 5000])
-    print()
-    async with world.embedded() as database:
-        sizes = [1000, 10_000, 100_000] if options.long else [100, 1000, 5000]
-        await stored_in(database, await stores_in(database), sizes)
+    started, states = starting(), deciding([10, 100, 1000])
+    head("conversations in memory")
+    stores = stores_in_memory()
+    sizes = [10_000, 100_000, 1_000_000] if options.long else [100, 1000, 10_000]
+    memory = await with_stored(stores, into_memory(stores), sizes, options.seconds, None)
+    del stores
+    head("in the database")
+    sizes = [1000, 10_000, 100_000] if options.long else [100, 1000, 5000]
+    with TemporaryDirectory() as folder:
+        async with EmbeddedMongo(Path(folder)) as mongo:
+            database = open_database(mongo.uri, "bench")
+            stored = await with_stored(
+                await stores_in(database), into_database(database), sizes, options.seconds,
+                mongo.process_id,
+            )  # fmt: skip
+            await database.close()
+    found = {"start": started, "states": states, "memory": memory, "database": stored}
+    keep("growth", options, found)
+    plot(memory, stored, states)
+
+
+def plot(memory: Mapping[int, Row], stored: Mapping[int, Row], states: Mapping[int, Row]) -> None:
+    """Flat lines, if all is well."""
+
+    def lines(rows: Mapping[int, Row], **named: str) -> dict[str, list[tuple[float, float]]]:
+        return {
+            label.replace("_", " "): [(size, row[name]) for size, row in rows.items()]
+            for label, name in named.items()
+        }
+
+    charts = {
+        "in the database": lines(stored, somebody_known="known", somebody_new="new"),
+        "in memory": lines(memory, somebody_known="known", somebody_new="new"),
+        "a decision": lines(states, decision="decision"),
+    }
+    draw(
+        "growth",
+        charts,
+        {
+            "in the database": ("conversations stored", "milliseconds a turn"),
+            "in memory": ("conversations held", "milliseconds a turn"),
+            "a decision": ("states of a flow", "milliseconds"),
+        },
+        logarithmic=True,
+    )
 
 
 if __name__ == "__main__":

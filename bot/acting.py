@@ -56,6 +56,7 @@ class UnderWay:
         care: the person who has the conversation or should, as the turn found it.
         wants_person: whether an action so far asked for one.
         trace: likewise.
+        began: likewise.
     """
 
     contact: Contact
@@ -68,6 +69,7 @@ class UnderWay:
     wants_person: bool = False
     trace: list[str] = field(default_factory=list)
     costs: Costs = field(default_factory=Costs)
+    began: Conversation | None = None
 
 
 class Acting:
@@ -133,13 +135,16 @@ class Acting:
             care: the person who has the conversation or should.
             costs: of the turn; deciding and actions are added.
         """
-        way = UnderWay(contact, turn, _values(event), now, care=care, costs=costs or Costs())
-        acted = await self.go_on(conversation, event, way)
-        return replace(acted, began=conversation)
+        costs = costs or Costs()
+        way = UnderWay(
+            contact, turn, _values(event), now, care=care, costs=costs, began=conversation
+        )
+        return await self.go_on(conversation, event, way)
 
     async def go_on(self, conversation: Conversation, event: Event, way: UnderWay) -> Acted:
         """Do all that ``event`` leads to in a turn under way."""
         left: list[Outcome] = []
+        unasked = isinstance(event, Noticed)
         while True:
             with way.costs.of(DECIDING):
                 decision = self.engine.decide(conversation, event, way.now, left)
@@ -157,12 +162,15 @@ class Acting:
             newest, root = self._following
             way.trace.append(f"{ON} {newest.engine.flows.version}")
             return await newest.go_on(replace(decision.conversation, root=root), Begun(), way)
+        if unasked and all(saying.again for saying in way.says):
+            way.says.clear()  # a notice of what is over: nothing but the open question is left
         return Acted(
             decision.conversation,
             tuple(way.says),
             tuple(way.done),
             tuple(way.trace),
-            wants_person=way.wants_person,
+            way.began,
+            way.wants_person,
         )
 
     async def _do(self, name: str, conversation: Conversation, way: UnderWay) -> Outcome:

@@ -32,14 +32,6 @@ class Costs:
         """While that part is done; several times add up, but for actions."""
         return _UNMEASURED if self.stopwatch is None else _Measured(self, part, self.stopwatch)
 
-    def add(self, part: str, seconds: float) -> None:
-        """So long that part took."""
-        took = round(seconds * 1e6)
-        if part == ACTIONS:
-            self.actions.append(took)
-        else:
-            self.parts[part] = self.parts.get(part, 0) + took
-
     def as_document(self) -> Mapping[str, Any]:
         """``{"cost": {"understanding": 812, "actions": [10231]}}`` for the journal, in
         microseconds; nothing where nothing was measured. The save cannot stand in what it saves.
@@ -60,7 +52,11 @@ class _Measured:
         self._began = self._stopwatch()
 
     def __exit__(self, *_: object) -> None:
-        self._costs.add(self._part, self._stopwatch() - self._began)
+        took, costs = round((self._stopwatch() - self._began) * 1e6), self._costs
+        if self._part == ACTIONS:
+            costs.actions.append(took)
+        else:
+            costs.parts[self._part] = costs.parts.get(self._part, 0) + took
 
 
 _UNMEASURED: Final[AbstractContextManager[None]] = nullcontext()

@@ -52,6 +52,13 @@ class Ledger:
         waiting = (record == waits["_id"] for waits in stored.journal)
         return any(waiting) or await self._store.journalled(record)
 
+    async def go_on(self, stored: Stored) -> None:
+        """Send what a turn of this process left that was saved, although it was not told so: the
+        database went away in between. Others would wait for the lease to be over.
+        """
+        if stored.outbox and stored.leased_by == self._outbox.owner:
+            await self._outbox.tend(stored.conversation.id)
+
     async def save(
         self,
         before: Stored,

@@ -52,6 +52,9 @@ EACH = timedelta(milliseconds=20)
 """That much longer a lease lasts for each conversation in line: longer than its message takes at
 80 messages a second, so that nobody has to renew a lease only to go on waiting."""
 
+UNMARKED_AT_MOST = 10_000
+"""Conversations of which it is remembered what was sent while the database was away."""
+
 LONGEST_LEASE = timedelta(minutes=5)
 """Of those in line; so long nobody sends what a process that died had in line."""
 
@@ -91,6 +94,7 @@ class Outbox:
         self._leases = Leases(store, owner, clock, lease)
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._more: set[str] = set()
+        self._unmarked: dict[str, list[str]] = {}
         self._lanes = Lanes(SENDING_AT_ONCE)
         self._collecting = Locks()
         self._jitter = jitter
@@ -195,7 +199,8 @@ class Outbox:
             await self._leases.mark(stored, [])
 
     def _lease_in_line(self, account: str) -> timedelta:
-        return min(self._lease + EACH * self._lanes.in_line(account), LONGEST_LEASE)
+        behind = self._lanes.in_line(account)
+        return min(self._lease + EACH * behind, LONGEST_LEASE) if behind else self._lease
 
     def _begin(self, account: str, conversation_id: str, stored: Stored | None) -> None:
         # It goes on with later turns, so the log must not name it as the request of this one.
@@ -231,16 +236,31 @@ class Outbox:
                 self._begin(account, following, None)
 
     async def _send(self, stored: Stored) -> None:
-        """Send everything, also what turns add meanwhile, then give the lease back."""
+        """Send everything, but what was sent before and could not be pulled for want of storage."""
         conversation_id = stored.conversation.id
-        sent: list[str] = []
+        sent = self._unmarked.pop(conversation_id, [])
+        try:
+            await self._send_all(stored, sent)
+        except StorageUnavailable:
+            if sent:
+                self._unmarked[conversation_id] = sent
+            if len(self._unmarked) > UNMARKED_AT_MOST:
+                del self._unmarked[next(iter(self._unmarked))]
+            raise
+
+    async def _send_all(self, stored: Stored, sent: list[str]) -> None:
+        """Send everything, also what turns add meanwhile, then give the lease back.
+
+        Args:
+            sent: ids of what was sent already; more are added.
+        """
+        conversation_id = stored.conversation.id
         just_taken = False
         while True:
             item = next((item for item in stored.outbox if item.id not in sent), None)
             if item and await self._may_not(stored, item, sent):
                 return
-            old = self._clock() > stored.leased_until - self._lease / 2
-            if item and (just_taken or not old):
+            if item and (just_taken or self._clock() <= stored.leased_until - self._lease / 2):
                 just_taken = False
                 with self._traces.turn(conversation_id, turn_of(item)):
                     if not await self._send_one(stored, item, sent):

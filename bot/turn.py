@@ -194,6 +194,7 @@ class Turns:
             try:
                 stored = await self._load(here)
                 if stored and await self._ledger.is_handled(stored, inbound.message.id):
+                    await self._ledger.go_on(stored)
                     return None
                 if not looked_up and not self._identities.is_theirs(stored, inbound.contact):
                     found = await self._identities.find(inbound.contact)

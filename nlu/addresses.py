@@ -19,6 +19,7 @@ from nlu.phrases import BIRTH_LABELS
 from nlu.reading import Reading
 from nlu.spelling import Token, folded, word_at
 from nlu.words import word_intent
+from nlu.wrongness import WRONG_ITSELF
 
 ADDRESS: Final = "address"
 SHORTEST: Final = 5
@@ -27,7 +28,14 @@ _LETTERS: Final = 3
 
 _LABELS = folded("alamat address domisili")
 _LIVES = folded("tinggal")
-_AFTER_LABEL = folded("saya rumah di adalah is lengkap sesuai ktp my at") | set(":=-,.*_")
+_AFTER_LABEL = (
+    folded(
+        "saya rumah di adalah is lengkap sesuai ktp my at itu harus seharusnya mestinya jadi "
+        "menjadi yang benar betul bener should be correct"
+    )
+    | WRONG_ITSELF
+    | set(":=-,.*_")
+)
 _BEGINNINGS = folded(
     "jl jln jalan gang gg perum perumahan komplek kompleks kampung kp dusun blok ruko apartemen"
 )

@@ -7,13 +7,14 @@ Agus are also people. A date that does not exist is found too, so that the answe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from nlu.days import DateProblem, Day, Kind
 from nlu.phrases import BIRTH_LABELS, FILLERS, SERVICE_LABELS, VOCATIVES
 from nlu.spelling import Token, clean, folded, tokenise
+from nlu.spoken import as_digits
 from nlu.weekdays import STARTS as RELATIVE_STARTS
 from nlu.weekdays import match_relative, skip_weekday
 from nlu.written import STARTS as WRITTEN_STARTS
@@ -31,7 +32,9 @@ _ASIDE = (
     | VOCATIVES
     | {"tanggal"}
 )
-_HOURS = folded("pagi siang sore jam morning afternoon bisa boleh aja saja dong")
+_CLOCK = folded("jam pukul at")
+_IN_HOURS = frozenset(".:")
+_HOURS = _CLOCK | folded("pagi siang sore wib wita wit morning afternoon bisa boleh aja saja dong")
 _ASIDE_SIGNS = frozenset(".,:;()[]\"'-*_=\n")
 
 
@@ -46,6 +49,7 @@ class Found:
         service: the date as a service date, or why it cannot be one.
         birth: the date as a birth date, or why it cannot be one.
         year: as written, of four digits; 0 when it was not.
+        day: the date a written year makes it, also one too far off for either reading.
     """
 
     text: str
@@ -56,6 +60,7 @@ class Found:
     service: Day
     birth: Day
     year: int = 0
+    day: date | None = None
 
     def read(self, kind: Kind) -> Day:
         """The reading as ``kind``."""
@@ -93,30 +98,44 @@ def parse_date(text: str, today: date, *, kind: Kind) -> Day:
 
 
 def is_only_days(text: str, today: date) -> bool:
-    """Whether a text says when and nothing else: ``besok``, ``kamis depan pagi ya``."""
+    """Whether a text says when and nothing else: ``besok jam 8``, ``kamis depan pagi ya``."""
     tokens = tokenise(clean(text))
     found = dates_in(tokens, text, today)
     when = {at for each in found for at in range(each.first, each.until)}
+    when |= set(_hours(tokens))
     rest = [token.word for at, token in enumerate(tokens) if at not in when]
     return bool(found) and all(
         word in _ASIDE or word in _HOURS or not word.isalnum() for word in rest
     )
 
 
+def _hours(tokens: Sequence[Token]) -> Iterator[int]:
+    """Where the numbers of an hour stand: ``jam 8``, ``pukul 08.30``."""
+    inside = False
+    for at, token in enumerate(tokens):
+        inside = token.word in _CLOCK or (inside and (token.is_number or token.text in _IN_HOURS))
+        if inside:
+            yield at
+
+
 def dates_in(tokens: Sequence[Token], text: str, today: date) -> list[Found]:
     """As :func:`find_dates`, for a text already cut up."""
     found: list[Found] = []
+    tokens, origin = as_digits(tokens)
     at = 0
     while at < len(tokens):
         begins = tokens[at].is_number or tokens[at].word in _STARTS
-        after_date = bool(found) and found[-1].until == at - 1
+        after_date = bool(found) and found[-1].until == origin[at] - 1
         hit = _match(tokens, at, today, after_date=after_date) if begins else None
         if hit is None:
             at += 1
             continue
         start, end = tokens[at].start, tokens[hit.end - 1].end
         written = text[start:end]
-        found.append(Found(written, start, end, at, hit.end, hit.service, hit.birth, hit.year))
+        first, until = origin[at], origin[hit.end]
+        found.append(
+            Found(written, start, end, first, until, hit.service, hit.birth, hit.year, hit.day)
+        )
         at = hit.end
     return found
 

@@ -25,6 +25,7 @@ class DateProblem(StrEnum):
 
     NO_SUCH_DATE = "no_such_date"
     NOT_A_DATE = "not_a_date"
+    NO_YEAR = "no_year"
     IN_THE_FUTURE = "in_the_future"
     TOO_LONG_AGO = "too_long_ago"
     IN_THE_PAST = "in_the_past"
@@ -58,11 +59,15 @@ def as_birth(day: date, today: date) -> Day:
     return DateProblem.TOO_LONG_AGO if age > MAX_AGE_YEARS else day
 
 
+def full_year(year: str) -> int:
+    """The year that digits of a service date name: ``27`` is 2027."""
+    return int(year) + (2000 if len(year) == SHORT_YEAR_DIGITS else 0)
+
+
 def read_service(day: int, month: int, year: str, today: date) -> Day:
     """A written service date; ``year`` is its digits, or empty."""
     if year:
-        century = 2000 if len(year) == SHORT_YEAR_DIGITS else 0
-        full = exact(century + int(year), month, day)
+        full = exact(full_year(year), month, day)
         return as_service(full, today) if full else DateProblem.NO_SUCH_DATE
     for ahead in range(_LEAP_CYCLE_YEARS):
         full = exact(today.year + ahead, month, day)
@@ -74,7 +79,7 @@ def read_service(day: int, month: int, year: str, today: date) -> Day:
 def read_birth(day: int, month: int, year: str, today: date) -> Day:
     """A written birth date; it needs its year."""
     if not year:
-        return DateProblem.NOT_A_DATE
+        return DateProblem.NO_YEAR
     if len(year) == SHORT_YEAR_DIGITS:  # the latest century that is not ahead
         full = exact(2000 + int(year), month, day)
         if full is None or full > today:

@@ -36,7 +36,7 @@ _EVERYBODY = folded("semua semuanya sekeluarga seluruh seluruhnya all everyone e
 _OF_ANOTHER = KIN | {"tua"}
 """Without one of them nobody is said to be a relative; ``orang tua`` is two words."""
 
-_WHOSE = folded("untuk atas nama an punya milik booking atasnama for of")
+_WHOSE = folded("untuk atas nama an punya milik booking atasnama for of batal cancel")
 _DONE_WORDS = folded(
     "sudah itu saja cukup selesai lengkap segitu sekian semua done finished thats that is all "
     "enough complete wis sampun cekap tos rampung ok oke ya beres pas tidak ada lagi no more none"

@@ -7,7 +7,7 @@ the right ones as entities and shows a right example.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -71,13 +71,18 @@ _COMMANDS = {
     "waitlist": "join_waitlist",
 }
 _GENDER_LABELS = folded("l p jenis kelamin gender sex jk")
-_LAYOUT = frozenset({"missing", "too_many_parts", "not_a_name", "not_a_date"})
+_LAYOUT = frozenset({"missing", "too_many_parts", "not_a_name", "not_a_date", "no_year"})
 """Reasons that another way to write the form may explain."""
 
 _COMMAND_SCORE: Final = 85
 _MOST_PARTS: Final = 12
 """Parts of a form that are looked at; more are too many anyway."""
-_FUZZY_CONFIDENCE: Final = 0.6
+_BARE_LETTERS: Final = 8
+_JOINED = frozenset(command for command in _COMMANDS if len(command) >= _BARE_LETTERS) - {
+    "batalkan", "reschedule", "waitlist",
+}  # fmt: skip
+"""Commands that are no words of their own: ``tgllayanan`` needs no ``#``."""
+
 _FULL_FORM: Final = len(ROLES)
 _AROUND = " \n*_~\"'`.,;:>•·-–"  # noqa: RUF001 - a dash as telephones type it
 
@@ -85,7 +90,7 @@ _AROUND = " \n*_~\"'`.,;:>•·-–"  # noqa: RUF001 - a dash as telephones type
 def read_form(reading: Reading) -> Understood | None:
     """The form in a message; ``None`` when there is none."""
     if "#" not in reading.text:
-        return None
+        return _bare_command(reading)
     before, *after = (part.strip(_AROUND) for part in reading.text.split("#"))
     parts = [part for part in after if part]
     if not parts:
@@ -176,10 +181,18 @@ def _command(part: str) -> str:
     return _COMMANDS.get("".join(char for char in part.lower() if char.isalnum()), "")
 
 
-def _near_command(part: str) -> str:
-    """The intent of the command a part misspells."""
+def _bare_command(reading: Reading) -> Understood | None:
+    """A command without its ``#`` that is no word by itself, as the whole message."""
+    if len(reading.tokens) != 1 or len(reading.text) < _BARE_LETTERS:
+        return None
+    intent = _near_command(reading.text, _JOINED)
+    return Understood(intent) if intent else None
+
+
+def _near_command(part: str, commands: Collection[str] = _COMMANDS.keys()) -> str:
+    """The intent of the command a part misspells, or is."""
     near = process.extractOne(
-        part.lower(), _COMMANDS.keys(), scorer=fuzz.ratio, score_cutoff=_COMMAND_SCORE
+        part.lower(), commands, scorer=fuzz.ratio, score_cutoff=_COMMAND_SCORE
     )
     return _COMMANDS[near[0]] if near else ""
 
@@ -200,7 +213,7 @@ def _single(part: str, reading: Reading) -> Understood | None:
     if reading.dates or any(word.isdigit() for word in words):
         return None
     if near := _near_command(part):
-        return Understood(near, _FUZZY_CONFIDENCE)
+        return Understood(near)
     if " " in part and (name := bare_name(tokenise(part), part, ())):
         begins = "submit_identity" in reading.expectation.intents
         told = (Entity("person_name", name, part),)

@@ -20,6 +20,7 @@ from bot.dialogue.events import (
     Understood,
 )
 from nlu.addresses import read_address
+from nlu.ages import read_age
 from nlu.bygone import read_bygone
 from nlu.correction import read_correction
 from nlu.families import read_family
@@ -48,6 +49,7 @@ RULES: Final[tuple[Rule, ...]] = (
     read_address,
     read_office,
     read_bygone,
+    read_age,
     read_identity,
     read_words,
     read_numbers,

@@ -13,19 +13,21 @@ from typing import Final
 
 from bot.dialogue.events import Entity, Problem, Understood
 from nlu.codes import nik, phone
-from nlu.dates import Found
+from nlu.dates import Found, is_only_days
 from nlu.days import MAX_DAYS_AHEAD, DateProblem, Kind
 from nlu.examples import example_form
 from nlu.introductions import announced_name, corrected_name, introduced_name
 from nlu.kin import FOR
 from nlu.members import named_in
 from nlu.names import bare_name, name_beside, titled_name
+from nlu.options import picked_option
 from nlu.parts import as_typed
 from nlu.phrases import AFFIRM, BIRTH_LABELS, DENY, SELF, SERVICE_LABELS
 from nlu.reading import Reading
+from nlu.refused import is_refused
 from nlu.spelling import Token, folded, tokenise
 from nlu.words import PERIPHERAL, WORD_CONFIDENCE, asks_to_register
-from nlu.wrongness import says_wrong
+from nlu.wrongness import TAKING_BACK, says_wrong
 
 CONFIDENCE: Final = 0.9
 DOUBTFUL: Final = 0.6
@@ -45,11 +47,13 @@ _CHOOSING = (
     )
 )
 
-_NEGATIONS = folded("bukan jangan tidak")
-_NEGATION_REACH: Final = 2
-_REACH: Final = 4
-_FULL = folded("penuh full libur tutup bentrok habis pinuh kebak")
-_SUITING = folded("bisa jadi sempat boleh ada iso saged tiasa can")
+_SOON_DAYS: Final = 60
+"""A day without its year that lies farther off is rather of birth, where that is asked for."""
+
+_GROWN_DAYS: Final = 3 * MAX_DAYS_AHEAD
+"""A day longer ago is no mistyped service date."""
+
+_NO_BIRTH = frozenset({DateProblem.NOT_A_DATE, DateProblem.NO_YEAR})
 
 
 @dataclass(slots=True)
@@ -94,7 +98,17 @@ def read_identity(reading: Reading) -> Understood | None:
     intent, confidence = _intent(reading, told), CONFIDENCE
     if intent == "choose_date":
         confidence = _sureness(reading, identity.dates["service"])
-    return Understood(intent, confidence, entities + _numbers(reading))
+    return Understood(intent, confidence, entities + _picked(reading, told) + _numbers(reading))
+
+
+def _picked(reading: Reading, told: set[str]) -> tuple[Entity, ...]:
+    """The number of the list beside a name: ``yang nomor 3, atas nama Rina``; none where the day
+    is told, or was chosen before.
+    """
+    expectation = reading.expectation
+    known = {"service_date"} & (told | expectation.known.keys())
+    number = None if known else picked_option(reading.undated, expectation.options)
+    return (Entity("option_number", number, reading.text),) if number else ()
 
 
 def identity_entities(reading: Reading) -> tuple[Entity, ...]:
@@ -169,7 +183,7 @@ def _intent(reading: Reading, told: set[str]) -> str:
     if told == {"service_date"}:
         return "choose_date"
     collecting = reading.wants_birth_date or "inform" in intents
-    if whole and "submit_identity" in intents and not collecting:
+    if (whole or told == {"birth_date"}) and "submit_identity" in intents and not collecting:
         return "submit_identity"
     return "inform"
 
@@ -181,35 +195,23 @@ def _assigned(reading: Reading, *, named: bool) -> dict[Kind, Found]:
     for found in reading.dates:
         before = reading.tokens[until : found.first]
         until = found.until
-        if _is_turned_down(before) or _is_no_good(reading, found):
+        if is_refused(reading, found, before):
             continue
-        kind = _labelled(before, found) or _guessed(reading, found, named=named)
-        if kind in chosen:
+        kind = _labelled(before, found) or (
+            "birth" if _lacks_year(reading, found) else _guessed(reading, found, named=named)
+        )
+        taken_back = bool(TAKING_BACK & {token.word for token in before})
+        if kind in chosen and taken_back and not isinstance(found.read(kind), DateProblem):
+            chosen[kind] = found
+        elif kind in chosen:
             kind = "birth" if kind == "service" else "service"
             collected = f"{kind}_date" in reading.expectation.missing
-            if not collected or found.read(kind) is DateProblem.NOT_A_DATE:
+            if not collected or found.read(kind) in _NO_BIRTH:
                 continue
         awaited = _awaits(reading, kind)
         if kind not in chosen and (awaited or not isinstance(found.read(kind), DateProblem)):
             chosen[kind] = found
     return chosen
-
-
-def _is_turned_down(before: Sequence[Token]) -> bool:
-    """``bukan tanggal 5``; in ``tidak, tanggal 5`` the comma parts them."""
-    near = before[-_NEGATION_REACH:]
-    return all(token.is_word for token in near[-1:]) and any(t.word in _NEGATIONS for t in near)
-
-
-def _is_no_good(reading: Reading, found: Found) -> bool:
-    """``besok ga bisa, lusa aja``: a day that does not suit, where another one is told."""
-    if found is reading.dates[-1]:
-        return False
-    after = [token.word for token in reading.tokens[found.until : found.until + _REACH]]
-    return bool(set(after[:2]) & _FULL) or any(
-        pair[0] in _NEGATIONS and pair[1:] and pair[1] in _SUITING
-        for pair in (after[at : at + 2] for at in range(len(after)))
-    )
 
 
 def _labelled(before: Sequence[Token], found: Found) -> Kind | None:
@@ -231,16 +233,32 @@ def _guessed(reading: Reading, found: Found, *, named: bool) -> Kind:
         return "birth" if only_birth and found.birth is not DateProblem.NOT_A_DATE else "service"
     if isinstance(found.birth, DateProblem):
         ahead = found.year >= reading.today.year and not named
-        if found.birth is DateProblem.NOT_A_DATE or not reading.wants_birth_date:
+        if found.birth in _NO_BIRTH or not reading.wants_birth_date:
             return "service"
         return "service" if reading.wants_service_date and ahead else "birth"
     if found.year == reading.today.year and not named and not reading.wants_birth_date:
         return "service"
     if named or reading.wants_birth_date or not reading.wants_service_date:
         return "birth"
-    # Nobody asked for a birth date, but one long ago may correct it where that is heard.
-    long_ago = (reading.today - found.birth).days > MAX_DAYS_AHEAD
-    return "birth" if long_ago and "inform" in reading.expectation.intents else "service"
+    # Nobody asked for a birth date, but one long ago may correct it where that is heard, or come
+    # before it is asked for.
+    days, expectation = (reading.today - found.birth).days, reading.expectation
+    corrects = days > MAX_DAYS_AHEAD and "inform" in expectation.intents
+    early = "submit_identity" in expectation.intents and "birth_date" not in expectation.known
+    return "birth" if corrects or (early and days > _GROWN_DAYS) else "service"
+
+
+def _lacks_year(reading: Reading, found: Found) -> bool:
+    """Whether a day and month are a birth date whose year was left out: ``4 mei`` where that is
+    asked for, or too far off to come on.
+    """
+    if found.birth is not DateProblem.NO_YEAR or not reading.wants_birth_date:
+        return False
+    if "service_date" not in reading.expectation.known and found is reading.dates[-1]:
+        return False
+    asked = reading.expectation.missing[:1] == ("birth_date",)
+    far = isinstance(found.service, date) and (found.service - reading.today).days > _SOON_DAYS
+    return far or (asked and is_only_days(reading.text, reading.today))
 
 
 def _awaits(reading: Reading, kind: Kind) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from bot.dialogue.events import Entity, Understood
-from nlu.codes import booking_code, grouped_code, nik, phone, solid_code
+from nlu.codes import APPROVAL_DIGITS, booking_code, grouped_code, nik, phone, solid_code
 from nlu.correction import correction_entities
 from nlu.families import member_entities
 from nlu.identity import CONFIDENCE, identity_entities
@@ -15,10 +15,11 @@ from nlu.kinds import ASKED, kind_in
 from nlu.languages import wanted_language
 from nlu.moving import move_entities
 from nlu.options import option_among, read_option
-from nlu.phrases import KINDS
+from nlu.phrases import KINDS, NEVER_MIND
 from nlu.places import TELLING, office_entities
 from nlu.reading import Reading
 from nlu.spelling import folded
+from nlu.spoken import spoken_digits
 from nlu.words import WORD_CONFIDENCE, core, strong_intent, word_intent
 
 _CODE_WORDS = folded("kode approval persetujuan nomor nomer angka")
@@ -91,12 +92,22 @@ def _waited(reading: Reading) -> tuple[Entity, ...]:
     return tuple(Entity("service_date", str(found.service), found.text) for found in days[:1])
 
 
+def _never_mind(reading: Reading) -> tuple[Entity, ...]:
+    """That nothing is said but ``gak jadi``: not to do what was just asked."""
+    alone = set(core(reading.words)) <= NEVER_MIND
+    return (Entity("never_mind", value=True, text=reading.text),) if alone else ()
+
+
+def _cancelled(reading: Reading) -> tuple[Entity, ...]:
+    return (*member_entities(reading), *_never_mind(reading))
+
+
 def _day(reading: Reading) -> tuple[Entity, ...]:
     return tuple(each for each in identity_entities(reading) if each.type == "service_date")
 
 
 _BELONGING: Final[Mapping[str, Callable[[Reading], tuple[Entity, ...]]]] = {
-    "cancel": member_entities,
+    "cancel": _cancelled,
     "join_waitlist": _waited,
     "change_language": _language,
     "reschedule": move_entities,
@@ -121,7 +132,8 @@ def _approval_code(reading: Reading) -> Entity | None:
     grouped = None if solid else grouped_code(reading.tokens)
     if grouped and any(grouped.start <= date.start < grouped.end for date in reading.dates):
         return None
-    text = solid.text if solid else grouped.digits if grouped else ""
+    said = spoken_digits(reading.words, APPROVAL_DIGITS)
+    text = solid.text if solid else grouped.digits if grouped else said
     if not text:
         return None
     if not reading.wants_code:

@@ -23,12 +23,12 @@ _TOGETHER_COUNTS = {fold(word): n for n, word in enumerate(_TOGETHER.split(), st
 
 RELATIONS: Final = {
     "child": folded(
-        "anak anakku balita bayi son daughter child children kids kid baby bocah budak"
+        "anak anakku balita bayi dedek son daughter child children kids kid baby bocah budak"
     ),
     "elderly": folded(
         "ibu bapak ayah mama papa mertua nenek kakek simbah orangtua mother father parents parent "
         "grandma grandmother grandpa grandfather mom dad mbah lansia ibuku bapakku ayahku mamaku "
-        "nenekku kakekku"
+        "nenekku kakekku emak mak emakku mamak nyokap bokap enyak babe abah umi abi ortu"
     ),
     "spouse": folded("istri suami wife husband bojo istriku suamiku"),
     "sibling": folded("adik kakak saudara brother sister sepupu keponakan adikku kakakku"),

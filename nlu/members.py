@@ -29,7 +29,7 @@ _LEAD = (
         "anggota ke yang my and then also add another next is are adalah yaitu bernama called "
         "berikut pertama kedua ketiga keempat kelima keenam ketujuh jadi menjadi harusnya "
         "seharusnya should be dengan to with nomor no atas nama name an punya milik booking for of "
-        "batal hapus paspor perpanjang antrean"
+        "batal hapus paspor perpanjang antrean si"
     )
 ) - folded("ibu bapak kakak")  # forms of address, which names do without anyway
 

@@ -61,14 +61,15 @@ def move_entities(reading: Reading) -> tuple[Entity, ...]:
 
 
 def _day(reading: Reading, found: Found) -> date | None:
-    """The day it should go to; also one that is over, if it is said where a new day is said, so
-    that the answer can tell. Elsewhere that may be anything: a birth date, or the day missed.
+    """The day it should go to; also one that is over or years ahead, if it is said where a new day
+    is said, so that the answer can tell. Elsewhere that may be anything: a birth date, or the day
+    missed.
     """
     if not isinstance(found.service, DateProblem):
         return found.service
-    if found.service is not DateProblem.IN_THE_PAST or isinstance(found.birth, DateProblem):
+    if found.service not in {DateProblem.IN_THE_PAST, DateProblem.TOO_FAR}:
         return None
-    return found.birth if _before(reading, found.first) in _TO | _CHANGE else None
+    return found.day if _before(reading, found.first) in _TO | _CHANGE else None
 
 
 def _yesterday(reading: Reading) -> tuple[Entity, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from nlu.phrases import FILLERS, VOCATIVES
-from nlu.spelling import fold, folded
+from nlu.spelling import Token, fold, folded, word_at
+from nlu.wrongness import TAKING_BACK
 
 _CARDINALS = (
     "satu siji setunggal hiji one first 1st pertama kesatu kahiji sepisan kapisan kawitan atu",
@@ -52,6 +53,8 @@ _ORDINALS = frozenset(
 _DATE_WORDS = folded("tanggal hari jadwal")
 """They make a number a date (``tanggal 3``), but not an ordinal (``tanggal yang ketiga``)."""
 
+_NAMING = folded("nomor no pilihan opsi option number")
+_ITEM_SIGNS = frozenset(".,):-")
 _MAX_DIGITS: Final = 3
 _MOST_TELLING: Final = 4
 
@@ -63,7 +66,7 @@ def read_option(words: Sequence[str], options: int) -> int | None:
         words: as :func:`nlu.words.words_of` gives them.
         options: how many are on the table.
     """
-    rest = [word for word in words if word not in _AROUND and word.isalnum()]
+    rest = [word for word in _last_said(words) if word not in _AROUND and word.isalnum()]
     if len(rest) > _MOST_TELLING:
         return None
     if any(word.isdigit() for word in rest):
@@ -80,12 +83,35 @@ def read_option(words: Sequence[str], options: int) -> int | None:
     return None
 
 
+def picked_option(tokens: Sequence[Token], options: int) -> int | None:
+    """The number chosen beside other things: ``2. Rina``, ``yang ketiga ya, nama saya Rina``.
+
+    Args:
+        options: how many are on the table; a number beyond them is not meant.
+    """
+    for at, token in enumerate(tokens):
+        before = tokens[at - 1].word if at else ""
+        ordinal = token.word in _ORDINALS and before not in _DATE_WORDS
+        item = token.is_number and at == 0 and word_at(tokens, 1) in _ITEM_SIGNS
+        if ordinal or (token.is_number and (before in _NAMING or item)):
+            number = _NUMBERS.get(token.word) or int(token.text[: _MAX_DIGITS + 1])
+            return number if 1 <= number <= options else None
+    return None
+
+
+def _last_said(words: Sequence[str]) -> Sequence[str]:
+    """What counts where something is taken back: ``nomor 2 eh 3``."""
+    taken = [at for at, word in enumerate(words[:-1]) if word in TAKING_BACK]
+    return words[taken[-1] + 1 :] if taken else words
+
+
 def option_among(words: Sequence[str], options: int) -> int | None:
     """The number chosen in a message that is known to choose and says other things too.
 
     Args:
         options: how many are on the table; a number beyond them is not meant.
     """
+    words = _last_said(words)
     for at, word in enumerate(words):
         before = words[at - 1] if at else ""
         number = _NUMBERS.get(word)

@@ -48,8 +48,9 @@ _MOVES = tuple(
 )
 
 PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("reject", ("jangan batal", "tidak jadi batal", "tidak batal", "tidak jadi pindah",
-              "tidak jadi ganti", "jangan pindah")),
+    ("reject", ("jangan batal", "tidak jadi batal", "tidak batal", "jangan pindah", "jangan hapus",
+              *(f"{no} {deed}" for no in ("tidak jadi", "batal") for deed in (
+                  "pindah", "ganti", "geser", "undur", "majukan", "ubah", "reschedule", "hapus")))),
     ("correct", ("ganti tanggal lahir", "ubah tanggal lahir", "tanggal lahir ganti")),
     ("approve", ("tidak apa apa", "tidak masalah")),
     (
@@ -81,7 +82,8 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         "cancel",
-        ("batal", "cancel", "tidak jadi", "teu janten", "tidak sios", "tidak sido"),
+        ("batal", "cancel", "tidak jadi", "teu janten", "tidak sios", "tidak sido",
+         "never mind"),
     ),
     (
         "erase_data",
@@ -206,7 +208,9 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "bantuan", "caranya", "cara daftar", "cara pakai", "cara pesan", "cara booking",
             "bagaimana cara", "tidak ngerti", "tidak mengerti", "tidak paham", "belum paham",
-            "bingung", "help",
+            "bingung", "help", "terus ngapain", "terus bagaimana", "habis itu ngapain",
+            "habis ini ngapain", "habis ini apa", "selanjutnya apa", "selanjutnya bagaimana",
+            "langkah selanjutnya", "langkah berikutnya", "apa selanjutnya",
         ),
     ),
     (
@@ -229,6 +233,8 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "urus paspor", "ngurus paspor", "mengurus paspor", "paspor baru", "ambil antrean",
             "ambil nomor", "buat antrean", "minta antrean", "mau antrean", "mau paspor",
             "new paspor", "renew paspor", "renew", "booking antrean", "mau booking", "book queue",
+            "paspor habis", "paspor abis", "paspor mati", "paspor expired", "paspor kadaluarsa",
+            "masa berlaku habis", "berlaku habis", "slot paspor", "paspor renewal",
         ),
     ),
     ("reject", ("tidak bisa datang", "tidak bisa hadir", "berhalangan", "can't come",
@@ -260,6 +266,9 @@ ALONE: dict[str, frozenset[str]] = {
     "mark_late": folded("telat terlambat late macet kesiangan"),
 }
 """Words that count only as the whole message, fillers aside."""
+
+NEVER_MIND = folded("tidak jadi teu janten sios sido never mind nevermind nvm usah ah")
+"""What says, and nothing else, that what was just asked for is not to be done."""
 
 AFFIRM = folded(
     "ya iya iyah y iye yoi yup yap yes yep ok oke okay okey okeh oce siap siyap boleh setuju gas "
@@ -329,11 +338,11 @@ NOT_NAMES = folded(
     "di dia dimana disana disini do does dokumen dua error foto ganti geser gratis habis hah harga "
     "hmm "
     "hilang how hp hubungi hujan ijazah is istri jadwal jalan jam jangan jauh juga jumlah kami "
-    "kantor kapan karena kartu kata ke keluarga kemarin kenapa kepada kerja ketik kirim kita kk "
-    "kode kosong ktp kuota kurang lagi lahir lain lalu lama lambat langsung libur loket lupa lusa "
-    "macet mahal maksud mana mantap masih masuk mengapa menit menu mereka murah my naik nanti "
-    "need nik nomor nunggu office oh online open orang paling paspor penuh pergi perlu pernah "
-    "pertama pilih pindah proses pulang punya quota ramai rame rusak salah sama sampai sana "
+    "kandung kantor kapan karena kartu kata ke keluarga kemarin kenapa kepada kerja ketik kirim "
+    "kita kk kode kosong ktp kuota kurang lagi lahir lain lalu lama lambat langsung libur loket "
+    "lupa lusa macet mahal maksud mana mantap masih masuk mengapa menit menu mereka murah my naik "
+    "nanti need nik nomor nunggu office oh online open orang paling paspor penuh pergi perlu "
+    "pernah pertama pilih pindah proses pulang punya quota ramai rame rusak salah sama sampai sana "
     "sebelum secara sedang sekarang selesai seperti sesi siapa sim sini slot status suami syarat "
     "tadi tahu tahun tanggal tanya tempat tentang terakhir terlambat tersedia tetap the tiga time "
     "to tunggu tutup ubah umur urus usia wa wah waktu what when where would"

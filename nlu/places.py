@@ -17,8 +17,8 @@ from nlu.spelling import Token, folded, word_at
 from nlu.words import KNOWN, WORD_CONFIDENCE, asks_to_register, phrase_intent, word_intent
 
 _WHERE = folded(
-    "kantor kanim imigrasi cabang dimana mana lokasi alamat jalan wa whatsapp kontak telepon telp "
-    "where office address branch ndi nendi palih"
+    "kantor kanim imigrasi cabang dimana mana kemana lokasi alamat jalan wa whatsapp kontak "
+    "telepon telp where office address branch ndi nendi palih"
 )
 """Words that ask about a place."""
 

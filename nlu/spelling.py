@@ -64,8 +64,9 @@ _SHORT_FORMS = {
     "mau": "mo pengen pengin ingin pingin kepengen kepengin kepingin hoyong bade arep pgn want",
     "apa": "ap apakah naon opo",
     "antrean": "antrian antri antre ngantri ngantre",
-    "paspor": "passport pasport",
-    "buat": "bikin membuat buatin buatkan bikinin pembuatan gawe ngadamel damel nyieun",
+    "paspor": "passport pasport pasporku paspoku",
+    "buat": "bikin membuat buatin buatkan bikinin pembuatan gawe ngadamel damel ndamel nyieun "
+    "mambuek bikinkan",
     "perpanjang": "perpanjangan memperpanjang panjangin",
     "daftar": "mendaftar pendaftaran ndaftar dftr daptar register registrasi",
     "tersedia": "available ready",

@@ -72,6 +72,7 @@ ENTITY_TYPES = frozenset({
     "relation",
     "member_number",
     "member_name",
+    "never_mind",
 })  # fmt: skip
 
 LEARNT_AS = {

@@ -195,6 +195,9 @@ def _named(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Day] | N
 def _week(tokens: Sequence[Token], at: int) -> tuple[int | None, int]:
     """Weeks ahead that ``minggu ini`` and ``next week`` tell, and where they end."""
     first, second = word_at(tokens, at), word_at(tokens, at + 1)
+    if first in _WEEK_WORDS and second == "depan" and word_at(tokens, at + 2) == "lagi":
+        after = tokens[at + 1].text.lower().endswith("nya")  # "minggu depannya lagi"
+        return 1 + after, at + 2 + after
     if first in _WEEK_WORDS:
         return {"ini": 0, "depan": 1}.get(second), at + 2
     if second in _ENGLISH_WEEK:

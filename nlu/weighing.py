@@ -60,6 +60,12 @@ CANDIDATES: Final = 3
 GRAMMAR: Final = "grammar"
 """The source of what the rules found."""
 
+POLITE: Final = frozenset({"goodbye", "greet", "thanks"})
+POLITE_BESIDE: Final = 0.25
+"""How much less a greeting counts where the grammar found what it leads up to; ``terima kasih atas
+bantuannya`` asks for no help.
+"""
+
 TELLING_WORDS: Final = 3
 """Fewer words nobody knows are more likely a slip than a wish that is not ours to fulfil."""
 
@@ -78,7 +84,11 @@ def weighed(reading: Reading, read: Understood, ranked: Sequence[Guess]) -> Unde
     if unknown or _is_certain(read) or not (says and any(scores.values())):
         return read
     share, expected = _share(reading, read), set(map(_learnt, reading.expectation.intents))
-    scores = {intent: (1 - share) * score for intent, score in scores.items()}
+    aside = POLITE if share and own not in POLITE | {"help"} else frozenset()
+    scores = {
+        intent: (1 - share) * score * (POLITE_BESIDE if intent in aside else 1.0)
+        for intent, score in scores.items()
+    }
     if share:
         scores[own] = scores.get(own, 0.0) + share
     for intent in expected & scores.keys():
@@ -130,6 +140,8 @@ def _is_nowhere_to_go(intent: str, reading: Reading, read: Understood) -> bool:
     expectation = reading.expectation
     if intent == "choose_option":
         return not expectation.options
+    if intent == "erase_data":  # "hapus si Ali" of a list of people
+        return "drop_member" in expectation.intents
     return intent == "correct" and intent not in expectation.intents and bool(read.entities)
 
 

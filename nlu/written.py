@@ -17,6 +17,7 @@ from nlu.days import (
     DateProblem,
     Day,
     exact,
+    full_year,
     next_day_of_month,
     read_birth,
     read_service,
@@ -38,7 +39,7 @@ _MONTH_NAMES = (
     "desember des dec december",
 )
 _MONTHS = {fold(name): n for n, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
-_ALSO_NAMES = folded(
+ALSO_NAMES = folded(
     "mei may april apr jun juni june juli july agu ags agus agustus august jan mar march"
 )
 """Months that people are called, or that are words."""
@@ -63,12 +64,13 @@ _LONG_MONTHS = [name for name in _MONTHS if len(name) >= _FUZZY_LETTERS]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A match up to token ``end``."""
+    """A match up to token ``end``; ``day`` is the date a written year makes it, however far off."""
 
     end: int
     service: Day
     birth: Day = DateProblem.NOT_A_DATE
     year: int = 0
+    day: date | None = None
 
 
 def match_written(
@@ -158,7 +160,7 @@ def _month_day(tokens: Sequence[Token], at: int, today: date) -> Hit | None:
     year = _number(tokens, next_at, 4)
     if year:
         return _written(next_at + 1, int(day), month, year, today)
-    only = word_at(tokens, at) not in _ALSO_NAMES and word_at(tokens, end) not in _UNITS
+    only = word_at(tokens, at) not in ALSO_NAMES and word_at(tokens, end) not in _UNITS
     return (
         _written(end, int(day), month, "", today)
         if only and not _goes_on(tokens, end - 1)
@@ -219,6 +221,7 @@ def _written(end: int, day: int, month: int, year: str, today: date) -> Hit:
         read_service(day, month, year, today),
         read_birth(day, month, year, today),
         int(year) if len(year) > SHORT_YEAR_DIGITS else 0,
+        exact(full_year(year), month, day) if year else None,
     )
 
 

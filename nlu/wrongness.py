@@ -9,6 +9,9 @@ from nlu.phrases import BIRTH_LABELS, WRONG
 from nlu.spelling import Token, folded, word_at
 
 WRONG_ITSELF: Final = WRONG | folded("ralat koreksi revisi correction")
+TAKING_BACK: Final = WRONG_ITSELF | folded("eh ups upss maksud maksudku mean meant sorry")
+"""Words after which something said a moment ago is said anew: ``nomor 2 eh 3``."""
+
 _SAYING = WRONG_ITSELF | folded("seharusnya")
 """Words that say it by themselves."""
 

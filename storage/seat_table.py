@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -10,10 +10,13 @@ from operator import itemgetter
 from typing import Any, TypeAlias
 
 from bot.booking.seats import TRAIL_KEPT
+from bot.dialogue.store import NEVER
 from storage.seat_documents import FOUND_FIELDS, UNIQUE_FIELDS
 from storage.seat_writes import Write
 
 Document: TypeAlias = dict[str, Any]
+
+_number_of = itemgetter("number")
 
 
 class Taken(Exception):
@@ -30,6 +33,7 @@ class Table:
     def __init__(self) -> None:
         self._by_id: dict[str, Document] = {}
         self._of_day: dict[tuple[str, str], list[Document]] = defaultdict(list)
+        self._open: dict[tuple[str, str], list[Document]] = defaultdict(list)
         self._by: dict[str, dict[Any, dict[str, Document]]] = {
             field: {} for field in (*UNIQUE_FIELDS, *FOUND_FIELDS)
         }
@@ -38,11 +42,8 @@ class Table:
         """Keep a free seat, unless it is there."""
         if document["_id"] not in self._by_id:
             self._by_id[document["_id"]] = document
-            day = self._of_day[document["office"], document["day"]]
-            if not day or day[-1]["number"] < document["number"]:
-                day.append(document)  # as a day is laid out
-            else:
-                insort(day, document, key=itemgetter("number"))
+            _put(self._of_day[_day_of(document)], document)
+            self._open_or_close(document)
 
     def get(self, seat: str) -> Document | None:
         """The seat of this id."""
@@ -54,7 +55,8 @@ class Table:
 
     def claimable(self, office: str, day: date, now: datetime) -> Iterator[Document]:
         """A day's claimable seats, lowest number first."""
-        return (seat for seat in self.of_day(office, day) if seat["claimable_from"] <= now)
+        there = self._open.get((office, day.isoformat()), ())
+        return (seat for seat in there if seat["claimable_from"] <= now)
 
     def carrying(self, field: str, value: Any) -> Document | None:
         """The one seat with this value."""
@@ -86,11 +88,23 @@ class Table:
         for field in write.drop:
             found.pop(field, None)
         found.update(write.fields)
+        if "claimable_from" in write.fields:
+            self._open_or_close(found)
         if write.events:
             found["trail"] = [*found.get("trail", ()), *write.events][-TRAIL_KEPT:]
         for field in self._by.keys() & write.fields.keys():
             self._by[field].setdefault(found[field], {})[found["_id"]] = found
         return found
+
+    def _open_or_close(self, seat: Document) -> None:
+        """Keep a seat among those of its day that may be claimed one day, or no more."""
+        there, number = self._open[_day_of(seat)], seat["number"]
+        at = bisect_left(there, number, key=_number_of)
+        stands = at < len(there) and there[at] is seat
+        if seat["claimable_from"] == NEVER:
+            del there[at : at + stands]
+        elif not stands:
+            there.insert(at, seat)
 
     def _forget(self, found: Document, write: Write) -> None:
         """Let a seat no more be found by what a write changes."""
@@ -99,6 +113,18 @@ class Table:
             carrying[found[field]].pop(found["_id"])
             if not carrying[found[field]]:
                 del carrying[found[field]]
+
+
+def _day_of(seat: Document) -> tuple[str, str]:
+    return seat["office"], seat["day"]
+
+
+def _put(day: list[Document], seat: Document) -> None:
+    """Put a seat among others in the order of their numbers."""
+    if not day or day[-1]["number"] < seat["number"]:
+        day.append(seat)  # as a day is laid out
+    else:
+        insort(day, seat, key=_number_of)
 
 
 def _holds(found: Mapping[str, Any], field: str, wanted: Any) -> bool:

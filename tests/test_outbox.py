@@ -468,6 +468,19 @@ class TestLease:
         assert a.delivery.sent[-2:] == ["apa", "mau apa"]
         assert (await a.stored()).outbox == ()
 
+    async def test_sent_while_storage_was_away(self, make: MakeBot) -> None:
+        """Who sent it and could not write that down still knows: it arrives once."""
+        a = make("a")
+        a.store.fail = ["mark_sent"]
+        await a.hear("twice")
+        await a.outbox.close()
+        assert len((await a.stored()).outbox) == 3
+        a.clock.move(seconds=45)
+        await a.sweeper.sweep()
+        await a.outbox.close()
+        assert a.delivery.sent == ["satu", "dua", "mau apa"]
+        assert (await a.stored()).outbox == ()
+
 
 class TestClosing:
     async def test_drains(self, bot: Bot) -> None:

@@ -257,6 +257,14 @@ class TestStorageDown:
         assert (await bot.stored(COLLECTED)).revision == 1
         assert bot.numbers.runs == 1
 
+    async def test_what_such_a_save_says(self, bot: Bot) -> None:
+        """It is sent at once, not when the lease that was saved with it is over."""
+        bot.store.lose = ["save"]
+        await bot.hear("draw")
+        await bot.outbox.close()
+        assert bot.delivery.sent == ["nomor 1 untuk Rina Fiktif pukul 9", "mau apa"]
+        assert (await bot.stored()).outbox == ()
+
 
 class TestBugs:
     @pytest.mark.parametrize("text", ["crash", "wrong", "unsayable", "bug", "spin"])

@@ -34,6 +34,8 @@ HERE = ZoneInfo("Asia/Jakarta")
 DISK_MB = 400
 FULL_SECONDS = 12.0
 BALLAST = 64 * 1024
+FAILURES = 3
+"""In a row, and nothing can be written any more: once may be a connection that was cut before."""
 
 
 @dataclass(slots=True)
@@ -183,9 +185,13 @@ async def disk_full(disk: Path, database: Database) -> AsyncIterator[Over]:
     async def full(over: Over) -> None:
         await asyncio.sleep(2)
         fill()
-        with suppress(StorageUnavailable):
-            while True:
+        failures = 0
+        while failures < FAILURES:
+            try:
                 await database.collection("ballast").insert_one({"stuff": stuff})
+                failures = 0
+            except StorageUnavailable:
+                failures += 1
         await asyncio.sleep(FULL_SECONDS)
         ballast.unlink()
         over.at = time.monotonic()

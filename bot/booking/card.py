@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from bot.booking.office import Office
@@ -41,11 +41,16 @@ def card(seat: Seat, office: Office) -> dict[str, Any]:
         "code": seat.booking_code,
         "number": seat.number,
         "date": seat.day.isoformat(),
-        "hour": f"{seat.hour:%H.%M}",
-        "arrive": f"{arrive:%H.%M}",
+        "hour": _in_digits(seat.hour),
+        "arrive": _in_digits(arrive.time()),
         "name": seat.claim.applicant.name,
         "birth_date": seat.claim.applicant.birth_date.isoformat(),
     }
+
+
+def _in_digits(hour: time) -> str:
+    """``08.00``; ``strftime`` takes twice as long."""
+    return f"{hour.hour:02}.{hour.minute:02}"
 
 
 def cards(seats: Sequence[Seat], office: Office) -> list[dict[str, Any]]:

@@ -103,6 +103,10 @@ _WAYS: Final = {
     for transition in state.transitions
 }
 
+_SOURCES: Final = {
+    step: frozenset(state for state, allowed in _WAYS if allowed is step) for step in Step
+}
+
 ACTIVE: Final = frozenset(
     {SeatState.HELD, SeatState.BOOKED, SeatState.CHECKED_IN, SeatState.CALLED}
 )
@@ -122,7 +126,7 @@ def target(state: SeatState, step: Step) -> SeatState | None:
 
 def sources(step: Step) -> frozenset[SeatState]:
     """The states in which ``step`` is allowed."""
-    return frozenset(state for state, allowed in _WAYS if allowed is step)
+    return _SOURCES[step]
 
 
 APPLICANT: Final = "applicant"

@@ -35,7 +35,7 @@ class Waited:
 
     def on(self, office: str, day: date) -> bool:
         """Whether the next free seat of a day is somebody's already."""
-        return any(
+        return bool(self._waits) and any(
             wait.office == office
             and wait.day in (None, day)
             and wait.state is WaitState.WAITING

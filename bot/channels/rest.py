@@ -70,8 +70,8 @@ def rest_routes(
             replies = await collects.collect(inbound.contact.conversation_id)
         except StorageUnavailable as down:
             raise Refusal(503, STORAGE_DOWN, {"Retry-After": "3"}) from down
-        origin = str(request.url.origin())
-        answers = [_answer(inbound.contact.sender, reply, origin) for reply in replies]
+        sender = inbound.contact.sender
+        answers = [_answer(sender, reply, lambda: str(request.url.origin())) for reply in replies]
         return web.Response(body=orjson.dumps(answers), content_type="application/json")
 
     return [web.post(PATH, webhook)]
@@ -141,23 +141,23 @@ class _Fields:
 
 
 def _office(named: str, offices: Collection[str], default_office: str) -> str:
+    office = named or default_office or (next(iter(offices)) if len(offices) == 1 else "")
+    if office in offices:
+        return office
     known = ", ".join(sorted(offices))
-    office = named or default_office or (known if len(offices) == 1 else "")
     if not office:
         raise Refusal(400, f"metadata.office: missing; name one of {known}")
-    if office not in offices:
-        raise Refusal(400, f'metadata.office: there is no "{office}"; name one of {known}')
-    return office
+    raise Refusal(400, f'metadata.office: there is no "{office}"; name one of {known}')
 
 
-def _answer(recipient: str, reply: Reply, origin: str) -> dict[str, Any]:
+def _answer(recipient: str, reply: Reply, origin: Callable[[], str]) -> dict[str, Any]:
     answer: dict[str, Any] = {"recipient_id": recipient, "text": reply.text}
     if reply.barcode:
-        answer["image"] = origin + barcode_path(reply.barcode)
+        answer["image"] = origin() + barcode_path(reply.barcode)
     elif reply.picture:
-        answer["image"] = origin + picture_path(reply.picture)
+        answer["image"] = origin() + picture_path(reply.picture)
     if reply.document:
-        answer["attachment"] = origin + document_path(reply.document)
+        answer["attachment"] = origin() + document_path(reply.document)
     if custom := _custom(reply):
         answer["custom"] = custom
     if reply.buttons:
@@ -167,5 +167,7 @@ def _answer(recipient: str, reply: Reply, origin: str) -> dict[str, Any]:
 
 def _custom(reply: Reply) -> dict[str, Any]:
     """What Rasa's format has no field for."""
+    if not (reply.location or reply.contact or reply.reaction):
+        return {}
     found = reply.as_document()
     return {part: found[part] for part in ("location", "contact", "reaction") if part in found}

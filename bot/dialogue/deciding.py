@@ -228,7 +228,8 @@ class Deciding(Stack):
             self.frames[-1] = replace(frame, counts=counts, timer=timer)
         forgotten: dict[str, Any] = {}
         for slot, value in step.set.items():
-            before, self.slots[slot] = self.slots.get(slot), value_of(value, self._known())
+            new = value_of(value, self._known()) if isinstance(value, str) else value
+            before, self.slots[slot] = self.slots.get(slot), new
             if self.slots[slot] is None:
                 forgotten[slot] = before
         self._say(step.say, forgotten)
@@ -304,7 +305,7 @@ class Deciding(Stack):
             self._drive(FILLED)
             return True
         if not (again and self.quiet):
-            self._ask()
+            self._ask(again=again)
         return False
 
     def _return(self) -> bool:
@@ -319,28 +320,36 @@ class Deciding(Stack):
         """Slots the open state collects and does not have."""
         return [slot for slot in self.state.collect if self.slots.get(slot) is None]
 
-    def _ask(self) -> None:
+    def _ask(self, *, again: bool) -> None:
         missing = self.missing()
         only = self.flow.slots[missing[0]].ask if len(missing) == 1 else None
         if question := only or self.state.ask:
-            self._say((question,))
+            self._say((question,), again=again)
 
-    def _say(self, replies: tuple[str, ...], forgotten: Mapping[str, Any] = NOTHING) -> None:
+    def _say(
+        self,
+        replies: tuple[str, ...],
+        forgotten: Mapping[str, Any] = NOTHING,
+        *,
+        again: bool = False,
+    ) -> None:
         """Say replies; they still speak of what their own step forgets."""
         if not replies:
             return
         variables = {**self._flows.unfilled, **self.slots, **forgotten, **self._said}
+        sentences = self._replies
         for reply in replies:
-            for each in self._replies.each(reply, variables):
-                self._says.append(Saying(reply, self._replies, each, self._variant(reply)))
+            for each in sentences.each(reply, variables):
+                variant = self._variant(sentences, reply)
+                self._says.append(Saying(reply, sentences, each, variant, again))
 
     @property
     def _replies(self) -> Replies:
         return self._flows.replies_in(self.language)
 
-    def _variant(self, reply: str) -> int:
+    def _variant(self, sentences: Replies, reply: str) -> int:
         """Which way to say it: one after the other, from one that differs by conversation."""
-        if self._replies.variants(reply) == 1:
+        if sentences.variants(reply) == 1:
             return 0
         said = self._variants.get(reply, 0)
         self._variants[reply] = said + 1
@@ -357,7 +366,7 @@ class Deciding(Stack):
     def _counts_after(self, event: str) -> dict[str, int]:
         """The open state's counts; being understood ends a row of misunderstandings."""
         counts = dict(self.frames[-1].counts)
-        if event not in UNCLEAR:
+        if counts and event not in UNCLEAR:
             for unclear in UNCLEAR:
                 counts.pop(unclear, None)
         return counts

@@ -20,12 +20,14 @@ class Saying:
         replies: the sentences of the conversation's version and language at that moment.
         variables: slots at that moment, and what was found in the message.
         variant: which of its ways to say it.
+        again: it is the open question, asked before.
     """
 
     reply: str
     replies: Replies = field(repr=False)
     variables: Mapping[str, Any] = field(repr=False)
     variant: int = 0
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

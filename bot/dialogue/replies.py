@@ -189,14 +189,17 @@ class Replies:
     def _rendered(self, key: str, variables: Mapping[str, Any], variant: int) -> Reply:
         sentence = self._compiled[key]
         template = sentence.texts[variant % len(sentence.texts)]
-        text = _BLANK_LINES.sub("\n\n", template.render(variables)).strip()
-        buttons = (button.render(variables) for button in sentence.buttons)
+        text = template.render(variables).strip()
+        if "\n\n\n" in text:
+            text = _BLANK_LINES.sub("\n\n", text)
+        buttons = [button.render(variables) for button in sentence.buttons]
         menu = sentence.menu.render(variables).strip()
-        rows = tuple(button for button in buttons if button.title)
+        rows = tuple([button for button in buttons if button.title])
         if listed := sentence.rows:
-            rows += tuple(listed.render(*item, variables) for item in listed.items(variables))
-        guessed = (sentence.meanings.get(guess) for guess in variables.get("guesses", ()))
-        rows += tuple(offer.render(variables) for offer in guessed if offer)
+            rows += tuple([listed.render(*item, variables) for item in listed.items(variables)])
+        if sentence.meanings:
+            guessed = (sentence.meanings.get(guess) for guess in variables.get("guesses", ()))
+            rows += tuple(offer.render(variables) for offer in guessed if offer)
         barcode = sentence.barcode.render(variables).strip()
         registered = None
         if sentence.template:

@@ -15,12 +15,16 @@ from typing import Any, ClassVar, Protocol
 import jinja2
 from jinja2 import StrictUndefined, nodes
 from jinja2.meta import find_undeclared_variables
+from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.dialogue.wording import Wording
 
 KEPT = 4096
 """Texts whose compiled form is kept."""
+
+_OF_A_LOOP = frozenset({"index", "index0", "first", "last", "length"})
+"""What templates ask of a loop in every round; there is nothing to be afraid of."""
 
 _PLAIN = (nodes.Output, nodes.TemplateData)
 """What a text without anything to fill in is made of."""
@@ -79,6 +83,8 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         """What a mapping holds comes before its methods: that is what replies speak of."""
         if isinstance(obj, dict) and attribute in obj:
             return obj[attribute]
+        if attribute in _OF_A_LOOP and isinstance(obj, LoopContext):
+            return getattr(obj, attribute)
         return super().getattr(obj, attribute)
 
 

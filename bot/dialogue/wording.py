@@ -23,8 +23,8 @@ class Wording:
         """By the names templates use."""
         return {
             "date": self.date,
-            "dmy": lambda value: _day(value).strftime("%d-%m-%Y"),
-            "form_date": lambda value: _day(value).strftime("%d%m%Y"),
+            "dmy": lambda value: _in_digits(_day(value), "-"),
+            "form_date": lambda value: _in_digits(_day(value), ""),
             "number": self.number,
             "plural": self.plural,
         }
@@ -50,6 +50,11 @@ class Wording:
 def _in_words(day: date, pattern: str, language: str) -> str:
     """Babel's words; a queue speaks of few days, and of each many times."""
     return format_date(day, pattern, locale=language)
+
+
+def _in_digits(day: date, between: str) -> str:
+    """``24-11-2026``; ``strftime`` takes three times as long."""
+    return f"{day.day:02}{between}{day.month:02}{between}{day.year}"
 
 
 def _day(value: str | date) -> date:

@@ -223,3 +223,22 @@ def test_late(text: str) -> None:
 def test_from_outside(text: str) -> None:
     """Source: 001_8e4007348bdd3fc6, 004_1070392a3306dd49."""
     assert heard(text).intent == "ask_from_outside"
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("alamatnya salah, harusnya jl mawar 7", "jl mawar 7"),
+        ("alamat yang benar Jl. Melati 5 Batam", "Jl. Melati 5 Batam"),
+        ("ralat alamat: jadi perumahan indah blok c", "perumahan indah blok c"),
+    ],
+)
+def test_an_address_put_right(text: str, address: str) -> None:
+    """The words that say it was wrong are no part of it."""
+    assert heard(text).values()["address"] == address
+
+
+@pytest.mark.parametrize("text", ["besok pagi jam 8", "senin jam 09.00 wib"])
+def test_a_day_and_an_hour_are_no_address(text: str) -> None:
+    """When somebody would come is not where they live."""
+    assert "address" not in heard(text).values()

@@ -29,3 +29,10 @@ def test_as_a_date(text: str) -> None:
 def test_in_a_story(state: Expectation, text: str) -> None:
     """Anywhere else it chooses nothing."""
     assert understand(Message("m", "text", text, NOW), state, NOW).intent != "choose_date"
+
+
+def test_in_a_form() -> None:
+    """In the middle of a form it is a day too, although none is asked for."""
+    filling = Expectation("identifying", missing=("address", "photo"))
+    heard = understand(Message("m", "text", "kemarin", NOW), filling, NOW)
+    assert (heard.intent, heard.confidence) == ("choose_date", 1.0)

@@ -179,3 +179,20 @@ def test_a_code_of_letters_alone(hear: Hear) -> None:
     assert hear(code).values() == {"booking_code": code.replace(" ", "-")}
     assert "booking_code" not in hear(code.lower()).values()
     assert "booking_code" not in hear(f"untuk {code} ya").values()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nol nol nol nol dua enam delapan satu",
+        "kodenya kosong kosong kosong kosong dua enam delapan satu ya",
+    ],
+)
+def test_a_code_in_words(hear: Hear, text: str) -> None:
+    """An approval code as it is said, and no number of a list."""
+    assert hear(text, "confirming").values() == {"approval_code": "00002681"}
+
+
+def test_too_few_digits_in_words_are_no_code(hear: Hear) -> None:
+    """A code has eight."""
+    assert hear("nol nol dua enam", "confirming").intent != "give_code"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu import dates
-from nlu.dates import find_dates, parse_date
+from nlu.dates import find_dates, is_only_days, parse_date
 from nlu.days import DateProblem, Kind
 from nlu.spelling import clean
 
@@ -139,7 +139,7 @@ def test_an_impossible_date_is_found_so_that_it_can_be_named(text: str) -> None:
         ("birth", "29-02-28", date(1928, 2, 29)),
         ("birth", "Bandung, 17-08-1990", date(1990, 8, 17)),
         ("birth", "tgl lahir: 17-08-1990", date(1990, 8, 17)),
-        ("birth", "17 agustus", DateProblem.NOT_A_DATE),
+        ("birth", "17 agustus", DateProblem.NO_YEAR),
         ("birth", "besok", DateProblem.NOT_A_DATE),
         ("birth", "abc", DateProblem.NOT_A_DATE),
         ("birth", "1234567890123", DateProblem.NOT_A_DATE),
@@ -252,3 +252,51 @@ def test_no_date_begins_where_none_is_looked_for(words: list[str]) -> None:
     found = find_dates(text, MONDAY)
     with patch.object(dates, "_STARTS", Everything()):
         assert find_dates(text, MONDAY) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "service", "birth"),
+    [
+        ("tanggal dua puluh lima", date(2026, 11, 25), DateProblem.NOT_A_DATE),
+        ("tgl duapuluh enam november", date(2026, 11, 26), DateProblem.NO_YEAR),
+        ("dua belas maret seribu sembilan ratus delapan puluh lima", None, date(1985, 3, 12)),
+        ("tiga mei sembilan belas delapan puluh lima", None, date(1985, 5, 3)),
+        ("tiga mei delapan lima", None, date(1985, 5, 3)),
+        ("sebelas juli sembilan puluh dua", None, date(1992, 7, 11)),
+        ("lima januari dua ribu dua puluh tujuh", date(2027, 1, 5), None),
+        ("17 agustus seribu sembilan ratus sembilan puluh", None, date(1990, 8, 17)),
+    ],
+)
+def test_numbers_in_words(
+    text: str, service: date | None, birth: date | DateProblem | None
+) -> None:
+    """Days and years as people say them, and telephones write them down."""
+    (found,) = find_dates(f"ya {text} ya", MONDAY)
+    assert found.text == text
+    assert service is None or found.service == service
+    assert birth is None or found.birth == birth
+
+
+@pytest.mark.parametrize(
+    "text", ["anak dua mei dan juni", "dua orang", "tiga puluh lima", "satu aja"]
+)
+def test_numbers_in_words_that_are_no_dates(text: str) -> None:
+    """Months that are names, and numbers of other things."""
+    assert find_dates(text, MONDAY) == []
+
+
+def test_the_week_after_next() -> None:
+    """``Depannya lagi`` is one week more."""
+    (found,) = find_dates("selasa minggu depannya lagi", MONDAY)
+    assert found.service == date(2026, 12, 8)
+
+
+@pytest.mark.parametrize("text", ["besok jam 8", "besok pagi pukul 08.30 wib", "senin jam 10 ya"])
+def test_a_day_and_an_hour_are_only_days(text: str) -> None:
+    """An hour belongs to the day it is said of."""
+    assert is_only_days(text, MONDAY)
+
+
+def test_a_street_number_is_no_hour() -> None:
+    """A number that is no hour is something else."""
+    assert not is_only_days("besok no 8", MONDAY)

@@ -169,3 +169,36 @@ def _patterns(folder: Path) -> list[str]:
                 assert re.compile(node.args[0].value)
                 found.append(node.args[0].value)
     return found
+
+
+@pytest.mark.parametrize("text", ["gak jadi", "ga jadi deh", "nggak jadi ah min", "never mind"])
+def test_never_mind(hear: Hear, text: str) -> None:
+    """Said alone it may mean whatever was just asked, and says so."""
+    heard = hear(text, "confirming")
+    assert (heard.intent, heard.values()) == ("cancel", {"never_mind": True})
+
+
+@pytest.mark.parametrize(
+    "text", ["batal", "ga jadi datang", "gak jadi bikin paspor", "batalin aja"]
+)
+def test_cancelling_is_more_than_never_mind(hear: Hear, text: str) -> None:
+    """Who says what is cancelled means it."""
+    heard = hear(text, "confirming")
+    assert heard.intent == "cancel"
+    assert "never_mind" not in heard.values()
+
+
+@pytest.mark.parametrize(
+    "text", ["batal pindah", "gak jadi geser", "ga jadi hapus", "jangan hapus"]
+)
+def test_what_is_not_to_be_done(hear: Hear, text: str) -> None:
+    """A deed that is called off is a no, and never that deed."""
+    assert hear(text, "confirming").intent == "reject"
+
+
+@pytest.mark.parametrize(
+    "text", ["batalin Ani aja", "batalkan booking atas nama Ani", "batal si Ani ya"]
+)
+def test_whose_booking_is_cancelled(hear: Hear, text: str) -> None:
+    """Who is named after it is told."""
+    assert hear(text).values().get("member_name") == "Ani"

@@ -101,9 +101,9 @@ def test_a_service_date_in_free_text(hear: Hear, text: str, state: str, day: str
             "#NAMA ANDA#17081990#24112026",
         ),
         (
-            "07082017",
+            "07082025",
             "choosing_date",
-            Problem("service_date", "in_the_past", "07-08-2017"),
+            Problem("service_date", "in_the_past", "07-08-2025"),
             "#NAMA ANDA#17081990#24112026",
         ),
         (
@@ -188,3 +188,107 @@ def test_a_name_after_asking_to_register(hear: Hear, text: str) -> None:
 def test_coming_is_no_question(hear: Hear) -> None:
     """Who says that they come straight away does not ask whether they may queue by hand."""
     assert hear("oke saya langsung datang besok", "choosing_date").intent == "choose_date"
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "problem"),
+    [
+        ("17 agustus", "asking_birth_date", Problem("birth_date", "no_year", "17 agustus")),
+        ("4 januari", "asking_birth_date", Problem("birth_date", "no_year", "4 januari")),
+        ("lahir 4 mei", "identifying", Problem("birth_date", "no_year", "4 mei")),
+        ("Rina Wulandari, 4 mei", "identifying", Problem("birth_date", "no_year", "4 mei")),
+    ],
+)
+def test_a_birth_date_without_its_year(hear: Hear, text: str, state: str, problem: Problem) -> None:
+    """Where a birth date is asked for, a day too far off to come on is one, and lacks its year."""
+    assert hear(text, state).problems == (problem,)
+
+
+@pytest.mark.parametrize("text", ["4 desember aja", "ganti 4 desember", "tgl 5"])
+def test_another_day_instead_of_the_birth_date(hear: Hear, text: str) -> None:
+    """A day one may come on is another choice of day, while name and birth date are asked for."""
+    assert hear(text, "identifying").values().keys() == {"service_date"}
+
+
+def test_a_birth_date_before_it_is_asked_for(hear: Hear) -> None:
+    """A date long ago is no day to come on, whatever is asked."""
+    heard = hear("4 mei 1992", "choosing_date")
+    assert (heard.intent, heard.values()) == ("submit_identity", {"birth_date": "1992-05-04"})
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("yang nomor 3, atas nama Dewi Lestari lahir 4 mei 1992", 3),
+        ("2. Dewi Lestari 4 mei 1992", 2),
+        ("yang ketiga ya, nama saya Dewi Lestari lahir 4-5-1992", 3),
+        ("Dewi Lestari 4 mei 1992", None),
+        ("nomor 9, Dewi Lestari 4 mei 1992", None),
+    ],
+)
+def test_a_number_of_the_list_beside_the_name(hear: Hear, text: str, number: int | None) -> None:
+    """A date is chosen by its number in the same message; one beyond the list is not meant."""
+    heard = hear(text, "choosing_date").values()
+    assert (heard.get("option_number"), heard["birth_date"]) == (number, "1992-05-04")
+
+
+def test_a_number_where_the_day_is_known(hear: Hear) -> None:
+    """The number of a line chooses no day once that is chosen."""
+    assert "option_number" not in hear("1. Dewi Lestari 4 mei 1992", "identifying").values()
+
+
+@pytest.mark.parametrize(
+    "text", ["besok eh lusa aja", "tgl 24 eh maksudnya tgl 25", "24/11 sorry 25/11"]
+)
+def test_a_day_taken_back(hear: Hear, text: str) -> None:
+    """Of two days the one counts after which nothing is taken back."""
+    assert hear(text, "choosing_date").values() == {"service_date": "2026-11-25"}
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [("umur saya 35 tahun", "35 tahun"), ("usia 4th", "4th"), ("i'm 35 years old", "35 years")],
+)
+def test_an_age_is_no_birth_date(hear: Hear, text: str, age: str) -> None:
+    """Where a birth date is asked for, an age is answered with what is needed."""
+    heard = hear(text, "asking_birth_date")
+    assert heard.problems == (Problem("birth_date", "not_a_date", age),)
+
+
+@pytest.mark.parametrize("text", ["anak umur 4 tahun bisa?", "umur 35 tahun"])
+def test_an_age_elsewhere(hear: Hear, text: str) -> None:
+    """A question about an age, and an age where nobody asks, are none of that."""
+    assert not hear(text, "asking_birth_date" if "?" in text else "choosing_date").problems
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ga bisa dateng besok",
+        "besok saya ga bisa hadir",
+        "tidak sempat datang tgl 26",
+        "can't come tomorrow",
+    ],
+)
+@pytest.mark.parametrize("state", ["", "choosing_date"])
+def test_a_day_one_cannot_come_on(hear: Hear, text: str, state: str) -> None:
+    """It is not chosen."""
+    assert "service_date" not in hear(text, state).values()
+
+
+@pytest.mark.parametrize(
+    "text", ["ga bisa dateng besok, lusa aja", "besok ga bisa datang lusa bisa"]
+)
+def test_another_day_than_one_cannot_come_on(hear: Hear, text: str) -> None:
+    """The other one is."""
+    assert hear(text, "choosing_date").values() == {"service_date": "2026-11-25"}
+
+
+def test_a_question_whether_one_may_come(hear: Hear) -> None:
+    """Who asks whether they may not come on a day would like to."""
+    assert hear("besok ga bisa datang?", "choosing_date").values() == {"service_date": "2026-11-24"}
+
+
+def test_a_question_about_names_tells_none(hear: Hear) -> None:
+    """What is asked about is nobody's name."""
+    assert "person_name" not in hear("nama ibu kandung perlu ga?", "identifying").values()

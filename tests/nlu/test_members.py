@@ -242,6 +242,13 @@ def test_whom(text: str, found: dict[str, object]) -> None:
     assert (heard.intent, told(heard)) == ("choose_member", found)
 
 
+@pytest.mark.parametrize("text", ["hapus si Ani", "hapus Ani aja", "coret nama Ani ya"])
+def test_dropped_by_name(text: str) -> None:
+    """Who is to go from the list is told, whatever word stands before the name."""
+    heard = hear(text, COLLECTING)
+    assert (heard.intent, heard.values()) == ("drop_member", {"member_name": "Ani"})
+
+
 PIECES = [
     "Budi", "ani contoh", "saya", "anak saya", "orang tua saya", "istri", "17-08-1990",
     "3 mei 2019", "31-02-1990", "24112026", "besok", "senin depan", "1.", "2)", "\n", "#", ",",

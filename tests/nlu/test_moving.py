@@ -71,3 +71,18 @@ def test_a_day_that_is_over(hear: Hear, text: str, told: dict[str, str]) -> None
 def test_what_is_something_else(hear: Hear, text: str, intent: str) -> None:
     """A birth date is corrected, a passport renewed, and Indah is a name."""
     assert hear(text).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("pindah ke 5 januari 2030", {"service_date": "2030-01-05"}),
+        ("reschedule to 3 march 2028", {"service_date": "2028-03-03"}),
+        ("geser jadi 5/1/30", {"service_date": "2030-01-05"}),
+        ("pindah dari 5-1-2030", {}),
+    ],
+)
+def test_a_day_years_ahead(hear: Hear, text: str, told: dict[str, str]) -> None:
+    """A day too far off is told, where the new day is said, so that it can be answered."""
+    understood = hear(text)
+    assert (understood.intent, understood.values()) == ("reschedule", told)

@@ -55,3 +55,12 @@ def test_what_is_more_than_a_choice_is_not_taken_for_one(hear: Hear, text: str) 
 def test_without_options_a_number_means_nothing(hear: Hear, text: str) -> None:
     """Nothing was offered, so nothing is chosen."""
     assert hear(text, "confirming").intent == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("nomor 2 eh 3 deh", 3), ("yang pertama eh kedua", 2), ("2 maksud saya 4", 4), ("3 eh", 3)],
+)
+def test_a_number_taken_back(hear: Hear, text: str, number: int) -> None:
+    """What is said last counts."""
+    assert hear(text, "choosing_date").values() == {"option_number": number}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.events import Entity, Message, Understood
+from bot.dialogue.events import Entity, Expectation, Message, Understood
 from nlu.classifier import Guess
 from nlu.interpreter import Interpreter
 from nlu.vocabulary import INTENTS
@@ -139,3 +139,24 @@ async def test_where_it_comes_from() -> None:
     alone = await Interpreter().understand(Message("1", "text", "syarat", NOW), STATES[""], NOW)
     assert (alone.source, alone.candidates) == ("grammar", ())
     assert "candidates" not in alone.as_document()
+
+
+async def test_who_is_dropped_from_a_list_is_no_data() -> None:
+    """While a list of people is made, nothing that a classifier guesses erases anybody's data."""
+    state = Expectation("collecting", frozenset({"family", "drop_member"}))
+    message = Message("wamid.1", "text", "buang aja yg barusan itu", NOW)
+    heard = await Interpreter(Ranking(erase_data=0.9)).understand(message, state, NOW)
+    assert heard.intent == "none"
+
+
+async def test_what_a_greeting_leads_up_to() -> None:
+    """Politeness around a wish does not outweigh it."""
+    text = "selamat pagi bapak ibu admin saya ingin mendaftar paspor untuk hari kamis"
+    assert (await hear(text, Ranking(greet=0.8), "welcome")).intent == "choose_date"
+
+
+async def test_a_greeting_alone() -> None:
+    """Politeness and nothing else is just that."""
+    assert (
+        await hear("selamat pagi bapak ibu admin", Ranking(greet=0.8), "welcome")
+    ).intent == "greet"
