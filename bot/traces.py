@@ -11,11 +11,15 @@ import secrets
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from contextvars import Token
-from typing import Any
+from itertools import count
+from typing import Any, Final
 
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from bot.logs import pseudonyms
+
+_DELIVERIES: Final = count(secrets.randbits(32))
+"""Begins where no other process does; a random number for each would be a call of the system's."""
 
 
 class Traces:
@@ -51,7 +55,7 @@ class Traces:
 
 def delivery() -> AbstractContextManager[None]:
     """While a delivery of Meta's is answered."""
-    return _Bound(request=secrets.token_hex(4))
+    return _Bound(request=f"{next(_DELIVERIES) % 2**32:08x}")
 
 
 class _Bound:
