@@ -97,8 +97,10 @@ SOUND = "  x:\n    {}\n"
         ),
         (
             "on: {a: {when: \"size = 'm'\", go: open}}",
-            "24:14: when: the expression \"size = 'm'\" cannot be read: column 6: invalid syntax; "
-            "two = compare",
+            (
+                "24:14: when: the expression \"size = 'm'\" cannot be read: "
+                "column 6: invalid syntax; two = compare"
+            ),
         ),
         (
             "on: {a: [{go: open}, {go: closed}]}",
