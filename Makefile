@@ -23,6 +23,7 @@ help:
 	@echo 'make bench      measure each door, beside the least it could cost; takes some minutes'
 	@echo 'make bench-more  measure everything else: reports, the counter, rushes, backups …'
 	@echo 'make bench-peers  the same booking on aiogram, python-telegram-bot and Rasa (2.7 GB once)'
+	@echo '                bench, bench-peers and soak take OPTIONS=--help'
 	@echo 'make soak       what fails, hangs and floods, for minutes: nothing may be lost'
 	@echo 'make screenshots  make the pictures of the README anew, from the demo; needs chromium'
 	@echo 'make lock       resolve the dependencies again; UPGRADE=--upgrade takes newer ones'
@@ -58,11 +59,11 @@ lint: .venv/dev-ready
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yml
 
 bench: .venv/dev-ready
-	$(BIN)/python benchmarks/doors.py
+	$(BIN)/python benchmarks/doors.py $(OPTIONS)
 
 soak: .venv/dev-ready
 	$(BIN)/pytest -q tests/long -m long -k 'chaos or storage_down or rush or kill or every_call'
-	$(BIN)/python benchmarks/soak.py
+	$(BIN)/python benchmarks/soak.py $(OPTIONS)
 
 bench-more: .venv/dev-ready
 	@set -e; for script in $(filter-out benchmarks/doors.py benchmarks/beside.py benchmarks/soak.py benchmarks/world.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python "$$script"; done
@@ -71,7 +72,7 @@ screenshots: .venv/dev-ready
 	$(BIN)/python -m docs.screenshots
 
 bench-peers: .venv/dev-ready benchmarks/peers/.venv/ready nlu/.venv/ready
-	$(BIN)/python benchmarks/beside.py --rasa nlu/.venv/bin/python
+	$(BIN)/python benchmarks/beside.py --rasa nlu/.venv/bin/python $(OPTIONS)
 
 nlu-venv: nlu/.venv/ready
 

@@ -6,7 +6,7 @@ memory: a conversation is forgotten when its person has gone, and the journal is
 retention would. The server keeps everything in its database. Both are looked at twenty times; from
 a quarter of the way on the memory has to stay where it is, or this ends with an error.
 
-Run it with ``python benchmarks/memory.py``; each half takes ``--seconds`` at most, 300 if nothing
+Run it with ``python benchmarks/memory.py``; each half takes ``--seconds`` at most, 150 if nothing
 is said, however many turns are left by then.
 """
 
@@ -149,7 +149,7 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--turns", type=int, default=1_000_000, help="in this process")
     parser.add_argument("--served", type=int, default=50_000, help="of the server; 0 leaves it out")
-    parser.add_argument("--seconds", type=float, default=300, help="each half may take")
+    parser.add_argument("--seconds", type=float, default=150, help="each half may take")
     options = parser.parse_args()
     print("; ".join(f"{what} {value}" for what, value in described().items()), flush=True)
     watches = [await in_process(options.seconds, options.turns)]

@@ -75,11 +75,15 @@ class Identities:
 
     def usual(self, asked: Contact) -> Contact:
         """Where they were found last; the conversation itself tells whether that still holds."""
+        if not self._usual:
+            return asked
         sender = self._usual.get(asked.conversation_id, asked.sender)
         return asked if sender == asked.sender else replace(asked, sender=sender)
 
     def remember(self, asked: Contact, found: Contact) -> None:
         """Look for them there first next time."""
+        if not self._usual and found.sender == asked.sender:
+            return  # as with nearly everybody
         name = asked.conversation_id
         self._usual.pop(name, None)
         if found.sender != asked.sender:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Final, Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -45,6 +46,7 @@ class Metrics:
         self.storage_seconds = self._histogram(
             "antre_storage_seconds", "Calls of the database, by operation.", "op", buckets=_SHORT
         )
+        self._storage_seconds_of = cache(self.storage_seconds.labels)
         self.storage_failed = self._counter(
             "antre_storage_failed_total", "Calls that the database did not answer.", "op"
         )
@@ -165,7 +167,7 @@ class Metrics:
 
     def stored(self, op: str, seconds: float, answered: bool) -> None:  # noqa: FBT001 - an Observe
         """Count a call of the database."""
-        self.storage_seconds.labels(op).observe(seconds)
+        self._storage_seconds_of(op).observe(seconds)
         if not answered:
             self.storage_failed.labels(op).inc()
 

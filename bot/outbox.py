@@ -199,7 +199,8 @@ class Outbox:
             await self._leases.mark(stored, [])
 
     def _lease_in_line(self, account: str) -> timedelta:
-        return min(self._lease + EACH * self._lanes.in_line(account), LONGEST_LEASE)
+        behind = self._lanes.in_line(account)
+        return min(self._lease + EACH * behind, LONGEST_LEASE) if behind else self._lease
 
     def _begin(self, account: str, conversation_id: str, stored: Stored | None) -> None:
         # It goes on with later turns, so the log must not name it as the request of this one.

@@ -11,11 +11,15 @@ import secrets
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from contextvars import Token
-from typing import Any
+from itertools import count
+from typing import Any, Final
 
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from bot.logs import pseudonyms
+
+_DELIVERIES: Final = count(secrets.randbits(32))
+"""Begins where no other process does; a random number for each would be a call of the system's."""
 
 
 class Traces:
@@ -26,7 +30,8 @@ class Traces:
     """
 
     def __init__(self, key: bytes | None = None) -> None:
-        self._name_of = pseudonyms(key)
+        self._hashed = pseudonyms(key)
+        self._named = "", ""
 
     def turn(self, conversation_id: str, turn: str) -> AbstractContextManager[None]:
         """While a message, timer or notice is handled, or something it led to is sent.
@@ -39,10 +44,18 @@ class Traces:
         unique = f"{conversation_id}|{turn}" if turn.startswith("timer/") else turn
         return _Bound(turn=self._name_of(unique))
 
+    def _name_of(self, turn: str) -> str:
+        """Its name; the messages that a turn led to are sent one after the other."""
+        last, name = self._named
+        if turn != last:
+            name = self._hashed(turn)
+            self._named = turn, name
+        return name
+
 
 def delivery() -> AbstractContextManager[None]:
     """While a delivery of Meta's is answered."""
-    return _Bound(request=secrets.token_hex(4))
+    return _Bound(request=f"{next(_DELIVERIES) % 2**32:08x}")
 
 
 class _Bound:

@@ -62,13 +62,13 @@ _LONG_WORDS = sorted(word for word in KNOWN | VARIANTS if len(word) >= _FUZZY_LE
 
 def words_of(tokens: Sequence[Token]) -> tuple[str, ...]:
     """The folded words, numbers and telling signs (👍) of a message; laughter is left out."""
-    return tuple(
+    return tuple([
         token.word
         for token in tokens
         if (token.is_word and not (token.word[0] in "wh" and _LAUGHTER.fullmatch(token.word)))
         or token.is_number
         or token.word in _SIGNS
-    )
+    ])  # fmt: skip
 
 
 def strong_intent(words: Sequence[str]) -> str:

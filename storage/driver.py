@@ -1,17 +1,13 @@
 """MongoDB through motor or PyMongo Async: the few calls the stores make, and their errors.
 
 The two drivers differ in what has to be awaited (``aggregate``, ``close``; also sessions,
-transactions and ``watch``, which no store uses). That, and turning a silent database into
-:class:`~bot.errors.StorageUnavailable`, happens here and nowhere else.
+transactions and ``watch``, which no store uses). That is seen to here and nowhere else.
 """
 
 from __future__ import annotations
 
 import inspect
-import re
-import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
@@ -19,17 +15,10 @@ from urllib.parse import parse_qsl, urlsplit
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import AsyncMongoClient, WriteConcern
-from pymongo.errors import (
-    BulkWriteError,
-    ConfigurationError,
-    ConnectionFailure,
-    ExecutionTimeout,
-    InvalidURI,
-    OperationFailure,
-    WTimeoutError,
-)
+from pymongo.errors import BulkWriteError, ConfigurationError, InvalidURI, OperationFailure
 
-from bot.errors import AntreError, ConfigError, StorageUnavailable
+from bot.errors import AntreError, ConfigError
+from storage.answering import Answering, Observe, unobserved
 
 Document: TypeAlias = dict[str, Any]
 Driver: TypeAlias = Literal["motor", "pymongo"]
@@ -46,32 +35,11 @@ OPTIONS: Final[Mapping[str, Any]] = {
 }
 """For what the URI itself does not say. A turn retries for 3 s, so a dead server is told early."""
 
-GOING_DOWN: Final = frozenset({6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436})
-"""Server codes: shutting down, stepping down, or cut off from the other members."""
-
-BROKEN: Final = frozenset({1, 8, 14031})
-"""Server codes: it failed for a reason of its own, such as a full disk. Nothing was saved, so
-nothing may be acknowledged."""
-
-NOISE: Final = re.compile(r" \(configured timeouts|, Timeout:|, full error:")
-"""Where the drivers' own words go on to repeat settings."""
-
 DUPLICATE: Final = 11000
 INDEX_CONFLICTS: Final = frozenset({85, 86})
-REFUSED: Final = frozenset({13, 18, 8000})
-NO_SNAPSHOT: Final = frozenset({72, 123, 239, 246})
-"""Server codes: a single server that is no replica set, or a moment too long ago."""
 
 _PLAIN: Final = (str, int, datetime)
 """Values that equal one another as :func:`_guarded` puts it; ``None`` and arrays mean more."""
-
-
-Observe: TypeAlias = Callable[[str, float, bool], None]
-"""Told of every call: which operation, how many seconds it took, and whether it was answered."""
-
-
-def _unobserved(_: str, __: float, ___: bool) -> None:  # noqa: FBT001 - as :data:`Observe` says
-    """Nobody wants to know."""
 
 
 class Collection:
@@ -81,7 +49,7 @@ class Collection:
     raise :class:`pymongo.errors.DuplicateKeyError`.
     """
 
-    def __init__(self, raw: Any, server: str, observe: Observe = _unobserved) -> None:
+    def __init__(self, raw: Any, server: str, observe: Observe = unobserved) -> None:
         self._raw = raw
         self._server = server
         self._observe = observe
@@ -194,24 +162,14 @@ class Collection:
                     ) from None
                 raise
 
-    @contextmanager
-    def _answering(self, op: str) -> Iterator[None]:
-        """Tell how long the call took; say in our words that the database did not answer."""
-        began, answered = time.perf_counter(), True
-        try:
-            with _answering(self._server):
-                yield
-        except StorageUnavailable:
-            answered = False
-            raise
-        finally:
-            self._observe(op, time.perf_counter() - began, answered)
+    def _answering(self, op: str) -> Answering:
+        return Answering(self._server, op, self._observe)
 
 
 class Database:
     """A database, whichever driver speaks to it. Get one with :func:`open_database`."""
 
-    def __init__(self, client: Any, name: str, server: str, observe: Observe = _unobserved) -> None:
+    def __init__(self, client: Any, name: str, server: str, observe: Observe = unobserved) -> None:
         self.name = name
         self._client = client
         self._observe = observe
@@ -228,7 +186,7 @@ class Database:
 
     async def collection_names(self) -> list[str]:
         """Of all collections that are there."""
-        with _answering(self._server):
+        with Answering(self._server):
             names: list[str] = await self._raw.list_collection_names()
         return names
 
@@ -246,13 +204,13 @@ class Database:
         # The embedded database reads a collection at one go whoever asks, and has no such sessions.
         at_one_go = "secantusVersion" in await self.ask_server("buildInfo")
         async with await _settled(self._client.start_session(snapshot=not at_one_go)) as session:
-            with _answering(self._server):
+            with Answering(self._server):
                 async for document in raw.find({}, batch_size=batch, session=session):
                     yield document.raw
 
     async def ask_server(self, command: str) -> Document:
         """Run a parameterless server command, such as ``ping``."""
-        with _answering(self._server):
+        with Answering(self._server):
             answer: Document = await self._client.admin.command(command)
         return answer
 
@@ -263,7 +221,7 @@ class Database:
 
     async def drop(self) -> None:
         """Delete the database with all that is in it."""
-        with _answering(self._server):
+        with Answering(self._server):
             await self._client.drop_database(self._raw.name)
 
     async def close(self) -> None:
@@ -275,7 +233,7 @@ def open_database(
     uri: str,
     name: str,
     driver: Driver = "motor",
-    observe: Observe = _unobserved,
+    observe: Observe = unobserved,
     *,
     patience: timedelta | None = None,
 ) -> Database:
@@ -340,40 +298,4 @@ def _unusable(reason: str) -> ConfigError:
     return ConfigError(
         f"MONGODB_URI cannot be used ({reason}): it should read "
         "mongodb://user:password@host:port/?options, user and password percent-encoded."
-    )
-
-
-@contextmanager
-def _answering(server: str) -> Iterator[None]:
-    """Say in our words that the database did not answer."""
-    try:
-        yield
-    except (ConnectionFailure, WTimeoutError, ExecutionTimeout) as error:
-        raise _unavailable(server, error) from error
-    except OperationFailure as error:
-        if error.code in REFUSED:
-            raise ConfigError(
-                f"The database at {server} refused the user of MONGODB_URI ({error.code}): check "
-                "user, password and rights."
-            ) from None
-        if error.code in NO_SNAPSHOT:
-            raise AntreError(
-                f"The database at {server} cannot show a collection as it is at one moment "
-                f"({error.code}): that takes a replica set of MongoDB 5 or newer, and no more time "
-                "than its minSnapshotHistoryWindowInSeconds. Otherwise take mongodump."
-            ) from None
-        codes = {error.code}
-        if isinstance(error, BulkWriteError):
-            failures = error.details["writeErrors"] + error.details["writeConcernErrors"]
-            codes |= {each.get("code") for each in failures}
-        if codes & (GOING_DOWN | BROKEN) or "shutdown in progress" in str(error).lower():
-            raise _unavailable(server, error) from error
-        raise
-
-
-def _unavailable(server: str, error: Exception) -> StorageUnavailable:
-    reason = NOISE.split(str(error), 1)[0]
-    return StorageUnavailable(
-        f"The database at {server} did not answer ({type(error).__name__}: {reason}). The call "
-        "may be made again; if this goes on, check that the database runs and MONGODB_URI is right."
     )

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import bson
 
-from bot.dialogue.store import HANDLED_KEPT, Outgoing, Stored, TurnSave
+from bot.dialogue.store import HANDLED_KEPT, Contact, Outgoing, Stored, TurnSave
 from storage.documents import (
     CARE,
     MISSED,
@@ -35,13 +35,15 @@ class KeptConversation:
     hold.
 
     Args:
-        about: ``conversation``, ``contact`` and ``care``.
+        about: ``conversation`` and ``care``.
+        contact: as MongoDB would give it back.
         outbox: as it was said, for most of it is sent before anybody loads it; whoever does reads
             what MongoDB would give.
         missed: when something was last not understood, and at which office.
     """
 
     about: bytes
+    contact: Contact
     revision: int
     handled: tuple[str, ...]
     outbox: tuple[Outgoing, ...]
@@ -56,14 +58,16 @@ class KeptConversation:
         """What stands before the first turn, which will say what it is about."""
         journal = tuple(map(KeptRecord.of, before.journal))
         lease = before.leased_by, before.leased_until, before.due_at
-        return cls(b"", before.revision, before.handled, before.outbox, journal, *lease)
+        return cls(
+            b"", before.contact, before.revision, before.handled, before.outbox, journal, *lease
+        )
 
     def stored(self) -> Stored:
         """The conversation."""
         about = bson.decode(self.about, AWARE)
         return Stored(
             conversation=conversation_from(about),
-            contact=contact_from(about["contact"]),
+            contact=self.contact,
             revision=self.revision,
             handled=self.handled,
             outbox=tuple(outgoing_from(each) for each in map(_read, self.outbox)),
@@ -78,6 +82,7 @@ class KeptConversation:
         """The whole, as :func:`storage.documents.conversation_document` makes it."""
         return {
             **bson.decode(self.about, AWARE),
+            "contact": contact_document(self.contact),
             "revision": self.revision,
             "handled": self.handled,
             "outbox": [*map(_read, self.outbox)],
@@ -93,15 +98,15 @@ class KeptConversation:
         about = {
             "_id": save.conversation.id,
             "conversation": state_document(save.conversation),
-            "contact": contact_document(save.contact),
         }
         care = save.before.care if save.care is None else save.care
         if care.wanted:
             about[CARE] = care_document(care, save.contact.office)
         self.missed = beside_of(save).get(MISSED, self.missed)
         encoded, record = bson.encode(about), KeptRecord.of(save.journal)
+        contact = _contact(save.contact)
         self.outbox = (*self.outbox, *save.outbox)
-        self.about, self.journal = encoded, (*self.journal, record)
+        self.about, self.contact, self.journal = encoded, contact, (*self.journal, record)
         self.handled = (*self.handled, save.handled)[-HANDLED_KEPT:]
         self.revision += 1
         self.set_lease(save.leased_by, save.leased_until, save.due_at)
@@ -121,6 +126,18 @@ class KeptConversation:
         """Write who sends, and when to look again."""
         self.leased_by, self.leased_until = owner, milliseconds(until)
         self.due_at = milliseconds(due_at)
+
+
+def _contact(contact: Contact) -> Contact:
+    """A contact as MongoDB gives it back. Most come as they go, being made of nothing but plain
+    letters and whole milliseconds; the others go there and back.
+    """
+    times = contact.heard_at, contact.since, contact.number_since
+    plain = not (contact.left or contact.also or contact.linked or contact.proven)
+    exact = all(each.tzinfo is UTC and each.microsecond % 1000 == 0 for each in times)
+    if plain and exact and contact.profile.isascii():
+        return contact
+    return contact_from(bson.decode(bson.encode(contact_document(contact)), AWARE))
 
 
 def _read(item: Outgoing) -> Mapping[str, Any]:

@@ -74,6 +74,15 @@ class Write:
         return change
 
 
+def _allowed(step: Step) -> Any:
+    """The states in which a step is allowed, as a filter says it."""
+    states = sorted(state.value for state in sources(step))
+    return states[0] if len(states) == 1 else {"$in": states}
+
+
+_ALLOWED: Final = {step: _allowed(step) for step in Step}
+
+
 class SeatWrites:
     """Makes the writes; ``pseudonym`` turns senders into what trails may hold."""
 
@@ -236,9 +245,7 @@ class SeatWrites:
 
     @staticmethod
     def _in(seat: str, key: str, step: Step) -> Document:
-        states = sorted(state.value for state in sources(step))
-        allowed: Any = states[0] if len(states) == 1 else {"$in": states}
-        return {"_id": seat, "claim_key": key, "state": allowed}
+        return {"_id": seat, "claim_key": key, "state": _ALLOWED[step]}
 
     def _event(self, step: Step, now: datetime, act: Act, code: str = "") -> Document:
         who = self.pseudonym(act.sender) if act.sender else ""

@@ -137,7 +137,8 @@ class Offices:
 
     def by_number(self, display_phone_number: str) -> Office | None:
         """The office that answers this number, written ``0812 …``, ``+62 812-…`` or ``62812…``."""
-        return self._by_number.get(office_number(display_phone_number) or "")
+        known = self._by_number.get(display_phone_number)  # Meta's spelling is that of the keys
+        return known or self._by_number.get(office_number(display_phone_number) or "")
 
     @cached_property
     def prefixes(self) -> frozenset[str]:

@@ -366,7 +366,7 @@ class Deciding(Stack):
     def _counts_after(self, event: str) -> dict[str, int]:
         """The open state's counts; being understood ends a row of misunderstandings."""
         counts = dict(self.frames[-1].counts)
-        if event not in UNCLEAR:
+        if counts and event not in UNCLEAR:
             for unclear in UNCLEAR:
                 counts.pop(unclear, None)
         return counts

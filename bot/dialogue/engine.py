@@ -26,6 +26,7 @@ from bot.dialogue.events import (
     Understood,
 )
 from bot.dialogue.filling import Filling
+from bot.dialogue.flow import State
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.machine import MISUNDERSTOOD, intent_event, outcome_event
 from bot.dialogue.stack import Leaving
@@ -58,6 +59,8 @@ class Engine:
     def __init__(self, flows: FlowSet, *, begins: bool = True) -> None:
         self.flows = flows
         self._begins = begins
+        self._intents: dict[tuple[str, str], frozenset[str]] = {}
+        self._takes: dict[str, frozenset[str]] = {}
 
     def decide(
         self,
@@ -118,7 +121,7 @@ class Engine:
         slots, entities = conversation.slots, self.flows.entities[flow.flow]
         return Expectation(
             state=conversation.frame.state,
-            intents=frozenset(state.on),
+            intents=self._intents_of(conversation.frame, state),
             missing=tuple(entities[name] for name in state.collect if slots.get(name) is None),
             options=len(self._options(conversation)[1]),
             known={
@@ -127,9 +130,22 @@ class Engine:
                 if slots.get(name) is not None
             },
             venue=venue,
-            takes=frozenset(entities.values()),
+            takes=self._taken_by(flow.flow),
             tappable=lambda: self._tappable(conversation),
         )
+
+    def _intents_of(self, frame: Frame, state: State) -> frozenset[str]:
+        """The intents that a state handles itself; made once."""
+        key = frame.flow, frame.state
+        if key not in self._intents:
+            self._intents[key] = frozenset(state.on)
+        return self._intents[key]
+
+    def _taken_by(self, flow: str) -> frozenset[str]:
+        """The entity types that fill a slot of a flow; made once."""
+        if flow not in self._takes:
+            self._takes[flow] = frozenset(self.flows.entities[flow].values())
+        return self._takes[flow]
 
     def _tappable(self, conversation: Conversation) -> dict[str, str]:
         """Payloads of what the open state offers to tap, by title."""

@@ -7,7 +7,7 @@ guarded write saves a turn or does not. ``storage`` implements :class:`Conversat
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -236,18 +236,18 @@ class TurnSave:
 
     def applied(self) -> Stored:
         """The document as it stands once this is saved."""
-        return replace(
-            self.before,
-            conversation=self.conversation,
-            contact=self.contact,
-            revision=self.before.revision + 1,
-            handled=(*self.before.handled, self.handled)[-HANDLED_KEPT:],
-            outbox=(*self.before.outbox, *self.outbox),
-            journal=(*self.before.journal, self.journal),
-            leased_by=self.leased_by,
-            leased_until=self.leased_until,
-            due_at=self.due_at,
-            care=self.before.care if self.care is None else self.care,
+        before = self.before
+        return Stored(  # in full: `replace` takes twice as long
+            self.conversation,
+            self.contact,
+            before.revision + 1,
+            (*before.handled, self.handled)[-HANDLED_KEPT:],
+            (*before.outbox, *self.outbox),
+            (*before.journal, self.journal),
+            self.leased_by,
+            self.leased_until,
+            self.due_at,
+            before.care if self.care is None else self.care,
         )
 
 

@@ -138,16 +138,18 @@ class Marks:
         return (f"#{at + 1}" if len(tried) > 1 else "") + over
 
 
-def lines_of(moves: Sequence[Move], marks: Marks) -> Iterator[str]:
+def lines_of(moves: Sequence[Move], marks: Marks) -> Iterable[str]:
     """The moves of a decision as the journal keeps them.
 
     A guard is asked when an event is looked for and again when it is sent: it is told once, and
     that it holds only where its step is then not taken.
     """
-    if not any(move.verb in _ASKED for move in moves):  # as most are
-        for move in moves:
-            yield _line(move, marks)
-        return
+    if _ASKED.isdisjoint([move.verb for move in moves]):  # as most are
+        return [_line(move, marks) for move in moves]
+    return _told_once(moves, marks)
+
+
+def _told_once(moves: Sequence[Move], marks: Marks) -> Iterator[str]:
     told: set[str] = set()
     held: list[str] = []
     for move in moves:

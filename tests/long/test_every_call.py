@@ -19,6 +19,7 @@ from aiohttp import ClientError, ClientSession
 from bot.clock import system_clock
 from bot.graph_stub.server import GraphStandIn
 from storage.driver import Database, open_database
+from storage.records import KeptRecord
 from tests.support.applicant import Applicant, approval_code_in
 from tests.support.mortal import Mortal
 from tests.support.service import office_variables
@@ -28,7 +29,10 @@ CONVERSATION = f"whatsapp:jakarta_pusat:{APPLICANT}"
 MESSAGES = ("Pagi, Pak", "#tgllayanan", "#RINA WULANDARI#17081990#24112026", "<approval code>")
 AT_ONCE = 3
 PASSING = frozenset(
-    {"stepped_at", "changed_at", "who", "at", "until", "hold_until", "booked_at", "account", "cost"}
+    {
+        *("stepped_at", "changed_at", "born", "at", "until", "hold_until", "booked_at"),
+        *("who", "account", "cost"),
+    }
 )
 """What no two runs share: moments, what a turn cost, and the account they are told apart by."""
 
@@ -123,7 +127,8 @@ class Life:
         seats = await database.collection("seats").find({})
         assert conversation
         journal = await database.collection("journal").find({})
-        turns = [*journal, *conversation.pop("journal")]
+        carried = [dict(KeptRecord.read(each)) for each in conversation.pop("journal")]
+        turns = [*journal, *carried]
         sent = [
             json.dumps(call.body, ensure_ascii=False)
             for call in self.graph.calls
@@ -131,6 +136,7 @@ class Life:
         ]
         return {
             "conversation": _comparable(conversation),
+            "directory": _comparable(await database.collection("directory").find({})),
             "turns": [_comparable(turn) for turn in turns],
             "seats": [_comparable(seat) for seat in seats if seat["state"] != "free"],
             "free": len([seat for seat in seats if seat["state"] == "free"]),

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -77,11 +77,33 @@ async def test_503_until_it_is_back(
     assert stored.handled == (f"wamid.{APPLICANT}.1", "wamid.dates", "wamid.help")
 
 
+async def stopped(mongo: EmbeddedMongo) -> None:
+    """Stop it, and start it again later."""
+    await mongo.stop()
+    await asyncio.sleep(AWAY_SECONDS)
+    await mongo.start()
+
+
+async def unable_to_write(mongo: EmbeddedMongo) -> None:
+    """Let it write nothing more, as with a full disk, until it has been started again by itself;
+    it answers meanwhile, with errors.
+    """
+    resource, broken = pytest.importorskip("resource"), mongo.process_id
+    resource.prlimit(broken, resource.RLIMIT_FSIZE, (1, 1))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while mongo.process_id == broken:  # noqa: ASYNC110 - its watch tells nobody
+            await asyncio.sleep(0.1)
+
+
+@pytest.mark.parametrize("outage_of", [stopped, unable_to_write])
 async def test_away_under_load(
-    house: House, mongo: EmbeddedMongo, applicant: Callable[..., Applicant]
+    house: House,
+    mongo: EmbeddedMongo,
+    applicant: Callable[..., Applicant],
+    outage_of: Callable[[EmbeddedMongo], Awaitable[None]],
 ) -> None:
-    """Twenty seconds away while eight people at a time book: the same process goes on by itself,
-    what was taken is kept, and everybody gets one seat.
+    """Twenty seconds away, or with its disk full, while eight people at a time book: the same
+    process goes on by itself, what was taken is kept, and everybody gets one seat.
     """
     service = await house.serve(MONGODB_URI=mongo.uri)
     people: list[Applicant] = []
@@ -106,9 +128,7 @@ async def test_away_under_load(
 
     async def outage() -> None:
         await asyncio.sleep(3)
-        await mongo.stop()
-        await asyncio.sleep(AWAY_SECONDS)
-        await mongo.start()
+        await outage_of(mongo)
         back = time.monotonic()
         answered.clear()
         await answered.wait()

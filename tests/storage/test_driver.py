@@ -21,7 +21,8 @@ from pymongo.errors import (
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.store import Contact, Stored
 from bot.errors import AntreError, ConfigError, StorageUnavailable
-from storage.driver import Database, Driver, _answering, open_database
+from storage.answering import Answering
+from storage.driver import Database, Driver, open_database
 from storage.mongo import MongoConversations, MongoSeats
 
 
@@ -163,15 +164,15 @@ WRITE_CONCERN = {"writeErrors": [], "writeConcernErrors": [{"code": 91, "errmsg"
 )
 def test_errors_that_pass(error: Exception) -> None:
     """Whatever may be better in a moment becomes ``StorageUnavailable``."""
-    with pytest.raises(StorageUnavailable), _answering("host"):
+    with pytest.raises(StorageUnavailable), Answering("host"):
         raise error
 
 
 def test_errors_that_stay() -> None:
     """A refused user is a setting; our own mistakes keep their shape."""
-    with pytest.raises(ConfigError), _answering("host"):
+    with pytest.raises(ConfigError), Answering("host"):
         raise OperationFailure("bad auth", 18)
-    with pytest.raises(OperationFailure), _answering("host"):
+    with pytest.raises(OperationFailure), Answering("host"):
         raise OperationFailure("unknown operator", 2)
 
 

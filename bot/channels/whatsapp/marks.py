@@ -8,9 +8,10 @@ takes some milliseconds, and promises an answer only while one is still being ma
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Coroutine
 from datetime import timedelta
-from typing import Final, Protocol
+from functools import partial
+from typing import Any, Final, Protocol
 
 from bot.channels.inbound import Hears, Inbound
 from bot.dialogue.store import Contact
@@ -22,7 +23,9 @@ PATIENCE: Final = timedelta(seconds=1)
 class Shows(Protocol):
     """Shows a read mark; :meth:`bot.channels.whatsapp.sender.WhatsAppSender.seen`."""
 
-    def __call__(self, contact: Contact, message_id: str, *, typing: bool) -> Awaitable[None]:
+    def __call__(
+        self, contact: Contact, message_id: str, *, typing: bool
+    ) -> Coroutine[Any, Any, None]:
         """Never fails."""
         ...
 
@@ -38,34 +41,35 @@ class ReadMarks:
     def __init__(self, shows: Shows, patience: timedelta = PATIENCE) -> None:
         self._shows = shows
         self._patience = patience
-        self._answered: dict[tuple[str, str], asyncio.Event] = {}
+        self._waiting: dict[tuple[str, str], tuple[Inbound, asyncio.TimerHandle]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def taken_up(self, inbound: Inbound) -> None:
         """A new message's turn begins."""
-        self._answered[_key(inbound)] = answered = asyncio.Event()
-        task = asyncio.create_task(self._mark(inbound, answered))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        wondered = asyncio.get_running_loop().call_later(
+            self._patience.total_seconds(), partial(self._show, inbound, typing=True)
+        )
+        self._waiting[_key(inbound)] = inbound, wondered
 
     def answered(self, inbound: Inbound) -> None:
-        """A message's turn is over; nothing happens for one that was not taken up."""
-        if answered := self._answered.pop(_key(inbound), None):
-            answered.set()
+        """A message's turn is over; nothing happens for one that was not taken up, or whose sender
+        was told that an answer is being written.
+        """
+        self._show(inbound, typing=False)
 
     async def close(self) -> None:
-        """Wait for the marks under way."""
+        """Show those of turns that are not over, and wait for all that are under way."""
+        for inbound, _ in tuple(self._waiting.values()):
+            self._show(inbound, typing=False)
         await asyncio.gather(*self._tasks)
 
-    async def _mark(self, inbound: Inbound, answered: asyncio.Event) -> None:
-        try:
-            async with asyncio.timeout(self._patience.total_seconds()):
-                await answered.wait()
-        except TimeoutError:
-            typing = True
-        else:
-            typing = False
-        await self._shows(inbound.contact, inbound.message.id, typing=typing)
+    def _show(self, inbound: Inbound, *, typing: bool) -> None:
+        """Show a mark, unless it was."""
+        if waits := self._waiting.pop(_key(inbound), None):
+            waits[1].cancel()
+            mark = self._shows(inbound.contact, inbound.message.id, typing=typing)
+            self._tasks.add(task := asyncio.create_task(mark))
+            task.add_done_callback(self._tasks.discard)
 
 
 class Marked:

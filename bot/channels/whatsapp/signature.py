@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 
 HEADER = "X-Hub-Signature-256"
@@ -16,8 +15,7 @@ def is_signed(body: bytes, header: str | None, secret: str) -> bool:
     """
     if not header or not secret:
         return False
-    digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-    return same_text(header, f"sha256={digest}")
+    return same_text(header, f"sha256={hmac.digest(secret.encode(), body, 'sha256').hex()}")
 
 
 def same_text(given: str, wanted: str) -> bool:

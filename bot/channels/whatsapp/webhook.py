@@ -135,10 +135,11 @@ class Webhook:
         for news in updates.notifications:
             self._notified(news)
         lost = await self._lost(updates.changes)
-        saved = await asyncio.gather(
-            self._report(updates.statuses),
-            *(self._hear(inbounds, lost) for inbounds in _by_person(updates.messages)),
-        )
+        work = [self._hear(inbounds, lost) for inbounds in _by_person(updates.messages)]
+        if updates.statuses:
+            work.append(self._report(updates.statuses))
+        # Most bodies hold one message, which needs no task of its own.
+        saved = [await work[0]] if len(work) == 1 else await asyncio.gather(*work)
         if lost or not all(saved):
             return web.Response(status=503, text="not everything is saved; deliver this again")
         return web.Response()

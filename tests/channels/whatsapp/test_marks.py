@@ -90,3 +90,16 @@ async def test_failed() -> None:
         await bot.hears.hear(HELLO)
     await bot.marks.close()
     assert bot.shown == [("wamid.1", False)]
+
+
+async def test_closing_leaves_no_mark_out() -> None:
+    """Who shuts down shows the marks of turns that are not over, once and promising nothing."""
+    bot = Bot(timedelta(seconds=30))
+    turn = asyncio.create_task(bot.hears.hear(HELLO))
+    await asyncio.sleep(0)
+    await bot.marks.close()
+    assert bot.shown == [("wamid.1", False)]
+    bot.let.set()
+    await turn
+    await bot.marks.close()
+    assert bot.shown == [("wamid.1", False)]
