@@ -133,7 +133,7 @@ def trials(house: House, meta: Meta, database: Database, connections: int) -> di
         "failing Graph, one in five": partial(troubles.failing_graph, meta),
         "a rush of bookings": troubles.nothing,
         "clock jumps, +1 h, -10 min": partial(troubles.clock_jumps, house.clock, jumps, 3.0, meta),
-        "clock over midnight, and a day": partial(troubles.days_pass, house.clock, meta, 4.0),
+        "clock over midnight, and 23 h": partial(troubles.days_pass, house.clock, meta, 4.0),
         "database killed twice": partial(troubles.database_killed, house.data, 2, 4.0),
         "disk full": partial(troubles.disk_full, house.disk, database),
         "as ever again": troubles.nothing,

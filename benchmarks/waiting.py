@@ -69,10 +69,10 @@ async def _measure(stores: Stores, places: Collection, office: Office, waiting: 
         await places.insert_missing(waiting_people[at : at + 1000])
     idle, offers, calls = [], [], 0
     for seat in taken:
-        waits.freed()
+        waited.seat_freed()
         idle.append(await _timed(lambda: waits.tend(queue, now)))
         await queue.cancel(seat.id, seat.key, Act(f"free|{seat.key}", SYSTEM), now)
-        waits.freed()
+        waited.seat_freed()
         before = CALLS.total()
         offers.append(await _timed(lambda: waits.tend(queue, now)))
         calls += CALLS.total() - before

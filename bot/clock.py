@@ -26,7 +26,10 @@ NOTICED = timedelta(seconds=5)
 
 
 class ClockWatch:
-    """Notices a clock that is set back, by hand or by a time server.
+    """A clock that notices when it is set back, by hand or by a time server.
+
+    It is compared at every reading: so whatever was put off by a wrong time, the wrong time was
+    seen.
 
     Args:
         steady: seconds of a clock that nobody can set.
@@ -36,10 +39,19 @@ class ClockWatch:
         self._clock = clock
         self._steady = steady
         self._seen = clock(), steady()
+        self._back = timedelta()
 
-    def set_back(self) -> timedelta:
-        """How far it was set back since this was asked last; nothing for less than ``NOTICED``."""
+    def __call__(self) -> datetime:
+        """The time."""
         (before, then), now, steady = self._seen, self._clock(), self._steady()
         self._seen = now, steady
         back = before + timedelta(seconds=steady - then) - now
-        return back if back > NOTICED else timedelta()
+        if back > NOTICED:
+            self._back += back
+        return now
+
+    def set_back(self) -> timedelta:
+        """How far it was set back since this was asked last; nothing for less than ``NOTICED``."""
+        self()
+        back, self._back = self._back, timedelta()
+        return back

@@ -20,7 +20,7 @@ from typing import Any
 import structlog
 
 from bot.channels.inbound import Progress, Sender
-from bot.clock import Clock
+from bot.clock import Clock, ClockWatch
 from bot.dialogue.letters import dead_letter, label_of, trouble, turn_of
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import NEVER, ConversationStore, Outgoing, Stored
@@ -87,7 +87,7 @@ class Outbox:
         self._store = store
         self._senders = senders
         self.owner = owner
-        self._clock = clock
+        self._clock = clock = ClockWatch(clock)
         self._lease = lease
         self._max_attempts = max_attempts
         self._traces = traces or Traces()
@@ -107,9 +107,13 @@ class Outbox:
         """Accounts that may send nothing for now, as far as this process knows."""
         return self._pauses.paused
 
-    def clock_set_back(self, by: timedelta) -> None:
-        """Let accounts that wait do so no longer than they had to."""
-        self._pauses.clock_set_back(by)
+    def clock_set_back(self) -> timedelta:
+        """How far the clock was set back since this was asked last; accounts that wait then do so
+        no longer than they had to.
+        """
+        back = self._clock.set_back()
+        self._pauses.clock_set_back(back)
+        return back
 
     def pushes(self, channel: str) -> bool:
         """Whether replies on ``channel`` are sent by us rather than collected."""

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.clock import Clock, ClockWatch
+from bot.clock import Clock
 from bot.dialogue.store import ConversationStore
 from bot.errors import StorageUnavailable
 from bot.herald import Herald
@@ -54,7 +54,6 @@ class Sweeper:
         self._tend_waits = tend_waits
         self._clock = clock
         self._pause = pause
-        self._watch = ClockWatch(clock)
         self._behind = timedelta()
 
     async def run(self) -> None:
@@ -95,9 +94,8 @@ class Sweeper:
         """While it was ahead, what is to be tried again was put off until a time that is far off
         now; nobody is to wait so long.
         """
-        if back := self._watch.set_back():
+        if back := self._outbox.clock_set_back():
             log.error("clock_set_back", seconds=round(back.total_seconds()), alarm=True)
-            self._outbox.clock_set_back(back)
             self._behind += back + LONGEST_PAUSE
 
     async def _tend(self) -> None:

@@ -137,8 +137,7 @@ async def test_a_clock_that_was_ahead(make: MakeBot) -> None:
     hour later; a timer set meanwhile does not ring before its time.
     """
     bot = make()
-    bot.clock.move(hours=1)
-    await bot.sweeper.sweep()
+    bot.clock.move(hours=1)  # and back before anybody swept
     bot.delivery.moods.append(TryLater("busy"))
     await bot.hear("wait")
     await bot.outbox.close()
@@ -157,8 +156,7 @@ async def test_a_clock_that_was_ahead(make: MakeBot) -> None:
 async def test_a_pause_does_not_last_longer_for_it(make: MakeBot) -> None:
     """An account that was throttled while the clock was ahead is tried again as soon."""
     bot = make()
-    bot.clock.move(hours=1)
-    await bot.sweeper.sweep()
+    bot.clock.move(hours=1)  # and back before anybody swept
     bot.delivery.moods.append(Throttled("too many", 130429))
     await bot.hear("wait")
     await bot.outbox.close()

@@ -135,15 +135,16 @@ async def clock_jumps(
 
 @asynccontextmanager
 async def days_pass(clock: Path, meta: Meta, every: float) -> AsyncIterator[Over]:
-    """Midnight comes in the middle, with new quotas, and then a day in a moment; Meta's clock says
-    the same. At last it is today again.
+    """Midnight comes in the middle, with new quotas, and then 23 hours in a moment: a whole day
+    would close Meta's window on answers that are on their way. Meta's clock says the same. At last
+    it is today again.
     """
 
     async def pass_by(over: Over) -> None:
         now = datetime.now(UTC)
         midnight = (now.astimezone(HERE) + timedelta(days=1)).replace(hour=0, minute=0, second=0)
         before = midnight - now - timedelta(seconds=every)
-        for ahead in (before, before + timedelta(days=1)):
+        for ahead in (before, before + timedelta(hours=23)):
             meta.ahead = ahead
             set_clock(clock, ahead)
             await asyncio.sleep(2 * every)
