@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -226,8 +227,11 @@ class Document:
                 )
             case _ if error["input"] is None:
                 message = f"{_named(loc)}: nothing stands here; write a value, or delete the key"
+                message += " (what begins with # wants quotes)"
             case kind if kind in _WANTED:
-                message = f"{_named(loc)}: write {_WANTED[kind]}, not {error['input']!r:.60}"
+                message = (
+                    f"{_named(loc)}: write {_WANTED[kind]}, not {_written(error['input']):.60}"
+                )
             case "literal_error" | "enum":
                 known = re.findall(r"'([^']*)'", error["ctx"]["expected"])
                 message = f"{_named(loc)}: {error['input']!r:.60} is not one of them"
@@ -236,6 +240,15 @@ class Document:
                 said = error["msg"][0].lower() + error["msg"][1:]
                 message = f"{_named(loc)}: {said}, not {error['input']!r:.60}"
         return self.finding(message, loc)
+
+
+def _written(value: object) -> str:
+    """A value much as it stands in the file: dates as dates, also in a list."""
+    if isinstance(value, date):
+        return str(value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    return repr(value)
 
 
 def meant(name: str, known: Iterable[str]) -> str:

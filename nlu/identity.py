@@ -24,7 +24,7 @@ from nlu.options import picked_option
 from nlu.parts import as_typed
 from nlu.phrases import AFFIRM, BIRTH_LABELS, DENY, SELF, SERVICE_LABELS
 from nlu.reading import Reading
-from nlu.refused import is_refused
+from nlu.refused import is_refused, missed_days
 from nlu.spelling import Token, folded, tokenise
 from nlu.words import PERIPHERAL, WORD_CONFIDENCE, asks_to_register
 from nlu.wrongness import TAKING_BACK, says_wrong
@@ -191,11 +191,12 @@ def _intent(reading: Reading, told: set[str]) -> str:
 def _assigned(reading: Reading, *, named: bool) -> dict[Kind, Found]:
     """One date a role; dates that are turned down or wrong for nothing awaited are left out."""
     chosen: dict[Kind, Found] = {}
+    missed = missed_days(reading)
     until = 0
     for found in reading.dates:
         before = reading.tokens[until : found.first]
         until = found.until
-        if is_refused(reading, found, before):
+        if found.first in missed or is_refused(reading, found, before):
             continue
         kind = _labelled(before, found) or (
             "birth" if _lacks_year(reading, found) else _guessed(reading, found, named=named)

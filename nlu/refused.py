@@ -28,7 +28,7 @@ def is_refused(reading: Reading, found: Found, before: Sequence[Token]) -> bool:
     Args:
         before: the tokens between it and the date before.
     """
-    return _is_turned_down(before) or _is_no_good(reading, found) or found in _missed(reading)
+    return _is_turned_down(before) or _is_no_good(reading, found)
 
 
 def _is_turned_down(before: Sequence[Token]) -> bool:
@@ -48,12 +48,16 @@ def _is_no_good(reading: Reading, found: Found) -> bool:
     )
 
 
-def _missed(reading: Reading) -> list[Found]:
-    """Days that somebody says they cannot come on: ``besok saya ga bisa datang``."""
+def missed_days(reading: Reading) -> set[int]:
+    """Days that somebody says they cannot come on, by the token they begin at: ``besok saya ga bisa
+    datang``.
+    """
     words = [token.word for token in reading.tokens]
     if not reading.dates or "?" in words:
-        return []
-    missed: list[Found] = []
+        return set()
+    ends = {found.until: found.first for found in reading.dates}
+    starts = {found.first for found in reading.dates}
+    missed: set[int] = set()
     for at, word in enumerate(words):
         suits = at + (word in _NEGATIONS and bool({*words[at + 1 : at + 2]} & _MANAGING))
         if suits == at and word not in _UNABLE:
@@ -61,7 +65,7 @@ def _missed(reading: Reading) -> list[Found]:
         comes = next((n for n in (suits + 1, suits + 2) if {*words[n : n + 1]} & _COMING), 0)
         if not comes:
             continue
-        before = [found for found in reading.dates if 0 <= at - found.until < _BESIDE]
-        after = [found for found in reading.dates if 0 < found.first - comes <= _BESIDE]
-        missed += before[-1:] or after[:1]
+        before = [ends[end] for end in range(at, at - _BESIDE, -1) if end in ends]
+        after = [first for first in range(comes + 1, comes + 1 + _BESIDE) if first in starts]
+        missed.update(before[:1] or after[:1])
     return missed

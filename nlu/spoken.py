@@ -36,11 +36,12 @@ def as_digits(tokens: Sequence[Token]) -> tuple[Sequence[Token], Sequence[int]]:
         Them, and where each stood before; one position more than tokens, for the end.
     """
     found: dict[int, tuple[int, int]] = {}
+    until = 0
     for at, token in enumerate(tokens):
-        if _is_spoken(token.word) and at not in _inside(found):
-            spoken = _day(tokens, at) or _year(tokens, at)
-            if spoken:
-                found[at] = spoken
+        if at < until or not _is_spoken(token.word):
+            continue
+        if spoken := _day(tokens, at) or _year(tokens, at):
+            found[at], until = spoken, spoken[1]
     if not found:
         return tokens, range(len(tokens) + 1)
     written: list[Token] = []
@@ -68,12 +69,6 @@ def spoken_digits(words: Sequence[str], count: int) -> str:
             return run
         run = ""
     return ""
-
-
-def _inside(found: dict[int, tuple[int, int]]) -> range:
-    """The tokens of the number found last."""
-    last = max(found, default=0)
-    return range(last, found[last][1]) if found else range(0)
 
 
 def _is_spoken(word: str) -> bool:

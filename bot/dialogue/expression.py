@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -25,6 +26,8 @@ Evaluate: TypeAlias = Callable[[Variables], Any]
 
 MAX_LENGTH = 500
 """Characters of an expression; a longer one wants to be two states."""
+
+_SINGLE_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
 
 
 def _days(first: Any, last: Any) -> int:
@@ -245,7 +248,8 @@ def _readable(written: str) -> str:
     try:
         compiled(written)
     except ValueError as error:
-        raise ValueError(f"the expression {written!r} cannot be read: {error}") from None
+        mend = "; two = compare" if _SINGLE_EQUALS.search(written) else ""
+        raise ValueError(f"the expression {written!r} cannot be read: {error}{mend}") from None
     return written
 
 

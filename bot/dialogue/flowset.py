@@ -120,7 +120,7 @@ def load_flows(
     for path_of_file, sha256 in gallery:
         digest.update(f"{path_of_file} {sha256}".encode())
     check = FlowCheck(drafts, actions, types, unread_code)
-    findings = [*drafts.findings, *check.findings()]
+    findings = [*drafts.findings, *check.findings(), *_passed_over(folder)]
     slots = frozenset(check.slots)
     whole = all(finding.warning for finding in findings)
     replies = {language: draft.part for language, draft in drafts.replies.items()}
@@ -137,6 +137,14 @@ def load_flows(
     machines = {name: ways_of(flow) for name, flow in flows.items()}
     version = digest.hexdigest()[:12]
     return FlowSet(version, flows, machines, replies, slots, types, tuple(findings), gallery)
+
+
+def _passed_over(folder: Path) -> Iterator[Finding]:
+    """Files that staff mean as flows or replies, and that nobody reads by that name."""
+    for path in sorted([*folder.glob("*"), *folder.glob("replies/*")]):
+        if path.suffix.lower() in {".yaml", ".yml"} and path.suffix != ".yml":
+            message = f"nobody reads a file of this name; call it '{path.with_suffix('.yml').name}'"
+            yield Finding(message, Place(Document.typed(path), 1, 1))
 
 
 def _unshown(folder: Path, gallery: Gallery, replies: Iterable[Replies]) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, RootModel, model_validator
@@ -131,6 +132,8 @@ def _one_emoji(value: str) -> str:
 
 
 def _as_text(value: object) -> object:
+    if isinstance(value, int | float | date):
+        raise ValueError(f"a reply that looks like a number or a date stands in quotes: '{value}'")  # noqa: TRY004 - pydantic's way to refuse
     return {"text": value} if isinstance(value, str | list) else value
 
 

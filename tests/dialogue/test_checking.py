@@ -186,6 +186,24 @@ class TestWholeFlow:
             "shop.yml:10:12: no state 'opn'; did you mean 'open'?"
         ]
 
+    @pytest.mark.parametrize("name", ["cancel.yaml", "cancel.YML", "replies/id.yaml"])
+    def test_file_by_another_name(self, tmp_path: Path, name: str) -> None:
+        """A file that would never be read says so, and how to call it."""
+        (tmp_path / "replies").mkdir(exist_ok=True)
+        (tmp_path / name).write_text("flow: cancel\n")
+        right = Path(name).with_suffix(".yml").name
+        said = f"{name}:1:1: nobody reads a file of this name; call it '{right}'"
+        assert said in findings(tmp_path, shop=SHOP)
+
+    def test_a_reply_that_is_a_number(self, tmp_path: Path) -> None:
+        """A reply of digits alone is a text in quotes."""
+        write_flows(tmp_path, REPLIES, shop=SHOP)
+        (tmp_path / "replies" / "id.yml").write_text("hello: 5\nsorry: Maaf\n")
+        with pytest.raises(FlowError) as error:
+            load_flows(tmp_path, ["id"], {})
+        said = "1:1: hello: a reply that looks like a number or a date stands in quotes: '5'"
+        assert str(error.value).startswith(f"{tmp_path}/replies/id.yml:{said}\n")
+
     def test_no_flows(self, tmp_path: Path) -> None:
         """A folder without flows is no use."""
         assert findings(tmp_path) == [

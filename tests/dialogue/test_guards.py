@@ -96,6 +96,13 @@ SOUND = "  x:\n    {}\n"
             "24:14: when: the expression 'size =' cannot be read: column",
         ),
         (
+            "on: {a: {when: \"size = 'm'\", go: open}}",
+            (
+                "24:14: when: the expression \"size = 'm'\" cannot be read: "
+                "column 6: invalid syntax; two = compare"
+            ),
+        ),
+        (
             "on: {a: [{go: open}, {go: closed}]}",
             "24:14: this step has no 'when', so those after it are never taken; put it last",
         ),

@@ -8,6 +8,7 @@ from bot.dialogue.flowset import load_flows
 from bot.errors import FlowError
 from tests.support.talk import an_action, write_flows
 
+NOTHING = "nothing stands here; write a value, or delete the key (what begins with # wants quotes)"
 A_TEXT = "a text, in quotes if it looks like a number or a date"
 BAKE = an_action("bake", "done burnt", "loaves")
 SHOP = """\
@@ -84,6 +85,10 @@ def test_no_text(tmp_path: Path, file: str) -> None:
          ["8:12: unknown key 'dp'; did you mean 'do'?"]),
         ("  closed: {say: bye, end: true}", "  closed: 7",
          ["9:3: closed: write lines of the form 'key: value' under it, not 7"]),
+        ("initial: open", "initial:",
+         [f"3:1: initial: {NOTHING}"]),
+        ("initial: open", "initial: [2026-12-31]",
+         [f"3:1: initial: write {A_TEXT}, not [2026-12-31]"]),
         ("order: {set", "order: {got: x, set", ["7:35: unknown key 'got'; did you mean 'go'?"]),
         ("done: {go: closed}", "done: {go: Closed!}",
          ["8:40: go: a name is small letters, digits and _, a letter first, not 'Closed!'"]),

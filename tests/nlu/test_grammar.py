@@ -120,7 +120,8 @@ def work(hear: Hear, text: str, state: str) -> int:
     ["a ", "#a", "17-08-1990 ", "tgl 5 ", "1 ", "1-", "nama saya ", "lahir ", "hari ", "minggu ",
      "besok ", "saya ", "benar ", "bukan a tapi ", "Rina ", "senin ", "dari ", "nama: ",
      "1/2/1990/", "the ",
-     "yang benar ", "bicara ", "0812 ", "a.", "Rina, ", "\n", "jkp-", "tidak ", "5 mei ", "iyaaa"],
+     "yang benar ", "bicara ", "0812 ", "a.", "Rina, ", "\n", "jkp-", "tidak ", "5 mei ", "iyaaa",
+     "dua ", "tanggal dua puluh ", "dua maret seribu ", "ga bisa datang besok ", "eh "],
 )  # fmt: skip
 @pytest.mark.parametrize("state", ["collecting", "confirming"])
 def test_the_work_grows_with_the_length_only(hear: Hear, unit: str, state: str) -> None:
