@@ -3,7 +3,9 @@
 The whole bot answers a plain question of somebody it knows, and of somebody new, and looks whether
 anything is due, while more and more conversations are stored in the embedded database and in
 memory; then the engine alone decides in flows of more and more states. Each table ends with the
-ratios of its last row to its first, which are 1 where nothing grows.
+ratios of its last row to its first, which are 1 where nothing grows. Between rows minutes pass, so
+in the database each turn has beside it the least it could be, one find and one guarded update in a
+collection of a single document: what is as many times that as before has not grown.
 
 Run it with ``python benchmarks/growth.py``; ``--long`` goes to 100,000 and 1,000,000 conversations.
 No table takes much longer than ``--seconds``: where that does not suffice its rows end early, and
@@ -16,7 +18,7 @@ import argparse
 import asyncio
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -37,25 +39,73 @@ from bot.dialogue.flowset import load_flows
 from bot.leases import JOURNAL_KEPT
 from bot.settings import Flows
 from bot.stores import Stores
-from storage.driver import open_database
+from storage.driver import Database, open_database
 from storage.embedded import EmbeddedMongo
 from storage.stores import stores_in, stores_in_memory
 
 TURNS = 300
-NEWCOMERS = 60
+PAIRS = 100
 SWEEPS = 10
+SETTLED_SECONDS = 60.0
+QUIET = 0.05
+"""Of a second, that a database which does nothing has of the processor."""
+
 ASKERS = 40
 
 Row = Mapping[str, float]
 
 
+async def nothing() -> float:
+    """In memory the least is nothing."""
+    return 0.0
+
+
+def least_in(database: Database) -> Callable[[], Awaitable[float]]:
+    """One find, and one guarded update; milliseconds."""
+    alone, revision = database.collection("alone"), count()
+
+    async def least() -> float:
+        began = time.perf_counter()
+        found = await alone.find_one({"_id": 0})
+        if found is None:
+            await alone.insert_one({"_id": 0, "revision": next(revision)})
+            return await least()
+        guard = {"_id": 0, "revision": found["revision"]}
+        if not await alone.update_one(guard, {"$set": {"revision": found["revision"] + 1}}):
+            raise RuntimeError("somebody else was there")
+        return (time.perf_counter() - began) * 1000
+
+    return least
+
+
+async def settled(database: int | None) -> None:
+    """Wait until a database has done with what was put into it."""
+    until = time.monotonic() + SETTLED_SECONDS
+    while database and time.monotonic() < until:
+        before = worked(database)
+        await asyncio.sleep(1)
+        if worked(database) - before < QUIET:
+            return
+
+
+def _to_least(pairs: Sequence[tuple[float, float]]) -> float:
+    """The median of how many times the least each took."""
+    return median(took / least if least else 0.0 for took, least in pairs)
+
+
 async def with_stored(
-    stores: Stores, put: Put, sizes: Sequence[int], seconds: float, database: int | None
+    stores: Stores,
+    put: Put,
+    sizes: Sequence[int],
+    seconds: float,
+    database: int | None = None,
+    least: Callable[[], Awaitable[float]] = nothing,
 ) -> dict[int, Row]:
     """Turns while more and more conversations are stored.
 
     Args:
         database: id of its process, if there is one.
+        least: milliseconds of the least a turn there could be.
     """
     bot, mailbox = world.bot_on(stores)
     numbers = count()
@@ -68,10 +118,7 @@ async def with_stored(
         raise RuntimeError("nothing was stored")
     found, stock = dict[int, Row](), Stock(model, ASKERS, put)
 
-    async def newcomer(_: int) -> float:
-        return await asked(world.Person(bot, mailbox, next(numbers)))
-
-    async def sweep(_: int) -> float:
+    async def sweep() -> float:
         began = time.perf_counter()
         await bot.sweeper.sweep()
         return (time.perf_counter() - began) * 1000
@@ -81,15 +128,21 @@ async def with_stored(
         if not await stock.fill(size, max(0.0, until - time.monotonic())):
             print(f"no more than {stock.size:,} were stored within {seconds:.0f} s")
             break
+        await settled(database)
         own, its = time.process_time(), worked(database)
-        known = median([await asked(people[turn % ASKERS]) for turn in range(TURNS)])
+        known = [await asked(people[turn % ASKERS]) for turn in range(TURNS)]
         own, its = time.process_time() - own, worked(database) - its
+        beside = [(await asked(people[turn % ASKERS]), await least()) for turn in range(PAIRS)]
+        new = [(await asked(world.Person(bot, mailbox, next(numbers))), await least())
+               for _ in range(PAIRS)]  # fmt: skip
         found[size] = {
-            "known": known,
+            "known": median(known),
+            "new": median(took for took, _ in new),
+            "sweep": median([await sweep() for _ in range(SWEEPS)]),
             "bot": 1000 * own / TURNS,
             "database": 1000 * its / TURNS,
-            "new": median([await newcomer(at) for at in range(NEWCOMERS)]),
-            "sweep": median([await sweep(at) for at in range(SWEEPS)]),
+            "known to least": _to_least(beside),
+            "new to least": _to_least(new),
             "MB": resident_mb(database or os.getpid()),
         }
         show(size, found[size])
@@ -108,7 +161,7 @@ def head(what: str) -> None:
     """Above a table of turns."""
     print(
         f"\n{what + ':':24}{'known ms':>10}{'new ms':>10}{'sweep ms':>10}"
-        f"{'CPU: bot':>10}{'database':>10}{'MB':>8}",
+        f"{'CPU: bot':>10}{'database':>10}{'MB':>8}{'known, new to least':>21}",
         flush=True,
     )
 
@@ -117,7 +170,8 @@ def show(size: int, row: Row) -> None:
     """A row of one."""
     figures = [row[name] for name in ("known", "new", "sweep", "bot", "database")]
     told = "".join(f"{each:10.2f}" for each in figures)
-    print(f"{size:>22,}  {told}{row['MB']:8.0f}", flush=True)
+    beside = f"{row['known to least']:12.1f}{row['new to least']:9.1f}"
+    print(f"{size:>22,}  {told}{row['MB']:8.0f}{beside}", flush=True)
 
 
 def ratios(found: Mapping[int, Row]) -> None:
@@ -168,13 +222,12 @@ def write_flow(folder: Path, size: int) -> None:
     (folder / "replies" / "id.yml").write_text("here: Di sini.\napology: Maaf.\n", encoding="utf-8")
 
 
-def starting() -> float:
-    """Seconds of processor time until all flows and replies are read and checked."""
+def starting() -> None:
+    """Print the seconds of processor time until all flows and replies are read and checked."""
     began = time.process_time()
     load_definitions(Flows(folder=world.ROOT / "flows"))
     spent = time.process_time() - began
     print(f"\nall flows and replies read and checked: {spent:.1f} s of processor time", flush=True)
-    return spent
 
 
 async def main() -> None:
@@ -182,53 +235,58 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--long", action="store_true", help="to the sizes of the docs")
     parser.add_argument("--seconds", type=float, default=900, help="to fill each store at most")
+    parser.add_argument("--only", choices=["states", "memory", "database"], help="that alone")
     options = parser.parse_args()
     print("; ".join(f"{what} {value}" for what, value in described().items()))
-    started, states = starting(), deciding([10, 100, 1000])
-    head("conversations in memory")
-    stores = stores_in_memory()
-    sizes = [10_000, 100_000, 1_000_000] if options.long else [100, 1000, 10_000]
-    memory = await with_stored(stores, into_memory(stores), sizes, options.seconds, None)
-    del stores
-    head("in the database")
-    sizes = [1000, 10_000, 100_000] if options.long else [100, 1000, 5000]
+    found: dict[str, dict[int, Row]] = {}
+    if options.only in (None, "states"):
+        starting()
+        found["states"] = deciding([10, 100, 1000])
+    if options.only in (None, "memory"):
+        head("conversations in memory")
+        sizes = [10_000, 100_000, 1_000_000] if options.long else [100, 1000, 10_000]
+        stores = stores_in_memory()
+        found["memory"] = await with_stored(stores, into_memory(stores), sizes, options.seconds)
+        del stores
+    if options.only in (None, "database"):
+        head("in the database")
+        sizes = [1000, 10_000, 100_000] if options.long else [100, 1000, 5000]
+        found["database"] = await with_database(sizes, options.seconds)
+    keep("growth", options, found)
+    plot(found)
+
+
+async def with_database(sizes: Sequence[int], seconds: float) -> dict[int, Row]:
+    """The same in an embedded database."""
     with TemporaryDirectory() as folder:
         async with EmbeddedMongo(Path(folder)) as mongo:
             database = open_database(mongo.uri, "bench")
-            stored = await with_stored(
-                await stores_in(database), into_database(database), sizes, options.seconds,
-                mongo.process_id,
-            )  # fmt: skip
+            stores, put = await stores_in(database), into_database(database)
+            least = least_in(database)
+            found = await with_stored(stores, put, sizes, seconds, mongo.process_id, least)
             await database.close()
-    found = {"start": started, "states": states, "memory": memory, "database": stored}
-    keep("growth", options, found)
-    plot(memory, stored, states)
+    return found
 
 
-def plot(memory: Mapping[int, Row], stored: Mapping[int, Row], states: Mapping[int, Row]) -> None:
+LINES = {
+    "database": {"known": "somebody known", "new": "somebody new"},
+    "memory": {"known": "somebody known", "new": "somebody new"},
+    "states": {"decision": "decision"},
+}
+
+
+def plot(found: Mapping[str, Mapping[int, Row]]) -> None:
     """Flat lines, if all is well."""
-
-    def lines(rows: Mapping[int, Row], **named: str) -> dict[str, list[tuple[float, float]]]:
-        return {
-            label.replace("_", " "): [(size, row[name]) for size, row in rows.items()]
-            for label, name in named.items()
-        }
-
     charts = {
-        "in the database": lines(stored, somebody_known="known", somebody_new="new"),
-        "in memory": lines(memory, somebody_known="known", somebody_new="new"),
-        "a decision": lines(states, decision="decision"),
+        what: {
+            label: [(size, row[name]) for size, row in rows.items()]
+            for name, label in LINES[what].items()
+        }
+        for what, rows in found.items()
     }
-    draw(
-        "growth",
-        charts,
-        {
-            "in the database": ("conversations stored", "milliseconds a turn"),
-            "in memory": ("conversations held", "milliseconds a turn"),
-            "a decision": ("states of a flow", "milliseconds"),
-        },
-        logarithmic=True,
-    )
+    below = {"database": "conversations stored", "memory": "conversations", "states": "states"}
+    axes = {what: (below[what], "milliseconds") for what in charts}
+    draw("growth", charts, axes, logarithmic=True)
 
 
 if __name__ == "__main__":

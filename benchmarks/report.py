@@ -64,7 +64,12 @@ async def write_conversations(database: Database, office: str, day: date, people
     documents = [
         {
             "_id": f"whatsapp:{office}:{day}:{person}",
-            "contact": {"office": office, "heard_at": opened + timedelta(minutes=person)},
+            "contact": {
+                "channel": "whatsapp",
+                "sender": f"62812{person:08d}",
+                "office": office,
+                "heard_at": opened + timedelta(minutes=person),
+            },
             "journal": [
                 KeptRecord.of({**record, "_id": f"open|{record['_id']}"}).document()
                 for turn in range(4)

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from bot.clock import system_clock
+from storage.driver import open_database
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+
 
 @pytest.fixture
-def loops(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The loops of ``benchmarks/harness``."""
-    monkeypatch.syspath_prepend(Path(__file__).parents[1] / "benchmarks")
-    from harness import loops  # noqa: PLC0415 - its folder is no package of ours
+def harness(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], ModuleType]]:
+    """Imports modules of ``benchmarks/harness``, whose folder is no package of ours."""
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    before = set(sys.modules)
+    yield lambda name: import_module(f"harness.{name}")
+    for name in set(sys.modules) - before:
+        if str(BENCHMARKS) in str(getattr(sys.modules[name], "__file__", "")):
+            del sys.modules[name]
 
-    yield loops
-    for name in [name for name in sys.modules if name.partition(".")[0] == "harness"]:
-        del sys.modules[name]
+
+@pytest.fixture
+def loops(harness: Callable[[str], ModuleType]) -> ModuleType:
+    """The loops of ``benchmarks/harness``."""
+    return harness("loops")
 
 
 async def test_an_open_loop_times_from_when_a_message_was_due(loops: ModuleType) -> None:
@@ -64,3 +78,57 @@ async def test_a_late_message_is_later_than_it_took(loops: ModuleType) -> None:
     await timed.time("first", nothing)
     await timed.time("second", nothing)
     assert timed.took["first"][0] >= 500 > timed.took["second"][0]
+
+
+async def test_a_soak_sees_what_is_wrong(
+    harness: Callable[[str], ModuleType],
+    embedded_mongo: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was acknowledged and is nowhere, what came twice, and seats that are not as was told."""
+    judging = harness("judging")
+    monkeypatch.setattr(judging, "PATIENCE_SECONDS", 0.0)
+    meta = harness("meta").Meta(None)
+    crowd = harness("crowd").Crowd(meta, "")
+    database = open_database(embedded_mongo, "judged", "pymongo")
+    assert await judging.judged(database, crowd, meta) == []
+    crowd.taken["whatsapp:jakarta_pusat:62812"].append("wamid.1")
+    crowd.booked["62812"] = "JKP-TOLD"
+    await database.collection("seats").insert_one({"_id": "a", "booking_code": "JKP-UNTOLD"})
+    meta.sent["whatsapp:jakarta_pusat:62812|wamid.1/0|0"] = 2
+    wrong = await judging.judged(database, crowd, meta)
+    await database.drop()
+    await database.close()
+    assert wrong == [
+        "acknowledged and lost: wamid.1 of whatsapp:jakarta_pusat:62812",
+        "sent 2 times: whatsapp:jakarta_pusat:62812|wamid.1/0|0",
+        "told, and not booked: JKP-TOLD",
+        "booked, and nobody was told: JKP-UNTOLD",
+    ]
+
+
+def test_a_clock_that_jumps(harness: Callable[[str], ModuleType], tmp_path: Path) -> None:
+    """The clock of a soak shows what was set last, and runs."""
+    server, file = harness("jumping_server"), tmp_path / "clock"
+    server.set_clock(file, timedelta())
+    with server.jumping_clock(file) as now:
+        assert abs(now() - system_clock()) < timedelta(seconds=5)
+        for ahead in (timedelta(hours=1), timedelta(minutes=-10)):
+            server.set_clock(file, ahead)
+            assert abs(now() - ahead - system_clock()) < timedelta(seconds=5)
+
+
+def test_memory_that_grows_is_told(harness: Callable[[str], ModuleType]) -> None:
+    """From a quarter of the way on a leak fails the run; what comes before does not."""
+    harness("kept")
+    memory = import_module("memory")
+    flat, leak = ([(turn, 100.0) for turn in range(1, 21)] for _ in range(2))
+    flat[:4] = [(turn, 20.0 * turn) for turn in range(1, 5)]
+    leak[10:] = [(turn, 100.0 + 2 * turn) for turn in range(11, 21)]
+
+    def watch(name: str, seen: list[tuple[int, float]]) -> object:
+        return memory.Watch(name, 1, 20, 1.0, seen=seen)
+
+    memory._judge([watch("flat", flat)])
+    with pytest.raises(SystemExit, match="leak"):
+        memory._judge([watch("flat", flat), watch("leak", leak)])

@@ -36,6 +36,7 @@ def draw(
         logarithmic: along both axes.
     """
     from matplotlib.figure import Figure  # noqa: PLC0415 - half a second
+    from matplotlib.ticker import EngFormatter, MaxNLocator  # noqa: PLC0415 - as above
 
     figure = Figure(figsize=(4.6 * len(charts), 3.8), layout="constrained")
     for axes, (title, lines) in zip(
@@ -51,7 +52,9 @@ def draw(
             axes.set_xscale("log")
             axes.set_yscale("log")
         else:
-            axes.set_ylim(bottom=0)
+            axes.set_ylim(0, 1.25 * max(y for points in lines.values() for _, y in points))
+            axes.xaxis.set_major_locator(MaxNLocator(5))
+            axes.xaxis.set_major_formatter(EngFormatter(sep=""))
         axes.legend()
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = FOLDER / f"{name}.png"

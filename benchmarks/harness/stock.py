@@ -74,4 +74,5 @@ def into_memory(stores: Stores) -> Put:
 def _copy(model: Stored, number: int) -> Stored:
     contact: Contact = replace(model.contact, sender=f"62813{number:08d}")
     conversation = replace(model.conversation, id=contact.conversation_id)
-    return replace(model, conversation=conversation, contact=contact)
+    half = model.journal[len(model.journal) // 2 :]  # as many as a conversation has on average
+    return replace(model, conversation=conversation, contact=contact, journal=half)
