@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 import bson
@@ -31,6 +32,10 @@ from storage.moments import milliseconds
 from storage.records import AWARE, KeptRecord
 
 __all__ = ["MemoryConversations", "MemorySeats", "MemoryVersions"]
+
+
+_NAMED = attrgetter("sender", "ids", "left", "proven")
+"""What the names of a contact come from."""
 
 
 class MemoryConversations:
@@ -70,7 +75,7 @@ class MemoryConversations:
         self._conversations[before.conversation.id] = found
         if before.revision and save.contact.channel in WATCHED:
             self._said[before.conversation.id] = time.monotonic(), save.journal["_id"]
-        if new or save.contact.names != before.contact.names:
+        if new or _NAMED(save.contact) != _NAMED(before.contact):
             self._rename(before.conversation.id, [] if new else names_of(before.contact), save)
         return True
 

@@ -62,9 +62,15 @@ def office_variables(uri: str, graph_port: int) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def office(uri: str, graph_port: int, *, workers: int = 1) -> AsyncIterator[Server]:
-    """``antre serve`` on that database."""
+async def office(
+    uri: str, graph_port: int, *, workers: int = 1, checkout: Path | None = None
+) -> AsyncIterator[Server]:
+    """``antre serve`` on that database, of another checkout if one is given."""
     variables = office_variables(uri, graph_port)
+    if checkout:
+        variables["PYTHONPATH"] = str(checkout)
+        variables["ANTRE_FLOWS_FOLDER"] = str(checkout / "flows")
+        variables["ANTRE_FLOWS_TRAINING"] = str(checkout / "nlu" / "data")
     with TemporaryDirectory() as data:
         options = ["--data", data, *(["--workers", str(workers)] if workers > 1 else [])]
         service = await Service.start("serve", *options, variables=variables)

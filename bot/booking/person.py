@@ -32,8 +32,10 @@ def plain_name(name: str) -> str:
 
     Titles before and degrees after go as long as a name is left; accents, signs and spaces go.
     """
-    folded = unicodedata.normalize("NFKD", name.casefold())
-    base = "".join(sign for sign in folded if not unicodedata.combining(sign))
+    base = name.casefold()
+    if not base.isascii():
+        folded = unicodedata.normalize("NFKD", base)
+        base = "".join(sign for sign in folded if not unicodedata.combining(sign))
     whole, _, _ = base.partition(",")  # what follows a comma is degrees
     words = _words(_without_dotted_degrees(whole)) or _words(base)
     while len(words) > 1 and words[0] in _TITLES:
@@ -55,12 +57,16 @@ def age_on(day: date, birth_date: date) -> int:
 
 
 def _without_dotted_degrees(name: str) -> str:
+    if "." not in name:
+        return name
     while (match := _DOTTED_DEGREE.search(name)) and _words(name[: match.start()]):
         name = name[: match.start()]
     return name
 
 
 def _words(text: str) -> list[str]:
+    if text.isascii() and text.replace(" ", "").isalnum():
+        return text.split()
     joined = _APOSTROPHES.sub("", text)
     spaced = "".join(sign if sign.isalnum() else " " for sign in joined)
     return spaced.split()

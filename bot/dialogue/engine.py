@@ -125,9 +125,9 @@ class Engine:
             missing=tuple(entities[name] for name in state.collect if slots.get(name) is None),
             options=len(self._options(conversation)[1]),
             known={
-                entity: slots[name]
+                entity: value
                 for name, entity in entities.items()
-                if slots.get(name) is not None
+                if (value := slots.get(name)) is not None
             },
             venue=venue,
             takes=self._taken_by(flow.flow),

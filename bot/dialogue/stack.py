@@ -59,7 +59,8 @@ class Stack:
     @property
     def state(self) -> State:
         """The open state."""
-        return self.state_of(self.frames[-1])
+        frame = self.frames[-1]
+        return self._flows.flows[frame.flow].states[frame.state]
 
     def state_of(self, frame: Frame) -> State:
         """The state a frame stands in."""

@@ -58,6 +58,6 @@ def _in_digits(day: date, between: str) -> str:
 
 
 def _day(value: str | date) -> date:
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else date.fromisoformat(value[:10])
+    if isinstance(value, str):
+        return date.fromisoformat(value[:10])
+    return value.date() if isinstance(value, datetime) else value
