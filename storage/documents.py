@@ -149,8 +149,10 @@ def outgoing_document(item: Outgoing) -> dict[str, Any]:
 
 
 def outgoing_from(document: Mapping[str, Any]) -> Outgoing:
-    """The inverse of :func:`outgoing_document`."""
-    return Outgoing(**{**document, "reply": bson.decode(document["reply"], AWARE)})
+    """The inverse of :func:`outgoing_document`; also of what 0.1.0 wrote, the reply as it is."""
+    reply = document["reply"]
+    decoded = bson.decode(reply, AWARE) if isinstance(reply, bytes) else reply
+    return Outgoing(**{**document, "reply": decoded})
 
 
 def stored_from(document: Mapping[str, Any]) -> Stored:

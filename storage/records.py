@@ -34,7 +34,9 @@ class KeptRecord(Mapping[str, Any]):
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> KeptRecord:
-        """The inverse of :meth:`document`."""
+        """The inverse of :meth:`document`; also of what 0.1.0 wrote, the record as it is."""
+        if "record" not in document:
+            return cls.of(document)
         return cls(document["_id"], document["at"], document["record"])
 
     @classmethod

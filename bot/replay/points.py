@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.dialogue.basing import base_of, based
-from bot.dialogue.flow import Flow, Step, Steps
+from bot.dialogue.flow import Flow, State, Step, Steps
 from bot.dialogue.flowset import FlowSet
 from bot.dialogue.machine import steps_of, way_of
 from bot.document import Document, Loc
@@ -95,13 +95,14 @@ class Atlas:
     Attributes:
         states: by flow and state.
         passages: every step a state can take; not those for which a flow would have to be open
-            twice.
+            twice, nor for messages where none is awaited.
         reminders: by flow, state and which of the state's it is, from 0; a step each.
         replies: by language and key.
     """
 
     def __init__(self, flows: FlowSet, folder: Path) -> None:
         documents, ends = _documents(flows, folder), Ends(flows.flows)
+        called = _called(flows)
         self.states: dict[tuple[str, str], Point] = {}
         self.passages: dict[Key, Passage] = {}
         self.reminders: dict[tuple[str, str, int], Point] = {}
@@ -116,7 +117,10 @@ class Atlas:
                     of, way = Path(place.file).stem, f"{state}: remind {at + 1}"
                     self.reminders[name, state, at] = Point(of, STEP, way, place)
                 for event, step in steps_of(flow, flow.states[state]):
-                    if not ends.can_return(event, name):
+                    heard = not event.startswith("intent.") or _hears(
+                        flow.states[state], name in called
+                    )
+                    if not heard or not ends.can_return(event, name):
                         continue
                     document, loc = written[id(step)]
                     passage = _passage(event, step, document.place(loc), loc)
@@ -146,6 +150,25 @@ class Atlas:
                 yield way, passage.point
                 if passage.limit:
                     yield f"{way}, too often", passage.limit
+
+
+def _hears(state: State, called: bool) -> bool:  # noqa: FBT001 - of which kind the flow is
+    """Whether anybody can write while it is open: a sub-flow's end returns at once, and an action
+    may go on whatever its outcome.
+    """
+    results = [step for steps in state.outcomes.values() for step in steps]
+    return not (state.end and called) and (not state.do or any(not each.go for each in results))
+
+
+def _called(flows: FlowSet) -> frozenset[str]:
+    """The flows that others call."""
+    return frozenset(
+        step.call.flow
+        for flow in flows.flows.values()
+        for state in flow.states.values()
+        for _, step in steps_of(flow, state)
+        if step.call
+    )
 
 
 def _documents(flows: FlowSet, folder: Path) -> Mapping[str, Document]:

@@ -106,6 +106,17 @@ def test_what_is_taken_from_another_flow_counts_there(atlas: Atlas) -> None:
     assert one_shot.point.part == "passport_guided"
 
 
+def test_where_nobody_can_write(atlas: Atlas) -> None:
+    """No message is heard where a sub-flow has ended, nor where an action always goes on; it is
+    where an episode has ended, and where an action may leave a question open.
+    """
+    passages = atlas.passages
+    assert ("status", "shown", "intent.help", "") not in passages
+    assert ("cancel", "cancelling", "intent.help", "") not in passages
+    assert ("passport_guided", "stopped", "intent.help", "") in passages
+    assert ("passport_guided", "confirming", "intent.help", "") in passages
+
+
 async def test_what_a_conversation_passes_is_counted(
     coverage: Coverage, watch: Watch, write: Write, rehearse: Rehearse
 ) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from bot.dialogue.care import NOBODY, UnknownHours
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.store import NEVER, Contact, Stored, TurnSave
+from bot.dialogue.store import LONG_AGO, NEVER, Contact, Outgoing, Stored, TurnSave
 from storage.directory import UNFINISHED, Directory
+from storage.documents import state_document
 from storage.driver import Database, open_database
 from storage.mongo import MongoConversations
 from tests.support.talk import NOW
@@ -130,6 +131,44 @@ async def test_announced_anew_while_it_is_forgotten(database: Database) -> None:
     ]
     assert await store.forget(ID, 1)
     assert not await entry(database)
+
+
+async def test_a_conversation_of_the_first_release(database: Database) -> None:
+    """Its records and replies lie open in it, it has no entry: it is read, found, and goes on."""
+    store = MongoConversations(database)
+    record = {"_id": f"{ID}|m1", "conversation": ID, "turn": 1, "at": NOW, "office": "bogor"}
+    await database.collection("conversations").insert_one(
+        {
+            "_id": ID,
+            "revision": 1,
+            "conversation": {**state_document(FRESH.conversation)},
+            "contact": {"channel": "whatsapp", "sender": CONTACT.sender, "office": "bogor"}
+            | {"account": "", "profile": "", "heard_at": NOW},
+            "handled": ["m1"],
+            "outbox": [{"id": "m1/0", "reply": {"text": "Halo"}, "attempts": 1}],
+            "journal": [record],
+            "leased_by": "",
+            "leased_until": LONG_AGO,
+            "due_at": NOW,
+        }
+    )
+    await store.prepare()
+    [known] = await store.known_as("whatsapp", CONTACT.sender)
+    assert known == CONTACT
+    before = await store.load(ID)
+    assert before is not None
+    assert before.outbox == (Outgoing("m1/0", {"text": "Halo"}, attempts=1),)
+    assert [dict(each) for each in before.journal] == [record]
+    assert await store.save(turn(before))
+    assert [each["turn"] for each in await store.transcript(ID)] == [1, 2]
+    after = await store.load(ID)
+    assert after is not None
+    await store.copy_journal(after.journal)
+    ids = [each["_id"] for each in after.journal]
+    assert await store.mark_sent(ID, "", after.revision, ["m1/0"], ids, NEVER)
+    emptied = await store.load(ID)
+    assert emptied is not None
+    assert (emptied.outbox, emptied.journal) == ((), ())
 
 
 @pytest.mark.parametrize("half", [False, True])
