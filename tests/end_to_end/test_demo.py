@@ -91,6 +91,7 @@ async def test_other_sites_are_kept_away(demo: Service, session: ClientSession) 
         assert refused.status == 404
 
 
+@pytest.mark.long
 async def test_bookings_outlive_it(
     house: House, demo: Service, session: ClientSession, data: Path
 ) -> None:

@@ -63,6 +63,7 @@ async def records_of(database: Database) -> Counter[str]:
     return Counter(record["_id"] for record in transcript if "notice" in record)
 
 
+@pytest.mark.long
 async def test_two_processes(
     on_mongo: House, applicant: Making, graph: GraphStandIn, database: Database
 ) -> None:
@@ -80,6 +81,7 @@ async def test_two_processes(
     assert set(records.values()) == {1}
 
 
+@pytest.mark.long
 async def test_killed_while_telling(
     on_mongo: House, applicant: Making, graph: GraphStandIn, database: Database
 ) -> None:
@@ -136,6 +138,7 @@ async def test_antre_call(on_mongo: House) -> None:
     assert "did you mean 'jakarta_pusat'" in said
 
 
+@pytest.mark.long
 async def test_antre_call_next(on_mongo: House, database: Database) -> None:
     """`antre call --next` calls whoever has come to the counter that is said."""
     stores, office = await stores_in(database), shipped_offices().get("jakarta_pusat")
