@@ -94,6 +94,7 @@ class Outbox:
         self._leases = Leases(store, owner, clock, lease)
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._more: set[str] = set()
+        self._tending: set[str] = set()
         self._unmarked: dict[str, list[str]] = {}
         self._lanes = Lanes(SENDING_AT_ONCE)
         self._collecting = Locks()
@@ -188,9 +189,18 @@ class Outbox:
         return list(given.values())
 
     async def tend(self, conversation_id: str) -> None:
-        """Send what a conversation was left with: by a dead process, or for a retry."""
-        if conversation_id in self._sending:
+        """Send what a conversation was left with: by a dead process, or for a retry. Who is asked
+        twice at once does it once.
+        """
+        if conversation_id in self._sending or conversation_id in self._tending:
             return
+        self._tending.add(conversation_id)
+        try:
+            await self._tend(conversation_id)
+        finally:
+            self._tending.discard(conversation_id)
+
+    async def _tend(self, conversation_id: str) -> None:
         if account := self._lanes.waits(conversation_id):
             await self._leases.keep(conversation_id, self._lease_in_line(account))
             return

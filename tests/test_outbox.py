@@ -389,6 +389,18 @@ class TestLease:
         assert b.delivery.sent == ["satu", "dua", "mau apa"]
         assert (await b.stored()).due_at == NEVER
 
+    async def test_asked_twice_at_once(self, make: MakeBot) -> None:
+        """The sweeper and a message that comes again find the same: it is sent and marked once."""
+        a, b = make("a"), make("b")
+        a.outbox.start = lambda _: None  # it dies after the save
+        await a.hear("twice")
+        b.clock.move(seconds=46)
+        before = b.store.calls.copy()
+        await asyncio.gather(b.outbox.tend(ID), b.outbox.tend(ID))
+        await b.outbox.close()
+        assert b.delivery.sent == ["satu", "dua", "mau apa"]
+        assert b.store.calls - before == {"lease": 1, "load": 1, "mark_sent": 1}
+
     async def test_dead_between_send_and_mark(self, make: MakeBot) -> None:
         """What was sent and not marked arrives again: rather twice than never."""
         a, b = make("a"), make("b")
