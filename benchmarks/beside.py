@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 
 from harness.contest import compared
 from harness.machine import described
-from harness.resting import over_rasa, over_rest, train_rasa
+from harness.resting import over_nothing, over_rasa, over_rest, train_rasa
 from harness.results import FOLDER, Results
 
 from bot.loop import run as run_loop
@@ -83,6 +83,7 @@ async def over_http(python: str, options: argparse.Namespace) -> None:
                 await stack.enter_async_context(over_rasa(python, Path(folder), how))
                 for how in ("stock", "unchecked")
             ]
+            contestants.append(await stack.enter_async_context(over_nothing()))
             contestants.append(await stack.enter_async_context(over_rest()))
             await compared(contestants, options, results, "booking over REST")
         results.keep()

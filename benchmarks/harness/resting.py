@@ -33,12 +33,25 @@ QUIET = {
 @asynccontextmanager
 async def over_rest() -> AsyncIterator[Contestant]:
     """Ours, on stores in memory."""
-    port, script = free_port(), str(HERE / "rest_server.py")
+    async with _served("Antre", "rest_server.py") as ours:
+        yield ours
+
+
+@asynccontextmanager
+async def over_nothing() -> AsyncIterator[Contestant]:
+    """Aiohttp with an answer at hand: what nobody on it can be faster than."""
+    async with _served("aiohttp alone", "rest_floor.py") as least:
+        yield least
+
+
+@asynccontextmanager
+async def _served(name: str, script: str) -> AsyncIterator[Contestant]:
+    port = free_port()
     async with (
-        script_running([script, str(port)], f":{port}") as process,
+        script_running([str(HERE / script), str(port)], f":{port}") as process,
         _door(port) as door,
     ):
-        yield bookings("Antre", door, {"bot": process, "client": None}, process)
+        yield bookings(name, door, {"bot": process, "client": None}, process)
 
 
 @asynccontextmanager

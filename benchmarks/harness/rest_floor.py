@@ -1,0 +1,48 @@
+"""The least that a REST door can cost: aiohttp on the same loop, one JSON body in, one out.
+
+It says what a booking wants to hear, word for word, and knows nothing; ``python rest_floor.py
+PORT``, in a process of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import orjson
+from aiohttp import web
+
+from bot.loop import run
+
+DATES = "1. Selasa, 24 November 2026\n2. Rabu, 25 November 2026"
+
+
+def answer(text: str) -> str:
+    """What each of the four messages is answered."""
+    if text.isdecimal():
+        return "Nomor antrean: 1"
+    if text == "#tgllayanan":
+        return DATES
+    return "Kode persetujuan: *12345678*" if text.startswith("#") else "Halo"
+
+
+async def receive(request: web.Request) -> web.Response:
+    """Answer a message."""
+    said = orjson.loads(await request.read())
+    told = [{"recipient_id": said["sender"], "text": answer(said["message"])}]
+    return web.Response(body=orjson.dumps(told), content_type="application/json")
+
+
+async def serve(port: int) -> None:
+    """Serve until the process is ended."""
+    app = web.Application()
+    app.add_routes([web.post("/webhooks/rest/webhook", receive)])
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    print(f"serving on :{port}", file=sys.stderr, flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    run(serve(int(sys.argv[1])))
