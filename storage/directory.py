@@ -50,9 +50,8 @@ class Directory:
         await self._entries.ensure_index("said_at", sparse=True)
         await self._entries.ensure_index("cared.office", sparse=True)
         await self._entries.ensure_index("missed.office", "missed.at", sparse=True)
-        if await self._entries.find_one({"_id": UNFINISHED}) or not await self._entries.find_one(
-            {}
-        ):
+        there = await self._entries.find_one({}, only=["_id"])
+        if there is None or await self._entries.find_one({"_id": UNFINISHED}):
             await self._make()
 
     async def _make(self) -> None:

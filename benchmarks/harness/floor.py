@@ -10,13 +10,13 @@ Usage: ``python floor.py PORT MONGODB_URI SECRET``
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import sys
 
 import orjson
 from aiohttp import web
+from listening import listen
 
 from bot.loop import run
 from storage.driver import Collection, open_database
@@ -51,13 +51,7 @@ def handler(turns: Collection, secret: bytes) -> web.RouteDef:
 async def serve(port: int, uri: str, secret: str) -> None:
     """Serve until the process is ended."""
     database = open_database(uri, "floor")
-    app = web.Application()
-    app.add_routes([handler(database.collection("turns"), secret.encode())])
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    print(f"serving on :{port}", file=sys.stderr, flush=True)
-    await asyncio.Event().wait()
+    await listen([handler(database.collection("turns"), secret.encode())], port)
 
 
 if __name__ == "__main__":

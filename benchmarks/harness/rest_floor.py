@@ -6,11 +6,11 @@ PORT``, in a process of its own.
 
 from __future__ import annotations
 
-import asyncio
 import sys
 
 import orjson
 from aiohttp import web
+from listening import listen
 
 from bot.loop import run
 
@@ -35,13 +35,7 @@ async def receive(request: web.Request) -> web.Response:
 
 async def serve(port: int) -> None:
     """Serve until the process is ended."""
-    app = web.Application()
-    app.add_routes([web.post("/webhooks/rest/webhook", receive)])
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    print(f"serving on :{port}", file=sys.stderr, flush=True)
-    await asyncio.Event().wait()
+    await listen([web.post("/webhooks/rest/webhook", receive)], port)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
 from random import SystemRandom
 
-from aiohttp import web
+from listening import listen
 
 from bot.app import assemble
 from bot.channels.rest import rest_routes
@@ -30,14 +29,8 @@ async def serve(port: int) -> None:
         random=SystemRandom(),
         classifier=await ready(settings.flows.training, settings.nlu.models, print),
     )  # fmt: skip
-    app = web.Application()
     offices = [office.id for office in definitions.offices]
-    app.add_routes(rest_routes(bot.turns, bot.outbox, offices, None, system_clock))
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    print(f"serving on :{port}", file=sys.stderr, flush=True)
-    await asyncio.Event().wait()
+    await listen(rest_routes(bot.turns, bot.outbox, offices, None, system_clock), port)
 
 
 if __name__ == "__main__":
