@@ -68,6 +68,15 @@ class Leases:
             stored.conversation.id, self._owner, stored.revision, sent, copied, stored.rings_at
         )
 
+    async def take_out(self, stored: Stored) -> bool:
+        """Pull all that a turn of this process just said, to be given out; ``False`` when somebody
+        else gives it out, or did.
+        """
+        said = [item.id for item in stored.outbox]
+        return await self._store.take_out(
+            stored.conversation.id, said, await self._copied_journal(stored)
+        )
+
     async def pull(self, stored: Stored, sent: Sequence[str]) -> None:
         """Pull what was sent, whoever has the lease."""
         copied = await self._copied_journal(stored)

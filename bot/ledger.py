@@ -107,5 +107,5 @@ class Ledger:
         )
         saved = await self._store.save(save)
         if saved:
-            self._outbox.start(save.applied())
+            self._outbox.start(save.applied(), waited=bool(before.outbox))
         return saved

@@ -55,6 +55,9 @@ EACH = timedelta(milliseconds=20)
 UNMARKED_AT_MOST = 10_000
 """Conversations of which it is remembered what was sent while the database was away."""
 
+AT_HAND_AT_MOST = 1_000
+"""Conversations of which it is remembered what a turn of this process said, to be collected."""
+
 LONGEST_LEASE = timedelta(minutes=5)
 """Of those in line; so long nobody sends what a process that died had in line."""
 
@@ -96,6 +99,7 @@ class Outbox:
         self._more: set[str] = set()
         self._tending: set[str] = set()
         self._unmarked: dict[str, list[str]] = {}
+        self._at_hand: dict[str, Stored] = {}
         self._lanes = Lanes(SENDING_AT_ONCE)
         self._collecting = Locks()
         self._jitter = jitter
@@ -126,15 +130,30 @@ class Outbox:
             return stored.leased_by, stored.leased_until
         return self.owner, now + self._lease_in_line(_account(stored))
 
-    def start(self, stored: Stored) -> None:
-        """Begin to send a saved conversation's outbox, if the lease in it is ours."""
+    def start(self, stored: Stored, *, waited: bool = False) -> None:
+        """Begin to send a saved conversation's outbox, if the lease in it is ours; what is
+        collected is kept at hand.
+
+        Args:
+            waited: whether something was in it before the turn. Another process may have sent that
+                since, and given the lease back as free as it was.
+        """
         conversation_id, account = stored.conversation.id, _account(stored)
-        if stored.leased_by != self.owner or not self.pushes(stored.contact.channel):
+        if not self.pushes(stored.contact.channel):
+            self._keep_at_hand(stored, waited=waited)
+        elif stored.leased_by != self.owner:
             return
-        if conversation_id in self._sending:
+        elif conversation_id in self._sending:
             self._more.add(conversation_id)
         elif self._lanes.enter(account, conversation_id):
-            self._begin(account, conversation_id, stored)
+            self._begin(account, conversation_id, None if waited else stored)
+
+    def _keep_at_hand(self, stored: Stored, *, waited: bool) -> None:
+        self._at_hand.pop(stored.conversation.id, None)
+        if stored.outbox and not waited:
+            self._at_hand[stored.conversation.id] = stored
+        if len(self._at_hand) > AT_HAND_AT_MOST:
+            del self._at_hand[next(iter(self._at_hand))]
 
     async def close(
         self, drain: timedelta | None = None, grace: timedelta = timedelta(seconds=5)
@@ -182,6 +201,9 @@ class Outbox:
         """
         given: dict[str, Reply] = {}
         async with self._collecting.hold(conversation_id):
+            just_said = self._at_hand.pop(conversation_id, None)
+            if just_said and await self._leases.take_out(just_said):
+                return [reply_of(item) for item in just_said.outbox]
             while stored := await self._leases.take(conversation_id):
                 given |= {item.id: reply_of(item) for item in stored.outbox}
                 if await self._leases.mark(stored, list(given)):

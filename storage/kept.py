@@ -4,7 +4,7 @@ what nobody looks into is not decoded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -114,6 +114,12 @@ class KeptConversation:
     def attempted(self, item: Outgoing) -> None:
         """Write an item of the outbox anew, if it is still there."""
         self.outbox = tuple(item if each.id == item.id else each for each in self.outbox)
+
+    def pull(self, items: Sequence[str], journalled: Sequence[str]) -> None:
+        """Take items out of the outbox, and records out of the journal, by id."""
+        self.outbox = tuple([item for item in self.outbox if item.id not in items])
+        if journalled:
+            self.journal = tuple([each for each in self.journal if each["_id"] not in journalled])
 
     def put(self, item: Outgoing, due_at: datetime) -> None:
         """Append an item to the outbox, unless it is there, as if a turn had said it."""

@@ -120,13 +120,21 @@ class MemoryConversations:
         found = self._conversations.get(conversation_id)
         if found is None:
             return False
-        found.outbox = tuple([item for item in found.outbox if item.id not in sent])
-        if journalled:
-            found.journal = tuple(each for each in found.journal if each["_id"] not in journalled)
+        found.pull(sent, journalled)
         unchanged = (found.revision, found.leased_by) == (revision, owner)
         if unchanged:
             found.set_lease("", LONG_AGO, due_at)
         return unchanged
+
+    async def take_out(
+        self, conversation_id: str, items: Sequence[str], journalled: Sequence[str]
+    ) -> bool:
+        """See the Protocol."""
+        found = self._conversations.get(conversation_id)
+        if found is None or found.leased_by or items[0] not in [item.id for item in found.outbox]:
+            return False
+        found.pull(items, journalled)
+        return True
 
     async def postpone(
         self, conversation_id: str, owner: str, item: Outgoing, retry_at: datetime

@@ -159,12 +159,7 @@ class MongoConversations:
         due_at: datetime,
     ) -> bool:
         """See the Protocol."""
-        pull: Document = {}
-        if sent:
-            pull["outbox"] = {"id": {"$in": list(sent)}}
-        if journalled:
-            pull["journal"] = {"_id": {"$in": list(journalled)}}
-        change = {"$pull": pull} if pull else {}
+        change = _pulling(sent, journalled)
         if await self._conversations.update_one(
             {"_id": conversation_id, "revision": revision, "leased_by": owner},
             {**change, "$set": {**LEASE_FREE, "due_at": due_at}},
@@ -173,6 +168,15 @@ class MongoConversations:
         if change:
             await self._conversations.update_one({"_id": conversation_id}, change)
         return False
+
+    async def take_out(
+        self, conversation_id: str, items: Sequence[str], journalled: Sequence[str]
+    ) -> bool:
+        """See the Protocol."""
+        return await self._conversations.update_one(
+            {"_id": conversation_id, "leased_by": "", "outbox.id": items[0]},
+            _pulling(items, journalled),
+        )
 
     async def postpone(
         self, conversation_id: str, owner: str, item: Outgoing, retry_at: datetime
@@ -262,6 +266,16 @@ class MongoConversations:
         # Counted here: the embedded database misreads paths through arrays of documents.
         found = await self._conversations.find({}, only=["conversation"])
         return Counter(map(standing_from, found))
+
+
+def _pulling(sent: Sequence[str], journalled: Sequence[str]) -> Document:
+    """The change that takes items and records out by id; nothing where there are none."""
+    pull: Document = {}
+    if sent:
+        pull["outbox"] = {"id": {"$in": list(sent)}}
+    if journalled:
+        pull["journal"] = {"_id": {"$in": list(journalled)}}
+    return {"$pull": pull} if pull else {}
 
 
 def _let_go(save: TurnSave) -> Document:

@@ -401,6 +401,26 @@ class TestLease:
         assert b.delivery.sent == ["satu", "dua", "mau apa"]
         assert b.store.calls - before == {"lease": 1, "load": 1, "mark_sent": 1}
 
+    async def test_sent_while_a_turn_is_decided(self, make: MakeBot) -> None:
+        """What waited when a turn began, and was sent by the time it is saved, is not sent again:
+        the lease is free both times.
+        """
+        a, b = make("a"), make("b")
+        a.delivery.moods.append(TryLater("busy"))
+        await a.hear("twice", "m0")
+        await a.outbox.close()
+
+        async def retry() -> None:
+            b.clock.move(seconds=2)
+            await b.sweeper.sweep()
+            await b.outbox.close()
+
+        a.store.after["load"] = retry
+        await a.hear("none", "m1")
+        await a.outbox.close()
+        assert b.delivery.sent == ["satu", "dua", "mau apa"]
+        assert a.delivery.sent == ["apa", "mau apa"]
+
     async def test_dead_between_send_and_mark(self, make: MakeBot) -> None:
         """What was sent and not marked arrives again: rather twice than never."""
         a, b = make("a"), make("b")
@@ -565,14 +585,44 @@ class TestCollecting:
         await a.hear("twice", "m0", COLLECTED)
 
         async def another() -> None:
-            await b.hear("draw", "m1", COLLECTED)
+            await a.hear("draw", "m1", COLLECTED)
 
-        a.store.after["load"] = another
-        given = await a.outbox.collect(COLLECTED.conversation_id)
+        b.store.after["load"] = another
+        given = await b.outbox.collect(COLLECTED.conversation_id)
         assert [reply.text for reply in given][3:] == [
             "nomor 1 untuk Rina Fiktif pukul 9", "mau apa",
         ]  # fmt: skip
         assert (await a.stored(COLLECTED)).leased_by == ""
+
+    async def test_just_said(self, make: MakeBot) -> None:
+        """What this process just said is at hand; what another took out is not given again."""
+        a, b = make("a"), make("b")
+        before = a.store.calls.copy()
+        assert await a.says("twice", "m0") == ["satu", "dua", "mau apa"]
+        assert a.store.calls - before == {"load": 1, "save": 1, "take_out": 1}
+        await a.hear("twice", "m1", COLLECTED)
+        assert len(await b.outbox.collect(COLLECTED.conversation_id)) == 3
+        assert await a.outbox.collect(COLLECTED.conversation_id) == []
+
+    async def test_said_by_two(self, make: MakeBot) -> None:
+        """Whoever collects last has what both said."""
+        a, b = make("a"), make("b")
+        await a.hear("twice", "m0", COLLECTED)
+        await b.hear("none", "m1", COLLECTED)
+        given = [*await a.outbox.collect(COLLECTED.conversation_id)]
+        given += await b.outbox.collect(COLLECTED.conversation_id)
+        assert [reply.text for reply in given] == ["satu", "dua", "mau apa", "apa", "mau apa"]
+
+    async def test_never_collected(self, bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Of many conversations that nobody collects only some are at hand; all can be had."""
+        monkeypatch.setattr("bot.outbox.AT_HAND_AT_MOST", 2)
+        crowd = [replace(COLLECTED, sender=f"visitor{n}") for n in range(4)]
+        for contact in crowd:
+            await bot.hear("none", "m0", contact)
+        before = bot.store.calls["lease"]
+        for contact in crowd:
+            assert len(await bot.outbox.collect(contact.conversation_id)) == 1
+        assert bot.store.calls["lease"] - before == 2
 
     async def test_nothing(self, make: MakeBot) -> None:
         """Who finds nothing keeps nobody else from finding something."""

@@ -308,6 +308,14 @@ class ConversationStore(Protocol):
         """
         ...
 
+    async def take_out(
+        self, conversation_id: str, items: Sequence[str], journalled: Sequence[str]
+    ) -> bool:
+        """Pull outbox items (and copied journal records) by id, all or none: ``False`` when the
+        first of them is not there, or somebody has the lease, over or not.
+        """
+        ...
+
     async def postpone(
         self, conversation_id: str, owner: str, item: Outgoing, retry_at: datetime
     ) -> None:

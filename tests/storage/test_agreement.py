@@ -132,6 +132,7 @@ turn_steps = st.one_of(
     st.tuples(st.just("lease"), st.sampled_from("ab")),
     st.tuples(st.just("keep"), st.sampled_from("ab"), st.booleans()),
     st.tuples(st.just("sent"), st.sampled_from("ab"), st.integers(0, 3), st.booleans()),
+    st.tuples(st.just("take out"), st.integers(1, 3)),
     st.tuples(st.just("postpone"), st.sampled_from("ab"), st.integers(0, 3)),
     st.tuples(st.just("copy"), st.integers(0, 2)),
     st.tuples(st.just("wait"), st.sampled_from([1, 44, 45])),
@@ -169,6 +170,18 @@ async def do_to_conversation(
             return await store.save(turn_on(stale, 1, now))
         case "lease" | "keep", *_:
             return await do_to_lease(store, found, step, now)
+        case "sent" | "take out" | "postpone", *_:
+            return await do_to_outbox(store, found, step, now)
+        case "copy", records:
+            return await store.copy_journal(found.journal[:records])
+
+
+async def do_to_outbox(
+    store: ConversationStore, found: Stored, step: Step, now: datetime
+) -> object:
+    """Write what became of what waits."""
+    conversation_id = found.conversation.id
+    match step:
         case "sent", owner, items, current:
             return await store.mark_sent(
                 conversation_id,
@@ -178,13 +191,14 @@ async def do_to_conversation(
                 [record["_id"] for record in found.journal[:items]],
                 now + timedelta(hours=1),
             )
+        case "take out", items:
+            said = [item.id for item in found.outbox[-items:]]
+            return await store.take_out(conversation_id, said or ["gone"], [])
         case "postpone", owner, attempts:
             item = found.outbox[-1] if found.outbox else Outgoing("gone", {})
             retry = now + timedelta(seconds=attempts)
             tried = replace(item, attempts=attempts)
             return await store.postpone(conversation_id, owner, tried, retry)
-        case "copy", records:
-            return await store.copy_journal(found.journal[:records])
 
 
 async def do_to_lease(

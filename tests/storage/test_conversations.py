@@ -199,6 +199,20 @@ async def test_mark_sent_after_another_turn(conversations: ConversationStore) ->
     assert found.due_at != NEVER
 
 
+async def test_take_out(conversations: ConversationStore) -> None:
+    """What was said is given out once, to whom nobody came before."""
+    before = await saved(conversations, "m1", "m2")
+    assert await conversations.take_out(ID, ["m1/0"], [f"{ID}|m1"])
+    after = await conversations.load(ID)
+    assert [item.id for item in after.outbox] == ["m2/0"]
+    assert [record["_id"] for record in after.journal] == [f"{ID}|m2"]
+    assert (after.revision, after.due_at) == (before.revision, before.due_at)
+    assert not await conversations.take_out(ID, ["m1/0"], [])
+    assert await conversations.lease(ID, "a", NOW, NOW)
+    assert not await conversations.take_out(ID, ["m2/0"], [])
+    assert (await conversations.load(ID)).outbox == after.outbox
+
+
 async def test_mark_sent_without_the_lease(conversations: ConversationStore) -> None:
     """Whoever lost the lease still takes out what it sent, and leaves the new owner's lease."""
     await saved(conversations, "m1")
