@@ -98,6 +98,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=150, help="bookings of a run in process")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--conversations", type=int, default=10, help="at least, over REST")
+    parser.add_argument("--seconds", type=float, default=1.0, help="at least, of a run")
     parser.add_argument("--at-once", type=int, nargs="*", default=[1, 8])
     options = parser.parse_args()
     options.rate = options.open_seconds = 0

@@ -97,6 +97,7 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--runs", type=int, default=3, help="of each contestant, in turns")
     parser.add_argument("--conversations", type=int, default=40, help="at least, in a run")
+    parser.add_argument("--seconds", type=float, default=1.0, help="at least, of a run")
     parser.add_argument("--rate", type=float, default=5, help="conversations begun a second")
     parser.add_argument("--open-seconds", type=float, default=6, help="that they are begun for")
     parser.add_argument("--only", choices=["memory", "questions", "booking"], help="that alone")

@@ -68,6 +68,21 @@ async def test_a_closed_loop_has_so_many_at_once(loops: ModuleType) -> None:
     assert (most, under_way) == (8, set())
 
 
+async def test_a_run_lasts(loops: ModuleType) -> None:
+    """Who is quick has more than so many conversations, who is slow has all of them."""
+
+    async def quick(_: object) -> None:
+        await asyncio.sleep(0)
+
+    began = []
+    talks = loops.in_a_run(lambda: began.append(quick) or quick, at_least=3, seconds=0.05)
+    await loops.closed(talks, at_once=2)
+    assert len(began) > 3
+    began.clear()
+    await loops.closed(loops.in_a_run(lambda: began.append(quick) or quick, 3, 0.0), at_once=2)
+    assert len(began) == 3
+
+
 async def test_a_late_message_is_later_than_it_took(loops: ModuleType) -> None:
     """What an open loop was late by counts for the first message alone."""
 

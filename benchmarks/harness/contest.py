@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from typing import TypeAlias
 
 from harness.figures import Run, run_of
-from harness.loops import Conversation, Timed, closed, opened
+from harness.loops import Conversation, Timed, closed, in_a_run, opened
 from harness.processes import resident_mb, worked
 from harness.results import Results
 from harness.talks import Door, booking, quiet, sender_of
+
+WARMING = 5
+"""Conversations of each before anything is measured: what is made once is made then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +42,25 @@ class Contestant:
         }
 
 
-async def measured(
-    contestant: Contestant, loop: Callable[[Sequence[Conversation]], Awaitable[Timed]], n: int
-) -> Run:
+Load: TypeAlias = Callable[[Contestant], Awaitable[Timed]]
+"""What is asked of a contestant in one run."""
+
+
+async def measured(contestant: Contestant, load: Load) -> Run:
     """One run."""
-    talks = [contestant.talk() for _ in range(n)]
     before, began = contestant.spent(), time.perf_counter()
-    timed = await loop(talks)
+    timed = await load(contestant)
     seconds = time.perf_counter() - began
     await quiet()
     cpu = {name: after - before[name] for name, after in contestant.spent().items()}
     memory = resident_mb(contestant.server) if contestant.server else 0.0
     return run_of(timed, seconds, cpu, memory)
+
+
+async def _warm(contestants: Sequence[Contestant]) -> None:
+    """Have each do everything once, before anything counts."""
+    for contestant in contestants:
+        await closed([contestant.talk() for _ in range(WARMING)], 1)
 
 
 async def compared(
@@ -58,20 +69,30 @@ async def compared(
     """Runs of all contestants in turns, for each number at once and at a fixed rate.
 
     Args:
-        options: ``runs`` of each, ``conversations`` at least in one, ``at_once`` so many, and
-            ``rate`` begun a second for ``open_seconds``; a rate of 0 leaves that out.
+        options: ``runs`` of each, ``conversations`` and ``seconds`` at least in one, ``at_once`` so
+            many, and ``rate`` begun a second for ``open_seconds``; a rate of 0 leaves that out.
     """
-    loops: dict[str, tuple[Callable[[Sequence[Conversation]], Awaitable[Timed]], int]] = {}
-    for at_once in options.at_once:
-        n = max(options.conversations, 2 * at_once)
-        loops[f"{at_once} at once"] = (lambda talks, k=at_once: closed(talks, k)), n
-    if n := round(options.rate * options.open_seconds):
-        loops[f"{options.rate:g} begun a second"] = (lambda talks: opened(talks, options.rate)), n
-    for load, (loop, number) in loops.items():
+    await _warm(contestants)
+    for name, load in _loads(options).items():
         for _ in range(options.runs):
             for contestant in contestants:
-                results.add(what, load, contestant.name, await measured(contestant, loop, number))
-        results.show(what, load)
+                results.add(what, name, contestant.name, await measured(contestant, load))
+        results.show(what, name)
+
+
+def _loads(options: argparse.Namespace) -> Mapping[str, Load]:
+    """What a run is, by name."""
+    loads: dict[str, Load] = {}
+    for at_once in options.at_once:
+        n = max(options.conversations, 2 * at_once)
+        loads[f"{at_once} at once"] = lambda contestant, n=n, at_once=at_once: closed(
+            in_a_run(contestant.talk, n, options.seconds), at_once
+        )
+    if begun := round(options.rate * options.open_seconds):
+        loads[f"{options.rate:g} begun a second"] = lambda contestant: opened(
+            [contestant.talk() for _ in range(begun)], options.rate
+        )
+    return loads
 
 
 def bookings(

@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 Conversation = Callable[["Timed"], Awaitable[None]]
 """Has one conversation from hello to its end, each message timed."""
@@ -45,7 +46,20 @@ class Timed:
         return [each for took in self.took.values() for each in took]
 
 
-async def closed(conversations: Sequence[Conversation], at_once: int) -> Timed:
+def in_a_run(
+    talk: Callable[[], Conversation], at_least: int, seconds: float
+) -> Iterator[Conversation]:
+    """So many conversations, and more of them until so long has passed: who is quick is not judged
+    by a tenth of a second.
+    """
+    until = time.perf_counter() + seconds
+    for number in count(1):
+        yield talk()
+        if number >= at_least and time.perf_counter() >= until:
+            return
+
+
+async def closed(conversations: Iterable[Conversation], at_once: int) -> Timed:
     """Have them all, so many at once, each beginning when one before has ended."""
     timed, waiting = Timed(), iter(conversations)
     until = time.perf_counter() + SECONDS_AT_MOST
