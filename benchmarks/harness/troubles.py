@@ -163,8 +163,10 @@ async def database_killed(data: Path, times: int, every: float) -> AsyncIterator
     async def kill(over: Over) -> None:
         for _ in range(times):
             await asyncio.sleep(every)
-            if listening := Folder(data).listening:
-                os.kill(listening.process_id, signal.SIGKILL)
+            listening = Folder(data).listening
+            if listening is None:
+                raise RuntimeError("there is no database to kill")
+            os.kill(listening.process_id, signal.SIGKILL)
         over.at = time.monotonic()
 
     async with _beside(kill) as over:
