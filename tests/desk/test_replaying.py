@@ -132,7 +132,7 @@ async def test_red_read_updated_undone(house: DeskHouse, editor: Visitor) -> Non
     assert "✗ 1 berbeda" in await replayed(house, editor)
 
 
-async def test_deleted(house: DeskHouse, editor: Visitor, project: House) -> None:
+async def test_deleted(house: DeskHouse, editor: Visitor) -> None:
     """A recording of what is not wanted any more goes with the draft; taken back it counts again,
     and one that the draft alone brings is gone at once.
     """
