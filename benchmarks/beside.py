@@ -79,12 +79,12 @@ async def over_http(python: str, options: argparse.Namespace) -> None:
         await train_rasa(python, Path(folder))
         results = Results("rasa", options)
         async with AsyncExitStack() as stack:
-            contestants = [
+            contestants = [await stack.enter_async_context(over_rest())]
+            contestants += [
                 await stack.enter_async_context(over_rasa(python, Path(folder), how))
                 for how in ("stock", "unchecked")
             ]
             contestants.append(await stack.enter_async_context(over_nothing()))
-            contestants.append(await stack.enter_async_context(over_rest()))
             await compared(contestants, options, results, "booking over REST")
         results.keep()
 

@@ -61,6 +61,7 @@ _COMMANDS = {
     "restart": "restart",
     "syarat": "ask_requirements",
     "petugas": "talk_to_staff",
+    "staff": "talk_to_staff",
     "biaya": "ask_fees",
     "fees": "ask_fees",
     "privasi": "ask_privacy",

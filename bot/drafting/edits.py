@@ -105,7 +105,7 @@ class Edits:
         """Have a draft bring recordings.
 
         Args:
-            texts: by path; ``None`` leaves the one that counts already.
+            texts: by path; ``None`` leaves the one that counts already, an empty one takes it away.
 
         Raises:
             AntreError: no recording can be called so.

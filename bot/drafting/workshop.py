@@ -173,6 +173,18 @@ class Workshop:
         await self.edits.save_recordings(draft_id, {path: text}, author, now)
         return path
 
+    async def delete_recording(self, draft_id: str, path: str, author: str, now: datetime) -> bool:
+        """Have a draft take a recording away when it is published; one that the draft alone brings
+        is gone at once. ``False`` when there is none.
+        """
+        draft = await self.edits.load(draft_id)
+        if not (await self.recording_texts([path], await self.over(draft))):
+            return False
+        without = replace(draft, recordings={})
+        stays = await self.recording_texts([path], await self.over(without))
+        await self.edits.save_recordings(draft_id, {path: "" if stays else None}, author, now)
+        return True
+
     async def offers(self, files: Files, name: str, line: int, column: int) -> Offer:
         """What may be typed at a line and column of a file, both 1-based."""
         return complete(files, name, line, column, await self._words())

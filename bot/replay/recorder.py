@@ -92,16 +92,19 @@ async def recorded(
     now = kept[0]["at"].astimezone(office.zone).replace(microsecond=0)
     done = [each for each in staff_acts(seats) if each.at >= kept[0]["at"]]
     happened = sorted([*done, *moments(kept)], key=lambda each: each.at)
-    # Who has written before knows what is done with their data, and may have chosen a language.
-    is_new = kept[0]["turn"] == 1
-    tries = product([""] if is_new else definitions.flows.replies, range(1, SEEDS + 1))
+    # Who has written before knows what is done with their data, and may have chosen a language; who
+    # is new may have chosen one on the page they come from.
+    is_new, spoken = kept[0]["turn"] == 1, list(definitions.flows.replies)
+    languages = ["", *spoken[1:]] if is_new else spoken
+    tries = product(languages, range(1, SEEDS + 1))
     best: Recorded | None = None
     left: list[str] = []
     for language, seed in tries:
         mask = anonymous(kept, people, definitions.offices, public, now, seed)
         document = transcribed(contact, happened, mask, now)
-        if not is_new:
+        if language:
             document["contact"]["language"] = language
+        if not is_new:
             document["fixtures"] = {"known": True}
         made, found = await _answered(document, happened, definitions, stage, mask)
         differs = tuple(map(_told, found))

@@ -13,6 +13,7 @@ import pytest
 from bot.booking.office import load_offices
 from bot.desk.drafts import Draft
 from bot.desk.room import RoomError
+from bot.drafting.edits import Edits
 from bot.drafting.runs import SILENT, Run
 from bot.settings import RECORDINGS
 from tests.desk.conftest import RECORDING
@@ -129,6 +130,28 @@ async def test_red_read_updated_undone(house: DeskHouse, editor: Visitor) -> Non
     assert (await draft_in(house)).recordings == {}
     assert "draf sudah berubah" in await read(editor, place)
     assert "✗ 1 berbeda" in await replayed(house, editor)
+
+
+async def test_deleted(house: DeskHouse, editor: Visitor) -> None:
+    """A recording of what is not wanted any more goes with the draft; taken back it counts again,
+    and one that the draft alone brings is gone at once.
+    """
+    draft = await edited(house, "two v1", "dua")
+    place = f"/desk/flows/drafts/{draft.id}/replay"
+    assert "Hapus rekaman agrees.yml" in await replayed(house, editor)
+    assert (await editor.post(f"{place}/delete", recording="agrees.yml")).status == 303
+    assert (await draft_in(house)).recordings == {"agrees.yml": ""}
+    assert "agrees.yml dihapus bila draf ini diterbitkan Urungkan" in await read(editor, place)
+    said = await replayed(house, editor)
+    assert "✓ 1 sama" in said
+    assert "berbeda" not in said
+    assert (await editor.post(f"{place}/undo", recording="agrees.yml")).status == 303
+    assert "✗ 1 berbeda" in await replayed(house, editor)
+
+    await Edits(house.kept.drafts).save_recordings(draft.id, {"new.yml": OTHER}, "sari", NOW)
+    assert (await editor.post(f"{place}/delete", recording="new.yml")).status == 303
+    assert (await editor.post(f"{place}/delete", recording="../none.yml")).status == 303
+    assert (await draft_in(house)).recordings == {}
 
 
 async def test_all_that_differ(house: DeskHouse, editor: Visitor) -> None:
@@ -248,7 +271,10 @@ async def test_who_may(house: DeskHouse, editor: Visitor) -> None:
         assert "✗ 1 berbeda" in said
         assert "Perbarui" not in said
         assert (await reader.post(f"{place}/update", recording="agrees.yml", of="x")).status == 403
-        assert (await reader.post(f"{place}/undo", recording="agrees.yml")).status == 403
+        assert "Hapus" not in said
+        for change in ("undo", "delete"):
+            answer = await reader.post(f"{place}/{change}", recording="agrees.yml")
+            assert answer.status == 403
     assert (await editor.get("/desk/flows/drafts/none/replay")).status == 404
     assert (await editor.get("/desk/flows/drafts/none/replay/live")).status == 404
     assert "Tidak ada" in await read(editor, f"{place}/update?recording=../none.yml")

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
+from bot.channels.inbound import Inbound
 from bot.cli import cli
 from bot.definitions import Definitions
+from bot.dialogue.events import Message
 from bot.rehearsing.studio import in_memory
 from bot.rehearsing.taking import NoConversationError, recorder_of
 from bot.replay.extent import WHOLE, Extent
@@ -145,6 +147,19 @@ async def test_nobody_is_left(definitions: Definitions, texts: Sequence[str]) ->
     await _replays(made, definitions)
     assert traces(made.text, [replace(RATIH, others=(*RATIH.others, *codes))]) == []
     assert made.differs == ()
+
+
+async def test_begun_in_english(definitions: Definitions) -> None:
+    """Who came from an English page is greeted in English in the recording, too."""
+    with crashes() as met:
+        guest, _ = _guests(definitions, met, "jakarta_pusat")
+        message = Message("m0", "text", "halo", guest.now)
+        await guest.bot.turns.hear(Inbound(guest.contact, message, language="en"))
+        await guest.take(Say("#RATIH PRAMESWARI#13041991#24112026"))
+        made = await _recorded(guest)
+    assert made.differs == ()
+    assert YAML(typ="safe").load(made.text)["contact"]["language"] == "en"
+    await _replays(made, definitions)
 
 
 async def test_what_happened_beside_the_messages_is_told(definitions: Definitions) -> None:

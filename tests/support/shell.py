@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.acting import Acting
@@ -384,6 +384,10 @@ class Bot:
         found = await self.store._store.load(contact.conversation_id)
         assert found
         return found
+
+
+MakeBot: TypeAlias = Callable[..., Bot]
+"""Bots over one store and clock, by the name of their process."""
 
 
 async def told_where_it_waits(notice: Notice) -> Notice:

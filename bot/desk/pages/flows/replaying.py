@@ -100,6 +100,16 @@ async def update(visit: StaffVisit) -> web.Response:
     return visit.go(place_of(draft.id, "replay"))
 
 
+async def delete(visit: StaffVisit) -> web.Response:
+    """Have the draft take a recording away."""
+    draft = await draft_of(visit)
+    path, login = await visit.field("recording"), visit.who.login
+    there = await visit.desk.workshop.delete_recording(draft.id, path, login, visit.now)
+    visit.done = there
+    visit.subject = f"draft:{draft.id}/{path}" if there else visit.subject
+    return visit.go(place_of(draft.id, "replay"))
+
+
 async def undo(visit: StaffVisit) -> web.Response:
     """Leave a recording as it is without the draft."""
     draft = await draft_of(visit)
@@ -179,5 +189,6 @@ ROUTES: tuple[Route, ...] = (
     StaffRoute("GET", f"{REPLAY}/live", READING_FLOWS, live, live=True),
     StaffRoute("GET", f"{REPLAY}/update", READING_FLOWS, ask_to_update),
     StaffRoute("POST", f"{REPLAY}/update", EDITING, update, action="recordings_updated"),
+    StaffRoute("POST", f"{REPLAY}/delete", EDITING, delete, action="recording_deleted"),
     StaffRoute("POST", f"{REPLAY}/undo", EDITING, undo, action="recording_undone"),
 )
