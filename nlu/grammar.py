@@ -24,10 +24,18 @@ from nlu.ages import read_age
 from nlu.bygone import read_bygone
 from nlu.correction import read_correction
 from nlu.families import read_family
+from nlu.forgotten import read_forgotten
 from nlu.forms import read_form
 from nlu.identity import read_identity
 from nlu.instead import read_instead
-from nlu.keywords import read_choice, read_code, read_command, read_numbers, read_words
+from nlu.keywords import (
+    read_choice,
+    read_code,
+    read_command,
+    read_numbers,
+    read_waiting,
+    read_words,
+)
 from nlu.kinds import read_kind
 from nlu.moving import read_move
 from nlu.pictures import pictured
@@ -51,6 +59,8 @@ RULES: Final[tuple[Rule, ...]] = (
     read_address,
     read_office,
     read_bygone,
+    read_forgotten,
+    read_waiting,
     read_age,
     read_identity,
     read_words,

@@ -15,13 +15,15 @@ from nlu.kinds import ASKED, kind_in
 from nlu.languages import wanted_language
 from nlu.moving import move_entities
 from nlu.options import option_among, read_option
-from nlu.phrases import KINDS, NEVER_MIND
+from nlu.phrases import AFFIRM, KINDS, NEVER_MIND, SELF
 from nlu.places import TELLING, office_entities
 from nlu.reading import Reading
 from nlu.spelling import folded
 from nlu.spoken import spoken_digits
 from nlu.words import WORD_CONFIDENCE, core, strong_intent, word_intent
 
+_WAITING = folded("tunggu nunggu menunggu ditunggu wait tengga enteni ngenteni ngantosan antosan")
+_WILL = AFFIRM | SELF | folded("i will i'll ill mau baik yaudah")
 _CODE_WORDS = folded("kode approval persetujuan nomor nomer angka")
 
 
@@ -50,6 +52,16 @@ def read_choice(reading: Reading) -> Understood | None:
     if number is None:
         return None
     return Understood("choose_option", entities=(Entity("option_number", number, reading.text),))
+
+
+def read_waiting(reading: Reading) -> Understood | None:
+    """Waiting, where a place on the waitlist is offered: ``saya tunggu``. Elsewhere it is asked of
+    us.
+    """
+    telling = set(core(reading.words))
+    if "join_waitlist" not in reading.expectation.intents or not telling & _WAITING:
+        return None
+    return Understood("join_waitlist") if telling <= _WAITING | _WILL else None
 
 
 def read_words(reading: Reading) -> Understood | None:

@@ -264,6 +264,10 @@ ALONE: dict[str, frozenset[str]] = {
     "ask_dates": folded("tanggal jadwal kapan slot kuota tersedia dates"),
     "damaged_or_lost": folded(f"{' '.join(_HARM)} paspor kena banjir air hujan"),
     "mark_late": folded("telat terlambat late macet kesiangan"),
+    "wait_a_moment": folded(
+        "sebentar bentar sbentar sbntr bntr tunggu tungguin ditunggu wait moment hold on a minute "
+        "sec sek sik sekedap sekedhap sakedap antosan antos tengga enteni dilit just bentaran yo"
+    ),
 }
 """Words that count only as the whole message, fillers aside."""
 

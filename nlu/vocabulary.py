@@ -36,6 +36,7 @@ INTENTS = frozenset({
     "change_language",
     "damaged_or_lost",
     "mark_late",
+    "wait_a_moment",
     "ask_privacy",
     "erase_data",
     "join_waitlist",
@@ -95,6 +96,7 @@ KIND_OF = {
     "damaged_or_lost": "ask_requirements",
     "ask_office": "ask_location_hours",
     "ask_privacy": "help",
+    "wait_a_moment": "out_of_scope",
     "none": "out_of_scope",
 }
 """What others know a meaning as, where our flows tell more apart; ``parse`` reports it."""

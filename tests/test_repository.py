@@ -27,7 +27,7 @@ INTENTS = {
     *("ask_requirements", "ask_fees", "ask_walk_in", "ask_office", "ask_location_hours"),
     *("ask_from_outside", "ask_privacy", "erase_data", "damaged_or_lost", "mark_late"),
     *("join_waitlist", "help", "restart", "thanks", "goodbye", "talk_to_staff"),
-    *("change_language", "out_of_scope"),
+    *("change_language", "out_of_scope", "wait_a_moment"),
 }
 MARKS = r"[^\w#@&]"
 ENTITIES = {"person_name", "birth_date", "service_date", "option_number", "office"}

@@ -72,7 +72,7 @@ async def _hold(doing: Doing, office: Office, day: date) -> Outcome:
         {
             "hold": card(held[0], office),
             "holds": cards(held, office),
-            "hold_until": claim.until.isoformat(),
+            "hold_until": office.local(claim.until).isoformat(),
             "approval_code": claim.approval_code,
             "wrong_codes": 0,
         },

@@ -123,7 +123,7 @@ async def hold_on(doing: Doing, office: Office, day: date, *, promised: bool = F
         {
             "hold": card(seat, office),
             "holds": None,
-            "hold_until": seat.claim.until.isoformat(),
+            "hold_until": office.local(seat.claim.until).isoformat(),
             "approval_code": seat.claim.approval_code,
             "wrong_codes": 0,
         },

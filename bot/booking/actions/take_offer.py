@@ -29,12 +29,13 @@ async def take_offer(doing: Doing) -> Outcome:
     seat = await waits.take(queue, offer["wait"], offer["key"], doing.key, doing.now)
     if seat is None or seat.claim is None:
         return Outcome("gone", NO_OFFER)
+    office = queue.office(seat.office)
     return Outcome(
         "taken",
         {
             **NO_OFFER,
             "service_date": seat.day.isoformat(),
-            "hold": card(seat, queue.office(seat.office)),
-            "hold_until": seat.claim.until.isoformat(),
+            "hold": card(seat, office),
+            "hold_until": office.local(seat.claim.until).isoformat(),
         },
     )
