@@ -26,6 +26,7 @@ from nlu.correction import read_correction
 from nlu.families import read_family
 from nlu.forms import read_form
 from nlu.identity import read_identity
+from nlu.instead import read_instead
 from nlu.keywords import read_choice, read_code, read_command, read_numbers, read_words
 from nlu.kinds import read_kind
 from nlu.moving import read_move
@@ -38,6 +39,7 @@ from nlu.titles import read_title
 
 RULES: Final[tuple[Rule, ...]] = (
     read_title,
+    read_instead,
     read_family,
     read_form,
     read_move,

@@ -83,6 +83,13 @@ def read_option(words: Sequence[str], options: int) -> int | None:
     return None
 
 
+def numbered(token: Token) -> int | None:
+    """The number a token is, in digits or as a word: ``2``, ``dua``, ``kedua``."""
+    if token.is_number:
+        return int(token.text) if len(token.text) <= _MAX_DIGITS else None
+    return _NUMBERS.get(token.word)
+
+
 def picked_option(tokens: Sequence[Token], options: int) -> int | None:
     """The number chosen beside other things: ``2. Rina``, ``yang ketiga ya, nama saya Rina``.
 

@@ -83,7 +83,7 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "cancel",
         ("batal", "cancel", "tidak jadi", "teu janten", "tidak sios", "tidak sido",
-         "never mind"),
+         "never mind", "gajadi", "gakjadi", "ngajadi", "nggajadi"),
     ),
     (
         "erase_data",
@@ -267,7 +267,10 @@ ALONE: dict[str, frozenset[str]] = {
 }
 """Words that count only as the whole message, fillers aside."""
 
-NEVER_MIND = folded("tidak jadi teu janten sios sido never mind nevermind nvm usah ah")
+NEVER_MIND = folded(
+    "tidak jadi gajadi gakjadi ngajadi nggajadi teu janten sios sido never mind nevermind nvm usah "
+    "ah"
+)
 """What says, and nothing else, that what was just asked for is not to be done."""
 
 AFFIRM = folded(

@@ -45,6 +45,7 @@ ALSO_NAMES = folded(
 """Months that people are called, or that are words."""
 
 _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
+_LAST_DAY = 31
 _UNITS = folded("orang pagi siang sore malam wib wita wit anak hari menit jam seat kursi")
 """After these a number was not a year: ``5 januari 10 orang``."""
 
@@ -212,6 +213,8 @@ def _year(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     year = _number(tokens, next_at, 4)
     if not year and not _goes_on(tokens, next_at):
         year = _number(tokens, next_at, 2) if word_at(tokens, next_at + 1) not in _UNITS else ""
+        if year and tokens[next_at - 1].text == "," and int(year) <= _LAST_DAY:
+            year = ""  # "28 desember, 29 aja" is another day
     return (year, next_at + 1) if year else ("", at)
 
 

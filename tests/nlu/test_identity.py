@@ -78,7 +78,6 @@ def test_everything_in_one_message(hear: Hear) -> None:
         ("yang senin depan aja", "choosing_date", "2026-11-30"),
         ("mau daftar paspor tgl 5 januari", "welcome", "2027-01-05"),
         ("eh salah, tanggal 5", "identifying", "2026-12-05"),
-        ("bukan tanggal 5, tanggal 6", "choosing_date", "2026-12-06"),
         ("tidak, tanggal 6 saja", "choosing_date", "2026-12-06"),
         ("tgl 5 atau tgl 6", "collecting", "2026-12-05"),
         ("besok ada?", "choosing_date", "2026-11-24"),
