@@ -11,7 +11,10 @@ from nlu.parts import as_typed
 from nlu.reading import Reading
 from nlu.spelling import folded
 
-_AGE: Final = folded("umur usia yuswa aged age old")
+_AGE: Final = folded("umur usia yuswa aged age")
+_AFTER: Final = folded("old")
+"""Says it behind the number only: ``35 years old``; ``Umar Old 35`` is a name and a number."""
+
 _DIGITS: Final = 3
 _YEARS: Final = folded("tahun th taun warsa years year yo")
 
@@ -24,8 +27,8 @@ def read_age(reading: Reading) -> Understood | None:
     at = next(
         (n for n, token in enumerate(tokens) if token.is_number and len(token.text) <= _DIGITS), -1
     )
-    words = set(reading.words)
-    if at < 0 or not words & _AGE:
+    behind = {token.word for token in tokens[at + 1 :]}
+    if at < 0 or not (_AGE & set(reading.words) or _AFTER & behind):
         return None
     end = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].word in _YEARS)
     age = reading.text[tokens[at].start : tokens[end - 1].end]

@@ -90,6 +90,11 @@ class Deciding(Stack):
         self._tried = event
         return self._flows.machines[self.flow.flow].hears(self.frames[-1].state, event, self)
 
+    def hears_on_condition(self, intent: str) -> bool:
+        """Whether the open flow hears an intent everywhere on a condition that holds now."""
+        self._tried = intent_event(intent)
+        return any(step.when and self.holds(step) for step in self.flow.always.get(intent, ()))
+
     def send(self, event: str) -> None:
         """Drive the open state's machine with ``event``, and do all that follows of itself."""
         self._drive(event)

@@ -185,8 +185,13 @@ class Engine:
             turn.send(MISUNDERSTOOD)
 
     def _begins_anew(self, turn: Deciding, heard: Understood) -> bool:
-        """Whether a message after the end of an episode begins the next one."""
+        """Whether a message after the end of an episode begins the next one.
+
+        It does not where it answers something that is still open: a reminder, an offer.
+        """
         if len(turn.frames) > 1 or not turn.state.end or heard.intent in turn.state.on:
+            return False
+        if turn.hears_on_condition(heard.intent):
             return False
         if heard.intent in turn.flow.states[turn.flow.initial].on:
             return True

@@ -187,6 +187,15 @@ class TestEpisodes:
         self.done(talk).hear("order", person_name="Ina")
         assert talk.slots == {"name": "Ina"}
 
+    def test_what_is_still_open(self, make: MakeTalk) -> None:
+        """What is heard everywhere on a condition that holds answers that, and begins nothing."""
+        answers = "always:\n  order: {when: name, say: really, set: {name: null}}\n"
+        talk = self.done(make(("initial: open\n", f"initial: open\n{answers}")))
+        assert talk.hear("order") == "really"
+        assert talk.where == "shop.done"
+        assert talk.hear("order") == ""
+        assert talk.where == "shop.choosing"
+
     def test_an_end_without_an_answer(self, talk: Talk) -> None:
         """Where an end has nothing to say, anything not understood begins anew."""
         choosing(talk)

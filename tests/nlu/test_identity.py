@@ -254,6 +254,15 @@ def test_an_age_is_no_birth_date(hear: Hear, text: str, age: str) -> None:
     assert heard.problems == (Problem("birth_date", "not_a_date", age),)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"), [("Umar Old 35", "Umar Old"), ("Rina Old 7", "Rina Old")]
+)
+def test_a_name_and_a_number_are_no_age(hear: Hear, text: str, name: str) -> None:
+    """``old`` says an age behind the number only."""
+    heard = hear(text, "identifying")
+    assert (heard.values(), heard.problems) == ({"person_name": name}, ())
+
+
 @pytest.mark.parametrize("text", ["anak umur 4 tahun bisa?", "umur 35 tahun"])
 def test_an_age_elsewhere(hear: Hear, text: str) -> None:
     """A question about an age, and an age where nobody asks, are none of that."""
