@@ -41,7 +41,7 @@ def in_process(python: str, people: int, runs: int) -> None:
     """
     found = []
     for _ in range(runs):
-        rates = {}
+        rates: dict[str, float] = {}
         for script in PEERS:
             rates |= _rates(python, script, people)
         found.append(rates | _rates(sys.executable, "antre_queue.py", people))

@@ -14,6 +14,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from aiohttp import ClientResponse
@@ -102,7 +103,7 @@ async def look(house: DeskHouse, visitor: Visitor) -> None:
         ("JSON by day", "/desk/reports/json?by=day"),
         ("CSV by hour", "/desk/reports/csv?by=hour"),
     ):
-        await measured(name, lambda path=path: visitor.get(path))
+        await measured(name, partial(visitor.get, path))
     house.wait(seconds=FRESH_TODAY.total_seconds() + 1)
     began = time.perf_counter()
     await visitor.text("/desk/reports")

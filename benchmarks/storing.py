@@ -39,23 +39,31 @@ from bot.loop import run as run_loop
 from bot.settings import load_settings
 from nlu.local import ready
 from storage.driver import Collection, open_database
+from storage.memory import MemoryConversations
 from storage.stores import stores_in, stores_in_memory
 
 OWNER = "bench"
 PEOPLE = 64
 
 
+class Keeping(MemoryConversations):
+    """Remembers what was saved in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.saved: list[TurnSave] = []
+
+    async def save(self, save: TurnSave) -> bool:
+        """See the Protocol."""
+        self.saved.append(save)
+        return await super().save(save)
+
+
 async def turns_of_a_talk() -> Sequence[TurnSave]:
     """What a bot in memory saves of four plain questions of somebody it knows."""
     mailbox, settings = Mailbox(), load_settings(offices.ROOT / "config.yml", {})
-    stores, saved = stores_in_memory(), []
-    save = stores.conversations.save
-
-    async def keeping(turn: TurnSave) -> bool:
-        saved.append(turn)
-        return await save(turn)
-
-    stores.conversations.save = keeping  # type: ignore[method-assign] - to see what is saved
+    keeping = Keeping()
+    stores = replace(stores_in_memory(), conversations=keeping)
     bot = assemble(
         load_definitions(settings.flows), settings, stores=stores, clock=system_clock,
         random=SystemRandom(), senders={"whatsapp": mailbox},
@@ -63,9 +71,9 @@ async def turns_of_a_talk() -> Sequence[TurnSave]:
     )  # fmt: skip
     door = InProcess(bot, mailbox)
     for _ in range(2):  # who is new is told more
-        saved.clear()
+        keeping.saved.clear()
         await questions(door, lambda: sender_of(1))(Timed())
-    return saved
+    return keeping.saved
 
 
 class TurnCalls:

@@ -72,9 +72,9 @@ async def everyday(heard: Ears, classifier: LocalClassifier, labels: list[Label]
             if again:
                 took["understood"].append(one.seconds * 1000)
                 took["of which ranked"].append(ranking)
-    for name, each in took.items():
-        each.sort()
-        print(f"{name:28} {median(each):7.3f} ms {each[int(len(each) * 0.95)]:7.3f} ms p95")
+    for name, spans in took.items():
+        spans.sort()
+        print(f"{name:28} {median(spans):7.3f} ms {spans[int(len(spans) * 0.95)]:7.3f} ms p95")
 
 
 async def hostile(heard: Ears) -> None:

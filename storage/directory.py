@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from bot.dialogue.store import TurnSave
-from storage.documents import CARE, MISSED, beside_of, contact_from, names_of
+from storage.documents import CARE, MISSED, contact_from, names_of
 from storage.driver import Database, Document
 from storage.moments import milliseconds
 
@@ -62,22 +62,25 @@ class Directory:
             await self._entries.insert_missing([entry_of(each) for each in some])
         await self._entries.delete_many({"_id": UNFINISHED})
 
-    async def announce(self, save: TurnSave) -> None:
+    async def announce(self, save: TurnSave, beside: Mapping[str, Any]) -> None:
         """Write what a turn that is about to be saved changes of its conversation's entry; most
         change nothing.
+
+        Args:
+            beside: :func:`storage.documents.beside_of` it.
         """
         before, contact, change = save.before, save.contact, dict[str, Any]()
-        names, fields = names_of(contact), beside_of(save)
+        names = names_of(contact)
         if not before.revision:
             change["$min"] = {"silent_since": milliseconds(contact.heard_at)}
             change["$currentDate"] = {"born": True}
         if not before.revision or names != names_of(before.contact):
             change["$addToSet"] = {"names": {"$each": names}}
         put: Document = {}
-        if CARE in fields and not before.care.wanted:
+        if CARE in beside and not before.care.wanted:
             put["cared"] = {"office": contact.office, "revision": before.revision + 1}
-        if MISSED in fields:
-            put["missed"] = fields[MISSED]
+        if MISSED in beside:
+            put["missed"] = beside[MISSED]
         if put:
             change["$set"] = put
         if change:

@@ -90,10 +90,10 @@ class MongoConversations:
         A save that is made again after ``StorageUnavailable`` returns ``False`` when the first
         one did arrive: the reloaded document then shows the message as handled.
         """
-        before = save.before
-        await self._directory.announce(save)
+        before, beside = save.before, beside_of(save)
+        await self._directory.announce(save, beside)
         if not before.revision:
-            document = {**conversation_document(save.applied()), **beside_of(save)}
+            document = {**conversation_document(save.applied()), **beside}
             try:
                 await self._conversations.insert_one(document)
             except DuplicateKeyError:
@@ -120,7 +120,7 @@ class MongoConversations:
                     "leased_by": save.leased_by,
                     "leased_until": save.leased_until,
                     "due_at": save.due_at,
-                    **beside_of(save),
+                    **beside,
                 },
                 "$push": push,
                 **_let_go(save),

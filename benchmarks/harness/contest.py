@@ -6,6 +6,7 @@ import argparse
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import TypeAlias
 
@@ -85,14 +86,18 @@ def _loads(options: argparse.Namespace) -> Mapping[str, Load]:
     loads: dict[str, Load] = {}
     for at_once in options.at_once:
         n = max(options.conversations, 2 * at_once)
-        loads[f"{at_once} at once"] = lambda contestant, n=n, at_once=at_once: closed(
-            in_a_run(contestant.talk, n, options.seconds), at_once
-        )
+        loads[f"{at_once} at once"] = partial(_so_many, n, options.seconds, at_once)
     if begun := round(options.rate * options.open_seconds):
-        loads[f"{options.rate:g} begun a second"] = lambda contestant: opened(
-            [contestant.talk() for _ in range(begun)], options.rate
-        )
+        loads[f"{options.rate:g} begun a second"] = partial(_at_a_rate, begun, options.rate)
     return loads
+
+
+async def _so_many(at_least: int, seconds: float, at_once: int, contestant: Contestant) -> Timed:
+    return await closed(in_a_run(contestant.talk, at_least, seconds), at_once)
+
+
+async def _at_a_rate(begun: int, rate: float, contestant: Contestant) -> Timed:
+    return await opened([contestant.talk() for _ in range(begun)], rate)
 
 
 def bookings(

@@ -16,7 +16,7 @@ import sys
 
 import orjson
 from aiohttp import web
-from listening import listen
+from harness.listening import listen
 
 from bot.loop import run
 from storage.driver import Collection, open_database

@@ -97,24 +97,28 @@ async def script_running(
     variables: Mapping[str, str] | None = None,
 ) -> AsyncIterator[int]:
     """A script in a process of its own, from when it has said that it is ready; its id."""
+    path = os.pathsep.join([str(ROOT), str(ROOT / "benchmarks")])
     process = await asyncio.create_subprocess_exec(
         python, *arguments,
-        cwd=ROOT, stderr=PIPE, env=environment(**{"PYTHONPATH": str(ROOT), **(variables or {})}),
+        cwd=ROOT, stderr=PIPE, env=environment(**{"PYTHONPATH": path, **(variables or {})}),
     )  # fmt: skip
+    said_by = process.stderr
+    if said_by is None:
+        raise RuntimeError("it was started without a pipe")
     reading: asyncio.Task[bytes] | None = None
     try:
         async with asyncio.timeout(START_SECONDS):
-            said = []
+            said: list[str] = []
             while not said or ready not in said[-1]:
-                line = await process.stderr.readline()  # type: ignore[union-attr] - it is a pipe
+                line = await said_by.readline()
                 if not line:
                     raise RuntimeError("".join(said))
                 said.append(line.decode())
-        reading = asyncio.create_task(process.stderr.read())  # type: ignore[union-attr] - as above
+        reading = asyncio.create_task(said_by.read())
         yield process.pid
     finally:
         if process.returncode is None:
             process.terminate()
         await process.wait()
-        if reading:
+        if reading is not None:
             await reading

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from random import SystemRandom
 
-from listening import listen
+from harness.listening import listen
 
 from bot.app import assemble
 from bot.channels.rest import rest_routes

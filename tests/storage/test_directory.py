@@ -11,7 +11,7 @@ from bot.dialogue.care import NOBODY, UnknownHours
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.store import LONG_AGO, NEVER, Contact, Outgoing, Stored, TurnSave
 from storage.directory import UNFINISHED, Directory
-from storage.documents import state_document
+from storage.documents import beside_of, state_document
 from storage.driver import Database, open_database
 from storage.mongo import MongoConversations
 from tests.support.talk import NOW
@@ -57,10 +57,15 @@ async def entry(database: Database) -> dict[str, Any]:
     return await database.collection("directory").find_one({"_id": ID}) or {}
 
 
+async def announced(directory: Directory, save: TurnSave) -> None:
+    """As a save does it first."""
+    await directory.announce(save, beside_of(save))
+
+
 async def test_what_was_announced_and_never_saved(database: Database) -> None:
     """A turn that lost its race, or whose process died, is found by nobody."""
     store, directory = MongoConversations(database), Directory(database)
-    await directory.announce(turn(FRESH, care=ASKED, said=MISSED))
+    await announced(directory, turn(FRESH, care=ASKED, said=MISSED))
     assert await store.known_as("whatsapp", CONTACT.sender) == []
     assert await directory.cared("bogor", ["contact"]) == []
     assert await directory.missed("bogor", NOW, NOW + HOUR, ["contact"]) == []
@@ -68,7 +73,7 @@ async def test_what_was_announced_and_never_saved(database: Database) -> None:
     first = turn(FRESH)
     assert await store.save(first)
     lost = replace(CONTACT, ids=(CONTACT.sender, "ID.1"))
-    await directory.announce(turn(first.applied(), lost))
+    await announced(directory, turn(first.applied(), lost))
     assert [each.sender for each in await store.known_as("whatsapp", CONTACT.sender)] == [
         CONTACT.sender
     ]
@@ -82,7 +87,7 @@ async def test_who_is_wanted_no_more(database: Database) -> None:
     assert await store.save(asked)
     ended = turn(asked.applied(), care=NOBODY)
     assert await store.save(ended)
-    await directory.announce(turn(ended.applied(), care=ASKED))  # about to be saved
+    await announced(directory, turn(ended.applied(), care=ASKED))  # about to be saved
     assert await directory.cared("bogor", []) == []
     assert (await entry(database))["cared"]["revision"] == 3
     assert await store.save(turn(ended.applied()))  # but another turn was quicker
@@ -106,7 +111,7 @@ async def test_who_was_heard_since(database: Database) -> None:
 async def test_entries_without_a_conversation(database: Database) -> None:
     """One whose conversation is gone goes too; one whose conversation is about to come stays."""
     store, directory = MongoConversations(database), Directory(database)
-    await directory.announce(turn(FRESH))
+    await announced(directory, turn(FRESH))
     assert await store.idle(NOW + HOUR, 9) == []
     assert await entry(database)
     born = {"$set": {"born": await database.now() - timedelta(minutes=2)}}
