@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, ClassVar
 
@@ -175,7 +175,9 @@ class TestHoldSeat:
         hold = outcome.values["hold"]
         assert (hold["name"], hold["birth_date"], hold["date"], hold["hour"], hold["arrive"]) == (
             "RINA FIKTIF", "1990-01-31", "2026-11-24", "08.00", "07.30")  # fmt: skip
-        assert outcome.values["hold_until"] == (NOW + timedelta(minutes=15)).isoformat()
+        until = datetime.fromisoformat(outcome.values["hold_until"])
+        assert until == NOW + timedelta(minutes=15)
+        assert until.utcoffset() == timedelta(hours=7)  # told in the office's time
         assert len(outcome.values["approval_code"]) == 8
         assert outcome.values["wrong_codes"] == 0
 
