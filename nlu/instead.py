@@ -52,9 +52,9 @@ _ASKED: Final = (
     | VOCATIVES
     | SELF
     | folded(
-        "kan aku ku minta mau bilang pilih milih tadi pesan pesen request said asked for wanted "
-        "chose told i my benar sebenarnya maksud tetapi namun mending mendingan but rather picked "
-        "tulis nulis ngomong ketik it it's is should be nyuwun njaluk njaluke menta padahal"
+        "kan aku ku tp ganti pindah minta mau bilang pilih milih tadi pesan pesen request said asked for "
+        "wanted chose told i my benar sebenarnya maksud tetapi namun mending mendingan but rather "
+        "picked tulis nulis ngomong ketik it it's is should be nyuwun njaluk njaluke menta padahal"
     )
 )
 """Before what is asked for in its place: ``kan saya minta …``."""
@@ -211,6 +211,8 @@ def _told(reading: Reading, refusal: Refusal, text: str) -> tuple[Entity, ...]:
         if number and _LISTING.isdisjoint(words):
             day = _beside(refusal, number, reading.today)
             alone = replace(reading, text=f"{day:%d-%m-%Y}" if day else f"tanggal {number}")
+    if len(alone.dates) > 1:  # "ga bisa senin selasa rabu": none of them is asked for
+        return ()
     for label in _LABELS[refusal.part]:
         told = find_identity(replace(alone, text=label + alone.text)).entities()
         if right := [entity for entity in told if entity.type in kinds]:

@@ -23,6 +23,8 @@ CONFIRMING = replace(
 BOOKED = Expectation("booked", frozenset({"greet", "approve"}))
 
 REFUSALS = [
+    "bukan {} tp {}",
+    "ga jadi {}, ganti {}",
     "ga jadi yg {}, {} aja",
     "gajadi {}, {} aja",
     "gak jadi {} {} aja ya",
