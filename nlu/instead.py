@@ -52,9 +52,10 @@ _ASKED: Final = (
     | VOCATIVES
     | SELF
     | folded(
-        "kan aku ku tp ganti pindah minta mau bilang pilih milih tadi pesan pesen request said asked "
-        "for wanted chose told i my benar sebenarnya maksud tetapi namun mending mendingan but "
-        "rather picked tulis nulis ngomong ketik it it's is should be nyuwun njaluk njaluke menta padahal"
+        "kan aku ku tp ganti pindah minta mau bilang pilih milih tadi pesan pesen request said "
+        "asked for wanted chose told i my benar sebenarnya maksud tetapi namun mending "
+        "mendingan but rather picked tulis nulis ngomong ketik it it's is should be nyuwun "
+        "njaluk njaluke menta padahal"
     )
 )
 """Before what is asked for in its place: ``kan saya minta …``."""
