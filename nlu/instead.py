@@ -1,9 +1,9 @@
 """One thing turned down or complained of and another one asked for in its place.
 
 ``ga jadi yg 2, 4 aja``, ``jangan tgl 25, 26 aja``, ``kok senin, kan saya minta selasa``, ``saya
-pilih nomor 3 kok jadi 2``, ``kok namanya Budi, kan Budiman``. What is turned down is cut out, and
-the rest is read as if it had been said alone. A complaint with no rest tells the part that is
-wrong: ``lho kok tgl 25``.
+pilih nomor 3 kok jadi 2``, ``kok namanya Budi, kan Budiman``, ``yang 2 penuh ya? 3 deh``. What is
+turned down is cut out, and the rest is read as if it had been said alone. With no rest the message
+tells the part that is wrong: ``lho kok tgl 25``, ``ga mau yg 2``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from nlu.options import numbered, read_option
 from nlu.phrases import BIRTH_LABELS, FILLERS, GREET, SELF, VOCATIVES
 from nlu.reading import Reading
 from nlu.spelling import Token, fold, folded
+from nlu.words import strong_intent
 from nlu.wrongness import says_wrong
 
 Part: TypeAlias = Literal["option_number", "service_date", "birth_date", "person_name"]
@@ -29,8 +30,18 @@ Part: TypeAlias = Literal["option_number", "service_date", "birth_date", "person
 _WHOLE: Final = folded("gajadi gakjadi gajd ngajadi nggajadi urung batal can't cannot")
 _UNDONE: Final = _WHOLE | folded("tidak moal")
 _NOT: Final = _UNDONE | folded("bukan jangan not sanes dudu ulah cancel")
-_BECOME: Final = folded("jadi sido sios janten mau bisa iso tiasa saged")
+_BECOME: Final = folded("jadi sido sios janten mau bisa iso tiasa saged kalau kalo")
 """After ``tidak``: ``ga jadi yg 2``, ``ga mau tgl 25``, ``ga bisa senin``."""
+
+_GIVING_UP: Final = _WHOLE | folded("cancel jadi sido sios janten")
+"""With these, what is named may be all of it: ``batal tgl 25`` is no wish for another day."""
+
+_TAKEN: Final = folded("penuh full habis tutup pinuh kebak")
+_BY_NOW: Final = folded("sudah lagi ternyata keburu is wis")
+"""Between what is full and that it is: ``tgl 25 udah penuh``."""
+
+_SINCE: Final = folded("karena krn soalnya sebab ada lagi because soale jalaran amargi margi sabab")
+"""Before why a day does not suit, which is no wish: ``ga bisa senin, ada kerjaan``."""
 
 _NEVER: Final = folded("never mind nevermind nvm")
 _COMPLAINT: Final = folded("kok kenapa mengapa ngapa naha why")
@@ -55,7 +66,7 @@ _ASKED: Final = (
         "kan aku ku tp ganti pindah minta mau bilang pilih milih tadi pesan pesen request said "
         "asked for wanted chose told i my benar sebenarnya maksud tetapi namun mending "
         "mendingan but rather picked tulis nulis ngomong ketik it it's is should be nyuwun "
-        "njaluk njaluke menta padahal"
+        "njaluk njaluke menta padahal kalau kalo gitu begitu ngono kitu then so"
     )
 )
 """Before what is asked for in its place: ``kan saya minta …``."""
@@ -80,7 +91,7 @@ _LABELS: Final = {
 }
 _WRONG: Final = {"person_name": "name", "birth_date": "birth_date"}
 _DAYS: Final[frozenset[Part]] = frozenset({"option_number", "service_date"})
-_STARTS: Final = _NOT | _NEVER | _COMPLAINT | {"come"}
+_STARTS: Final = _NOT | _NEVER | _TAKEN | _COMPLAINT | {"come"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,7 @@ class Refusal:
         part: what it is; a bare number is one of the list, if there is such a list.
         day: the day, if it is one.
         complains: ``kok tgl 25``, not ``jangan tgl 25``.
+        alone: whether it means something with nothing asked for in its place.
         wanted: where what is wanted may stand, the likelier place first.
     """
 
@@ -100,6 +112,7 @@ class Refusal:
     part: Part
     day: date | None
     complains: bool
+    alone: bool
     wanted: tuple[slice, ...]
 
 
@@ -112,9 +125,12 @@ def read_instead(reading: Reading) -> Understood | None:
             text = _stripped(reading, reading.tokens[place])
             if text and (told := _told(reading, refusal, text)):
                 return _heard(reading, refusal, told)
-        if hears_corrections(reading) and _is_complaint(reading, refusal):
-            part = "service_date" if refusal.part in _DAYS else _WRONG[refusal.part]
-            return Understood(CORRECT, entities=(Entity(WRONG_PART, part, reading.text),))
+        if _is_all(reading, refusal):
+            if hears_corrections(reading):
+                part = "service_date" if refusal.part in _DAYS else _WRONG[refusal.part]
+                return Understood(CORRECT, entities=(Entity(WRONG_PART, part, reading.text),))
+            if not refusal.complains and "ask_dates" in reading.expectation.intents:
+                return Understood("ask_dates")
     return None
 
 
@@ -127,16 +143,23 @@ def _refusals(reading: Reading) -> Iterator[Refusal]:
             if found := _thing(reading, after + negated):
                 rest = slice(after + 1, found[0]) if negated else slice(found[0], None)
                 places = (slice(0, at), rest) if negated else (rest, slice(0, at))
-                yield Refusal(at, *found, complains=True, wanted=places)
+                yield Refusal(at, *found, complains=True, alone=True, wanted=places)
+        elif word in _TAKEN:
+            end = next(n for n in range(at, -1, -1) if not n or words[n - 1] not in _BY_NOW)
+            if before := _ending(reading, end):
+                rest = slice(at + 1, None)
+                yield Refusal(0, at + 1, *before, complains=False, alone=False, wanted=(rest,))
         elif word in _NOT | _NEVER:
             after = _past(words, at + 1, _BECOME | _NEVER)
             undone = word in _WHOLE or (word in _UNDONE and after > at + 1)
+            alone = _GIVING_UP.isdisjoint(words[at:after]) and word not in _NEVER
             before = _ending(reading, at) if undone else None
             if before:
-                yield Refusal(0, after, *before, complains=False, wanted=(slice(after, None),))
+                rest = slice(after, None)
+                yield Refusal(0, after, *before, complains=False, alone=alone, wanted=(rest,))
             elif (found := _thing(reading, after)) and found[1] in _DAYS:
                 places = (slice(found[0], None), slice(0, at))
-                yield Refusal(at, *found, complains=False, wanted=places)
+                yield Refusal(at, *found, complains=False, alone=alone, wanted=places)
 
 
 def _past(words: Sequence[str], at: int, table: frozenset[str]) -> int:
@@ -244,8 +267,17 @@ def _heard(reading: Reading, refusal: Refusal, told: tuple[Entity, ...]) -> Unde
     return Understood(choosing, entities=told)
 
 
-def _is_complaint(reading: Reading, refusal: Refusal) -> bool:
-    """Whether the message complains of this and says nothing else."""
-    around = (*reading.tokens[: refusal.first], *reading.tokens[refusal.until :])
-    said = {token.word for token in around if token.text not in _SIGNS}
-    return refusal.complains and said <= _BEFORE_COMPLAINT
+def _is_all(reading: Reading, refusal: Refusal) -> bool:
+    """Whether the message says nothing else; other days beside one turned down are so, too."""
+    dates = () if refusal.complains else reading.dates
+    beside = {at for found in dates for at in range(found.first, found.until)}
+    around = [
+        token.word
+        for at, token in enumerate(reading.tokens)
+        if not refusal.first <= at < refusal.until and at not in beside and token.word not in _SIGNS
+    ]
+    reasons = () if refusal.complains else _SINCE
+    since = next((at for at, word in enumerate(around) if word in reasons), len(around))
+    said, why = around[:since], around[since:]
+    tells_more = strong_intent(why) or any(word.isdigit() for word in why)
+    return refusal.alone and not tells_more and set(said) <= _BEFORE_COMPLAINT

@@ -38,6 +38,8 @@ REFUSALS = [
     "gak bisa {}, {} bisa?",
     "batal yg {}, {} aja",
     "{} ga jadi, {} aja",
+    "yg {} penuh ya? {} aja",
+    "yah {} udah penuh, kalo gitu {} deh",
 ]
 
 
@@ -153,6 +155,25 @@ def test_a_complaint_alone(text: str, part: str) -> None:
     """Without what is right, the part that is wrong is told."""
     read = heard(text, CONFIRMING)
     assert (read.intent, read.values()) == ("correct", {"wrong_part": part})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ga mau yg 2", "ga mau nomor 2 pak", "gak bisa tgl 25", "ga bisa senin", "bukan senin",
+     "ga bs senin selasa rabu", "jangan yang kedua", "mboten saged senen", "not monday",
+     "2 ga bisa", "ga bisa kalau senin, ada kerjaan", "gak bisa tgl 25 soalnya masih kerja"],
+)  # fmt: skip
+def test_turned_down_alone(text: str) -> None:
+    """Nothing else is asked for: the day is what is wrong, and none is taken."""
+    read = heard(text, CONFIRMING)
+    assert (read.intent, read.values()) == ("correct", {"wrong_part": "service_date"})
+    assert heard(text, STATES["choosing_date"]) == Understood("ask_dates")
+
+
+@pytest.mark.parametrize("text", ["yang 2 penuh?", "tgl 25 udah penuh ya?", "penuh semua ya"])
+def test_asked_whether_it_is_full(text: str) -> None:
+    """A question about a day turns nothing down."""
+    assert heard(text, STATES["choosing_date"]).intent != "correct"
 
 
 @pytest.mark.parametrize(
