@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 from aiohttp import ClientSession
 
 from bot.booking.seats import SeatState
@@ -102,6 +103,7 @@ async def test_a_second_booking_is_refused_with_the_first(
     assert booking_in(await rina.hears("Kode booking:")).code == first.code
 
 
+@pytest.mark.long
 async def test_what_comes_again_changes_nothing(
     on_mongo: House, applicant: Making, graph: GraphStandIn, database: Database
 ) -> None:
@@ -138,6 +140,7 @@ async def test_what_comes_again_changes_nothing(
     assert [words_of(message) for message in rina.heard()] == [*said, said[-1]]
 
 
+@pytest.mark.long
 async def test_a_new_message_delivered_several_times_at_once(
     on_mongo: House, applicant: Making, database: Database
 ) -> None:

@@ -120,7 +120,7 @@ def flows(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(params=[pytest.param("json", marks=pytest.mark.long), "console"])
+@pytest.fixture(params=["json", pytest.param("console", marks=pytest.mark.long)])
 async def run(
     request: pytest.FixtureRequest, graph: GraphStandIn, session: ClientSession, flows: Path
 ) -> AsyncIterator[Run]:
