@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -23,6 +24,7 @@ from storage.folder import Folder
 from storage.memory import MemoryConversations, MemorySeats
 from storage.mongo import MongoConversations, MongoSeats
 from tests.support.declared import only_declared
+from tests.support.shell import Bot, Clock, MakeBot, Numbers
 
 # On a busy machine everything is slow; what is tested says nothing about time.
 settings.register_profile("antre", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -130,3 +132,14 @@ async def stores(request: pytest.FixtureRequest, database_name: str) -> AsyncIte
     await seats.prepare()
     yield conversations, seats
     await database.close()
+
+
+@pytest.fixture
+def make(stores: Stores, tmp_path: Path) -> MakeBot:
+    """Bots over the same store, clock and service; name each by its owner."""
+    clock, numbers = Clock(), Numbers()
+
+    def bot(owner: str = "a", **more: Any) -> Bot:
+        return Bot(stores[0], tmp_path, clock=clock, numbers=numbers, owner=owner, **more)
+
+    return bot

@@ -1,21 +1,15 @@
 """Accounts that may send nothing: their messages wait, nothing is burnt, and all flows again."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
-import pytest
 from structlog.testing import capture_logs
 
 from bot.dialogue.store import NEVER, Contact
 from bot.errors import Stopped, Throttled, TryLater, Undeliverable
 from bot.pausing import LONGEST_PAUSE, LOOK_AGAIN
-from tests.support.shell import CONTACT, Bot, Clock, Numbers
-
-MakeBot = Callable[..., Bot]
+from tests.support.shell import CONTACT, Bot, MakeBot
 
 EXPIRED = Stopped("the token has expired", 190, cause="TOKEN")
 BUSY = Throttled("too many", 130429)
@@ -24,17 +18,6 @@ BUSY = Throttled("too many", 130429)
 def person(number: int, account: str = "10001") -> Contact:
     """Somebody who writes to an account."""
     return replace(CONTACT, sender=f"62812000000{number}", account=account)
-
-
-@pytest.fixture
-def make(stores: Any, tmp_path: Path) -> MakeBot:
-    """Bots over the same store and clock."""
-    clock, numbers = Clock(), Numbers()
-
-    def bot(owner: str = "a", **more: Any) -> Bot:
-        return Bot(stores[0], tmp_path, clock=clock, numbers=numbers, owner=owner, **more)
-
-    return bot
 
 
 async def sweep(bot: Bot, **time: float) -> None:

@@ -1,32 +1,16 @@
 """The sweeper: timers, retries and what dead processes left, with nobody writing."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 from structlog.testing import capture_logs
 
 from bot.clock import ClockWatch
 from bot.dialogue.store import NEVER, Contact
 from bot.errors import Throttled, TryLater
-from tests.support.shell import COLLECTED, CONTACT, Bot, Clock, Numbers
-
-MakeBot = Callable[..., Bot]
-
-
-@pytest.fixture
-def make(stores: Any, tmp_path: Path) -> MakeBot:
-    """Bots over the same store and clock."""
-    clock, numbers = Clock(), Numbers()
-
-    def bot(owner: str = "a", **more: Any) -> Bot:
-        return Bot(stores[0], tmp_path, clock=clock, numbers=numbers, owner=owner, **more)
-
-    return bot
+from tests.support.shell import COLLECTED, CONTACT, Clock, MakeBot
 
 
 async def test_nothing_due(make: MakeBot) -> None:

@@ -1,7 +1,6 @@
 """Notices: each is told its conversation once, whatever is asked there and whoever dies."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,10 +13,9 @@ from bot.booking.notices import Notice, NoticeName
 from bot.dialogue.events import NOTICE, Noticed
 from bot.herald import FIRST_PAUSE, MAX_ATTEMPTS
 from storage.memory_notices import MemoryNotices
-from tests.support.shell import COLLECTED, CONTACT, Bot, Clock, Numbers
+from tests.support.shell import COLLECTED, CONTACT, Bot, Clock, MakeBot, Numbers
 from tests.support.talk import NOW
 
-MakeBot = Callable[..., Bot]
 NEWS = Notice("n1", CONTACT.conversation_id, "notice_news", {"what": "kabar"}, NOW)
 
 

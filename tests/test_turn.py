@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -31,22 +30,10 @@ from bot.dialogue.store import HANDLED_KEPT, NEVER, ConversationStore
 from bot.errors import StorageUnavailable
 from bot.wording import LAST_RESORT
 from storage.memory import MemoryConversations
-from tests.support.shell import COLLECTED, CONTACT, FLOWS, Bot, Clock, Numbers
+from tests.support.shell import COLLECTED, CONTACT, FLOWS, Bot, Clock, MakeBot
 from tests.support.talk import NOW
 
-MakeBot = Callable[..., Bot]
 ID = COLLECTED.conversation_id
-
-
-@pytest.fixture
-def make(stores: Any, tmp_path: Path) -> MakeBot:
-    """Bots over the same store, clock and service; name each by its owner."""
-    clock, numbers = Clock(), Numbers()
-
-    def bot(owner: str = "a", **more: Any) -> Bot:
-        return Bot(stores[0], tmp_path, clock=clock, numbers=numbers, owner=owner, **more)
-
-    return bot
 
 
 @pytest.fixture
