@@ -15,23 +15,17 @@ import argparse
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count
-from random import SystemRandom
 
 from harness import offices
 from harness.contest import Contestant, bookings, compared
-from harness.doors import InProcess, Mailbox, Webhook
+from harness.doors import InProcess, Mailbox, Webhook, bot_over
 from harness.loops import closed
 from harness.meta import meta_at
 from harness.resting import over_rest
 from harness.results import Results
 from harness.talks import Door, questions, sender_of
 
-from bot.app import assemble
-from bot.clock import system_clock
-from bot.definitions import load_definitions
 from bot.loop import run as run_loop
-from bot.settings import load_settings
-from nlu.local import ready
 from storage.stores import stores_in_memory
 from tests.support.service import free_port
 
@@ -58,13 +52,8 @@ def asking(name: str, door: Door, processes: dict[str, int | None], server: int)
 
 async def in_process() -> Contestant:
     """The whole bot in this process: outbox, journal and handled ids over stores in memory."""
-    mailbox, settings = Mailbox(), load_settings(offices.ROOT / "config.yml", {})
-    classifier = await ready(settings.flows.training, settings.nlu.models, print)
-    bot = assemble(
-        load_definitions(settings.flows), settings, stores=stores_in_memory(),
-        clock=system_clock, random=SystemRandom(), senders={"whatsapp": mailbox},
-        classifier=classifier,
-    )  # fmt: skip
+    mailbox = Mailbox()
+    bot = await bot_over(stores_in_memory(), mailbox)
     return bookings("engine in process", InProcess(bot, mailbox), {"bot and client": None}, None)
 
 

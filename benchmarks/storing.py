@@ -12,38 +12,30 @@ Run it with ``python benchmarks/storing.py``.
 from __future__ import annotations
 
 import argparse
-import asyncio
-import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from itertools import count, cycle
-from random import SystemRandom
-from statistics import median
 
-from harness import offices
-from harness.doors import InProcess, Mailbox
-from harness.figures import quantile
-from harness.kept import keep
-from harness.loops import Timed
-from harness.machine import described
-from harness.processes import worked
+from harness import floor, offices
+from harness.contest import Contestant, compared
+from harness.doors import InProcess, Mailbox, bot_over
+from harness.loops import Conversation, Timed, closed
+from harness.results import Results
 from harness.talks import questions, sender_of
 
-from bot.app import assemble
 from bot.clock import system_clock
-from bot.definitions import load_definitions
 from bot.dialogue.store import NEVER, ConversationStore, TurnSave
 from bot.leases import JOURNAL_KEPT
 from bot.loop import run as run_loop
-from bot.settings import load_settings
-from nlu.local import ready
-from storage.driver import Collection, open_database
+from storage.driver import open_database
 from storage.memory import MemoryConversations
 from storage.stores import stores_in, stores_in_memory
 
 OWNER = "bench"
 PEOPLE = 64
+TOLD = {"state": floor.STATE, "heard": "wamid.1", "text": "halo"}
 
 
 class Keeping(MemoryConversations):
@@ -61,14 +53,8 @@ class Keeping(MemoryConversations):
 
 async def turns_of_a_talk() -> Sequence[TurnSave]:
     """What a bot in memory saves of four plain questions of somebody it knows."""
-    mailbox, settings = Mailbox(), load_settings(offices.ROOT / "config.yml", {})
-    keeping = Keeping()
-    stores = replace(stores_in_memory(), conversations=keeping)
-    bot = assemble(
-        load_definitions(settings.flows), settings, stores=stores, clock=system_clock,
-        random=SystemRandom(), senders={"whatsapp": mailbox},
-        classifier=await ready(settings.flows.training, settings.nlu.models, print),
-    )  # fmt: skip
+    mailbox, keeping = Mailbox(), Keeping()
+    bot = await bot_over(replace(stores_in_memory(), conversations=keeping), mailbox)
     door = InProcess(bot, mailbox)
     for _ in range(2):  # who is new is told more
         keeping.saved.clear()
@@ -114,84 +100,45 @@ class TurnCalls:
             raise RuntimeError(f"{here} was changed by somebody else")
 
 
-class FloorCalls:
-    """The floor's."""
+def over_and_over(once: Callable[[int], Awaitable[object]]) -> Callable[[], Conversation]:
+    """Talks of one turn each; people take turns, and nobody has two at the same time."""
+    free = deque(range(PEOPLE))
 
-    def __init__(self, turns: Collection) -> None:
-        self._turns = turns
+    async def talk(timed: Timed) -> None:
+        person = free.popleft()
+        await timed.time("turn", lambda: once(person))
+        free.append(person)
 
-    async def once(self, person: int) -> None:
-        """Find, and update guarded."""
-        found = await self._turns.find_one({"_id": person})
-        told = {"state": "choosing_date", "heard": "wamid.1", "text": "halo"}
-        if found is None:
-            await self._turns.insert_one({"_id": person, "revision": 1, **told})
-            return
-        guard = {"_id": person, "revision": found["revision"]}
-        await self._turns.update_one(guard, {"$set": {"revision": found["revision"] + 1, **told}})
-
-
-async def timed(once: Callable[[int], Awaitable[None]], turns: int, at_once: int) -> list[float]:
-    """Milliseconds of each turn; people take turns, and nobody has two at the same time."""
-    took: list[float] = []
-    left = iter(range(turns))
-
-    async def keep_on(people: Iterator[int]) -> None:
-        for _ in left:
-            began = time.perf_counter()
-            await once(next(people))
-            took.append((time.perf_counter() - began) * 1000)
-
-    share = PEOPLE // at_once
-    await asyncio.gather(
-        *(keep_on(cycle(range(at * share, (at + 1) * share))) for at in range(at_once))
-    )
-    return took
+    return lambda: talk
 
 
 async def main() -> None:
-    """Print a table of medians, and the ratio."""
+    """Print tables; keep figures and a plot."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--runs", type=int, default=5, help="of each, in turns")
-    parser.add_argument("--turns", type=int, default=400, help="in a run")
+    parser.add_argument("--conversations", type=int, default=400, help="turns at least, in a run")
+    parser.add_argument("--seconds", type=float, default=1.0, help="at least, of a run")
     parser.add_argument("--at-once", type=int, nargs="*", default=[1, 8])
     options = parser.parse_args()
-    print("; ".join(f"{what} {value}" for what, value in described().items()))
-    found: dict[str, object] = {}
+    options.rate = options.open_seconds = 0
+    results = Results("storing", options)
     async with AsyncExitStack() as stack:
         uri, process = await stack.enter_async_context(offices.mongodb())
         database = open_database(uri, "storing")
         stack.push_async_callback(database.close)
-        stores = await stores_in(database)
-        floor = FloorCalls(database.collection("floor"))
+        stores, documents = await stores_in(database), database.collection("floor")
         ours = TurnCalls(stores.conversations, await turns_of_a_talk())
-        calls = {"the floor's": floor.once, "a turn's": ours.once}
-        for once in calls.values():
-            await timed(once, 4 * PEOPLE, 1)
-        for at_once in options.at_once:
-            runs = [
-                {
-                    name: await _run(once, options.turns, at_once, process)
-                    for name, once in calls.items()
-                }
-                for _ in range(options.runs)
-            ]
-            found[f"{at_once} at once"] = runs
-            for name in calls:
-                p50, cpu = (median(run[name][what] for run in runs) for what in ("p50", "database"))
-                print(f"{at_once} at once, {name:12}{p50:8.2f} ms, database {cpu:.2f} ms of CPU")
-            ratios = [run["a turn's"]["p50"] / run["the floor's"]["p50"] for run in runs]
-            print(f"   to the floor x{median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
-    keep("storing", options, found)
-
-
-async def _run(
-    once: Callable[[int], Awaitable[None]], turns: int, at_once: int, process: int | None
-) -> dict[str, float]:
-    before = worked(process) if process else 0.0
-    took = sorted(await timed(once, turns, at_once))
-    spent = (worked(process) if process else 0.0) - before
-    return {"p50": quantile(took, 0.5), "database": 1000 * spent / turns}
+        contestants = [
+            Contestant(name, over_and_over(once), {"database": process, "client": None}, process)
+            for name, once in (
+                ("the floor's", lambda person: floor.keep(documents, str(person), TOLD)),
+                ("a turn's", ours.once),
+            )
+        ]
+        for each in contestants:  # until journals are copied as often as they will be
+            await closed([each.talk() for _ in range(JOURNAL_KEPT * PEOPLE)], 1)
+        await compared(contestants, options, results, "database calls")
+    results.keep()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from pathlib import Path
+from random import SystemRandom
 
 import orjson
 from aiohttp import ClientSession
@@ -11,13 +13,18 @@ from harness.loops import Timed
 from harness.meta import Meta
 from harness.talks import booking, questions
 
-from bot.app import Bot
+from bot.app import Bot, assemble
 from bot.channels.inbound import Inbound, Progress
 from bot.clock import system_clock
+from bot.definitions import load_definitions
 from bot.dialogue.events import Message
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import Contact
+from bot.settings import load_settings
+from bot.stores import Stores
+from nlu.local import ready
 
+ROOT = Path(__file__).parents[2]
 OFFICE = "jakarta_pusat"
 _SETTLED = 1.5
 """Seconds after which nothing more is said."""
@@ -32,6 +39,16 @@ class Mailbox:
     async def send(self, contact: Contact, reply: Reply, _: Progress) -> None:
         """Take it."""
         self.said.setdefault(contact.sender, []).append(reply.text)
+
+
+async def bot_over(stores: Stores, mailbox: Mailbox) -> Bot:
+    """The shipped bot in this process, with what it learnt."""
+    settings = load_settings(ROOT / "config.yml", {})
+    return assemble(
+        load_definitions(settings.flows), settings, stores=stores, clock=system_clock,
+        random=SystemRandom(), senders={"whatsapp": mailbox},
+        classifier=await ready(settings.flows.training, settings.nlu.models, print),
+    )  # fmt: skip
 
 
 class InProcess:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import sys
+from collections.abc import Mapping
 
 import orjson
 from aiohttp import web
@@ -22,6 +23,16 @@ from bot.loop import run
 from storage.driver import Collection, open_database
 
 STATE = "choosing_date"
+
+
+async def keep(turns: Collection, key: str, told: Mapping[str, str]) -> bool:
+    """Find a document, and update it guarded or begin it; whether nobody was quicker."""
+    found = await turns.find_one({"_id": key})
+    if found is None:
+        await turns.insert_one({"_id": key, "revision": 1, **told})
+        return True
+    guard = {"_id": key, "revision": found["revision"]}
+    return await turns.update_one(guard, {"$set": {"revision": found["revision"] + 1, **told}})
 
 
 def handler(turns: Collection, secret: bytes) -> web.RouteDef:
@@ -36,14 +47,7 @@ def handler(turns: Collection, secret: bytes) -> web.RouteDef:
         message = value["messages"][0]
         key = f"whatsapp:{value['metadata']['phone_number_id']}:{message['from']}"
         told = {"state": STATE, "heard": message["id"], "text": message["text"]["body"]}
-        found = await turns.find_one({"_id": key})
-        if found is None:
-            await turns.insert_one({"_id": key, "revision": 1, **told})
-            return web.Response()
-        guard = {"_id": key, "revision": found["revision"]}
-        change = {"$set": {"revision": found["revision"] + 1, **told}}
-        saved = await turns.update_one(guard, change)
-        return web.Response(status=200 if saved else 503)
+        return web.Response(status=200 if await keep(turns, key, told) else 503)
 
     return web.post("/webhooks/whatsapp", receive)
 
