@@ -23,7 +23,8 @@ def end_with(owner: int) -> None:
 
 if __name__ == "__main__":
     if token := os.environ.pop(TOKEN, ""):
-        sys.argv += ["--auth-token", token]
+        # In one word: a token may begin with a dash, and would be taken for another option.
+        sys.argv.append(f"--auth-token={token}")
     owner = int(os.environ.pop(OWNER))
     threading.Thread(target=end_with, args=(owner,), daemon=True).start()
     from rasa.__main__ import main

@@ -179,6 +179,14 @@ class TestServing:
             with pytest.raises(ClientError):
                 await session.get(f"{server.url}/status")
 
+    async def test_any_token(self, home: RasaHome) -> None:
+        """One in 64 that are drawn begins with a dash, as options do."""
+        model = (await home.train()).model
+        async with RasaServer(home, token="-dashing") as server:
+            await server.start(model)
+            async with RasaClassifier(server.url, server.token, Instead()) as classifier:
+                assert (await classifier.rank("mau daftar"))[0].intent == "register"
+
     async def test_one_that_ends(self, home: RasaHome) -> None:
         """Its log's last lines say why."""
         write(home, "start and end")

@@ -4,6 +4,7 @@ What it trains is a copy of what it was given. A line of the examples can make i
 or not start: ``- complain``, ``- fail``, ``- never start``, ``- start and end``.
 """
 
+import argparse
 import asyncio
 import json
 import os
@@ -18,14 +19,15 @@ from tests.support.rasa import RasaStandIn
 def main() -> None:
     """Do what the arguments say."""
     command, *words = sys.argv[1:]
+    if command == "run":
+        serve(words)
+        return
     options = dict(pairwise(words))
     if command == "train":
         train(options)
     elif command == "data":
         warnings.warn("The intent 'x' is not used in any story or rule.", stacklevel=1)
         complain(examples_in(Path(options["--data"])), Path(options["--domain"]).read_text())
-    elif command == "run":
-        serve(options)
 
 
 def train(options: dict[str, str]) -> None:
@@ -51,19 +53,22 @@ def complain(examples: str, about: str) -> None:
         sys.exit("nothing can be learnt from this")
 
 
-def serve(options: dict[str, str]) -> None:
-    """Serve until stopped."""
-    model = Path(options["--model"]).read_text()
+def serve(words: list[str]) -> None:
+    """Serve until stopped; options are read as Rasa reads them."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--enable-api", action="store_true", required=True)
+    for name in ("--model", "--interface", "--port", "--auth-token"):
+        parser.add_argument(name, required=True)
+    options = parser.parse_args(words)
+    model = Path(options.model).read_text()
     if "- start and end" in model:
         sys.exit("the model is broken")
-    token = options["--auth-token"]
+    token = options.auth_token
 
     async def stay() -> None:
         if "- never start" in model:
             await asyncio.Event().wait()
-        async with RasaStandIn({"mau daftar": "register"}, token=token).serving(
-            int(options["--port"])
-        ):
+        async with RasaStandIn({"mau daftar": "register"}, token=token).serving(int(options.port)):
             await asyncio.Event().wait()
 
     asyncio.run(stay())
