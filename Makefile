@@ -14,6 +14,8 @@ WORKERS = 3
 NLU = local
 RASA = $(BIN)/python -m nlu.rasa_server
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Tests start the bot a hundred times; where bytecode is not kept, each start compiles all of it.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo 'make run        set up, then serve the demo in your browser; NLU=rasa has Rasa understand'
