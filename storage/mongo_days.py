@@ -51,24 +51,30 @@ class MongoDays:
         return await self._days.find_one({"_id": day_id(office, day)}, only=["_id"]) is not None
 
     async def open_days(self, office: str, days: Sequence[date], now: datetime) -> Sequence[date]:
-        """See the Protocol; the days are looked at side by side."""
-        found = await asyncio.gather(*(self._is_open(office, day, now) for day in days))
-        return [day for day, is_open in zip(days, found, strict=True) if is_open]
+        """See the Protocol.
 
-    async def _is_open(self, office: str, day: date, now: datetime) -> bool:
-        """See :meth:`open_days`.
-
-        The last number goes last, so it is asked first: looking at a whole free day costs the
-        embedded database 6 ms, looking at one seat 1 ms.
+        A day's last number goes last, so these are asked first, those of all days at once: looking
+        at a whole free day costs the embedded database 6 ms, looking at one seat 1 ms.
         """
-        mark = await self._days.find_one({"_id": day_id(office, day)})
-        if mark is None:
-            return True
-        last = {"_id": seat_id(office, day, mark["last"]), "claimable_from": {"$lte": now}}
-        if await self._seats.find_one(last, only=["_id"]) is not None:
-            return True
+        ids = [day_id(office, day) for day in days]
+        marks = await self._days.find({"_id": {"$in": ids}}, only=["last"])
+        last = {mark["_id"]: mark["last"] for mark in marks}
+        asked = {
+            day: seat_id(office, day, last[id_])
+            for day, id_ in zip(days, ids, strict=True)
+            if id_ in last
+        }
+        among = {"_id": {"$in": list(asked.values())}}
+        found = await self._seats.find(among, only=["claimable_from"])
+        free = {seat["_id"] for seat in found if seat["claimable_from"] <= now}
+        unsure = [day for day, seat in asked.items() if seat not in free]
+        full = await asyncio.gather(*(self._is_full(office, day, now) for day in unsure))
+        closed = {day for day, is_full in zip(unsure, full, strict=True) if is_full}
+        return [day for day in days if day not in closed]
+
+    async def _is_full(self, office: str, day: date, now: datetime) -> bool:
         free = claimable(office, day.isoformat(), now)
-        return await self._seats.find_one(free, only=["_id"]) is not None
+        return await self._seats.find_one(free, only=["_id"]) is None
 
     async def of_day(self, office: str, day: date) -> Sequence[Seat]:
         """See the Protocol."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
 from pymongo import AsyncMongoClient
 
 from bot.graph_stub.server import GraphStandIn
@@ -37,6 +38,7 @@ async def dumped(uri: str, name: str) -> dict[str, str]:
         await client.close()
 
 
+@pytest.mark.long
 async def test_nothing_is_left_of_somebody(
     on_mongo: House, applicant: Callable[..., Applicant], graph: GraphStandIn, tmp_path: Path
 ) -> None:

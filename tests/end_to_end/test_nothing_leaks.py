@@ -120,7 +120,7 @@ def flows(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(params=["json", pytest.param("console", marks=pytest.mark.long)])
+@pytest.fixture(params=["json", "console"])
 async def run(
     request: pytest.FixtureRequest, graph: GraphStandIn, session: ClientSession, flows: Path
 ) -> AsyncIterator[Run]:
@@ -282,6 +282,7 @@ EVENTS = (
 )
 
 
+@pytest.mark.long
 async def test_a_whole_run_names_nobody(run: Run, tmp_path: Path) -> None:
     """Bookings, refusals, mistakes and an outage: neither log nor metrics know who it was."""
     await books(run)

@@ -82,6 +82,18 @@ async def test_a_day_without_seats(seats: SeatStore) -> None:
     assert not await seats.open_days(OFFICE, [DAY], NOW)
 
 
+async def test_days_of_every_kind_at_once(seats: SeatStore) -> None:
+    """Open are the free, those with a seat given back, and those not laid out; in their order."""
+    full, back, free, late = (DAY + timedelta(days=n) for n in (4, 3, 2, 1))
+    for day in (full, back, free):
+        await seats.lay_out(OFFICE, day, seats_of(2, day))
+    for number, day in enumerate((full, full, back, back), 1):
+        assert await seats.claim(OFFICE, day, claim_of(number), NOW)
+    assert await seats.release(seat_id(OFFICE, back, 1), claim_of(3).key, NOW)
+    assert await seats.open_days(OFFICE, [full, back, free, late], NOW) == [back, free, late]
+    assert await seats.open_days(OFFICE, [], NOW) == []
+
+
 async def test_claims_go_by_number(seats: SeatStore) -> None:
     """The lowest free number goes first, also one given back."""
     await seats.lay_out(OFFICE, DAY, seats_of(4))
