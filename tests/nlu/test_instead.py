@@ -192,6 +192,16 @@ def test_who_has_a_booking_moves_it() -> None:
     assert (read.intent, read.values()) == ("reschedule", {"service_date": "2026-11-26"})
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["besok ga bisa", "tgl 25 ga bisa", "saya besok berhalangan", "besok ga bisa dateng pak",
+     "ga bisa rabu"],
+)  # fmt: skip
+def test_who_cannot_come(text: str) -> None:
+    """Whoever has a booking does not choose the day they name."""
+    assert heard(text, BOOKED) == Understood("reject")
+
+
 @given(st.text(), st.sampled_from(["kok ", "ga jadi ", "not ", "2 ga jadi "]), st.text())
 def test_any_text(before: str, between: str, after: str) -> None:
     """No text raises."""

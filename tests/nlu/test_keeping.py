@@ -149,6 +149,34 @@ def test_a_yes_with_more_to_it() -> None:
     assert heard("iya tapi nanti saya telat", CONFIRMING).intent == "mark_late"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["bisa dibatalin ga?", "nanti bisa dibatalkan tidak?", "kalau batal gimana",
+     "kalo batal kena denda ga", "kalau tgl 25 batal gmn", "kalau dibatalin bisa daftar lagi ga?",
+     "kalau ga jadi datang gmn?", "can i cancel it later?", "if i cancel, what happens?"],
+)  # fmt: skip
+@pytest.mark.parametrize("state", [CHOOSING, CONFIRMING, BOOKED])
+async def test_asked_about_it(classifier: LocalClassifier, text: str, state: Expectation) -> None:
+    """Who asks what would be cancels nothing."""
+    read = await understood(classifier, text, state)
+    assert read.intent != "cancel" or read.values() == {"asks": True}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kalau gitu batal aja",
+        "tolong dibatalkan, bisa kan?",
+        "kalo penuh ya batal aja deh",
+        "batal ya?",
+    ],
+)
+async def test_not_only_asked(classifier: LocalClassifier, text: str) -> None:
+    """Who begs for it, or decides it, cancels."""
+    read = await understood(classifier, text, BOOKED)
+    assert (read.intent, "asks" in read.values()) == ("cancel", False)
+
+
 @given(st.text(), st.sampled_from(["jangan batal ", "ga jadi pindah ", "ya tapi "]), st.text())
 def test_any_text(before: str, between: str, after: str) -> None:
     """No text raises."""
