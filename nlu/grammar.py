@@ -23,11 +23,13 @@ from nlu.addresses import read_address
 from nlu.ages import read_age
 from nlu.bygone import read_bygone
 from nlu.correction import read_correction
+from nlu.counting import read_count
 from nlu.families import read_family
 from nlu.forgotten import read_forgotten
 from nlu.forms import read_form
 from nlu.identity import read_identity
 from nlu.instead import read_instead
+from nlu.keeping import read_keeping
 from nlu.keywords import (
     read_choice,
     read_code,
@@ -47,6 +49,8 @@ from nlu.titles import read_title
 
 RULES: Final[tuple[Rule, ...]] = (
     read_title,
+    read_keeping,
+    read_count,
     read_instead,
     read_family,
     read_form,

@@ -11,6 +11,7 @@ from nlu.codes import APPROVAL_DIGITS, booking_code, grouped_code, nik, phone, s
 from nlu.correction import correction_entities
 from nlu.families import member_entities
 from nlu.identity import CONFIDENCE, identity_entities
+from nlu.keeping import keeps_entities
 from nlu.kinds import ASKED, kind_in
 from nlu.languages import wanted_language
 from nlu.moving import move_entities
@@ -120,6 +121,7 @@ def _day(reading: Reading) -> tuple[Entity, ...]:
 
 _BELONGING: Final[Mapping[str, Callable[[Reading], tuple[Entity, ...]]]] = {
     "cancel": _cancelled,
+    "reject": keeps_entities,
     "join_waitlist": _waited,
     "change_language": _language,
     "reschedule": move_entities,

@@ -48,9 +48,6 @@ _MOVES = tuple(
 )
 
 PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("reject", ("jangan batal", "tidak jadi batal", "tidak batal", "jangan pindah", "jangan hapus",
-              *(f"{no} {deed}" for no in ("tidak jadi", "batal") for deed in (
-                  "pindah", "ganti", "geser", "undur", "majukan", "ubah", "reschedule", "hapus")))),
     ("correct", ("ganti tanggal lahir", "ubah tanggal lahir", "tanggal lahir ganti")),
     ("approve", ("tidak apa apa", "tidak masalah")),
     (

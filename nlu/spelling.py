@@ -71,7 +71,9 @@ _SHORT_FORMS = {
     "daftar": "mendaftar pendaftaran ndaftar dftr daptar register registrasi",
     "tersedia": "available ready",
     "kosong": "ksong",
-    "batal": "batalkan batalin dibatalkan dibatalin membatalkan pembatalan batalno",
+    "batal": "batalkan batalin dibatalkan dibatalin membatalkan pembatalan "
+    "batalno dibatalkeun batalkeun ngabatalkeun dibatalan dibatalno mbatalno mbatalke batalaken "
+    "dibatalaken",
     "pindah": "pindahin pindahkan memindahkan mindahin dipindah dipindahkan dipindahin pindahno",
     "ganti": "gantiin mengganti diganti digantiin gentos ngganti",
     "ubah": "rubah mengubah ngubah diubah dirubah",

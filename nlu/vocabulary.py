@@ -74,6 +74,7 @@ ENTITY_TYPES = frozenset({
     "member_number",
     "member_name",
     "never_mind",
+    "keeps",
 })  # fmt: skip
 
 LEARNT_AS = {

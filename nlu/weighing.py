@@ -17,6 +17,7 @@ from typing import Final
 
 from bot.dialogue.events import NOTHING_UNDERSTOOD, Understood
 from nlu.classifier import Guess
+from nlu.keeping import KEEPS
 from nlu.keywords import worded
 from nlu.reading import Reading
 from nlu.vocabulary import LEARNT_AS
@@ -89,6 +90,8 @@ def weighed(reading: Reading, read: Understood, ranked: Sequence[Guess]) -> Unde
         intent: (1 - share) * score * (POLITE_BESIDE if intent in aside else 1.0)
         for intent, score in scores.items()
     }
+    if KEEPS in read.values():  # "jangan dibatalkan, …" cancels nothing
+        scores.pop("cancel", None)
     if share:
         scores[own] = scores.get(own, 0.0) + share
     for intent in expected & scores.keys():

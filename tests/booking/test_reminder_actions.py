@@ -102,7 +102,11 @@ class TestConfirm:
         last = (await seat_of(rina)).trail[-2:]
         assert [event.step for event in last] == [Step.APPROVED, Step.CONFIRMED]
         assert last[1].by == APPLICANT
-        assert (await rina.do("confirm_coming")).name == "gone"  # nothing was asked
+        again = await rina.do("confirm_coming")  # said once more
+        assert (again.name, again.values["confirmed"]["code"]) == (
+            "confirmed",
+            code["booking_code"],
+        )
         await rina.do("recall_booking", code)
         outcome = await rina.do("confirm_coming")
         assert outcome.name == "confirmed"
@@ -113,7 +117,15 @@ class TestConfirm:
         """A code overheard confirms nothing and shows nothing."""
         stranger = Applicant(rina.queue, "6281200000099")
         outcome = await stranger.do("confirm_coming", code_of(rina))
-        assert (outcome.name, outcome.values) == ("gone", {"reminded": None})
+        assert outcome.name == "gone"
+        assert set(outcome.values.values()) == {None}
+
+    async def test_once_more_when_it_is_over(self, rina: Applicant) -> None:
+        """A booking confirmed and given up since is none any more."""
+        await rina.do("confirm_coming", code_of(rina))
+        await rina.queue.release((await seat_of(rina)).id, rina.slots["booking"]["key"], rina.now)
+        assert (await rina.do("confirm_coming")).name == "gone"
+        assert rina.slots["confirmed"] is None
 
 
 class TestPlace:

@@ -13,16 +13,20 @@ from bot.dialogue.events import Outcome
 @action(
     outcomes=("confirmed", "gone"),
     gives=("reminded", "confirmed"),
-    may_use=("reminded",),
+    may_use=("reminded", "confirmed"),
     hears=("booking_code",),
     known={"confirmed": ("confirmed",)},
     example={"reminded": EXAMPLE, "confirmed": EXAMPLE},
 )
 async def confirm_coming(doing: Doing) -> Outcome:
-    """Note that the applicant will come; the trail of their seat holds it for reports."""
-    queue, seat = doing.service(Queue), await booking_heard(doing)
+    """Note that the applicant will come; the trail of their seat holds it for reports.
+
+    Who says so once more means the same booking.
+    """
+    told = "reminded" if doing.slots.get("reminded") else "confirmed"
+    queue, seat = doing.service(Queue), await booking_heard(doing, told)
     act = Act(doing.key, APPLICANT, doing.contact.address)
     if seat is None or await queue.confirm(seat, act, doing.now) is None:
-        return Outcome("gone", {"reminded": None})
+        return Outcome("gone", {"reminded": None, "confirmed": None})
     booking = card(seat, queue.office(seat.office))
     return Outcome("confirmed", {"confirmed": booking, "reminded": None})

@@ -32,13 +32,16 @@ async def recall_booking(doing: Doing) -> Outcome:
     return Outcome(when, {"reminded": card(seat, office)})
 
 
-async def booking_heard(doing: Doing) -> Seat | None:
-    """The sender's live booking of the code heard, or else of the one last reminded of; none when
+async def booking_heard(doing: Doing, told: str = "reminded") -> Seat | None:
+    """The sender's live booking of the code heard, or else of the one last told of; none when
     nobody came in time.
+
+    Args:
+        told: the slot it stands in.
     """
     queue = doing.service(Queue)
-    reminded = doing.slots.get("reminded") or {}
-    code = doing.heard.get("booking_code") or reminded.get("code")
+    last = doing.slots.get(told) or {}
+    code = doing.heard.get("booking_code") or last.get("code")
     seat = await queue.seats.by_code(str(code)) if code else None
     if seat is None or seat.claim is None or seat.state is not SeatState.BOOKED:
         return None
