@@ -22,7 +22,7 @@ from bot.booking.roster import (
 from bot.booking.seats import SeatState
 from storage.memory import MemorySeats
 from tests.booking.conftest import MakeOffice
-from tests.booking.test_actions import IDENTITY, Applicant
+from tests.support.acting import IDENTITY, Applicant
 
 DAY = date(2026, 11, 24)
 BUDI = member("Budi Fiktif", "1987-01-25")

@@ -13,7 +13,7 @@ from bot.booking.office import Offices
 from bot.booking.queue import Queue
 from bot.booking.seats import Seat
 from storage.memory import MemorySeats
-from tests.booking.test_actions import Applicant
+from tests.support.acting import Applicant
 
 DAY = date(2026, 11, 24)
 

@@ -32,6 +32,14 @@ async def test_pages_can_be_read_by_everybody(
     assert await barriers(out) == []
 
 
+async def test_the_menu_shows_where_one_is(open_page: OpenPage) -> None:
+    """On a phone it is wider than the screen, and moved to the page that is open."""
+    page = await open_page("everywhere", size="phone")
+    for path in ("/desk", "/desk/staff"):
+        await page.goto(path)
+        await expect(page.locator(".menu [aria-current]")).to_be_in_viewport(ratio=1)
+
+
 async def test_a_shift_by_keyboard(open_page: OpenPage) -> None:
     """Signing in, another language, another office, and leaving need no mouse."""
     page = await open_page()
