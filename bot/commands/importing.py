@@ -130,13 +130,9 @@ def _day(written: str, option: str) -> date | None:
 
 
 def _moment(written: str) -> datetime:
-    if not written:
-        return system_clock()
+    from bot.replay.recording import moment_of  # noqa: PLC0415 - `--help` need not load it all
+
     try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        example = "2026-11-23T09:00+07:00"
-        raise ConfigError(f"--now: write a moment with its zone, as {example}, not {written}")
-    return moment
+        return moment_of(written) if written else system_clock()
+    except ValueError as error:
+        raise ConfigError(f"--now: {error}") from None

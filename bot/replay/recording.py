@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
@@ -57,13 +57,25 @@ class RecordingError(AntreError):
         return type(self), (self.findings,)
 
 
-def _moment(value: object) -> object:
+YEARS: Final = range(2000, 2101)
+"""In which anything can be recorded; others are what programs write that know no time."""
+
+
+def moment_of(value: object) -> datetime:
+    """A moment as a recording has it.
+
+    Raises:
+        ValueError: it is none, has no zone, or is of another age.
+    """
     try:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
         raise ValueError(f"write a moment with its zone, as 2017-08-04T09:00+07:00, not {value}")
+    if moment.year not in YEARS:
+        years = f"{YEARS[0]} to {YEARS[-1]}"
+        raise ValueError(f"write a year from {years}, as 2017-08-04T09:00+07:00, not {value}")
     return datetime.fromisoformat(moment.isoformat())
 
 
@@ -71,7 +83,7 @@ _MOMENT = {
     "type": "string",
     "pattern": r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$",
 }
-Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema(_MOMENT)]
+Moment = Annotated[datetime, BeforeValidator(moment_of), WithJsonSchema(_MOMENT)]
 
 
 def _some(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:

@@ -70,7 +70,7 @@ def chat_of(
         read_as = ORDERS[headers.dates.order]
         message = f"dates can be read in two ways; read as {read_as}: {headers.dates.hint}"
         notes.append(Note(0, message, left_out=False))
-    first = headers.found[0].line.number if headers.found else 0
+    first = headers.found[0].line.number
     before = [line for line in lines if line.number < first and trimmed(line.text)]
     notes += [Note(line.number, "stands before the first message") for line in before]
     messages: list[ChatMessage] = []

@@ -99,7 +99,7 @@ def headers_in(
         known: names somebody is sure of.
 
     Raises:
-        NoChat: there are none.
+        NoChat: there are none, or none in that order.
         Ambiguous: the order of the dates must be said.
     """
     candidates = [Candidate(line, stamp) for line in lines if (stamp := stamp_of(line.text))]
@@ -116,6 +116,8 @@ def headers_in(
         raise Ambiguous(chosen, stamps[0].shape.separator.join(stamps[0].written[:3]))
     search = _Search(alike, chosen.order, today, known)
     found = list(search.headers())
+    if not found:
+        raise NoChat
     kept = {header.line.number for header in found}
     refused = [
         (line, search.reasons.get(line.number, why))

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from bot.replay.importing.stamps import Stamp
+from bot.replay.recording import YEARS
 
 Order = Literal["dmy", "mdy", "ymd"]
 ORDERS: Final[Mapping[Order, str]] = {
@@ -55,7 +56,7 @@ def day_of(numbers: tuple[int, int, int], order: Order, today: date) -> date | N
     elif year > _FIRST_YEAR + _BUDDHIST - 100:
         year -= _BUDDHIST
     try:
-        return date(year, month, day)
+        return date(year, month, day) if year in YEARS else None
     except ValueError:
         return None
 

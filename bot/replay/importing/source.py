@@ -7,6 +7,7 @@ says about itself.
 from __future__ import annotations
 
 import codecs
+import lzma
 import re
 import zipfile
 import zlib
@@ -126,7 +127,7 @@ def _unzipped(path: Path) -> bytes:
             member = _chat_in(archive, path)
             with archive.open(member) as file:
                 content = file.read(AT_MOST + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+    except _DAMAGED as error:
         raise ImportingError(f"{path}: this zip is damaged: {error}; export it again") from None
     except RuntimeError:  # what zipfile raises for want of a password
         raise ImportingError(f"{path}: {_LOCKED}") from None
@@ -136,6 +137,15 @@ def _unzipped(path: Path) -> bytes:
     return content
 
 
+_DAMAGED: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,  # of bzip2, and of places before the file's beginning
+    EOFError,
+    NotImplementedError,
+    ValueError,
+)
 _LOCKED: Final = "this zip has a password; unpack it and import the .txt"
 
 

@@ -19,6 +19,7 @@ from bot.replay.importing.conversation import (
     Utterance,
 )
 from bot.replay.importing.source import Source
+from bot.replay.recording import YEARS
 from bot.replay.said import TEXT
 
 _LIST: Final = re.compile(r'\s*(?:\{(?:.*?)"activities"\s*:\s*)?\[', re.DOTALL)
@@ -81,7 +82,7 @@ def _made(line: int, activity: Mapping[str, Any], notes: list[Note]) -> Utteranc
     by_office = _is_bot(activity)
     attachments = [each for each in _listed(activity, "attachments") if isinstance(each, dict)]
     text = _text(activity.get("text"))
-    at = _moment(activity.get("localTimestamp") or activity.get("timestamp"))
+    at = _moment(activity.get("localTimestamp")) or _moment(activity.get("timestamp"))
     if by_office:
         words = [text, *(word for each in attachments for word in _words(each.get("content")))]
         actions = activity.get("suggestedActions")
@@ -163,8 +164,11 @@ def _moment(value: Any) -> datetime | None:
     """An aware moment, of ISO text or of seconds since 1970."""
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value, UTC)
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+            moment: datetime | None = datetime.fromtimestamp(value, UTC)
+        else:
+            moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except (ValueError, OverflowError, OSError):
         return None
-    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None
+    if moment is None or moment.year not in YEARS:  # the year 1 is .NET's for none
+        return None
+    return moment.replace(tzinfo=moment.tzinfo or UTC)

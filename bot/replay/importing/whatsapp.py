@@ -42,9 +42,11 @@ def read_whatsapp(
     try:
         chat = chat_of(source.lines(), today, order=order, known=known)
     except NoChat:
-        raise ImportingError(
-            "no line begins like a message of an exported chat, as '20/08/24 14.30 - Rina: Pagi'"
-        ) from None
+        message = "no line begins like a message of an exported chat, as "
+        message += "'20/08/24 14.30 - Rina: Pagi'"
+        if order:
+            message += f", with {ORDERS[order]}; leave out --order {order} if that is not so"
+        raise ImportingError(message) from None
     except Ambiguous as error:
         ways = " or ".join(f"--order {each} ({ORDERS[each]})" for each in error.orders)
         message = f"the dates here ({error.example}) can be read in more than one way; add {ways}"

@@ -31,7 +31,9 @@ _UNITS: Final = (("day", 24 * 60), ("hour", 60), ("minute", 1))
 
 _BARE: Final = re.compile(r"[A-Za-z][A-Za-z ,.()?!/]*[A-Za-z.)?!]")
 _WORDS: Final = frozenset({"yes", "no", "on", "off", "true", "false", "null", "y", "n"})
-_BLOCK: Final = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]*")
+_BLOCK: Final = re.compile(
+    r"[^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]*"
+)
 _BEYOND: Final = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 

@@ -166,6 +166,7 @@ def test_several_stories_go_into_a_folder(tmp_path: Path) -> None:
         (["--bot", "Xaver"], "'Xaver' is not the name of anybody here"),
         (["--since", "kemarin"], "write a date as 2024-08-20"),
         (["--now", "kemarin"], "write a moment with its zone"),
+        (["--order", "mdy"], "leave out --order mdy"),
         (["--story", "x"], "no story 'x'"),
         (["--since", "2025-01-01"], "the applicant says nothing"),
     ],

@@ -99,6 +99,20 @@ def test_zips_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
         read_source(path)
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_packed_otherwise_may_be_damaged_too(tmp_path: Path, method: int) -> None:
+    """As other programs pack: it is read, and refused when it cannot be."""
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("_chat.txt", CHAT * 9)
+    assert read_source(path).text == CHAT * 9
+    content = bytearray(path.read_bytes())
+    content[48:88] = b"x" * 40
+    path.write_bytes(content)
+    with pytest.raises(ImportingError, match="damaged"):
+        read_source(path)
+
+
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     """With its name."""
     with pytest.raises(ImportingError, match=r"nothing\.txt: cannot be read"):

@@ -151,6 +151,12 @@ def test_a_file_without_messages_is_no_chat() -> None:
         read("Pagi\nHalo")
 
 
+def test_a_chat_with_other_dates_than_are_said_is_none() -> None:
+    """There is no such day in that order."""
+    with pytest.raises(NoChat):
+        read("20/08/2024 14.30 - Budi: Pagi", order="ymd")
+
+
 def test_a_hundred_thousand_lines_take_no_more_than_their_share() -> None:
     """Ten times the lines take about ten times as long, also when time runs backwards in places."""
     chance = random.Random(1)

@@ -90,6 +90,19 @@ def test_roles_may_be_numbers_or_missing() -> None:
 
 
 @pytest.mark.parametrize(
+    "never", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59-12:00", "soon", 1e12, -1, [], True]
+)
+def test_a_time_that_cannot_be_is_none(never: object) -> None:
+    """.NET writes the year 1 for a local time it does not know; the other one counts."""
+    told = "2024-08-20T02:12:00Z"
+    heard = read(
+        {"type": "message", "text": "a", "localTimestamp": never, "timestamp": told},
+        {"type": "message", "text": "b", "timestamp": never},
+    )
+    assert [each.at for each in heard.utterances] == [datetime.fromisoformat(told), None]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",

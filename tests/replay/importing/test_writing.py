@@ -118,3 +118,14 @@ def test_names_that_are_words_stay(definitions: Definitions) -> None:
     """A month, a title."""
     mask = Mask(["Mei Agustus"], definitions.offices)
     assert mask("17 agustus, 3 mei") == "17 agustus, 3 mei"
+
+
+def test_signs_that_yaml_does_not_know_are_written_so_that_they_are_read_again(
+    definitions: Definitions,
+) -> None:
+    """Non-characters come out of damaged files."""
+    for sign in "\ufffe\uffff\ufeff\x07\x85\u2028":
+        for text in (f"a{sign}b", f"a\nb{sign}c"):
+            (turn,) = script(definitions, rina(text)).turns
+            assert turn.user
+            assert turn.user.text == text
