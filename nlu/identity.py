@@ -147,13 +147,24 @@ def find_identity(reading: Reading) -> Identity:
     identity = Identity(_assigned(reading, named=bool(name or bare or beside)), name)
     expectation = reading.expectation
     told = "birth" in identity.dates and "person_name" not in expectation.known
-    # "Bila ada yang salah, kirim ulang datanya."
-    anew = "birth" in identity.dates and reading.confirms and not says_wrong(reading.tokens)
+    anew = "birth" in identity.dates and _is_sent_again(reading, bare or beside)
     if bare and (expectation.missing[:1] == ("person_name",) or told or anew):
         identity.name = bare
-    elif told:
+    elif told or anew:
         identity.name = identity.name or beside
     return identity
+
+
+def _is_sent_again(reading: Reading, name: str) -> bool:
+    """Whether a name at the confirmation takes the place of the one known: it leads the birth date.
+    Behind a label one word is rather about the date, behind the date a place.
+    """
+    if not name or not reading.confirms or says_wrong(reading.tokens):
+        return False
+    labelled = not BIRTH_LABELS.isdisjoint(reading.words)
+    first = reading.text.find(name.split(maxsplit=1)[0])
+    leads = first < reading.tokens[reading.dates[0].first].start
+    return leads and (not labelled or " " in name)
 
 
 def said_name(reading: Reading) -> str:

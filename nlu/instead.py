@@ -30,7 +30,9 @@ Part: TypeAlias = Literal["option_number", "service_date", "birth_date", "person
 
 _WHOLE: Final = folded("gajadi gakjadi gajd ngajadi nggajadi urung batal can't cannot")
 _UNDONE: Final = _WHOLE | folded("tidak moal")
-_NOT: Final = _UNDONE | folded("bukan jangan not sanes dudu ulah cancel")
+_BUT_FOR: Final = folded("selain kecuali except setelah sesudah sebelum after before")
+_DONT: Final = folded("jangan ulah ojo")
+_NOT: Final = _UNDONE | _BUT_FOR | _DONT | folded("bukan not sanes dudu cancel")
 _BECOME: Final = folded("jadi sido sios janten mau bisa iso tiasa saged kalau kalo")
 """After ``tidak``: ``ga jadi yg 2``, ``ga mau tgl 25``, ``ga bisa senin``."""
 
@@ -174,7 +176,8 @@ def _refusals(reading: Reading) -> Iterator[Refusal]:
                 yield Refusal(0, at + 1, *before, complains=False, alone=False, wanted=(rest,))
         elif word in _NOT | _NEVER:
             after = _past(words, at + 1, _BECOME | _NEVER)
-            undone = word in _WHOLE or (word in _UNDONE and after > at + 1)
+            ends = word in _DONT and words[after : after + 1] in ([], [","], ["."], [";"], ["\n"])
+            undone = ends or word in _WHOLE or (word in _UNDONE and after > at + 1)
             alone = _GIVING_UP.isdisjoint(words[at:after]) and word not in _NEVER
             before = _ending(reading, at) if undone else None
             if before:

@@ -289,7 +289,14 @@ def test_one_more_beside_who_is_confirmed(text: str) -> None:
     assert (heard.intent, told(heard)) == ("family", {"members": [ANI]})
 
 
-@pytest.mark.parametrize("text", ["Ani Contoh 3 mei 2019", "Ani Contoh, 03-05-2019"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ani Contoh 3 mei 2019",
+        "Ani Contoh, 03-05-2019",
+        "Ani Contoh aja deh yg daftar, lahir 3 mei 2019",
+    ],
+)
 def test_data_sent_again(text: str) -> None:
     """At the confirmation, a name and a birth date take the place of both."""
     heard = hear(text, CONFIRMING)
@@ -297,6 +304,28 @@ def test_data_sent_again(text: str) -> None:
         "inform",
         {"person_name": "Ani Contoh", "birth_date": "2019-05-03"},
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["3 mei 2019 di Bandung", "eh 3 mei 2019 ding", "kayaknya 3 mei 2019",
+     "lahir di Bandung 3 mei 2019", "di ktp 3 mei 2019", "diubah jadi 03-05-2019 kak"],
+)  # fmt: skip
+def test_only_a_birth_date_sent_again(text: str) -> None:
+    """What stands around a date at the confirmation is no name."""
+    assert "person_name" not in told(hear(text, CONFIRMING))
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "relation"),
+    [("buat anak sy umur 3 th sama sy jg", 2, None), ("buat istri dan saya", 2, None),
+     ("daftar untuk anak dan saya sendiri", 2, None),
+     ("untuk anak saya dan istri saya", 2, "child")],
+)  # fmt: skip
+def test_whoever_writes_said_last(text: str, count: int, relation: str | None) -> None:
+    """They come too, also where they name themselves after the others."""
+    found = told(hear(text))
+    assert (found["people_count"], found.get("relation")) == (count, relation)
 
 
 def test_for_another_instead() -> None:
