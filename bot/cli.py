@@ -35,6 +35,7 @@ from bot.commands.staff import staff
 from bot.commands.understanding.commands import nlu
 from bot.errors import AntreError, ConfigError
 from bot.loop import run
+from bot.told import WRITTEN
 
 cli = typer.Typer(
     help="Antre: a conversational state-machine bot, and the passport queue over WhatsApp.",
@@ -171,6 +172,10 @@ def check(
         Literal["text", "json", "github"],
         typer.Option("--format", help="How mistakes are written: for people, programs, or CI."),
     ] = "text",
+    language: Annotated[
+        Literal["id", "en"] | None,
+        typer.Option(help="In which people read the mistakes; else the terminal's."),
+    ] = None,
     config: Config = CONFIG,
 ) -> None:
     """Check flows, replies, offices and the project's code; exit 1 with a line for each mistake.
@@ -193,12 +198,21 @@ def check(
         warnings = definitions.flows.warnings
         mistakes = FlowError(warnings) if warnings else None
     if mistakes:
+        if isinstance(mistakes, FlowError) and form == "text":
+            raise AntreError(mistakes.in_language(language or _of_terminal()))
         if form == "text" or not mistakes.findings:
             raise mistakes
         typer.echo(written(mistakes.findings, form))
         raise typer.Exit(1)
     counted = f"{len(definitions.flows.flows)} flows, {len(definitions.offices)} offices"
     typer.echo("[]" if form == "json" else f"{settings.folder}: {counted}, no mistakes")
+
+
+def _of_terminal() -> str:
+    """The language that the environment asks for, as ``LANG=id_ID.UTF-8`` does; else English."""
+    names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    asked = next((os.environ[name] for name in names if os.environ.get(name)), WRITTEN)
+    return asked[:2]
 
 
 @flows.command()

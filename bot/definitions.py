@@ -26,6 +26,7 @@ from bot.document import Document, Loc, meant
 from bot.errors import Finding, FlowError, Place
 from bot.extension import Code, CodeError, code_of, load_file
 from bot.settings import Flows
+from bot.told import replaced, tell
 from bot.venue import Venue
 
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
@@ -127,7 +128,7 @@ def _without(before: str, finding: Finding) -> Finding:
     """A finding in a folder, as somebody who sees nothing but that folder would say it."""
     place = finding.place
     return Finding(
-        finding.message.replace(before, ""),
+        replaced(finding.message, before, ""),
         Place(place.file.removeprefix(before), place.line, place.column),
         finding.loc,
         warning=finding.warning,
@@ -205,7 +206,12 @@ def _offices_without_flow(path: Path, flows: Collection[str]) -> Iterator[Findin
     for name, loc, part in written:
         flow = part.get("flow") if isinstance(part, dict) else None
         if isinstance(flow, str) and flow not in flows:
-            message = f"{name}: no flow {flow!r}{meant(flow, sorted(flows))}"
+            message = tell(
+                "{name}: no flow {flow!r}{meant}",
+                name=name,
+                flow=flow,
+                meant=meant(flow, sorted(flows)),
+            )
             yield document.finding(message, (*loc, "flow"))
 
 

@@ -7,7 +7,7 @@ tabs, and pydantic's findings turned into ``FILE:LINE:COL: message`` lines that 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date
 from difflib import get_close_matches
@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.errors import Finding, Place
+from bot.told import tell
 from bot.tree import Node, tree_of
 
 Loc = Sequence[str | int]
@@ -31,20 +32,49 @@ _SHORT = (2, 3)
 """Characters of a name in which one wrong letter is much."""
 
 _WANTED = {
-    "bool_parsing": "true or false",
-    "bool_type": "true or false",
-    "string_type": "a text, in quotes if it looks like a number or a date",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-    "dict_type": "lines of the form 'key: value' under it",
-    "mapping_type": "lines of the form 'key: value' under it",
-    "model_type": "lines of the form 'key: value' under it",
-    "model_attributes_type": "lines of the form 'key: value' under it",
-    "tuple_type": "a list, as in [one, two]",
-    "list_type": "a list, as in [one, two]",
+    "bool_parsing": tell("true or false"),
+    "bool_type": tell("true or false"),
+    "string_type": tell("a text, in quotes if it looks like a number or a date"),
+    "int_type": tell("a whole number"),
+    "int_parsing": tell("a whole number"),
+    "int_from_float": tell("a whole number"),
+    "dict_type": tell("lines of the form 'key: value' under it"),
+    "mapping_type": tell("lines of the form 'key: value' under it"),
+    "model_type": tell("lines of the form 'key: value' under it"),
+    "model_attributes_type": tell("lines of the form 'key: value' under it"),
+    "tuple_type": tell("a list, as in [one, two]"),
+    "list_type": tell("a list, as in [one, two]"),
 }
 """What should stand where something else does, by pydantic's word for the mistake."""
+
+_LIMITS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "greater_than": lambda limit: tell("input should be greater than {gt}", **limit),
+    "greater_than_equal": lambda limit: tell(
+        "input should be greater than or equal to {ge}", **limit
+    ),
+    "less_than": lambda limit: tell("input should be less than {lt}", **limit),
+    "less_than_equal": lambda limit: tell("input should be less than or equal to {le}", **limit),
+    "string_too_short": lambda limit: (
+        tell("string should have at least {min_length} character", **limit)
+        if limit["min_length"] == 1
+        else tell("string should have at least {min_length} characters", **limit)
+    ),
+    "string_too_long": lambda limit: tell(
+        "string should have at most {max_length} characters", **limit
+    ),
+    "too_short": lambda limit: tell(
+        "{field_type} should have at least {min_length} item after validation, not {actual_length}",
+        **limit,
+    ),
+    "string_pattern_mismatch": lambda limit: tell(
+        "string should match pattern '{pattern}'", **limit
+    ),
+    "finite_number": lambda limit: tell("input should be a finite number", **limit),
+    "float_parsing": lambda limit: tell(
+        "input should be a valid number, unable to parse string as a number", **limit
+    ),
+}
+"""What pydantic says of a value beyond its limits."""
 
 
 class Part(BaseModel):
@@ -109,7 +139,7 @@ class Document:
             root,
             [
                 Finding(
-                    "this key stands here twice; keep one",
+                    tell("this key stands here twice; keep one"),
                     Place(name, each.mark[0] + 1, each.mark[1] + 1),
                     each.loc,
                 )
@@ -166,7 +196,12 @@ class Document:
         if self._base is None or place.file == (named := self.place(("based_on",))).file:
             return Finding(message, place, tuple(loc))
         below = Finding(message, place, tuple(loc))
-        return Finding(f"{message} (written in {place})", named, tuple(loc), below=below)
+        return Finding(
+            tell("{message} (written in {place})", message=message, place=place),
+            named,
+            tuple(loc),
+            below=below,
+        )
 
     def validate(self, model: type[M], data: Any = None, under: Loc = ()) -> M:
         """Read the content (or ``data``, which stands ``under`` a part of it) as ``model``.
@@ -211,34 +246,53 @@ class Document:
             case "extra_forbidden":
                 key = str(loc[-1])
                 known = sorted(_keys_at(model, error["loc"][:-1]))
-                message = f"unknown key {key!r}{meant(key, known)}"
+                message = tell("unknown key {key!r}{meant}", key=key, meant=meant(key, known))
             case "missing":
-                message = f"{str(loc[-1])!r} is missing here"
+                message = tell("{key!r} is missing here", key=str(loc[-1]))
             case "value_error":
-                message = f"{_named(loc)}: {error['ctx']['error']}"
+                message = tell("{key}: {error}", key=_named(loc), error=error["ctx"]["error"])
             case "string_pattern_mismatch" if "a-z0-9_" in error["ctx"]["pattern"]:
-                message = (
-                    f"{_named(loc)}: a name is small letters, digits and _, a letter first, not "
-                    f"{error['input']!r:.60}"
+                message = tell(
+                    "{key}: a name is small letters, digits and _, a letter first, not "
+                    "{value!r:.60}",
+                    key=_named(loc),
+                    value=error["input"],
                 )
             case "invalid_key":
-                message = (
-                    f"{error['input']!r:.60}: a key is a word; put it in quotes or write a name"
+                message = tell(
+                    "{value!r:.60}: a key is a word; put it in quotes or write a name",
+                    value=error["input"],
                 )
             case _ if error["input"] is None:
-                message = f"{_named(loc)}: nothing stands here; write a value, or delete the key"
-                message += " (what begins with # wants quotes)"
+                message = tell(
+                    "{key}: nothing stands here; write a value, or delete the key (what begins "
+                    "with # wants quotes)",
+                    key=_named(loc),
+                )
             case kind if kind in _WANTED:
-                message = (
-                    f"{_named(loc)}: write {_WANTED[kind]}, not {_written(error['input']):.60}"
+                message = tell(
+                    "{key}: write {wanted}, not {written}",
+                    key=_named(loc),
+                    wanted=_WANTED[kind],
+                    written=_written(error["input"])[:60],
                 )
             case "literal_error" | "enum":
                 known = re.findall(r"'([^']*)'", error["ctx"]["expected"])
-                message = f"{_named(loc)}: {error['input']!r:.60} is not one of them"
-                message += meant(str(error["input"]), known)
+                message = tell(
+                    "{key}: {value!r:.60} is not one of them{meant}",
+                    key=_named(loc),
+                    value=error["input"],
+                    meant=meant(str(error["input"]), known),
+                )
             case _:
-                said = error["msg"][0].lower() + error["msg"][1:]
-                message = f"{_named(loc)}: {said}, not {error['input']!r:.60}"
+                limit = _LIMITS.get(error["type"])
+                said = limit(error["ctx"]) if limit else error["msg"][0].lower() + error["msg"][1:]
+                message = tell(
+                    "{key}: {said}, not {value!r:.60}",
+                    key=_named(loc),
+                    said=said,
+                    value=error["input"],
+                )
         return self.finding(message, loc)
 
 
@@ -256,9 +310,9 @@ def meant(name: str, known: Iterable[str]) -> str:
     known = list(known)
     near = get_close_matches(name, known, n=1, cutoff=0.5 if len(name) in _SHORT else 0.6)
     if near:
-        return f"; did you mean {near[0]!r}?"
+        return tell("; did you mean {name!r}?", name=near[0])
     listed = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")  # noqa: PLR2004 - a line
-    return f"; known are: {listed}" if known else ""
+    return tell("; known are: {names}", names=listed) if known else ""
 
 
 def _named(loc: Loc) -> str:
@@ -275,13 +329,15 @@ def text_of(path: Path, name: str) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise Finding("the file does not exist", Place(name, 1, 1)) from None
+        raise Finding(tell("the file does not exist"), Place(name, 1, 1)) from None
     except UnicodeDecodeError as error:
         before = path.read_bytes()[: error.start].decode("utf-8", "replace").splitlines() or [""]
-        message = "this is no UTF-8 text; save the file with the encoding UTF-8"
+        message = tell("this is no UTF-8 text; save the file with the encoding UTF-8")
         raise Finding(message, Place(name, len(before), len(before[-1]) + 1)) from None
     except OSError as error:
-        raise Finding(f"cannot be read: {error.strerror}", Place(name, 1, 1)) from None
+        raise Finding(
+            tell("cannot be read: {strerror}", strerror=error.strerror), Place(name, 1, 1)
+        ) from None
 
 
 def without(data: Any, locs: Iterable[Loc]) -> Any:

@@ -19,6 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.told import WRITTEN, in_language, tell
+
 
 class AntreError(Exception):
     """Root of all errors meant to be read by a person."""
@@ -62,13 +64,18 @@ class Finding(AntreError):
         warning: bool = False,
         below: Finding | None = None,
     ) -> None:
-        where = f"{place}: " if place.file else ""
-        super().__init__(f"{where}{'warning: ' * warning}{message}")
         self.below = below
         self.message = message
         self.place = place
         self.loc = loc
         self.warning = warning
+        super().__init__(self.line_in(WRITTEN))
+
+    def line_in(self, language: str) -> str:
+        """``flows/common.yml:3:5: warning: …``, as somebody who reads ``language`` reads it."""
+        where = f"{self.place}: " if self.place.file else ""
+        warning = tell("warning: ") if self.warning else ""
+        return where + in_language(warning, language) + in_language(self.message, language)
 
 
 class ConfigError(AntreError):
@@ -101,6 +108,10 @@ class FlowError(AntreError):
         places = sorted(once, key=lambda f: (f.place.file, f.place.line, f.place.column))
         super().__init__("\n".join(str(finding) for finding in places))
         self.findings = tuple(places)
+
+    def in_language(self, language: str) -> str:
+        """The same lines, as somebody who reads ``language`` reads them."""
+        return "\n".join(finding.line_in(language) for finding in self.findings)
 
 
 class StorageUnavailable(AntreError):

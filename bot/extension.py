@@ -19,6 +19,7 @@ from typing import TypeVar
 from bot.dialogue.actions import Action
 from bot.dialogue.slot_type import SlotType
 from bot.errors import AntreError, ConfigError, Finding, FlowError, Place
+from bot.told import tell
 
 D = TypeVar("D", Action, SlotType)
 
@@ -57,11 +58,11 @@ def load_file(path: Path) -> ModuleType:
     """
     place = _as_typed(path)
     if not path.is_file():
-        message = "no such file; mend flows.code in the settings"
+        message = tell("no such file; mend flows.code in the settings")
         raise CodeError(Finding(message, Place(place, 1, 1)))
     name = f"antre_code_{path.stem}_{hashlib.sha256(bytes(path.absolute())).hexdigest()[:8]}"
     if path.suffix != ".py":
-        message = "not a Python file; mend flows.code in the settings"
+        message = tell("not a Python file; mend flows.code in the settings")
         raise CodeError(Finding(message, Place(place, 1, 1)))
     loader = _Afresh(name, str(path))
     module = module_from_spec(ModuleSpec(name, loader, origin=str(path)))
@@ -97,7 +98,7 @@ def _explained(error: Exception, path: Path) -> AntreError:
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno or 0 for frame in frames if Path(frame.filename) == path]
     at = Place(place, lines[-1] if lines else 1, 1)
-    message = f"cannot be imported: {type(error).__name__}: {error}"
+    message = tell("cannot be imported: {kind}: {error}", kind=type(error).__name__, error=error)
     return CodeError(Finding(message, at))
 
 
@@ -109,8 +110,8 @@ def code_of(modules: Iterable[ModuleType], shipped: Code) -> Code:
     """
     code = shipped
     for module in modules:
-        actions = _joined("an action", code.actions, module, Action)
-        code = Code(actions, _joined("a slot type", code.slot_types, module, SlotType))
+        actions = _joined(tell("an action"), code.actions, module, Action)
+        code = Code(actions, _joined(tell("a slot type"), code.slot_types, module, SlotType))
     return code
 
 
@@ -120,7 +121,11 @@ def _joined(kind: str, known: Mapping[str, D], module: ModuleType, of: type[D]) 
         if not isinstance(declared, of):
             continue
         if found.setdefault(declared.name, declared) is not declared:
-            message = f"there is {kind} {declared.name!r} already; give this one another name"
+            message = tell(
+                "there is {kind} {name!r} already; give this one another name",
+                kind=kind,
+                name=declared.name,
+            )
             place = Place(_as_typed(Path(module.__file__ or module.__name__)), 1, 1)
             raise CodeError(Finding(message, place))
     return found

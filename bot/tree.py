@@ -8,7 +8,6 @@ a file (a tag, a huge number, a deep nest) is more than a mistake with a place.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import isfinite
@@ -30,6 +29,7 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.reader import ReaderError
 
 from bot.errors import Finding, Place
+from bot.told import tell
 
 MAX_LENGTH: Final = 500_000
 """Characters of a file."""
@@ -108,7 +108,11 @@ def tree_of(text: str, name: str) -> tuple[Node, list[Twice]]:
 def _tree_of(text: str) -> tuple[Node, list[Twice]]:
     """The same; what is wrong is placed in a file without a name."""
     if len(text) > MAX_LENGTH:
-        message = f"the file has {len(text):,} characters, {MAX_LENGTH:,} at most; split it"
+        message = tell(
+            "the file has {count:,} characters, {most:,} at most; split it",
+            count=len(text),
+            most=MAX_LENGTH,
+        )
         raise Finding(message, Place(NAMELESS, 1, 1))
     building = _Building()
     try:
@@ -117,12 +121,15 @@ def _tree_of(text: str) -> tuple[Node, list[Twice]]:
         raise Finding(_syntax(text, error), _mark(error)) from None
     except ReaderError as error:
         before = text[: error.position].splitlines() or [""]
-        message = f"the character U+{ord(text[error.position]):04X} cannot stand here; delete it"
+        message = tell(
+            "the character U+{code:04X} cannot stand here; delete it",
+            code=ord(text[error.position]),
+        )
         raise Finding(message, Place(NAMELESS, len(before), len(before[-1]) + 1)) from None
     except (*_UNREADABLE, RecursionError) as error:
         raise Finding(_odd(error), building.place()) from None
     if root is None or not isinstance(root.data, dict):
-        raise Finding('expected lines of the form "key: value"', Place(NAMELESS, 1, 1))
+        raise Finding(tell('expected lines of the form "key: value"'), Place(NAMELESS, 1, 1))
     return root, building.twice
 
 
@@ -148,7 +155,9 @@ class _Building:
             self._seen(event)
             if isinstance(event, DocumentStartEvent):
                 if found is not None:
-                    self._refuse("a second document begins here; a file holds one: delete '---'")
+                    self._refuse(
+                        tell("a second document begins here; a file holds one: delete '---'")
+                    )
             elif isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent):
                 found = self._node(event, events, ())
         return found
@@ -165,7 +174,12 @@ class _Building:
             return self._alias(event)
         self._count(1)
         if len(loc) > MAX_DEPTH:
-            self._refuse(f"this is nested more than {MAX_DEPTH} deep; make it flatter")
+            self._refuse(
+                tell(
+                    "this is nested more than {most} deep; make it flatter",
+                    most=MAX_DEPTH,
+                )
+            )
         if isinstance(event, ScalarEvent):
             node = Node(self._scalar(event))
         elif isinstance(event, MappingStartEvent | SequenceStartEvent):
@@ -174,7 +188,7 @@ class _Building:
                 self._refuse(_no_tag(event.tag))
             node = (self._mapping if is_mapping else self._list)(events, loc)
         else:
-            self._refuse("not readable as YAML: something is missing here")
+            self._refuse(tell("not readable as YAML: something is missing here"))
         if event.anchor:
             self._anchors[event.anchor] = node
         return node
@@ -183,8 +197,11 @@ class _Building:
         node = self._anchors.get(event.anchor)
         if node is None:
             self._refuse(
-                f"nothing before this is called '&{event.anchor}'; a text that begins with * "
-                "stands in quotes"
+                tell(
+                    "nothing before this is called '&{anchor}'; a text that begins with * stands "
+                    "in quotes",
+                    anchor=event.anchor,
+                )
             )
         self._count(node.size)
         return node
@@ -192,7 +209,12 @@ class _Building:
     def _count(self, parts: int) -> None:
         self._parts += parts
         if self._parts > MAX_PARTS:
-            self._refuse(f"the file comes to more than {MAX_PARTS:,} parts here; split it")
+            self._refuse(
+                tell(
+                    "the file comes to more than {most:,} parts here; split it",
+                    most=MAX_PARTS,
+                )
+            )
 
     def _list(self, events: Iterator[Event], loc: Loc) -> Node:
         node = Node([])
@@ -229,7 +251,7 @@ class _Building:
             [part for _, part in other.parts.values()] if isinstance(other.data, list) else [other]
         ):
             if not isinstance(each.data, dict):
-                self._refuse("'<<' takes a mapping that is marked with & further up")
+                self._refuse(tell("'<<' takes a mapping that is marked with & further up"))
             for key, value in each.data.items():
                 step = key if isinstance(key, str | int) else str(key)
                 if key not in node.data:
@@ -238,10 +260,12 @@ class _Building:
 
     def _key(self, event: Event, events: Iterator[Event], loc: Loc) -> Any:
         if isinstance(event, MappingStartEvent | SequenceStartEvent):
-            self._refuse("a key is a word, not a list or a mapping; text in {{ }} wants quotes")
+            self._refuse(
+                tell("a key is a word, not a list or a mapping; text in {{{{ }}}} wants quotes")
+            )
         key = self._node(event, events, loc).data
         if isinstance(key, dict | list):
-            self._refuse("a key is a word, not a list or a mapping")
+            self._refuse(tell("a key is a word, not a list or a mapping"))
         return key
 
     def _tag(self, event: ScalarEvent) -> str:
@@ -262,11 +286,16 @@ class _Building:
                 ScalarNode(tag, event.value, event.start_mark, event.end_mark)
             )
         except _UNREADABLE:
-            self._refuse(f"{event.value[:60]!r} cannot be read; put it in quotes if it is a text")
+            self._refuse(
+                tell(
+                    "{value!r} cannot be read; put it in quotes if it is a text",
+                    value=event.value[:60],
+                )
+            )
         if isinstance(value, int) and not isinstance(value, bool) and value not in _INTEGERS:
-            self._refuse("a number is too large here; put it in quotes if it is a text")
+            self._refuse(tell("a number is too large here; put it in quotes if it is a text"))
         if isinstance(value, float) and not isfinite(value):
-            self._refuse("a number is too large here; put it in quotes if it is a text")
+            self._refuse(tell("a number is too large here; put it in quotes if it is a text"))
         return value
 
 
@@ -275,7 +304,8 @@ def _is_plain_tag(tag: str) -> bool:
 
 
 def _no_tag(tag: str | None) -> str:
-    return f"the tag {str(tag).replace(_PREFIX, '!!')!r} cannot stand here; write the value alone"
+    written = str(tag).replace(_PREFIX, "!!")
+    return tell("the tag {tag!r} cannot stand here; write the value alone", tag=written)
 
 
 def _mark(error: MarkedYAMLError) -> Place:
@@ -292,27 +322,26 @@ def _is_open_quote(error: MarkedYAMLError) -> bool:
 
 
 def _odd(error: BaseException) -> str:
-    return f"not readable as YAML: {str(error).partition(chr(10))[0]}"
+    return tell("not readable as YAML: {said}", said=str(error).partition("\n")[0])
 
 
 def _syntax(text: str, error: MarkedYAMLError) -> str:
     mark, lines = error.problem_mark, text.splitlines()
     if mark and mark.line < len(lines) and "\t" in lines[mark.line]:
-        return "a tab stands here; YAML is indented with spaces only"
+        return tell("a tab stands here; YAML is indented with spaces only")
     if _is_open_quote(error):
-        return "a quote is opened here and never closed"
-    said = f"not readable as YAML: {error.problem or error.context}"
-    with suppress(StopIteration):
-        said += next(mend for part, mend in _MENDS.items() if part in said)
-    return said
+        return tell("a quote is opened here and never closed")
+    said = error.problem or error.context
+    mend = next((mend for part, mend in _MENDS.items() if part in (said or "")), "")
+    return tell("not readable as YAML: {said}{mend}", said=said, mend=mend)
 
 
 _MENDS: Final = {
-    "mapping values are not allowed": "; put a text that has ': ' in it in quotes",
-    "could not find expected ':'": "; write 'key: value', indented like the lines around it",
-    "expected <block end>": "; this line is indented otherwise than those it belongs to",
-    "expected ',' or '}'": "; a comma or the closing } is missing",
-    "expected ',' or ']'": "; a comma or the closing ] is missing",
-    "cannot start any token": "; put the text in quotes",
+    "mapping values are not allowed": tell("; put a text that has ': ' in it in quotes"),
+    "could not find expected ':'": tell("; write 'key: value', indented like the lines around it"),
+    "expected <block end>": tell("; this line is indented otherwise than those it belongs to"),
+    "expected ',' or '}'": tell("; a comma or the closing }} is missing"),
+    "expected ',' or ']'": tell("; a comma or the closing ] is missing"),
+    "cannot start any token": tell("; put the text in quotes"),
 }
 """What is probably to be done, by a part of what the YAML library says."""

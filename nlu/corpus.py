@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from bot.document import Document, Loc
 from bot.errors import Finding, Place
+from bot.told import tell
 
 FEW: Final = 5
 """An intent with fewer examples is warned of: what it looks like cannot be learnt from them."""
@@ -125,9 +126,16 @@ def _read(document: Document, examples: list[Example], findings: list[Finding]) 
         own = list(_examples(document, item.get("examples"), intent, (*loc, "examples"), findings))
         examples += own
         if not own:
-            findings.append(document.finding(f"{intent}: has no examples", (*loc, "intent")))
+            findings.append(
+                document.finding(tell("{intent}: has no examples", intent=intent), (*loc, "intent"))
+            )
         elif len(own) < FEW:
-            message = f"{intent}: only {len(own)} examples; {FEW} are the least to learn from"
+            message = tell(
+                "{intent}: only {count} examples; {few} are the least to learn from",
+                intent=intent,
+                count=len(own),
+                few=FEW,
+            )
             place = document.place((*loc, "intent"))
             findings.append(Finding(message, place, warning=True))
 
@@ -153,7 +161,7 @@ def _examples(
         if found and found[1].strip():
             yield _example(found[1], intent, where, findings)
         elif item.strip():
-            findings.append(Finding("an example begins with a dash: '- like this'", where))
+            findings.append(Finding(tell("an example begins with a dash: '- like this'"), where))
 
 
 def _example(line: str, intent: str, place: Place, findings: list[Finding]) -> Example:
@@ -163,7 +171,7 @@ def _example(line: str, intent: str, place: Place, findings: list[Finding]) -> E
         text += line[until : mark.start()]
         named = _entity(mark)
         if named is None:
-            message = f"{mark[0]}: mark an entity as [besok](service_date)"
+            message = tell("{text}: mark an entity as [besok](service_date)", text=mark[0])
             findings.append(Finding(message, place))
         else:
             entities.append(Marked(*named, len(text), len(text) + len(mark[1])))
@@ -171,7 +179,9 @@ def _example(line: str, intent: str, place: Place, findings: list[Finding]) -> E
         until = mark.end()
     text += line[until:]
     if half := _HALF_MARKED.search(text):
-        message = f"{text[half.start() :]:.40}: mark an entity as [besok](service_date)"
+        message = tell(
+            "{text}: mark an entity as [besok](service_date)", text=text[half.start() :][:40]
+        )
         findings.append(Finding(message, place))
     return Example(text, intent, tuple(entities), place)
 
@@ -202,8 +212,18 @@ def _contradictions(examples: list[Example]) -> Iterator[Finding]:
         if known is example:
             continue
         if known.intent != example.intent:
-            message = f"{example.text!r:.80} is an example of {example.intent} here, but of"
-            yield Finding(f"{message} {known.intent} in {known.place}", example.place)
+            message = tell(
+                "{text!r:.80} is an example of {intent} here, but of {other} in {place}",
+                text=example.text,
+                intent=example.intent,
+                other=known.intent,
+                place=known.place,
+            )
+            yield Finding(message, example.place)
         else:
-            message = f"{example.text!r:.80} stands in {known.place} already"
+            message = tell(
+                "{text!r:.80} stands in {place} already",
+                text=example.text,
+                place=known.place,
+            )
             yield Finding(message, example.place, warning=True)

@@ -20,6 +20,7 @@ from bot.booking.rules import Cancel, Rules
 from bot.booking.session import Id, Session, Words
 from bot.document import Document, Part, meant, text_of, without
 from bot.errors import Finding, FlowError
+from bot.told import tell
 
 __all__ = ["Cancel", "Office", "Offices", "load_offices"]
 
@@ -27,18 +28,25 @@ __all__ = ["Cancel", "Office", "Offices", "load_offices"]
 def _prefix(value: str) -> str:
     if not re.fullmatch(r"[A-HJKMNP-Z]{3}", value):
         raise ValueError(
-            "a prefix is three capital letters without I, L and O, which people read as digits, "
-            f"not {value!r}"
+            tell(
+                "a prefix is three capital letters without I, L and O, which people read as "
+                "digits, not {value!r}",
+                value=value,
+            )
         )
     return value
 
 
 def _number(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"put the number {value} in quotes, or its leading zero is lost")  # noqa: TRY004 - pydantic collects ValueErrors only
+        raise ValueError(  # noqa: TRY004 - pydantic collects ValueErrors only
+            tell("put the number {value} in quotes, or its leading zero is lost", value=value)
+        )
     found = office_number(value)
     if found is None:
-        raise ValueError(f"{value!r} is not a telephone number; write it like '0812 9900 4406'")
+        raise ValueError(
+            tell("{value!r} is not a telephone number; write it like '0812 9900 4406'", value=value)
+        )
     return found
 
 
@@ -111,7 +119,9 @@ class Office(Rules):
     def local(self, now: datetime) -> datetime:
         """``now`` (aware) on the office's clock."""
         if now.tzinfo is None:
-            raise ValueError("a moment without a time zone cannot be put on the office's clock")
+            raise ValueError(
+                tell("a moment without a time zone cannot be put on the office's clock")
+            )
         return now.astimezone(self.zone)
 
     def today(self, now: datetime) -> date:
@@ -205,7 +215,11 @@ def _office(
     under = ("offices", office_id)
     findings = []
     if "id" in own:
-        findings.append(document.finding(f"the id is {office_id!r}; delete this", (*under, "id")))
+        findings.append(
+            document.finding(
+                tell("the id is {office_id!r}; delete this", office_id=office_id), (*under, "id")
+            )
+        )
     shared = dict(rules) if isinstance(rules, Mapping) else {}
     for days in ("closed", "opened"):
         shared.pop(days, None)
@@ -234,7 +248,12 @@ def _said_twice(document: Document, offices: Iterable[Office]) -> Iterator[Findi
         for field, name in _names_of(office):
             owner = owners.setdefault(name.casefold(), office.id)
             if owner != office.id:
-                message = f"{field}: {name!r} already belongs to {owner}"
+                message = tell(
+                    "{field}: {name!r} already belongs to {owner}",
+                    field=field,
+                    name=name,
+                    owner=owner,
+                )
                 yield document.finding(message, ("offices", office.id, field))
 
 
@@ -246,10 +265,17 @@ def _not_neighbours(
         for at, neighbour in enumerate(office.neighbours):
             loc = ("offices", office.id, "neighbours", at)
             if neighbour not in known:
-                message = f"neighbours: no office {neighbour!r}{meant(neighbour, sorted(known))}"
+                message = tell(
+                    "neighbours: no office {neighbour!r}{meant}",
+                    neighbour=neighbour,
+                    meant=meant(neighbour, sorted(known)),
+                )
                 yield document.finding(message, loc)
             elif neighbour == office.id or neighbour in office.neighbours[:at]:
-                message = f"neighbours: {neighbour} is this office, or stands here twice"
+                message = tell(
+                    "neighbours: {neighbour} is this office, or stands here twice",
+                    neighbour=neighbour,
+                )
                 yield document.finding(message, loc)
 
 

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from bot.booking.session import Hour
 from bot.document import Part
+from bot.told import tell
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -74,7 +75,11 @@ class ServiceHours(Part):
     @classmethod
     def _ends_after_start(cls, until: time, info: ValidationInfo) -> time:
         if "start" in info.data and until <= info.data["start"]:
-            raise ValueError(f"the hours must end after they begin ({info.data['start']:%H:%M})")
+            raise ValueError(
+                tell(
+                    "the hours must end after they begin ({start:%H:%M})", start=info.data["start"]
+                )
+            )
         return until
 
     def opens_at(self, now: datetime) -> datetime | None:

@@ -25,6 +25,7 @@ from bot.booking.season import (
 )
 from bot.booking.session import Count, Hour, Id, Session, Words
 from bot.document import Part
+from bot.told import tell
 
 
 def _zone(value: str) -> str:
@@ -32,8 +33,11 @@ def _zone(value: str) -> str:
         ZoneInfo(value)
     except (ValueError, OSError, KeyError):
         raise ValueError(
-            f"there is no time zone {value!r}; western Indonesia is Asia/Jakarta, "
-            "central Asia/Makassar, eastern Asia/Jayapura"
+            tell(
+                "there is no time zone {value!r}; western Indonesia is Asia/Jakarta, central "
+                "Asia/Makassar, eastern Asia/Jayapura",
+                value=value,
+            )
         ) from None
     return value
 
@@ -186,7 +190,7 @@ class Rules(Part):
     @classmethod
     def _not_closed_too(cls, opened: frozenset[date], info: ValidationInfo) -> frozenset[date]:
         for day in sorted(opened & info.data.get("closed", {}).keys()):
-            raise ValueError(f"{day} stands under closed as well; keep one")
+            raise ValueError(tell("{day} stands under closed as well; keep one", day=day))
         return opened
 
     @field_validator("sessions")
@@ -221,7 +225,13 @@ class Rules(Part):
     def _reaches_past_lead(cls, horizon: int, info: ValidationInfo) -> int:
         lead = info.data.get("lead_days", 0)
         if horizon < lead:
-            raise ValueError(f"{horizon} is less than lead_days ({lead}): no day could be booked")
+            raise ValueError(
+                tell(
+                    "{horizon} is less than lead_days ({lead}): no day could be booked",
+                    horizon=horizon,
+                    lead=lead,
+                )
+            )
         return horizon
 
     def sessions_on(self, day: date) -> tuple[Session, ...]:

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from bot.booking.session import Session, Words
 from bot.document import Part, meant
+from bot.told import tell
 
 
 def _day(value: object) -> date:
@@ -19,7 +20,7 @@ def _day(value: object) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise ValueError(f"write a date as 2026-12-31, not {value}") from None
+        raise ValueError(tell("write a date as 2026-12-31, not {value}", value=value)) from None
 
 
 Day = Annotated[date, BeforeValidator(_day)]
@@ -46,7 +47,9 @@ class Season(Part):
     @classmethod
     def _ends_after_start(cls, until: date, info: ValidationInfo) -> date:
         if "start" in info.data and until < info.data["start"]:
-            raise ValueError(f"the season ends before it begins ({info.data['start']})")
+            raise ValueError(
+                tell("the season ends before it begins ({start})", start=info.data["start"])
+            )
         return until
 
     def has(self, day: date) -> bool:
@@ -61,21 +64,33 @@ def check_sessions(sessions: Sequence[Session], slot_minutes: int) -> None:
         ValueError: there are none, they overlap, share an id, or cannot be cut into slots.
     """
     if not sessions:
-        raise ValueError("a day needs at least one session")
+        raise ValueError(tell("a day needs at least one session"))
     for session in sessions:
         if session.minutes % slot_minutes:
             raise ValueError(
-                f"session {session.id} ({session.start:%H:%M} to {session.until:%H:%M}) "
-                f"cannot be cut into hours of {slot_minutes} minutes (slot_minutes)"
+                tell(
+                    "session {session_id} ({session_start:%H:%M} to {session_until:%H:%M}) "
+                    "cannot be cut into hours of {slot_minutes} minutes (slot_minutes)",
+                    session_id=session.id,
+                    session_start=session.start,
+                    session_until=session.until,
+                    slot_minutes=slot_minutes,
+                )
             )
     for earlier, later in pairwise(sessions):
         if later.start < earlier.until:
             raise ValueError(
-                f"session {later.id} begins at {later.start:%H:%M}, before {earlier.id} "
-                f"ends at {earlier.until:%H:%M}"
+                tell(
+                    "session {later_id} begins at {later_start:%H:%M}, before {earlier_id} ends "
+                    "at {earlier_until:%H:%M}",
+                    later_id=later.id,
+                    later_start=later.start,
+                    earlier_id=earlier.id,
+                    earlier_until=earlier.until,
+                )
             )
     if len({session.id for session in sessions}) < len(sessions):
-        raise ValueError("two sessions have the same id")
+        raise ValueError(tell("two sessions have the same id"))
 
 
 def check_seasons(seasons: Iterable[Season], slot_minutes: int) -> None:
@@ -89,12 +104,20 @@ def check_seasons(seasons: Iterable[Season], slot_minutes: int) -> None:
         try:
             check_sessions(season.sessions, slot_minutes)
         except ValueError as error:
-            raise ValueError(f"season {season.name}: {error}") from None
+            raise ValueError(
+                tell("season {season_name}: {error}", season_name=season.name, error=error)
+            ) from None
     for earlier, later in pairwise(ordered):
         if later.start <= earlier.until:
             raise ValueError(
-                f"season {later.name} begins on {later.start}, before {earlier.name} "
-                f"is over ({earlier.until})"
+                tell(
+                    "season {later_name} begins on {later_start}, before {earlier_name} is over "
+                    "({earlier_until})",
+                    later_name=later.name,
+                    later_start=later.start,
+                    earlier_name=earlier.name,
+                    earlier_until=earlier.until,
+                )
             )
 
 
@@ -107,9 +130,18 @@ def check_quotas(day: date, quotas: Mapping[str, int], sessions: Sequence[Sessio
     known = [session.id for session in sessions]
     for session_id in quotas:
         if session_id not in known:
-            raise ValueError(f"{day}: no session {session_id!r}{meant(session_id, known)}")
+            raise ValueError(
+                tell(
+                    "{day}: no session {session_id!r}{meant}",
+                    day=day,
+                    session_id=session_id,
+                    meant=meant(session_id, known),
+                )
+            )
     if not with_quotas(sessions, quotas):
-        raise ValueError(f"{day}: no seat is left; write the date under closed, with the reason")
+        raise ValueError(
+            tell("{day}: no seat is left; write the date under closed, with the reason", day=day)
+        )
 
 
 def with_quotas(sessions: Sequence[Session], quotas: Mapping[str, int]) -> tuple[Session, ...]:

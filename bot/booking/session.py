@@ -18,12 +18,16 @@ from pydantic import (
 )
 
 from bot.document import Part
+from bot.told import tell
 
 
 def _id(value: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", value):
         raise ValueError(
-            f"an id is small letters, digits and _ (jakarta_pusat), 40 at most, not {value!r}"
+            tell(
+                "an id is small letters, digits and _ (jakarta_pusat), 40 at most, not {value!r}",
+                value=value,
+            )
         )
     return value
 
@@ -32,7 +36,7 @@ def _hour(value: object) -> time:
     if re.fullmatch(r"\d\d:\d\d", str(value), re.ASCII):
         with suppress(ValueError):
             return time.fromisoformat(str(value))
-    raise ValueError(f'write an hour as "08:00", not {value}')
+    raise ValueError(tell('write an hour as "08:00", not {value}', value=value))
 
 
 Id = Annotated[str, AfterValidator(_id)]
@@ -61,14 +65,18 @@ class Session(Part):
     @classmethod
     def _is_called_something(cls, name: Mapping[str, str]) -> Mapping[str, str]:
         if not name:
-            raise ValueError("write at least one name, as in {id: Pagi, en: Morning}")
+            raise ValueError(tell("write at least one name, as in {{id: Pagi, en: Morning}}"))
         return name
 
     @field_validator("until")
     @classmethod
     def _ends_after_start(cls, until: time, info: ValidationInfo) -> time:
         if "start" in info.data and until <= info.data["start"]:
-            raise ValueError(f"the session must end after it begins ({info.data['start']:%H:%M})")
+            raise ValueError(
+                tell(
+                    "the session must end after it begins ({start:%H:%M})", start=info.data["start"]
+                )
+            )
         return until
 
     @property

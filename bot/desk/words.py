@@ -12,6 +12,8 @@ from babel.dates import format_date, get_day_names
 from babel.numbers import format_decimal
 from ruamel.yaml import YAML
 
+from bot.told import in_language
+
 FOLDER: Final = Path(__file__).parent / "words"
 
 LANGUAGES: Final[Mapping[str, str]] = {"id": "Bahasa Indonesia", "en": "English"}
@@ -53,6 +55,10 @@ class Words:
             KeyError: there is no such sentence, or it wants a value that was not given.
         """
         return self._table[key].format_map(values)
+
+    def told(self, text: str) -> str:
+        """A text of the program's own, as what is wrong with a flow, in this language."""
+        return in_language(text, self.language)
 
     def day(self, day: date) -> str:
         """``Selasa, 24 November 2026``."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.document import Document, Loc, meant
+from bot.told import tell
 
 OWN: Final = frozenset({"flow", "based_on", "without", "migrate"})
 """Keys that a flow does not take from the one it is based on."""
@@ -35,13 +36,20 @@ def _without(
     """The states but for one, or for what one of them hears: ``confirming.choose_option``."""
     name, _, intent = named.partition(".")
     if name not in states:
-        raise document.finding(f"no state {name!r}{meant(name, states)}", loc)
+        raise document.finding(
+            tell("no state {name!r}{meant}", name=name, meant=meant(name, states)), loc
+        )
     if not intent:
         return {each: state for each, state in states.items() if each != name}
     state = states[name]
     heard = state.get("on") if isinstance(state, Mapping) else None
     if not isinstance(heard, Mapping) or intent not in heard:
-        message = f"the state {name!r} does not hear {intent!r}{meant(intent, heard or ())}"
+        message = tell(
+            "the state {name!r} does not hear {intent!r}{meant}",
+            name=name,
+            intent=intent,
+            meant=meant(intent, heard or ()),
+        )
         raise document.finding(message, loc)
     kept = {each: steps for each, steps in heard.items() if each != intent}
     return {**states, name: {**state, "on": kept}}
@@ -57,9 +65,13 @@ def base_of(document: Document, flows: Mapping[str, Document]) -> Document | Non
     if not isinstance(name, str):
         return None
     if name not in flows:
-        raise document.finding(f"no flow {name!r}{meant(name, flows)}", ("based_on",))
+        raise document.finding(
+            tell("no flow {name!r}{meant}", name=name, meant=meant(name, flows)), ("based_on",)
+        )
     if "based_on" in flows[name].data:
-        message = f"{name!r} is itself based on a flow; name that one, or write the states here"
+        message = tell(
+            "{name!r} is itself based on a flow; name that one, or write the states here", name=name
+        )
         raise document.finding(message, ("based_on",))
     return flows[name]
 

@@ -24,6 +24,7 @@ from bot.dialogue.state_check import StateCheck
 from bot.dialogue.usage import usage_findings
 from bot.document import Document, meant
 from bot.errors import Finding
+from bot.told import tell
 
 APOLOGY = "apology"
 """The reply every language must have and that needs no variables: said when we failed."""
@@ -41,6 +42,9 @@ _SAID_WITH = {
     RESTARTED: frozenset({"office", "contact", "now", "hour"}),
 }
 """What replies that the bot says of itself may speak of: of no slots, there may be none."""
+
+_KINDS = {"variable": tell("variable"), "reply": tell("reply"), "told": tell("variable")}
+"""What replies mention, in words."""
 
 
 class FlowCheck:
@@ -125,7 +129,11 @@ class FlowCheck:
         for each in replies:
             for m in each.mentions:
                 if m.kind == "variable" and m.name not in _SAID_WITH.get(str(m.loc[0]), {m.name}):
-                    message = f"{m.name!r} is not known where {m.loc[0]!r} is said; leave it out"
+                    message = tell(
+                        "{name!r} is not known where {key!r} is said; leave it out",
+                        name=m.name,
+                        key=m.loc[0],
+                    )
                     yield each.document.finding(message, m.loc)
 
     def _keys(self) -> Known:
@@ -140,17 +148,20 @@ class FlowCheck:
     def _replies(self) -> Iterator[Finding]:
         drafts = [*self.drafts.replies.values()]
         if drafts and not (self.drafts.flows or self.drafts.unread):
-            yield drafts[0].document.finding("there is no flow file beside the replies")
+            yield drafts[0].document.finding(tell("there is no flow file beside the replies"))
         for other in drafts[1:]:
             first = drafts[0].document
             for key in sorted(map(str, first.data.keys() - other.document.data.keys())):
-                message = (
-                    f"{key!r} is said in {first.name} and missing here; until it is written, it is"
-                    f" said in {drafts[0].part.language!r}"
+                message = tell(
+                    "{key!r} is said in {file} and missing here; until it is written, it "
+                    "is said in {language!r}",
+                    key=key,
+                    file=first.name,
+                    language=drafts[0].part.language,
                 )
                 yield Finding(message, other.document.place(), warning=True)
         if drafts and APOLOGY not in drafts[0].document.data:
-            yield drafts[0].document.finding(f"the reply {APOLOGY!r} is missing")
+            yield drafts[0].document.finding(tell("the reply {key!r} is missing", key=APOLOGY))
         for draft in drafts:
             yield from self._mentions(draft.document, draft.part)
 
@@ -164,14 +175,18 @@ class FlowCheck:
             "told": Known(told),
         }
         for m in replies.mentions:
-            yield from unknown(document, m.kind, m.name, known[m.kind], m.loc)
+            yield from unknown(document, _KINDS[m.kind], m.name, known[m.kind], m.loc)
 
     def _flows(self) -> Iterator[Finding]:
         for name, draft in self.drafts.flows.items():
             included = draft.part.include
             files = Known(self.drafts.shared, frozenset(self.drafts.unread))
             if included and included not in files:
-                message = f"no file {included}.yml to include{meant(included, sorted(files))}"
+                message = tell(
+                    "no file {name}.yml to include{meant}",
+                    name=included,
+                    meant=meant(included, sorted(files)),
+                )
                 yield draft.document.finding(message, ("include",))
             yield from self._flow(name, draft, self.names.flows[name])
         for name, shared in self.drafts.shared.items():
@@ -182,12 +197,16 @@ class FlowCheck:
     def _flow(self, name: str, draft: Draft[Flow], flow: Flow) -> Iterator[Finding]:
         document = draft.document
         if ("initial",) not in draft.broken:
-            yield from unknown(document, "state", flow.initial, self._states(draft), ("initial",))
+            yield from unknown(
+                document, tell("state"), flow.initial, self._states(draft), ("initial",)
+            )
         yield from self._shared(draft, flow, draft)
         if not (draft.is_broken("migrate") or ("states",) in draft.broken):
             yield from migration_findings(document, flow, self.slots)
         if not flow.misunderstood and self.unsure(name) is not None:
-            message = "no 'misunderstood' here or in the included file: say what the answer is"
+            message = tell(
+                "no 'misunderstood' here or in the included file: say what the answer is"
+            )
             yield document.finding(message)
         check = self._checking(draft, flow, draft)
         broken = draft.broken_in("states")

@@ -18,6 +18,7 @@ from bot.dialogue.pictures import Gallery
 from bot.dialogue.replies import Replies
 from bot.document import Document, Loc, text_of, without
 from bot.errors import Finding
+from bot.told import tell
 
 P = TypeVar("P", Flow, Shared, Replies)
 
@@ -124,7 +125,7 @@ class Drafts:
         if flow := self._salvaged(document, Flow, _otherwise(name, document.data)):
             self.flows[name] = flow
             if flow.part.flow != name and ("flow",) not in flow.broken:
-                message = f"a flow is named like its file: write 'flow: {name}'"
+                message = tell("a flow is named like its file: write 'flow: {name}'", name=name)
                 self.findings.append(document.finding(message, ("flow",)))
 
     def read_replies(self, language: str, path: Path, gallery: Gallery | None = None) -> None:

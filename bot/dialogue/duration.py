@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from bot.told import tell
+
 _UNITS = {
     timedelta(seconds=1): ("second", "seconds", "detik"),
     timedelta(minutes=1): ("minute", "minutes", "menit"),
@@ -34,8 +36,12 @@ def duration(text: object) -> timedelta:
     unit = LENGTHS.get(match[2].lower()) if match else None
     if match is None or unit is None or int(match[1]) == 0:
         raise ValueError(
-            f'{text!r} is no duration; write a whole number and a unit, like "30 minutes" '
-            f"({', '.join(words[1] for words in _UNITS.values())})"
+            tell(
+                '{text!r} is no duration; write a whole number and a unit, like "30 minutes" '
+                "({units})",
+                text=text,
+                units=", ".join(words[1] for words in _UNITS.values()),
+            )
         )
     return int(match[1]) * unit
 

@@ -20,6 +20,7 @@ from typing import Annotated, Any, NoReturn, TypeAlias
 from pydantic import AfterValidator, JsonValue
 
 from bot.document import meant
+from bot.told import tell
 
 Variables: TypeAlias = Mapping[str, Any]
 Evaluate: TypeAlias = Callable[[Variables], Any]
@@ -118,14 +119,16 @@ def compiled(source: str) -> Expression:
         ExpressionError: with the column, and the nearest known name.
     """
     if len(source) > MAX_LENGTH:
-        raise ExpressionError(f"an expression has at most {MAX_LENGTH} characters")
+        raise ExpressionError(tell("an expression has at most {most} characters", most=MAX_LENGTH))
     try:
         tree = ast.parse(source.strip(), mode="eval")
         evaluate = _compile(tree.body)
     except SyntaxError as error:
-        raise ExpressionError(f"column {error.offset or 1}: {error.msg}") from None
+        raise ExpressionError(
+            tell("column {column}: {said}", column=error.offset or 1, said=error.msg)
+        ) from None
     except (RecursionError, MemoryError):
-        raise ExpressionError("it is nested too deeply") from None
+        raise ExpressionError(tell("it is nested too deeply")) from None
     return Expression(tuple(sorted(_names(tree), key=lambda name: name[1])), evaluate)
 
 
@@ -158,12 +161,19 @@ def _compile(node: ast.expr) -> Evaluate:  # noqa: C901, PLR0911, RET503 - one c
             return lambda variables: [item(variables) for item in items]
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
             if name not in FUNCTIONS:
-                _refuse(node, f"no function {name!r}{meant(name, sorted(FUNCTIONS))}")
+                _refuse(
+                    node,
+                    tell(
+                        "no function {name!r}{meant}",
+                        name=name,
+                        meant=meant(name, sorted(FUNCTIONS)),
+                    ),
+                )
             return _applied(FUNCTIONS[name], [_compile(arg) for arg in args])
         case ast.Compare():
             return _compared(node)
         case _:
-            _refuse(node, "this cannot stand in an expression")
+            _refuse(node, tell("this cannot stand in an expression"))
 
 
 def _compared(node: ast.Compare) -> Evaluate:
@@ -174,7 +184,7 @@ def _compared(node: ast.Compare) -> Evaluate:
     ):
         if isinstance(op, ast.Is | ast.IsNot):
             if not (isinstance(right, ast.Constant) and right.value is None):
-                _refuse(node, "'is' asks for None only; compare with ==")
+                _refuse(node, tell("'is' asks for None only; compare with =="))
             tests.append(_is_missing(_compile(left), wanted=isinstance(op, ast.Is)))
         else:
             tests.append(_applied(_COMPARISONS[type(op)], [_compile(left), _compile(right)]))
@@ -223,7 +233,7 @@ def _applied(function: Callable[..., Any], args: list[Evaluate]) -> Evaluate:
 
 
 def _refuse(node: ast.expr, message: str) -> NoReturn:
-    raise ExpressionError(f"column {node.col_offset + 1}: {message}")
+    raise ExpressionError(tell("column {column}: {said}", column=node.col_offset + 1, said=message))
 
 
 def source_of(written: Any) -> str | None:
@@ -248,8 +258,15 @@ def _readable(written: str) -> str:
     try:
         compiled(written)
     except ValueError as error:
-        mend = "; two = compare" if _SINGLE_EQUALS.search(written) else ""
-        raise ValueError(f"the expression {written!r} cannot be read: {error}{mend}") from None
+        mend = tell("; two = compare") if _SINGLE_EQUALS.search(written) else ""
+        raise ValueError(
+            tell(
+                "the expression {source!r} cannot be read: {error}{mend}",
+                source=written,
+                error=error,
+                mend=mend,
+            )
+        ) from None
     return written
 
 

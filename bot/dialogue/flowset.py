@@ -23,6 +23,7 @@ from bot.dialogue.vocabulary import Vocabulary
 from bot.dialogue.ways import Machine, ways_of
 from bot.document import Document
 from bot.errors import Finding, FlowError, Place
+from bot.told import tell
 
 NOT_FLOWS = frozenset({"offices.yml"})
 """Files in the folder that are not flows."""
@@ -143,7 +144,10 @@ def _passed_over(folder: Path) -> Iterator[Finding]:
     """Files that staff mean as flows or replies, and that nobody reads by that name."""
     for path in sorted([*folder.glob("*"), *folder.glob("replies/*")]):
         if path.suffix.lower() in {".yaml", ".yml"} and path.suffix != ".yml":
-            message = f"nobody reads a file of this name; call it '{path.with_suffix('.yml').name}'"
+            message = tell(
+                "nobody reads a file of this name; call it '{name}'",
+                name=path.with_suffix(".yml").name,
+            )
             yield Finding(message, Place(Document.typed(path), 1, 1))
 
 
@@ -154,9 +158,13 @@ def _unshown(folder: Path, gallery: Gallery, replies: Iterable[Replies]) -> Iter
     brought |= {f"{DOCUMENTS}/{each.document}" for each in sentences}
     for path, _ in gallery:
         if path not in brought:
-            what = "shows this picture" if path.startswith(PICTURES) else "brings this document"
+            message = (
+                tell("no reply shows this picture; delete it")
+                if path.startswith(PICTURES)
+                else tell("no reply brings this document; delete it")
+            )
             place = Place(Document.typed(folder / path))
-            yield Finding(f"no reply {what}; delete it", place, warning=True)
+            yield Finding(message, place, warning=True)
 
 
 def _digested(digest: hashlib._Hash, path: Path) -> None:

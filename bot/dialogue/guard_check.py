@@ -11,6 +11,7 @@ from bot.dialogue.flow import Flow, Shared, Steps
 from bot.dialogue.machine import steps_of
 from bot.document import Document, Loc, meant
 from bot.errors import Finding
+from bot.told import tell
 
 Choices = Mapping[str, frozenset[str]]
 """What each slot that chooses may hold."""
@@ -70,11 +71,15 @@ def guard_findings(
         here = (*loc, at, "when")
         source = step.when.strip()
         if source in before:
-            message = "the same 'when' stands at a step before, so this one is never taken"
+            message = tell("the same 'when' stands at a step before, so this one is never taken")
             yield document.finding(message, here)
         elif not compiled(source).names:
-            known = "always holds; leave it out" if compiled(source).evaluate({}) else "never holds"
-            yield document.finding(f"{source!r} {known}; compare with a slot", here)
+            message = (
+                tell("{guard!r} always holds; leave it out; compare with a slot", guard=source)
+                if compiled(source).evaluate({})
+                else tell("{guard!r} never holds; compare with a slot", guard=source)
+            )
+            yield document.finding(message, here)
         before.setdefault(source, at)
         yield from choice_findings(document, source, here, choices)
 
@@ -83,7 +88,10 @@ def self_call_findings(document: Document, steps: Steps, loc: Loc, flow: str) ->
     """Steps of a flow's own states that call the flow itself, which never happens."""
     for at, step in enumerate(steps):
         if step.called == flow and loc[0] == "states":
-            message = f"the flow {flow!r} is open here, and none is open twice; lead on with 'go'"
+            message = tell(
+                "the flow {flow!r} is open here, and none is open twice; lead on with 'go'",
+                flow=flow,
+            )
             yield document.finding(message, (*loc, at, "call"))
 
 
@@ -113,5 +121,10 @@ def _compared(
         if isinstance(value, ast.Constant) and value.value is not None:
             said, known = value.value, sorted(choices[left.id])
             if said not in known:
-                message = f"the slot {left.id!r} is never {said!r}{meant(str(said), known)}"
+                message = tell(
+                    "the slot {slot!r} is never {value!r}{meant}",
+                    slot=left.id,
+                    value=said,
+                    meant=meant(str(said), known),
+                )
                 yield document.finding(message, loc)

@@ -26,13 +26,14 @@ from bot.dialogue.slot_type import SlotType
 from bot.dialogue.vocabulary import Vocabulary
 from bot.document import Document, Loc, meant
 from bot.errors import Finding
+from bot.told import tell
 
 _HEARD = re.compile(r"\bheard\.(\w+)")
 
 ENGINE = frozenset({"language", "option_number"})
 """Entities the engine itself listens for."""
 
-OWN = "; for an intent of your own, write a button that taps it, or examples in nlu/data"
+OWN = tell("; for an intent of your own, write a button that taps it, or examples in nlu/data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,17 @@ class Hearing:
         for draft in self._parts:
             for intent, loc in _listening(draft.part):
                 if intent not in self._intents:
-                    message = f"no intent {intent!r}{meant(intent, sorted(self._intents))}"
-                    own = "" if "did you mean" in message else OWN
-                    yield draft.document.finding(message + own, loc)
+                    near = meant(intent, sorted(self._intents))
+                    message = tell(
+                        "no intent {intent!r}{meant}{own}",
+                        intent=intent,
+                        meant=near,
+                        own="" if "did you mean" in near else OWN,
+                    )
+                    yield draft.document.finding(message, loc)
             for source, loc in _sources(draft.part):
                 for entity in heard_in(source):
-                    yield from unknown(draft.document, "entity", entity, self._entities, loc)
+                    yield from unknown(draft.document, tell("entity"), entity, self._entities, loc)
         for tap in self._taps:
             yield from self._tap(tap)
         yield from self._unfilled()
@@ -87,27 +93,42 @@ class Hearing:
         at = tap.loc if "meanings" in tap.loc else (*tap.loc, "tap")
         for name in (tap.intent, *tap.entities):
             if len(name) > self._vocabulary.tap_length:
-                message = f"a tap says {self._vocabulary.tap_length} characters at most; shorten"
-                yield tap.document.finding(f"{message} {name!r}", at)
+                message = tell(
+                    "a tap says {most} characters at most; shorten {name!r}",
+                    most=self._vocabulary.tap_length,
+                    name=name,
+                )
+                yield tap.document.finding(message, at)
         known = (self._vocabulary.intents | self._heard) - self._vocabulary.untappable
         if tap.intent in self._vocabulary.untappable:
-            message = f"no button can mean {tap.intent!r}; choose another intent"
+            message = tell(
+                "no button can mean {intent!r}; choose another intent", intent=tap.intent
+            )
             yield tap.document.finding(message, at)
         elif get_close_matches(tap.intent, self._heard - {*self._intents}, n=1):
             pass  # the flow's word for it is told as the slip
         elif tap.intent not in Known(known, self._loose):
-            message = f"no flow listens for {tap.intent!r}{meant(tap.intent, sorted(known))}"
+            message = tell(
+                "no flow listens for {intent!r}{meant}",
+                intent=tap.intent,
+                meant=meant(tap.intent, sorted(known)),
+            )
             yield tap.document.finding(message, at)
         elif not tap.entities and tap.intent not in Known(self._heard, self._loose):
-            message = (
-                f"no flow listens for {tap.intent!r}, so a tap on this is not understood; say "
-                "under 'on' or 'always' what follows"
+            message = tell(
+                "no flow listens for {intent!r}, so a tap on this is not understood; say "
+                "under 'on' or 'always' what follows",
+                intent=tap.intent,
             )
             yield tap.document.finding(message, at)
         used = Known(self._used | self._vocabulary.entities | ENGINE, self._loose)
         for entity in tap.entities:
             if entity not in used:
-                message = f"nothing uses the entity {entity!r}{meant(entity, sorted(used))}"
+                message = tell(
+                    "nothing uses the entity {entity!r}{meant}",
+                    entity=entity,
+                    meant=meant(entity, sorted(used)),
+                )
                 yield tap.document.finding(message, (*tap.loc, "with", entity))
 
     @cached_property
@@ -136,9 +157,10 @@ class Hearing:
                     written = flow.slots.get(slot)
                     if written is None or slot in filled or self._may_be_heard(slot, written):
                         continue
-                    message = (
-                        f"nothing ever fills the slot {slot!r}, so nobody gets past this; let a "
-                        "button, 'options', 'set' or an action fill it"
+                    message = tell(
+                        "nothing ever fills the slot {slot!r}, so nobody gets past this; let a "
+                        "button, 'options', 'set' or an action fill it",
+                        slot=slot,
                     )
                     yield draft.document.finding(message, ("states", state_name, "collect"))
 

@@ -27,6 +27,7 @@ from bot.dialogue.sentences import LATITUDE, LONGITUDE, Menu, Sentence, Tap, deg
 from bot.dialogue.template import KEPT, environment_of, ready, template_of
 from bot.document import meant
 from bot.errors import Finding
+from bot.told import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,9 @@ def measure_findings(
         for key, sentence in language.sentences.items():
             for message, at in _unreadable(language, sentence, variables):
                 place = language.document.place((key, *at))
-                yield Finding(f"{key!r}: {message}", place, warning=True)
+                yield Finding(
+                    tell("{key!r}: {message}", key=key, message=message), place, warning=True
+                )
             for told, reply in _longest(language, sentence, variables):
                 found: dict[tuple[str | int, ...], Fault] = {}
                 for fault in (fault for judge in stage.judges for fault in judge(reply)):
@@ -114,7 +117,11 @@ def measure_findings(
                 for loc, fault in found.items():
                     one_of_list = isinstance(language.document.data[key], list)
                     place = language.document.place((key, told) if one_of_list else loc)
-                    yield Finding(f"{key!r}: {fault.message}", place, warning=fault.mended)
+                    yield Finding(
+                        tell("{key!r}: {message}", key=key, message=fault.message),
+                        place,
+                        warning=fault.mended,
+                    )
 
 
 def _unknown_parts(language: Replies, variables: Mapping[str, Any]) -> Iterator[Finding]:
@@ -126,8 +133,13 @@ def _unknown_parts(language: Replies, variables: Mapping[str, Any]) -> Iterator[
                 if not isinstance(whole, Mapping) or not whole or hasattr(dict, used.part):
                     continue
                 if used.part not in whole:
-                    message = f"{key!r}: {used.name!r} has no {used.part!r}"
-                    message += meant(used.part, sorted(map(str, whole)))
+                    message = tell(
+                        "{key!r}: {name!r} has no {part!r}{meant}",
+                        key=key,
+                        name=used.name,
+                        part=used.part,
+                        meant=meant(used.part, sorted(map(str, whole))),
+                    )
                     yield language.document.finding(message, loc)
 
 
@@ -142,12 +154,20 @@ def _unreadable(
         ):
             text = _rendered(language, str(source), variables)
             if text and degrees(text, most) is None:
-                message = f"{name} may come out as {text!r}, which is no degrees from -{most} to "
-                yield f"{message}{most}; no place is shown then", ("location", name)
+                message = tell(
+                    "{name} may come out as {text!r}, which is no degrees from -{most} to {most}; "
+                    "no place is shown then",
+                    name=name,
+                    text=text,
+                    most=most,
+                )
+                yield message, ("location", name)
     for at, source in enumerate(sentence.contact.numbers if sentence.contact else ()):
         for text in parted(_rendered(language, source, variables)):
             if not is_number(text):
-                message = f"{text!r} is no number to dial; write it with its country, +62 812 …"
+                message = tell(
+                    "{text!r} is no number to dial; write it with its country, +62 812 …", text=text
+                )
                 yield message, ("contact", "numbers", at)
 
 

@@ -15,6 +15,7 @@ from bot.dialogue.conversation import Conversation, Frame
 from bot.dialogue.flow import Flow
 from bot.document import Document, meant
 from bot.errors import Finding
+from bot.told import tell
 
 
 def has_ended(conversation: Conversation, flows: Mapping[str, Flow]) -> bool:
@@ -61,15 +62,30 @@ def migration_findings(document: Document, flow: Flow, slots: Collection[str]) -
     Args:
         slots: every slot there is.
     """
-    tables = (("state", flow.migrate.states, flow.states), ("slot", flow.migrate.slots, slots))
-    for kind, table, known in tables:
+    tables = (
+        ("states", tell("state"), flow.migrate.states, flow.states),
+        ("slots", tell("slot"), flow.migrate.slots, slots),
+    )
+    for key, kind, table, known in tables:
         for old, new in table.items():
-            loc = ("migrate", f"{kind}s", old)
+            loc = ("migrate", key, old)
             if old in known:
-                message = f"the {kind} {old!r} is still there; only what is gone can be moved"
+                message = tell(
+                    "the {kind} {name!r} is still there; only what is gone can be moved",
+                    kind=kind,
+                    name=old,
+                )
                 yield document.finding(message, loc)
             if new not in known:
-                yield document.finding(f"no {kind} {new!r}{meant(new, sorted(known))}", loc)
+                yield document.finding(
+                    tell(
+                        "no {kind} {name!r}{meant}",
+                        kind=kind,
+                        name=new,
+                        meant=meant(new, sorted(known)),
+                    ),
+                    loc,
+                )
 
 
 def _moved(frame: Frame, flow: Flow) -> Frame | None:

@@ -13,6 +13,7 @@ from bot.dialogue.flow import Flow, Slot
 from bot.dialogue.slot_type import SlotType
 from bot.document import Document, Loc, meant
 from bot.errors import Finding
+from bot.told import tell
 
 HEARD = frozenset({"heard"}) | CLOCK
 """What expressions may speak of besides slots."""
@@ -43,20 +44,22 @@ class Names:
     def said(self, document: Document, keys: Collection[str], loc: Loc) -> Iterator[Finding]:
         """Replies that are not there."""
         for key in keys:
-            yield from unknown(document, "reply", key, self.replies, loc)
+            yield from unknown(document, tell("reply"), key, self.replies, loc)
 
     def slot(self, document: Document, slot: Slot, loc: Loc) -> Iterator[Finding]:
         """All that is wrong with a slot."""
         types = Known(self.slot_types, self.unread_code)
-        yield from unknown(document, "slot type", slot.type, types, (*loc, "type"))
+        yield from unknown(document, tell("slot type"), slot.type, types, (*loc, "type"))
         for key, reply in (("ask", slot.ask), ("wrong", slot.wrong)):
             yield from self.said(document, (reply,) if reply else (), (*loc, key))
         yield from self.condition(document, slot.check, (*loc, "check"), (VALUE,))
         if slot.check and not slot.wrong:
-            message = "'check' needs 'wrong': what to say of a value that is refused"
+            message = tell("'check' needs 'wrong': what to say of a value that is refused")
             yield document.finding(message, (*loc, "check"))
         if (slot.type == "choice") != bool(slot.choices):
-            message = "'choices' stands at a slot of the type 'choice', and there it must stand"
+            message = tell(
+                "'choices' stands at a slot of the type 'choice', and there it must stand"
+            )
             yield document.finding(message, loc)
 
     def condition(
@@ -66,8 +69,18 @@ class Names:
         known = Known({*self.slots, *HEARD, *more}, self.slots.perhaps)
         for name, column in compiled(source).names if source else ():
             if name not in known:
-                message = f"no slot {name!r}{meant(name, sorted(known))}"
-                yield document.finding(f"{message} (column {column} of {source!r})", loc)
+                message = tell(
+                    "no slot {name!r}{meant}", name=name, meant=meant(name, sorted(known))
+                )
+                yield document.finding(
+                    tell(
+                        "{message} (column {column} of {source!r})",
+                        message=message,
+                        column=column,
+                        source=source,
+                    ),
+                    loc,
+                )
 
 
 def unknown(
@@ -75,4 +88,9 @@ def unknown(
 ) -> Iterator[Finding]:
     """The complaint about a name that is not among the known ones."""
     if name not in known:
-        yield document.finding(f"no {kind} {name!r}{meant(name, sorted(known))}", loc)
+        yield document.finding(
+            tell(
+                "no {kind} {name!r}{meant}", kind=kind, name=name, meant=meant(name, sorted(known))
+            ),
+            loc,
+        )

@@ -9,6 +9,7 @@ from bot.dialogue.flow import Flow
 from bot.dialogue.names import Names
 from bot.document import Document, Loc, meant
 from bot.errors import Finding
+from bot.told import tell
 
 
 def need_findings(
@@ -24,9 +25,12 @@ def need_findings(
         for slot in sorted(actions[name].uses - theirs):
             if names.slots.perhaps is None or slot in names.slots.perhaps:
                 continue
-            message = (
-                f"the action {name} needs the slot {slot!r}, which no flow has and no other action"
-                f" gives{meant(slot, sorted(theirs))}"
+            message = tell(
+                "the action {name} needs the slot {slot!r}, which no flow has and no other "
+                "action gives{meant}",
+                name=name,
+                slot=slot,
+                meant=meant(slot, sorted(theirs)),
             )
             yield document.finding(message, loc)
 

@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 from bot.dialogue.reply import Pdf, Picture
 from bot.document import meant
 from bot.picture import LARGEST_BYTES, PDF, is_pdf, kind_of
+from bot.told import tell
 
 PICTURES: Final = "pictures"
 DOCUMENTS: Final = "documents"
@@ -93,13 +94,28 @@ class Gallery:
         if name in there:
             return ""
         if why_not := self.refused.get(f"{kind}/{name}"):
-            return f"{name!r} {why_not}"
+            return tell("{name!r} {why}", name=name, why=why_not)
         if "/" in name or "\\" in name or name.startswith("."):
-            return f"{name!r}: write the name of a file in {kind}/ alone, without folders"
-        one = kind.removesuffix("s")
+            return tell(
+                "{name!r}: write the name of a file in {folder}/ alone, without folders",
+                name=name,
+                folder=kind,
+            )
+        one = tell("picture") if kind == PICTURES else tell("document")
         if not there:
-            return f"no {one} {name!r}; put the file into {kind}/, beside replies/"
-        return f"no {one} {name!r} in {kind}/{meant(name, sorted(there))}"
+            return tell(
+                "no {kind} {name!r}; put the file into {folder}/, beside replies/",
+                kind=one,
+                name=name,
+                folder=kind,
+            )
+        return tell(
+            "no {kind} {name!r} in {folder}/{meant}",
+            kind=one,
+            name=name,
+            folder=kind,
+            meant=meant(name, sorted(there)),
+        )
 
 
 def _named(
@@ -113,18 +129,29 @@ def _named(
 def _read(path: Path, kind: str) -> tuple[bytes, str]:
     """What is in a file, and why it cannot be used."""
     if not path.resolve().is_relative_to(path.parent.resolve()):
-        return b"", f"leads out of {kind}/; put the file itself there"
+        return b"", tell("leads out of {folder}/; put the file itself there", folder=kind)
     try:
         size = path.stat().st_size
         if size > LARGEST_BYTES:
             most, over = LARGEST_BYTES // 2**20, size - LARGEST_BYTES
-            taken = "that WhatsApp takes" if kind == PICTURES else "that are sent"
-            return b"", f"is {over:,} bytes over the {most} MB {taken}; make it smaller"
+            if kind == PICTURES:
+                said = tell(
+                    "is {over:,} bytes over the {most} MB that WhatsApp takes; make it smaller",
+                    over=over,
+                    most=most,
+                )
+            else:
+                said = tell(
+                    "is {over:,} bytes over the {most} MB that are sent; make it smaller",
+                    over=over,
+                    most=most,
+                )
+            return b"", said
         content = path.read_bytes()
     except OSError as error:
-        return b"", f"cannot be read: {error.strerror}"
+        return b"", tell("cannot be read: {strerror}", strerror=error.strerror)
     if kind == PICTURES and not kind_of(content):
-        return b"", "is no PNG or JPEG, by what is in it; save it as one"
+        return b"", tell("is no PNG or JPEG, by what is in it; save it as one")
     if kind == DOCUMENTS and not is_pdf(content):
-        return b"", "is no PDF, by what is in it; save it as one"
+        return b"", tell("is no PDF, by what is in it; save it as one")
     return content, ""

@@ -8,6 +8,7 @@ from bot.dialogue.flow import Flow, State, Steps
 from bot.dialogue.machine import steps_of
 from bot.document import Document
 from bot.errors import Finding
+from bot.told import tell
 
 
 def reach_findings(
@@ -27,15 +28,21 @@ def reach_findings(
     for name, state in flow.states.items():
         if name not in reached:
             if reached.isdisjoint(unsure):
-                message = f"nothing leads to the state {name!r}; lead to it with 'go', or remove it"
+                message = tell(
+                    "nothing leads to the state {name!r}; lead to it with 'go', or remove it",
+                    name=name,
+                )
                 yield document.finding(message, ("states", name))
         elif not (name in unsure or state.end or _leads_out(flow, name)):
-            message = (
-                f"nothing leads out of the state {name!r}; add a step with 'go', or 'end: true'"
+            message = tell(
+                "nothing leads out of the state {name!r}; add a step with 'go', or 'end: true'",
+                name=name,
             )
             yield document.finding(message, ("states", name))
     for name in _never_waiting(flow, unsure):
-        message = f"the state {name!r} goes round without ever waiting for an answer"
+        message = tell(
+            "the state {name!r} goes round without ever waiting for an answer", name=name
+        )
         yield document.finding(message, ("states", name))
 
 

@@ -30,6 +30,7 @@ from bot.dialogue.template import Plain, Template, environment_of, parsed, templ
 from bot.dialogue.template_needs import Needs, needs_of
 from bot.document import Document
 from bot.errors import Finding
+from bot.told import tell
 
 log = structlog.get_logger()
 
@@ -101,7 +102,9 @@ class Replies:
         try:
             Locale.parse(language)
         except (ValueError, UnknownLocaleError):
-            message = f"no language {language!r}: nobody knows how it writes a date"
+            message = tell(
+                "no language {language!r}: nobody knows how it writes a date", language=language
+            )
             self._mistakes.append(document.finding(message))
         self.sentences = document.validate(Sentences).root
         words = words_of(self.sentences)
@@ -182,7 +185,7 @@ class Replies:
         if reply.text:
             return reply
         if self.first is None:
-            raise ValueError(f"reply {key!r} came out empty")
+            raise ValueError(tell("reply {key!r} came out empty", key=key))
         log.error("reply_came_out_empty", alarm=True, reply=key, language=self.language)
         return self.first.render(key, variables, variant)
 
@@ -269,7 +272,7 @@ class Replies:
             return None
         message = self._gallery.fault(PICTURES, sentence.picture)
         if sentence.barcode:
-            message = "a message shows one picture; keep either 'barcode' or 'picture'"
+            message = tell("a message shows one picture; keep either 'barcode' or 'picture'")
         if message:
             self._mistakes.append(self.document.finding(message, (key, "picture")))
         return self._gallery.pictures.get(sentence.picture)
@@ -296,12 +299,14 @@ class Replies:
             template = template_of(self.language, source, self.globals)
         except (TemplateSyntaxError, SyntaxError, RecursionError) as error:
             reason = getattr(error, "message", None) or error
-            message = f"this template cannot be read: {reason}"
+            message = tell("this template cannot be read: {reason}", reason=reason)
             self._mistakes.append(self.document.finding(message, loc))
             return Plain("")
         for used in tree.find_all(Filter):
             if used.name == "plural" and "other" not in {told.key for told in used.kwargs}:
-                message = 'plural needs other="…": the form for any number the others do not fit'
+                message = tell(
+                    'plural needs other="…": the form for any number the others do not fit'
+                )
                 self._mistakes.append(self.document.finding(message, loc))
         listed = "row" in loc[1:] or self.sentences[str(loc[0])].each
         known = {*environment_of(self.language).globals, SAY, *(IN_ROWS if listed else ())}

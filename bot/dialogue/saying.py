@@ -12,6 +12,7 @@ from bot.dialogue.replies import Replies
 from bot.dialogue.slot_type import SlotType
 from bot.dialogue.unfilled import unfilled_findings
 from bot.errors import Finding
+from bot.told import tell
 
 __all__ = ["Stage", "reply_findings"]
 
@@ -49,5 +50,7 @@ def _unsayable_apologies(replies: Iterable[Replies]) -> Iterator[Finding]:
             try:
                 language.render(APOLOGY, {}, variant)
             except Exception as error:  # noqa: BLE001 - whatever a template may do
-                message = f"the reply {APOLOGY!r} cannot be said: {error}"
+                message = tell(
+                    "the reply {key!r} cannot be said: {error}", key=APOLOGY, error=error
+                )
                 yield language.document.finding(message, (APOLOGY,))

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, RootModel, model_va
 from bot.dialogue.emoji import is_emoji
 from bot.dialogue.flow import Name
 from bot.document import Part
+from bot.told import tell
 
 LATITUDE: Final = 90
 LONGITUDE: Final = 180
@@ -54,7 +55,9 @@ class Menu(Part):
     @model_validator(mode="after")
     def _makes_rows_of_a_list(self) -> Menu:
         if (self.each is None) != (self.row is None):
-            raise ValueError("'each' and 'row' make rows of a list together; write both, or none")
+            raise ValueError(
+                tell("'each' and 'row' make rows of a list together; write both, or none")
+            )
         return self
 
 
@@ -97,7 +100,14 @@ class LocationUse(Part):
         ):
             filled_in = isinstance(written, str) and "{" in written
             if not filled_in and degrees(str(written), most) is None:
-                raise ValueError(f"{name}: write degrees from -{most} to {most}, not {written!r}")
+                raise ValueError(
+                    tell(
+                        "{name}: write degrees from -{most} to {most}, not {written!r}",
+                        name=name,
+                        most=most,
+                        written=written,
+                    )
+                )
         return self
 
 
@@ -127,13 +137,18 @@ def degrees(text: str, most: int) -> float | None:
 
 def _one_emoji(value: str) -> str:
     if value and not is_emoji(value):
-        raise ValueError(f"a reaction is one emoji, like ✅, not {value!r}")
+        raise ValueError(tell("a reaction is one emoji, like ✅, not {value!r}", value=value))
     return value
 
 
 def _as_text(value: object) -> object:
     if isinstance(value, int | float | date):
-        raise ValueError(f"a reply that looks like a number or a date stands in quotes: '{value}'")  # noqa: TRY004 - pydantic's way to refuse
+        raise ValueError(  # noqa: TRY004 - pydantic's way to refuse
+            tell(
+                "a reply that looks like a number or a date stands in quotes: '{value}'",
+                value=value,
+            )
+        )
     return {"text": value} if isinstance(value, str | list) else value
 
 
@@ -173,11 +188,15 @@ class Sentence(Part):
         beside = (self.barcode, self.picture, self.document, self.location, self.contact)
         if self.template and (self.menu or any(beside)):
             raise ValueError(
-                "a template has no menu, picture, document, location or contact; say those in"
-                " another reply"
+                tell(
+                    "a template has no menu, picture, document, location or contact; say those "
+                    "in another reply"
+                )
             )
         if self.meanings and (self.buttons or self.menu or self.template):
-            raise ValueError("meanings are all there is to tap; leave out buttons, menu, template")
+            raise ValueError(
+                tell("meanings are all there is to tap; leave out buttons, menu, template")
+            )
         return self
 
 

@@ -21,6 +21,7 @@ from bot.dialogue.slot_type import SlotType
 from bot.dialogue.template_needs import Said
 from bot.dialogue.walking import Walk, World
 from bot.errors import Finding
+from bot.told import tell
 
 NAMED_STATES = 3
 """States named in a finding; more are counted."""
@@ -132,15 +133,19 @@ def _in_language(
                 for name in unknown_in(known, needed.names) | told_only:
                     states.setdefault(name, []).append(state)
             if needed.silent and loc[1:2] == ("text",) and key in said:
-                message = (
-                    f"{key!r} may come out empty; say something outside {{% if %}} and {{% for %}},"
-                    " or under {% else %}"
+                message = tell(
+                    "{key!r} may come out empty; say something outside {{% if %}} and {{% for "
+                    "%}}, or under {{% else %}}",
+                    key=key,
                 )
                 yield Finding(message, language.document.place(loc), loc, warning=True)
             for name, found in sorted(states.items()):
-                message = (
-                    f"{name!r} may be unknown when {_listed(found)} says {key!r}; write"
-                    f" {{% if {name} %}} … {{% endif %}} around it, or see to it that it is known"
+                message = tell(
+                    "{name!r} may be unknown when {states} says {key!r}; write {{% if {name} %}} "
+                    "… {{% endif %}} around it, or see to it that it is known",
+                    name=name,
+                    states=_listed(found),
+                    key=key,
                 )
                 yield language.document.finding(message, loc)
 
@@ -160,9 +165,12 @@ def _told_too_little(
 ) -> Iterator[Finding]:
     texts = [needed for at, needed in language.needs[inner] if at[1] == "text"]
     for name in sorted(frozenset().union(*(each.given for each in texts)) - said.told):
-        message = (
-            f"{inner!r}, which {key!r} says, uses {name!r} and is not told it;"
-            f" write say(…, {name}=…)"
+        message = tell(
+            "{inner!r}, which {key!r} says, uses {name!r} and is not told it; write "
+            "say(…, {name}=…)",
+            inner=inner,
+            key=key,
+            name=name,
         )
         yield language.document.finding(message, loc)
 
@@ -170,4 +178,4 @@ def _told_too_little(
 def _listed(states: list[str]) -> str:
     first = ", ".join(sorted(states)[:NAMED_STATES])
     more = len(states) - NAMED_STATES
-    return f"{first} and {more} more" if more > 0 else first
+    return tell("{names} and {count} more", names=first, count=more) if more > 0 else first

@@ -13,6 +13,7 @@ from bot.dialogue.machine import steps_of
 from bot.dialogue.replies import SURROUNDINGS, Replies
 from bot.document import Document
 from bot.errors import Finding
+from bot.told import tell
 
 RESERVED = SURROUNDINGS | CLOCK | {VALUE, "say"}
 """Names that replies and expressions use for something else."""
@@ -55,10 +56,12 @@ def _slot(document: Document, name: str, slot: Slot, used: bool) -> Iterator[Fin
     loc = ("slots", name)
     if name in RESERVED:
         yield document.finding(
-            f"{name!r} means something else in replies; choose another name", loc
+            tell("{name!r} means something else in replies; choose another name", name=name), loc
         )
     elif not (used or slot.own):
-        message = f"nothing uses the slot {name!r}: no state collects it, no reply speaks of it"
+        message = tell(
+            "nothing uses the slot {name!r}: no state collects it, no reply speaks of it", name=name
+        )
         yield document.finding(message, loc)
 
 

@@ -11,6 +11,7 @@ from bot.dialogue.vocabulary import Vocabulary
 from bot.drafting.drawing import Drawing, draw
 from bot.errors import Finding, FlowError
 from bot.settings import Flows
+from bot.told import Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Found:
     file: str
     line: int
     column: int
-    message: str
+    message: Telling
     warning: bool
 
 

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from bot.dialogue.versions import Files
 from bot.drafting.replayed import Covered, Replayed, Step, Updated
 from bot.settings import RECORDINGS, TRAFFIC
+from bot.told import tell
 
 SILENT: Final = timedelta(seconds=60)
 """A run that says nothing for so long has ended with its process."""
@@ -124,12 +125,15 @@ def objections(run: Run | None, required: Collection[str]) -> Sequence[str]:
         run: of what the draft is now, if there is one.
         required: :data:`bot.settings.RECORDINGS` and :data:`bot.settings.TRAFFIC`, or one of them.
     """
-    told = []
+    told: list[str] = []
     if RECORDINGS in required:
         if run is None or not run.is_whole:
-            told.append("recordings were not replayed on it")
+            told.append(tell("recordings were not replayed on it"))
         elif run.differing:
-            told.append(f"{len(run.differing)} of {len(run.results)} recordings differ")
+            message = tell(
+                "{count} of {of} recordings differ", count=len(run.differing), of=len(run.results)
+            )
+            told.append(message)
     if TRAFFIC in required:
-        told.append("stored conversations were not replayed on it")
+        told.append(tell("stored conversations were not replayed on it"))
     return told

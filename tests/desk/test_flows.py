@@ -256,7 +256,7 @@ async def test_flows_come_and_go(house: DeskHouse) -> None:
         )
         assert await save(editor, draft, calling) == 303
         assert (
-            "flow &#39;baru&#39;"
+            "alur &#39;baru&#39;"
             in await (await editor.get(f"{place}/delete-file?file=baru.yml")).text()
         )
         assert (await editor.post(f"{place}/delete-file", file="replies/id.yml")).status == 404

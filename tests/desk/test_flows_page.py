@@ -115,7 +115,7 @@ async def test_three_mistakes_are_mended_and_published(
     await replaced(page, "say: done", "say: dnoe")
     await expect(marks).to_have_text(["5", "9", "10"])
     await expect(page.locator(".paint .mistake .complaint").first).to_contain_text(
-        "did you mean 'second'"
+        "maksudnya 'second'?"
     )
     await expect(page.locator("#picture-old")).to_be_visible()  # the last that was right stays
     await page.keyboard.press("F8")

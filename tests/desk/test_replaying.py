@@ -178,9 +178,9 @@ async def test_published_with_its_recordings(house: DeskHouse, editor: Visitor) 
     house.desk.workshop.settings = flows.model_copy(update={"publish_requires": (RECORDINGS,)})
     draft = await edited(house, "two v1", "dua")
     place = f"/desk/flows/drafts/{draft.id}"
-    assert "not replayed" in await read(editor, f"{place}/publish")
+    assert "belum diputar ulang" in await read(editor, f"{place}/publish")
     await replayed(house, editor)
-    assert "1 of 2 recordings differ" in await read(editor, f"{place}/publish")
+    assert "1 dari 2 rekaman berbeda" in await read(editor, f"{place}/publish")
     of = OF.findall(await editor.text(f"{place}/replay/update?recording=agrees.yml"))[0]
     await editor.post(f"{place}/replay/update", recording="agrees.yml", of=of)
     form = {"note": "lebih singkat", "over": "1"}

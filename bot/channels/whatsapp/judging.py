@@ -26,6 +26,7 @@ from bot.channels.whatsapp.limits import (
 from bot.channels.whatsapp.text import clean, one_line, shorten, size, split
 from bot.dialogue.measuring import Fault
 from bot.dialogue.reply import Button, Reply, Template
+from bot.told import tell
 
 
 def faults(reply: Reply) -> Iterator[Fault]:
@@ -45,24 +46,34 @@ def _of_words(reply: Reply) -> Iterator[Fault]:
     words = clean(reply.text)
     length = size(words)
     if reply.text.strip() and not words:
-        yield Fault(("text",), "nothing in this text can be seen; write some words", mended=False)
+        yield Fault(
+            ("text",), tell("nothing in this text can be seen; write some words"), mended=False
+        )
     elif reply.buttons and length > BODY:
-        message = (
-            f"up to {length} characters; above buttons WhatsApp takes {BODY}, so all but the last"
-            " paragraph is sent ahead"
+        message = tell(
+            "up to {length} characters; above buttons WhatsApp takes {most}, so all but "
+            "the last paragraph is sent ahead",
+            length=length,
+            most=BODY,
         )
         yield Fault(("text",), message)
     elif (reply.barcode or reply.picture or reply.document) and length > CAPTION:
-        what = "document" if reply.document else "picture"
-        message = (
-            f"up to {length} characters; under a {what} WhatsApp takes {CAPTION}, so the words"
-            " are sent after it"
+        what = tell("document") if reply.document else tell("picture")
+        message = tell(
+            "up to {length} characters; under a {what} WhatsApp takes {most}, so the "
+            "words are sent after it",
+            length=length,
+            what=what,
+            most=CAPTION,
         )
         yield Fault(("text",), message)
     elif length > TEXT:
         pieces = len(split(words, TEXT))
-        message = (
-            f"up to {length} characters; WhatsApp takes {TEXT}, so it is sent in {pieces} messages"
+        message = tell(
+            "up to {length} characters; WhatsApp takes {most}, so it is sent in {pieces} messages",
+            length=length,
+            most=TEXT,
+            pieces=pieces,
         )
         yield Fault(("text",), message)
 
@@ -71,21 +82,30 @@ def _of_choices(reply: Reply) -> Iterator[Fault]:
     count = len(reply.buttons)
     listed = bool(reply.menu) or count > BUTTONS
     if count > ROWS * PAGES:
-        message = (
-            f"{count} choices; {PAGES} lists of {ROWS} are the most that are sent, so they become"
-            " a numbered text"
+        message = tell(
+            "{count} choices; {pages} lists of {rows} are the most that are sent, so "
+            "they become a numbered text",
+            count=count,
+            pages=PAGES,
+            rows=ROWS,
         )
         yield Fault(("buttons",), message)
     elif count > ROWS:
-        message = (
-            f"{count} choices; a list on WhatsApp has {ROWS} at most, so they are sent as"
-            f" {ceil(count / ROWS)} lists"
+        message = tell(
+            "{count} choices; a list on WhatsApp has {most} at most, so they are sent as "
+            "{lists} lists",
+            count=count,
+            most=ROWS,
+            lists=ceil(count / ROWS),
         )
         yield Fault(("buttons",), message)
     elif listed and not reply.menu:
-        message = (
-            f"{count} buttons; WhatsApp shows {BUTTONS} at most, so they become a"
-            f" list that {MENU!r} opens"
+        message = tell(
+            "{count} buttons; WhatsApp shows {most} at most, so they become a list "
+            "that {menu!r} opens",
+            count=count,
+            most=BUTTONS,
+            menu=MENU,
         )
         yield Fault(("buttons",), message)
     yield from _too_long(reply.menu, MENU_TITLE, ("menu", "title"))
@@ -96,13 +116,19 @@ def _of_choices(reply: Reply) -> Iterator[Fault]:
         place, title = ("buttons", at, "title"), shorten(button.title, limit)
         yield from _too_long(button.title, limit, place)
         if not title:
-            yield Fault(place, "a button needs a title", mended=False)
-        yield from _payload_too_long(button, at, id_limit, "WhatsApp takes")
+            yield Fault(place, tell("a button needs a title"), mended=False)
+        yield from _payload_too_long(button, at, id_limit, tell("WhatsApp takes"))
         if button.payload in payloads:
-            message = f"{title!r} sends what another one sends, so WhatsApp shows only the first"
+            message = tell(
+                "{title!r} sends what another one sends, so WhatsApp shows only the first",
+                title=title,
+            )
             yield Fault(("buttons", at), message)
         elif title in titles:
-            message = f"another one reads {title!r} as well; on WhatsApp this one gets a number"
+            message = tell(
+                "another one reads {title!r} as well; on WhatsApp this one gets a number",
+                title=title,
+            )
             yield Fault(place, message)
         titles.add(title)
         payloads.add(button.payload)
@@ -113,22 +139,33 @@ def _of_choices(reply: Reply) -> Iterator[Fault]:
 
 def _of_template(template: Template, buttons: tuple[Button, ...]) -> Iterator[Fault]:
     if len(buttons) > TEMPLATE_BUTTONS:
-        message = f"{len(buttons)} buttons; a template has {TEMPLATE_BUTTONS} at most"
+        message = tell(
+            "{count} buttons; a template has {most} at most",
+            count=len(buttons),
+            most=TEMPLATE_BUTTONS,
+        )
         yield Fault(("buttons",), message, mended=False)
     for at, button in enumerate(buttons):
-        yield from _payload_too_long(button, at, QUICK_REPLY_PAYLOAD, "a template takes")
+        yield from _payload_too_long(button, at, QUICK_REPLY_PAYLOAD, tell("a template takes"))
     for at, parameter in enumerate(template.parameters):
         length = size(one_line(parameter))
         if length > PARAMETER:
-            message = f"up to {length} characters; what fills a template is cut at {PARAMETER}"
+            message = tell(
+                "up to {length} characters; what fills a template is cut at {most}",
+                length=length,
+                most=PARAMETER,
+            )
             yield Fault(("template", "with", at), message)
 
 
 def _payload_too_long(button: Button, at: int, limit: int, who_takes: str) -> Iterator[Fault]:
     if (length := size(button.payload)) > limit:
-        message = (
-            f"what a tap sends back has up to {length} characters; {who_takes}"
-            f" {limit}: send fewer entities, or shorter ones"
+        message = tell(
+            "what a tap sends back has up to {length} characters; {who_takes} {limit}: "
+            "send fewer entities, or shorter ones",
+            length=length,
+            who_takes=who_takes,
+            limit=limit,
         )
         yield Fault(("buttons", at, "with"), message, mended=False)
 
@@ -136,8 +173,12 @@ def _payload_too_long(button: Button, at: int, limit: int, who_takes: str) -> It
 def _too_long(text: str, limit: int, at: tuple[str | int, ...]) -> Iterator[Fault]:
     line = one_line(text)
     if (length := size(line)) > limit:
-        message = (
-            f"{line!r} has {length} characters; WhatsApp shows {limit}: {shorten(line, limit)!r},"
-            " and the whole above it"
+        message = tell(
+            "{line!r} has {length} characters; WhatsApp shows {limit}: {shown!r}, and "
+            "the whole above it",
+            line=line,
+            length=length,
+            limit=limit,
+            shown=shorten(line, limit),
         )
         yield Fault(at, message)

@@ -188,7 +188,6 @@ function listed(found) {
     const kind = document.createElement("b");
     kind.textContent = each.warning ? words.warning : words.mistake;
     const message = document.createElement("span");
-    message.lang = "en";
     message.textContent = each.message;
     row.append(" ", kind, " ", message);
   }

@@ -83,7 +83,12 @@ async def check(visit: StaffVisit) -> web.Response:
     except RoomError as error:
         return web.json_response({"error": str(error)}, status=503)
     return web.json_response(
-        {"findings": [asdict(each) for each in checked.findings]}
+        {
+            "findings": [
+                {**asdict(each), "message": visit.words.told(each.message)}
+                for each in checked.findings
+            ]
+        }
         | {
             "right": checked.is_right,
             "drawing": _inline(checked.drawing.svg),

@@ -13,7 +13,7 @@ from bot.desk.route import Route, StaffRoute
 from bot.desk.visit import StaffVisit
 from bot.dialogue.versions import Publication
 from bot.drafting.comparing import FileChange, compare
-from bot.errors import FlowError
+from bot.errors import Finding, FlowError
 from bot.publishing import AlreadyPublished, PublishedMeanwhile, files_of
 
 BACK: Final = HISTORY + "/{number}/restore"
@@ -73,13 +73,13 @@ async def restore(visit: StaffVisit) -> web.Response:
     except PublishedMeanwhile:
         return await _restore_page(visit, 409, "flows.published_meanwhile")
     except FlowError as error:
-        return await _restore_page(visit, 422, "flows.does_not_fit", str(error))
+        return await _restore_page(visit, 422, "flows.does_not_fit", error.findings)
     visit.subject = f"flows:{done.number}"
     return visit.go(f"{FLOWS}?published={done.number}")
 
 
 async def _restore_page(
-    visit: StaffVisit, status: int = 200, wrong: str = "", findings: str = ""
+    visit: StaffVisit, status: int = 200, wrong: str = "", findings: Sequence[Finding] = ()
 ) -> web.Response:
     history = await visit.desk.workshop.versions.history()
     then = _numbered(history, visit.request.match_info["number"])
