@@ -19,6 +19,7 @@ GROUND = (
     "bot.filelock",
     "bot.tied",
     "bot.secret_files",
+    "bot.console",
 )
 DOMAIN = (*GROUND, "bot.dialogue", "bot.booking")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
@@ -30,6 +31,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.filelock": (),
     "bot.tied": (),
     "bot.secret_files": (),
+    "bot.console": (),
     "bot.document": GROUND,
     "bot.settings": GROUND,
     "bot.dialogue": GROUND,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from bot.clock import system_clock
-from bot.commands.options import CONFIG, Config
+from bot.commands.options import CONFIG, Config, moment_at
 from bot.errors import AntreError, ConfigError
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def import_chat(
         story=story,
         as_is=as_is,
     )
-    made = imported(export, offices, _moment(now), wishes, public_text(flows))
+    made = imported(export, offices, moment_at(now) or system_clock(), wishes, public_text(flows))
     files = _files(made, output)
     for each, file in zip(made, files, strict=True):
         for note in each.notes:
@@ -127,12 +127,3 @@ def _day(written: str, option: str) -> date | None:
         return date.fromisoformat(written) if written else None
     except ValueError:
         raise ConfigError(f"{option}: write a date as 2024-08-20, not {written!r}") from None
-
-
-def _moment(written: str) -> datetime:
-    from bot.replay.recording import moment_of  # noqa: PLC0415 - `--help` need not load it all
-
-    try:
-        return moment_of(written) if written else system_clock()
-    except ValueError as error:
-        raise ConfigError(f"--now: {error}") from None
