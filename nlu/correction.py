@@ -25,6 +25,7 @@ WRONG_PART: Final = "wrong_part"
 
 _NAME = folded("nama name")
 _DATE = folded("tanggal hari jadwal layanan date day")
+_LACKING = folded("kurang kelebihan")
 _ADDRESS = folded("alamat address")
 _PHOTO = folded("foto photo gambar picture ktp ektp")
 _ASIDE = (
@@ -63,12 +64,15 @@ def correction_entities(reading: Reading) -> tuple[Entity, ...]:
     """What is right, or else the part that is wrong."""
     if told := find_identity(reading).entities():
         return told
+    words = set(reading.words)
+    if words & _NAME and words & _LACKING:  # "namanya kurang Bin"
+        return (Entity(WRONG_PART, "name", reading.text),)
     if name := titled_name(reading.tokens, reading.text, reading.find_places):
         return (Entity("person_name", name, name),)
     number = option_among(reading.words, reading.expectation.options)
     if number:
         return (Entity("option_number", number, reading.text),)
-    part = wrong_part(reading.words)
+    part = wrong_part(reading.words) or ("birth_date" if words & BIRTH_LABELS else "")
     return (Entity(WRONG_PART, part, reading.text),) if part else ()
 
 

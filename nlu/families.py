@@ -14,13 +14,14 @@ from bot.booking.roster import write_members
 from bot.dialogue.events import Entity, Problem, Understood
 from nlu.examples import example_form
 from nlu.identity import CONFIDENCE, find_identity
-from nlu.kin import COUNTS, KIN, Company, company_in
+from nlu.kin import COUNTS, FOR, KIN, Company, company_in
 from nlu.members import Told, named_in, told_in
 from nlu.options import read_option
 from nlu.phrases import FILLERS, VOCATIVES
 from nlu.reading import Reading
 from nlu.spelling import Token, folded
 from nlu.words import WORD_CONFIDENCE, strong_intent
+from nlu.wrongness import says_wrong
 
 DROP: Final = "drop_member"
 REPLACE: Final = "replace_member"
@@ -36,6 +37,13 @@ _EVERYBODY = folded("semua semuanya sekeluarga seluruh seluruhnya all everyone e
 _OF_ANOTHER = KIN | {"tua"}
 """Without one of them nobody is said to be a relative; ``orang tua`` is two words."""
 
+_NOT_COMING = folded("tidak gajadi gakjadi batal urung")
+_COMING_ALONG = folded("ikut ikutan milu melu datang hadir")
+_ADDING = folded(
+    "tambah tambahkan tambahin tambahan nambah juga sekalian ikut plus dan sama also too add and"
+)
+"""With these somebody comes beside the one a seat is held for."""
+
 _WHOSE = folded("untuk atas nama an punya milik booking atasnama for of batal cancel")
 _DONE_WORDS = folded(
     "sudah itu saja cukup selesai lengkap segitu sekian semua done finished thats that is all "
@@ -49,7 +57,7 @@ def read_family(reading: Reading) -> Understood | None:
     """Several people, or a change to the list of them; ``None`` for all else."""
     intents = reading.expectation.intents
     if strong_intent(reading.words):
-        return None
+        return Understood("reject") if DROP in intents and _fewer(reading.words) else None
     chosen = member_entities(reading, alone=True) if CHOOSE in intents else ()
     if chosen:
         return Understood(CHOOSE, CONFIDENCE, chosen)
@@ -67,11 +75,32 @@ def read_family(reading: Reading) -> Understood | None:
     return _counted(reading, company, told) if company else None
 
 
+def _fewer(words: Sequence[str]) -> bool:
+    """Whether another number of people is turned down: ``ga jadi bertiga, berdua aja``."""
+    for at, word in enumerate(words):
+        off = word in _NOT_COMING and (word != "tidak" or words[at + 1 : at + 2] == ("jadi",))
+        after = words[at + 1 + (word == "tidak") :]
+        if off and company_in(after[:2], listing=True):
+            return True
+    return False
+
+
+def _adds(reading: Reading) -> bool:
+    """Whether somebody is to come beside the one whose data are to be confirmed."""
+    expectation = reading.expectation
+    held = reading.confirms and "person_name" in expectation.known
+    if not held or "address" in expectation.takes or says_wrong(reading.tokens):
+        return False
+    words = set(reading.words)
+    return bool(words & _ADDING or (words & KIN and not words & FOR))
+
+
 def _may_name_people(reading: Reading) -> bool:
     """Whether a message may name as many as :func:`_people` wants. Most do not, which is seen from
     where words stand, without a look at what they are: dates and line breaks part people.
     """
-    if DROP in reading.expectation.intents or not _OF_ANOTHER.isdisjoint(reading.words):
+    another = not _OF_ANOTHER.isdisjoint(reading.words) or _adds(reading)
+    if another or DROP in reading.expectation.intents:
         return bool(reading.dates)
     if len(reading.dates) <= 1:
         return False
@@ -88,7 +117,7 @@ def _people(reading: Reading, told: Told) -> Understood | None:
     """Those the message names, if they are enough to be a family."""
     listing = DROP in reading.expectation.intents
     wrong = [problem for problem in told.problems if problem.part == "birth_date"]
-    few = 1 if listing or _is_of_another(reading, told) else 2
+    few = 1 if listing or _is_of_another(reading, told) or _adds(reading) else 2
     if told.members and len(told.members) + len(wrong) >= few:
         return _named(reading, told)
     if listing and not reading.wants_birth_date and any(told.unborn):
@@ -138,6 +167,17 @@ def member_entities(reading: Reading, *, alone: bool = False) -> tuple[Entity, .
     return (Entity("member_name", name, name),) if name else ()
 
 
+def leaving(reading: Reading) -> tuple[Entity, ...]:
+    """Which one of a family does not come along: ``Kevin ga jadi ikut``, ``anaknya batal ikut``."""
+    tokens = reading.tokens
+    at = next((n for n, token in enumerate(tokens) if token.word in _NOT_COMING), 0)
+    if not at or _COMING_ALONG.isdisjoint(token.word for token in tokens[at:]):
+        return ()
+    kin = next((token.text for token in tokens[:at] if token.word in KIN), "")
+    name = named_in(tokens[:at], reading.text) or kin
+    return (Entity("member_name", name, name),) if name else ()
+
+
 def _named(reading: Reading, told: Told) -> Understood:
     members = Entity("members", write_members(told.members), reading.text)
     entities = (members, *_relation(reading, told), *_day(told.services))
@@ -166,7 +206,8 @@ def _unborn(reading: Reading, told: Told, problem: Problem) -> Understood:
 
 def _relation(reading: Reading, told: Told) -> tuple[Entity, ...]:
     """What those named are to whoever writes and is not among them; of one, that it is one."""
-    if told.with_owner or not told.relation or DROP in reading.expectation.intents:
+    listing = DROP in reading.expectation.intents
+    if told.with_owner or not told.relation or listing or _adds(reading):
         return ()
     relation = Entity("relation", told.relation, reading.text)
     alone = len(told.members) == 1

@@ -53,6 +53,9 @@ _SOON_DAYS: Final = 60
 _GROWN_DAYS: Final = 3 * MAX_DAYS_AHEAD
 """A day longer ago is no mistyped service date."""
 
+_ANEW: Final = folded("ganti pindah tukar geser ubah change switch") | TAKING_BACK
+"""With these another number of the list is chosen."""
+
 _NO_BIRTH = frozenset({DateProblem.NOT_A_DATE, DateProblem.NO_YEAR})
 
 
@@ -103,10 +106,11 @@ def read_identity(reading: Reading) -> Understood | None:
 
 def _picked(reading: Reading, told: set[str]) -> tuple[Entity, ...]:
     """The number of the list beside a name: ``yang nomor 3, atas nama Rina``; none where the day
-    is told, or was chosen before.
+    is told, or was chosen before and is not changed.
     """
     expectation = reading.expectation
-    known = {"service_date"} & (told | expectation.known.keys())
+    chosen = frozenset() if _ANEW & set(reading.words) else expectation.known.keys()
+    known = {"service_date"} & (told | chosen)
     number = None if known else picked_option(reading.undated, expectation.options)
     return (Entity("option_number", number, reading.text),) if number else ()
 
@@ -143,11 +147,24 @@ def find_identity(reading: Reading) -> Identity:
     identity = Identity(_assigned(reading, named=bool(name or bare or beside)), name)
     expectation = reading.expectation
     told = "birth" in identity.dates and "person_name" not in expectation.known
-    if bare and (expectation.missing[:1] == ("person_name",) or told):
+    anew = "birth" in identity.dates and _is_sent_again(reading, bare or beside)
+    if bare and (expectation.missing[:1] == ("person_name",) or told or anew):
         identity.name = bare
-    elif told:
+    elif told or anew:
         identity.name = identity.name or beside
     return identity
+
+
+def _is_sent_again(reading: Reading, name: str) -> bool:
+    """Whether a name at the confirmation takes the place of the one known: it leads the birth date.
+    Behind a label one word is rather about the date, behind the date a place.
+    """
+    if not name or not reading.confirms or says_wrong(reading.tokens):
+        return False
+    labelled = not BIRTH_LABELS.isdisjoint(reading.words)
+    first = reading.text.find(name.split(maxsplit=1)[0])
+    leads = first < reading.tokens[reading.dates[0].first].start
+    return leads and (not labelled or " " in name)
 
 
 def said_name(reading: Reading) -> str:

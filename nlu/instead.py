@@ -21,15 +21,18 @@ from nlu.identity import find_identity
 from nlu.options import numbered, read_option
 from nlu.phrases import BIRTH_LABELS, FILLERS, GREET, SELF, VOCATIVES
 from nlu.reading import Reading
+from nlu.refused import PREVENTED, missed_days
 from nlu.spelling import Token, fold, folded
-from nlu.words import strong_intent
+from nlu.words import phrase_intent, strong_intent
 from nlu.wrongness import says_wrong
 
 Part: TypeAlias = Literal["option_number", "service_date", "birth_date", "person_name"]
 
 _WHOLE: Final = folded("gajadi gakjadi gajd ngajadi nggajadi urung batal can't cannot")
 _UNDONE: Final = _WHOLE | folded("tidak moal")
-_NOT: Final = _UNDONE | folded("bukan jangan not sanes dudu ulah cancel")
+_BUT_FOR: Final = folded("selain kecuali except setelah sesudah sebelum after before")
+_DONT: Final = folded("jangan ulah ojo")
+_NOT: Final = _UNDONE | _BUT_FOR | _DONT | folded("bukan not sanes dudu cancel")
 _BECOME: Final = folded("jadi sido sios janten mau bisa iso tiasa saged kalau kalo")
 """After ``tidak``: ``ga jadi yg 2``, ``ga mau tgl 25``, ``ga bisa senin``."""
 
@@ -91,7 +94,7 @@ _LABELS: Final = {
 }
 _WRONG: Final = {"person_name": "name", "birth_date": "birth_date"}
 _DAYS: Final[frozenset[Part]] = frozenset({"option_number", "service_date"})
-_STARTS: Final = _NOT | _NEVER | _TAKEN | _COMPLAINT | {"come"}
+_STARTS: Final = _NOT | _NEVER | _TAKEN | _COMPLAINT | PREVENTED | {"come"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +123,40 @@ def read_instead(reading: Reading) -> Understood | None:
     """What is asked for in place of something else, or which part is complained of."""
     if _STARTS.isdisjoint(reading.words):
         return None
+    if _does_not_come(reading):
+        return Understood("reject")
     for refusal in islice(_refusals(reading), _MOST):
         for place in refusal.wanted:
             text = _stripped(reading, reading.tokens[place])
             if text and (told := _told(reading, refusal, text)):
                 return _heard(reading, refusal, told)
-        if _is_all(reading, refusal):
-            if hears_corrections(reading):
-                part = "service_date" if refusal.part in _DAYS else _WRONG[refusal.part]
-                return Understood(CORRECT, entities=(Entity(WRONG_PART, part, reading.text),))
-            if not refusal.complains and "ask_dates" in reading.expectation.intents:
-                return Understood("ask_dates")
+        if _is_all(reading, refusal) and (alone := _turned_down(reading, refusal)):
+            return alone
     return None
+
+
+def _turned_down(reading: Reading, refusal: Refusal) -> Understood | None:
+    """What a day or part means that is turned down, and nothing is asked for instead."""
+    if hears_corrections(reading):
+        part = "service_date" if refusal.part in _DAYS else _WRONG[refusal.part]
+        return Understood(CORRECT, entities=(Entity(WRONG_PART, part, reading.text),))
+    if refusal.complains:
+        return None
+    if "ask_dates" in reading.expectation.intents:
+        return Understood("ask_dates")
+    absent = refusal.part == "service_date" and not reading.wants_service_date
+    return Understood("reject") if absent else None  # "besok ga bisa"
+
+
+def _does_not_come(reading: Reading) -> bool:
+    """Whether somebody who chooses no day says that they cannot come on one, and nothing else:
+    ``besok saya ga bisa datang``.
+    """
+    if reading.is_open or reading.wants_service_date or not reading.dates:
+        return False
+    missed = missed_days(reading)
+    others = any(found.first not in missed for found in reading.dates)
+    return not others and phrase_intent(reading.words) in {"", "reject"}
 
 
 def _refusals(reading: Reading) -> Iterator[Refusal]:
@@ -151,7 +176,8 @@ def _refusals(reading: Reading) -> Iterator[Refusal]:
                 yield Refusal(0, at + 1, *before, complains=False, alone=False, wanted=(rest,))
         elif word in _NOT | _NEVER:
             after = _past(words, at + 1, _BECOME | _NEVER)
-            undone = word in _WHOLE or (word in _UNDONE and after > at + 1)
+            ends = word in _DONT and words[after : after + 1] in ([], [","], ["."], [";"], ["\n"])
+            undone = ends or word in _WHOLE or (word in _UNDONE and after > at + 1)
             alone = _GIVING_UP.isdisjoint(words[at:after]) and word not in _NEVER
             before = _ending(reading, at) if undone else None
             if before:

@@ -46,6 +46,10 @@ _AFTER_ANNOUNCING = (
 _BEFORE_ONESELF = SELF | VOCATIVES | TITLES | {"am"}
 _NO_LAST_NAME = AROUND | LABELS
 _MOST_BETWEEN: Final = 12
+_NOT_THIS = folded("jangan")
+_REACH: Final = 2
+"""``jangan pakai nama Budi`` announces none."""
+
 _CORRECTING = WRONG | folded("harus seharusnya mestinya should")
 _INSTEAD = folded("tapi tetapi melainkan namung tapina but")
 _RIGHT = folded("benar betul bener leres seharusnya harusnya mestinya kudune kuduna be")
@@ -70,6 +74,8 @@ def announced_name(tokens: Sequence[Token], text: str) -> str:
     first = ""
     for at in range(len(tokens)):
         start = _after_announcement(tokens, at)
+        if any(token.word in _NOT_THIS for token in tokens[max(0, at - _REACH) : at]):
+            continue
         if start is None or not (name := _from(tokens, text, start)):
             continue
         if tokens[start - 1].word in SELF:  # "kok namanya Rini? nama saya Rina"

@@ -30,13 +30,19 @@ _UNDONE: Final = folded("batal gajadi gakjadi urung")
 _NOT: Final = _DONT | _UNDONE | folded("tidak bukan not never")
 _COMING_OFF: Final = folded("jadi sido sios janten")
 _GIVING_UP: Final = folded("batal cancel canceled cancelled dicancel hapus dihapus delete")
+_LETTING_GO: Final = folded(
+    "lepas lepasin dilepas dilepasin kasih kasihkan kasihin dikasih dikasihkan dikasihin berikan "
+    "diberikan oper dioper ditutup hangus dihanguskan diambil release"
+)
+"""Said no to with ``jangan`` alone; ``tidak hangus kan`` asks."""
+
 _MOVING: Final = folded("pindah ganti geser undur majukan ubah reschedule tunda")
 _BETWEEN: Final = (
     FILLERS
     | VOCATIVES
     | SELF
     | _COMING_OFF
-    | folded("sampai sampe di usah perlu mau booking antrean to my")
+    | folded("sampai sampe di usah perlu mau booking antrean to my i we it be")
 )
 _MOST_BETWEEN: Final = 3
 _WHY: Final = folded("kok kenapa knp mengapa napa naha kunaon ngapa why")
@@ -51,6 +57,17 @@ _FIRST: Final = folded("dulu heula rumiyin waka")
 """Behind :data:`_DONT` they put off; ``nggak dulu deh`` is a polite no."""
 
 _PLAIN_NO: Final = folded("tidak no nope bukan ogah moal emoh henteu salah keliru wrong tolak skip")
+_IF: Final = folded("kalau kalo klo nek misal misalnya semisal seandainya if")
+_MAY: Final = folded("bisa boleh iso saged tiasa can could may")
+_PLEASE: Final = folded("tolong mohon minta please pls tlg")
+_ASKING: Final = frozenset("?") | folded(
+    "bagaimana apa bisa boleh kena hangus berapa kan caranya what how happens"
+)
+_WHETHER: Final = frozenset("?") | folded("tidak kan")
+_SO: Final = folded("begitu gitu ngono kitu so")
+_NEAR: Final = 4
+"""Words between ``kalau`` and what would be."""
+
 _BUT: Final = folded("tapi tp but cuma cuman nanging namung")
 
 
@@ -77,14 +94,35 @@ def read_keeping(reading: Reading) -> Understood | None:
 
 def keeps_entities(reading: Reading) -> tuple[Entity, ...]:
     """That a no only puts off: ``jangan dulu``, ``belum``, ``nanti aja``; what is said first counts
-    (``enggak, nanti aja``). A no that speaks of cancelling is one to that.
+    (``enggak, nanti aja``). A no that speaks of cancelling, or of what would be, is one to that.
     """
     words = reading.words
-    if _GIVING_UP & set(words):
+    if _GIVING_UP & set(words) or asks_about_it(reading):
         return (_keeps(reading),)
     later = _PUTTING_OFF | (_FIRST if _DONT & set(words) else frozenset())
     first = next((word for word in words if word in later | _PLAIN_NO), "")
     return (_keeps(reading),) if first in later else ()
+
+
+def asks_about_it(reading: Reading) -> bool:
+    """Whether cancelling, or not coming, is asked about: ``kalau batal gimana``, ``bisa dibatalin
+    ga?``; who begs for it asks for it.
+    """
+    words = [token.word for token in reading.tokens if token.is_word or token.text == "?"]
+    deed = next((at for at, word in enumerate(words) if _is_deed(words, at)), len(words))
+    before, after = words[max(0, deed - _NEAR) : deed], words[deed + 1 :]
+    if deed == len(words) or set(words) & _PLEASE:
+        return False
+    if set(before) & _IF and not set(before) & _SO:
+        return bool(set(after) & _ASKING)
+    allowed = max((at for at, word in enumerate(before) if word in _MAY), default=-1)
+    return allowed >= 0 and set(before[allowed + 1 :]) <= _BETWEEN and bool(set(after) & _WHETHER)
+
+
+def _is_deed(words: Sequence[str], at: int) -> bool:
+    """Whether a word says that a booking is given up, or that nobody comes."""
+    off = words[at] == "tidak" and set(words[at + 1 : at + 2]) & (_COMING_OFF | {"bisa", "datang"})
+    return words[at] in _GIVING_UP | _UNDONE or bool(off)
 
 
 def _keeps(reading: Reading) -> Entity:
@@ -120,6 +158,8 @@ def _deed_until(words: Sequence[str], at: int) -> int:
     end = _past_between(words, at)
     deed, between = words[end : end + 1], set(words[at + 1 : end])
     if words[at] not in folded("batal") and _GIVING_UP & set(deed):
+        return end + 1
+    if words[at] in _DONT and _LETTING_GO & set(deed):
         return end + 1
     undone = words[at] in _DONT | _UNDONE or between & _COMING_OFF
     return end + 1 if undone and _MOVING & set(deed) else 0

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from bot.dialogue.events import Entity, Understood
 from nlu.codes import APPROVAL_DIGITS, booking_code, grouped_code, nik, phone, solid_code
 from nlu.correction import correction_entities
-from nlu.families import member_entities
+from nlu.families import leaving, member_entities
 from nlu.identity import CONFIDENCE, identity_entities
-from nlu.keeping import keeps_entities
+from nlu.keeping import asks_about_it, keeps_entities
 from nlu.kinds import ASKED, kind_in
 from nlu.languages import wanted_language
 from nlu.moving import move_entities
@@ -24,6 +25,9 @@ from nlu.spoken import spoken_digits
 from nlu.words import WORD_CONFIDENCE, core, strong_intent, word_intent
 
 _WAITING = folded("tunggu nunggu menunggu ditunggu wait tengga enteni ngenteni ngantosan antosan")
+_LONGEST_LIST: Final = 9
+"""What is numbered on; ``25`` is a day."""
+
 _WILL = AFFIRM | SELF | folded("i will i'll ill mau baik yaudah")
 _CODE_WORDS = folded("kode approval persetujuan nomor nomer angka")
 
@@ -52,6 +56,9 @@ def read_choice(reading: Reading) -> Understood | None:
     number = read_option(reading.words, options) if options else None
     if number is None:
         return None
+    if number > max(options, _LONGEST_LIST) and "choose_date" in reading.expectation.intents:
+        day = _day(replace(reading, text=f"tanggal {number}"))
+        return Understood("choose_date", entities=day) if day else None
     return Understood("choose_option", entities=(Entity("option_number", number, reading.text),))
 
 
@@ -112,7 +119,9 @@ def _never_mind(reading: Reading) -> tuple[Entity, ...]:
 
 
 def _cancelled(reading: Reading) -> tuple[Entity, ...]:
-    return (*member_entities(reading), *_never_mind(reading))
+    if asks_about_it(reading):
+        return (Entity("asks", value=True, text=reading.text),)
+    return (*(member_entities(reading) or leaving(reading)), *_never_mind(reading))
 
 
 def _day(reading: Reading) -> tuple[Entity, ...]:

@@ -131,6 +131,9 @@ def _comes_too(words: Sequence[str], kin: Sequence[int]) -> bool:
     """Whether whoever writes is one of them: ``saya dan istri``, ``sama suami``."""
     if not kin:
         return False
+    pairs = zip(words[kin[0] + 1 :], words[kin[0] + 2 :], strict=False)
+    if any(word in _JOINED and after in SELF for word, after in pairs):
+        return True
     before = words[: kin[0]]
     while before and _number(before[-1]):
         before = before[:-1]

@@ -25,7 +25,8 @@ _LEAD = (
     | PERIPHERAL
     | frozenset(COUNTS)
     | folded(
-        "tambah tambahkan tambahan lagi terus lalu kemudian juga plus dan sama untuk saya ganti "
+        "tambah tambahkan tambahin tambahan nambah sekalian ikut lagi terus lalu kemudian juga "
+        "plus dan sama untuk saya ganti "
         "anggota ke yang my and then also add another next is are adalah yaitu bernama called "
         "berikut pertama kedua ketiga keempat kelima keenam ketujuh jadi menjadi harusnya "
         "seharusnya should be dengan to with nomor no atas nama name an punya milik booking for of "

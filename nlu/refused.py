@@ -16,6 +16,7 @@ _FULL = folded("penuh full libur tutup bentrok habis pinuh kebak")
 _MANAGING = folded("bisa jadi sempat sempet iso saged tiasa sanggup mungkin")
 _UNABLE = folded("can't cannot couldn't")
 _COMING = folded("datang hadir ikut kesana kantor dugi rawuh sumping mrono come make attend")
+PREVENTED = folded("berhalangan")
 _BESIDE: Final = 2
 """Words between not being able to come and the day that is meant."""
 
@@ -59,6 +60,8 @@ def missed_days(reading: Reading) -> set[int]:
     starts = {found.first for found in reading.dates}
     missed: set[int] = set()
     for at, word in enumerate(words):
+        if word in PREVENTED and reading.dates:
+            missed.update(starts)
         suits = at + (word in _NEGATIONS and bool({*words[at + 1 : at + 2]} & _MANAGING))
         if suits == at and word not in _UNABLE:
             continue

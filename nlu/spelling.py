@@ -34,6 +34,7 @@ _INVISIBLE = (
     0xFEFF,
 )
 _CHARACTERS: dict[int, str | None] = {
+    ord("_"): " ",  # budi_santoso, and what is written _aslant_
     **dict.fromkeys(_INVISIBLE),
     **dict.fromkeys(map(ord, "‘’‛`´ʻʼ′"), "'"),  # noqa: RUF001 - these are what telephones type
     **dict.fromkeys(map(ord, "“”„«»″"), '"'),
@@ -89,7 +90,7 @@ _SHORT_FORMS = {
     "kode": "kod code",
     "nama": "nm nami namina namane namanipun naminipun wasta wastana asmo asmane asmanipun ngaran "
     "ngaranna jeneng jenenge jenengku namaku namasaya",
-    "lahir": "lhr lhir lair laire lairipun lahire lahiripun lahirna lahirku",
+    "lahir": "lhr lhir lair laire lairipun lahia lahire lahiripun lahirna lahirku",
     "depan": "dpn ngarep ngajeng payun hareup mendatang",
     "paling": "plg pling",
     "cepat": "cpt cpet",
@@ -203,8 +204,8 @@ def clean(text: str) -> str:
     text = text[:LIMIT]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_CHARACTERS)).translate(_CHARACTERS)
-    elif "`" in text:
-        text = text.replace("`", "'")
+    elif "`" in text or "_" in text:
+        text = text.replace("`", "'").replace("_", " ")
     whole = text.splitlines()
     if len(whole) == 1:
         return " ".join(whole[0].split())[:LIMIT].rstrip()

@@ -75,6 +75,7 @@ ENTITY_TYPES = frozenset({
     "member_name",
     "never_mind",
     "keeps",
+    "asks",
 })  # fmt: skip
 
 LEARNT_AS = {

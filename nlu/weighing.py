@@ -143,6 +143,9 @@ def _is_nowhere_to_go(intent: str, reading: Reading, read: Understood) -> bool:
     expectation = reading.expectation
     if intent == "choose_option":
         return not expectation.options
+    if read.intent == "family":  # "besok saya dan istri": the day is theirs
+        several = int(str(read.values().get("people_count", 0))) > 1
+        return several and intent in {"choose_date", "register"}
     if intent == "erase_data":  # "hapus si Ali" of a list of people
         return "drop_member" in expectation.intents
     return intent == "correct" and intent not in expectation.intents and bool(read.entities)

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from bot.dialogue.events import Expectation, Message, Understood
 from nlu.grammar import understand
+from nlu.interpreter import Interpreter
+from nlu.local import LocalClassifier
 from nlu.spelling import clean, tokenise
 from nlu.wrongness import says_wrong
-from tests.nlu.conftest import NOW
+from tests.nlu.conftest import NOW, STATES
 
 Hear = Callable[..., Understood]
 
@@ -104,3 +106,12 @@ def test_what_says_nothing_wrong(text: str) -> None:
 def test_any_text(text: str) -> None:
     """No text raises."""
     says_wrong(tokenise(clean(text)))
+
+
+async def test_what_is_lacking_is_no_name(classifier: LocalClassifier) -> None:
+    """A part that is missing from a name does not take its place."""
+    text = "iya tp namanya kurang 'Bin'"
+    read = await Interpreter(classifier).understand(
+        Message("m", "text", text, NOW), STATES["confirming"], NOW
+    )
+    assert (read.intent, read.values()) == ("correct", {"wrong_part": "name"})

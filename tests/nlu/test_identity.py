@@ -1,8 +1,11 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from bot.dialogue.events import Problem, Understood
+from bot.dialogue.events import Message, Problem, Understood
+from nlu.grammar import understand
+from tests.nlu.conftest import NOW, STATES
 
 Hear = Callable[..., Understood]
 
@@ -300,3 +303,24 @@ def test_a_question_whether_one_may_come(hear: Hear) -> None:
 def test_a_question_about_names_tells_none(hear: Hear) -> None:
     """What is asked about is nobody's name."""
     assert "person_name" not in hear("nama ibu kandung perlu ga?", "identifying").values()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("budi_santoso_17081990", "budi santoso"), ("_Budi Santoso_ 17-08-1990", "Budi Santoso"),
+     ("jangan pake nama ani, pake nama budi santoso 17 agustus 1990", "budi santoso"),
+     ("Zulkifli lahia 17 agustus 1990", "Zulkifli")],
+)  # fmt: skip
+def test_the_whole_name_and_no_other(hear: Hear, text: str, name: str) -> None:
+    """Neither what parts words nor a name turned down gets in its way."""
+    assert hear(text, "identifying").values() == {"person_name": name, "birth_date": "1990-08-17"}
+
+
+def test_another_number_of_the_list_beside_the_name() -> None:
+    """The day chosen before is changed where that is said."""
+    found = understand(
+        Message("m", "text", "ganti no 3 deh, budi santoso 17081990", NOW),
+        replace(STATES["identifying"], options=5),
+        NOW,
+    )
+    assert found.values()["option_number"] == 3

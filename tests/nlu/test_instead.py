@@ -38,6 +38,7 @@ REFUSALS = [
     "gak bisa {}, {} bisa?",
     "batal yg {}, {} aja",
     "{} ga jadi, {} aja",
+    "{} jangan, {} aja",
     "yg {} penuh ya? {} aja",
     "yah {} udah penuh, kalo gitu {} deh",
 ]
@@ -161,7 +162,8 @@ def test_a_complaint_alone(text: str, part: str) -> None:
     "text",
     ["ga mau yg 2", "ga mau nomor 2 pak", "gak bisa tgl 25", "ga bisa senin", "bukan senin",
      "ga bs senin selasa rabu", "jangan yang kedua", "mboten saged senen", "not monday",
-     "2 ga bisa", "ga bisa kalau senin, ada kerjaan", "gak bisa tgl 25 soalnya masih kerja"],
+     "selain senin", "setelah tgl 25", "tgl 25 jangan", "2 ga bisa",
+     "ga bisa kalau senin, ada kerjaan", "gak bisa tgl 25 soalnya masih kerja"],
 )  # fmt: skip
 def test_turned_down_alone(text: str) -> None:
     """Nothing else is asked for: the day is what is wrong, and none is taken."""
@@ -190,6 +192,16 @@ def test_who_has_a_booking_moves_it() -> None:
     """Where no day is chosen any more, the booking goes to the day asked for."""
     read = heard("gak jadi tgl 25, 26 aja", BOOKED)
     assert (read.intent, read.values()) == ("reschedule", {"service_date": "2026-11-26"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["besok ga bisa", "tgl 25 ga bisa", "saya besok berhalangan", "besok ga bisa dateng pak",
+     "ga bisa rabu"],
+)  # fmt: skip
+def test_who_cannot_come(text: str) -> None:
+    """Whoever has a booking does not choose the day they name."""
+    assert heard(text, BOOKED) == Understood("reject")
 
 
 @given(st.text(), st.sampled_from(["kok ", "ga jadi ", "not ", "2 ga jadi "]), st.text())

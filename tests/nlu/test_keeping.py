@@ -54,6 +54,21 @@ async def test_nothing_is_cancelled(
     assert (read.intent, read.values()) == ("reject", {"keeps": True})
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["jangan dilepas dulu", "jgn dikasih ke orang lain ya", "jangan sampai hangus pak",
+     "tempatnya jangan diberikan orang lain", "tolong jangan dikasihin orang"],
+)  # fmt: skip
+@pytest.mark.parametrize("state", [CONFIRMING, OFFERED])
+async def test_nothing_is_let_go(
+    classifier: LocalClassifier, text: str, state: Expectation
+) -> None:
+    """Whoever begs to have it kept keeps it."""
+    read = await understood(classifier, text, state)
+    assert read.intent != "reject" or read.values() == {"keeps": True}
+    assert read.intent not in {"approve", "cancel"}
+
+
 @pytest.mark.parametrize("denied", ["jangan batal", "gajadi dibatalkan", "don't cancel"])
 @pytest.mark.parametrize(
     ("wish", "intent", "told"),
@@ -147,6 +162,34 @@ async def test_a_yes_at_once(classifier: LocalClassifier, text: str) -> None:
 def test_a_yes_with_more_to_it() -> None:
     """What follows the 'but' is heard for what it is."""
     assert heard("iya tapi nanti saya telat", CONFIRMING).intent == "mark_late"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["bisa dibatalin ga?", "nanti bisa dibatalkan tidak?", "kalau batal gimana",
+     "kalo batal kena denda ga", "kalau tgl 25 batal gmn", "kalau dibatalin bisa daftar lagi ga?",
+     "kalau ga jadi datang gmn?", "can i cancel it later?", "if i cancel, what happens?"],
+)  # fmt: skip
+@pytest.mark.parametrize("state", [CHOOSING, CONFIRMING, BOOKED])
+async def test_asked_about_it(classifier: LocalClassifier, text: str, state: Expectation) -> None:
+    """Who asks what would be cancels nothing."""
+    read = await understood(classifier, text, state)
+    assert read.intent != "cancel" or read.values() == {"asks": True}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kalau gitu batal aja",
+        "tolong dibatalkan, bisa kan?",
+        "kalo penuh ya batal aja deh",
+        "batal ya?",
+    ],
+)
+async def test_not_only_asked(classifier: LocalClassifier, text: str) -> None:
+    """Who begs for it, or decides it, cancels."""
+    read = await understood(classifier, text, BOOKED)
+    assert (read.intent, "asks" in read.values()) == ("cancel", False)
 
 
 @given(st.text(), st.sampled_from(["jangan batal ", "ga jadi pindah ", "ya tapi "]), st.text())

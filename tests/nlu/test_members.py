@@ -267,3 +267,90 @@ def test_who_is_not_looked_for_is_not_there(pieces: list[str], state: Expectatio
         patch.setattr(families, "_may_name_people", lambda _: True)
         closely = families.read_family(reading)
     assert families.read_family(reading) == closely
+
+
+CONFIRMING = Expectation(
+    "confirming",
+    frozenset({"give_code", "approve", "reject", "correct", "inform", "choose_date"}),
+    known={"person_name": "BUDI CONTOH", "birth_date": "1987-01-25", "service_date": "2027-01-04"},
+    takes=frozenset({"person_name", "birth_date"}),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sama istri juga Ani Contoh 3 mei 2019", "tambah istri Ani Contoh 3 mei 2019",
+     "istri saya Ani Contoh 3 mei 2019", "plus Ani Contoh 3-5-2019", "dan Ani Contoh 3 mei 2019",
+     "sekalian anak saya Ani Contoh 3 mei 2019", "ini anak saya ikut, Ani Contoh 3-5-2019"],
+)  # fmt: skip
+def test_one_more_beside_who_is_confirmed(text: str) -> None:
+    """The one a seat is held for comes all the same: nobody takes their place."""
+    heard = hear(text, CONFIRMING)
+    assert (heard.intent, told(heard)) == ("family", {"members": [ANI]})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ani Contoh 3 mei 2019",
+        "Ani Contoh, 03-05-2019",
+        "Ani Contoh aja deh yg daftar, lahir 3 mei 2019",
+    ],
+)
+def test_data_sent_again(text: str) -> None:
+    """At the confirmation, a name and a birth date take the place of both."""
+    heard = hear(text, CONFIRMING)
+    assert (heard.intent, told(heard)) == (
+        "inform",
+        {"person_name": "Ani Contoh", "birth_date": "2019-05-03"},
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["3 mei 2019 di Bandung", "eh 3 mei 2019 ding", "kayaknya 3 mei 2019",
+     "lahir di Bandung 3 mei 2019", "di ktp 3 mei 2019", "diubah jadi 03-05-2019 kak"],
+)  # fmt: skip
+def test_only_a_birth_date_sent_again(text: str) -> None:
+    """What stands around a date at the confirmation is no name."""
+    assert "person_name" not in told(hear(text, CONFIRMING))
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "relation"),
+    [("buat anak sy umur 3 th sama sy jg", 2, None), ("buat istri dan saya", 2, None),
+     ("daftar untuk anak dan saya sendiri", 2, None),
+     ("untuk anak saya dan istri saya", 2, "child")],
+)  # fmt: skip
+def test_whoever_writes_said_last(text: str, count: int, relation: str | None) -> None:
+    """They come too, also where they name themselves after the others."""
+    found = told(hear(text))
+    assert (found["people_count"], found.get("relation")) == (count, relation)
+
+
+def test_for_another_instead() -> None:
+    """Whoever registers it for their child instead does not come."""
+    found = told(hear("eh ini buat anak saya Ani Contoh 3 mei 2019", CONFIRMING))
+    assert found == {"members": [ANI], "relation": "child", "people_count": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Kevin ga jadi ikut", "Kevin"), ("kevin batal ikut ya", "kevin"), ("batalin Kevin", "Kevin"),
+     ("anaknya gajadi ikut", "anaknya"), ("Rina Contoh tidak jadi datang", "Rina Contoh")],
+)  # fmt: skip
+def test_one_who_stays_at_home(text: str, name: str) -> None:
+    """It is that one alone who is cancelled."""
+    heard = hear(text, COLLECTING)
+    assert (heard.intent, told(heard)) == ("cancel", {"member_name": name})
+
+
+@pytest.mark.parametrize("text", ["ga jadi bertiga, berdua aja", "gajadi 4 orang, 3 aja"])
+def test_fewer(text: str) -> None:
+    """Another number turned down cancels nothing: the list is shown."""
+    assert hear(text, COLLECTING) == Understood("reject")
+
+
+def test_more() -> None:
+    """What it becomes is no refusal."""
+    assert hear("jadi bertiga ya", COLLECTING).intent == "family"

@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.dialogue.events import Understood
+from tests.nlu.conftest import NOW
 
 Hear = Callable[..., Understood]
 
@@ -64,3 +65,14 @@ def test_without_options_a_number_means_nothing(hear: Hear, text: str) -> None:
 def test_a_number_taken_back(hear: Hear, text: str, number: int) -> None:
     """What is said last counts."""
     assert hear(text, "choosing_date").values() == {"option_number": number}
+
+
+@pytest.mark.parametrize("text", ["25", "25 aja", "yang 25"])
+def test_a_day_by_its_number(hear: Hear, text: str) -> None:
+    """No list is as long: it is the day of that number."""
+    assert hear(text, "choosing_date", now=NOW).values() == {"service_date": "2026-11-25"}
+
+
+def test_a_number_that_is_not_there(hear: Hear) -> None:
+    """One digit is taken for one of the list, which the answer tells from."""
+    assert hear("9", "choosing_date").values() == {"option_number": 9}
