@@ -36,8 +36,9 @@ def import_chat(
         typer.Option(help="Who speaks for the office, as the export names them; else recognised."),
     ] = None,
     applicant: Annotated[
-        str, typer.Option(help="In a group: whose messages to play, as the export names them.")
-    ] = "",
+        list[str] | None,
+        typer.Option(help="Whose messages to play; twice, if somebody was renamed on the way."),
+    ] = None,
     order: Annotated[
         Literal["dmy", "mdy", "ymd"] | None,
         typer.Option(help="Day, month and year of dates; else the whole file tells."),
@@ -64,7 +65,7 @@ def import_chat(
     wishes = Wishes(
         office=office,
         bots=tuple(bot or ()),
-        applicant=applicant,
+        applicants=tuple(applicant or ()),
         order=order,
         since=_day(since, "--since"),
         until=_day(until, "--until"),
