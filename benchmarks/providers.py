@@ -10,12 +10,12 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from rich.console import Console
 from rich.table import Table
 
 from bot.clock import system_clock
 from bot.commands.understanding.ears import ears
 from bot.commands.understanding.evaluating import evaluated, read_labels
+from bot.console import Console
 from bot.settings import Settings, load_settings
 from nlu.evaluation import Evaluation
 

@@ -14,11 +14,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from statistics import median
 
-from rich.console import Console
-
 from bot.clock import system_clock
 from bot.commands.understanding.ears import Ears, ears
 from bot.commands.understanding.evaluating import Label, read_labels
+from bot.console import Console
 from bot.settings import Settings, load_settings
 from nlu.local import LocalClassifier
 from nlu.spelling import LIMIT

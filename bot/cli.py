@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
 
 from bot import __version__
 from bot.clock import system_clock
@@ -33,6 +32,7 @@ from bot.commands.replay import replay
 from bot.commands.reports import report
 from bot.commands.staff import staff
 from bot.commands.understanding.commands import nlu
+from bot.console import Console
 from bot.errors import AntreError, ConfigError
 from bot.loop import run
 from bot.told import WRITTEN

@@ -5,9 +5,31 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 Clock = Callable[[], datetime]
 """Gives the current moment, aware UTC."""
+
+
+YEARS: Final = range(2000, 2101)
+"""In which anything can take place here; others are what programs write that know no time."""
+
+
+def moment_of(written: str) -> datetime:
+    """A moment that somebody wrote, with its zone.
+
+    Raises:
+        ValueError: it is none; says how to write one.
+    """
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError(f"write a moment with its zone, as 2026-11-23T09:00+07:00, not {written}")
+    if moment.year not in YEARS:
+        raise ValueError(f"write a year from {YEARS[0]} to {YEARS[-1]}, not {written}")
+    return moment
 
 
 def system_clock() -> datetime:

@@ -9,13 +9,13 @@ import socket
 from collections.abc import Callable
 
 from aiohttp import web
-from rich.console import Console
 
 from bot.app import stored_bot, stored_versions
 from bot.channels.terminal import chat, read_stdin
 from bot.classifiers import chosen_classifier
 from bot.clock import Clock, system_clock
 from bot.command_settings import address_of, cannot_listen
+from bot.console import Console
 from bot.dialogue.store import Contact
 from bot.dialogue.vocabulary import Vocabulary
 from bot.document import meant

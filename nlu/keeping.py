@@ -30,6 +30,12 @@ _UNDONE: Final = folded("batal gajadi gakjadi urung")
 _NOT: Final = _DONT | _UNDONE | folded("tidak bukan not never")
 _COMING_OFF: Final = folded("jadi sido sios janten")
 _GIVING_UP: Final = folded("batal cancel canceled cancelled dicancel hapus dihapus delete")
+_LETTING_GO: Final = folded(
+    "lepas lepasin dilepas dilepasin kasih kasihkan kasihin dikasih dikasihkan dikasihin berikan "
+    "diberikan oper dioper ditutup hangus dihanguskan diambil release"
+)
+"""Said no to with ``jangan`` alone; ``tidak hangus kan`` asks."""
+
 _MOVING: Final = folded("pindah ganti geser undur majukan ubah reschedule tunda")
 _BETWEEN: Final = (
     FILLERS
@@ -152,6 +158,8 @@ def _deed_until(words: Sequence[str], at: int) -> int:
     end = _past_between(words, at)
     deed, between = words[end : end + 1], set(words[at + 1 : end])
     if words[at] not in folded("batal") and _GIVING_UP & set(deed):
+        return end + 1
+    if words[at] in _DONT and _LETTING_GO & set(deed):
         return end + 1
     undone = words[at] in _DONT | _UNDONE or between & _COMING_OFF
     return end + 1 if undone and _MOVING & set(deed) else 0

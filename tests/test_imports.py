@@ -20,6 +20,7 @@ GROUND = (
     "bot.filelock",
     "bot.tied",
     "bot.secret_files",
+    "bot.console",
 )
 DOMAIN = (*GROUND, "bot.dialogue", "bot.booking")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
@@ -32,6 +33,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.filelock": (),
     "bot.tied": (),
     "bot.secret_files": (),
+    "bot.console": (),
     "bot.document": GROUND,
     "bot.settings": GROUND,
     "bot.dialogue": GROUND,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from rich.console import Console
 
 from bot.app import stored_stores
+from bot.console import Console
 from bot.dialogue.versions import Publication
 from bot.errors import AntreError, FlowError
 from bot.publishing import difference, open_conversations, roll_back, version_named

@@ -14,12 +14,12 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
 from bot.channels.inbound import Collects, Hears, Inbound
+from bot.console import Console
 from bot.dialogue.events import Message
 from bot.dialogue.reply import Button, Reply
 from bot.dialogue.store import Contact

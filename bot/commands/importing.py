@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from bot.clock import system_clock
-from bot.commands.options import CONFIG, Config
+from bot.commands.options import CONFIG, Config, moment_at
 from bot.errors import AntreError, ConfigError
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ def import_chat(
         typer.Option(help="Who speaks for the office, as the export names them; else recognised."),
     ] = None,
     applicant: Annotated[
-        str, typer.Option(help="In a group: whose messages to play, as the export names them.")
-    ] = "",
+        list[str] | None,
+        typer.Option(help="Whose messages to play; twice, if somebody was renamed on the way."),
+    ] = None,
     order: Annotated[
         Literal["dmy", "mdy", "ymd"] | None,
         typer.Option(help="Day, month and year of dates; else the whole file tells."),
@@ -64,14 +65,14 @@ def import_chat(
     wishes = Wishes(
         office=office,
         bots=tuple(bot or ()),
-        applicant=applicant,
+        applicants=tuple(applicant or ()),
         order=order,
         since=_day(since, "--since"),
         until=_day(until, "--until"),
         story=story,
         as_is=as_is,
     )
-    made = imported(export, offices, _moment(now), wishes, public_text(flows))
+    made = imported(export, offices, moment_at(now) or system_clock(), wishes, public_text(flows))
     files = _files(made, output)
     for each, file in zip(made, files, strict=True):
         for note in each.notes:
@@ -127,12 +128,3 @@ def _day(written: str, option: str) -> date | None:
         return date.fromisoformat(written) if written else None
     except ValueError:
         raise ConfigError(f"{option}: write a date as 2024-08-20, not {written!r}") from None
-
-
-def _moment(written: str) -> datetime:
-    from bot.replay.recording import moment_of  # noqa: PLC0415 - `--help` need not load it all
-
-    try:
-        return moment_of(written) if written else system_clock()
-    except ValueError as error:
-        raise ConfigError(f"--now: {error}") from None

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.clock import Clock, shifted_clock, system_clock
+from bot.clock import Clock, moment_of, shifted_clock, system_clock
 from bot.errors import ConfigError
 
 CONFIG = Path("config.yml")
@@ -28,14 +28,16 @@ def clock_at(now: str) -> Clock:
     Raises:
         ConfigError: it is no moment with its zone.
     """
-    if not now:
-        return system_clock
+    return shifted_clock(start) if (start := moment_at(now)) else system_clock
+
+
+def moment_at(now: str) -> datetime | None:
+    """The moment of ``--now``; ``None`` where it is empty.
+
+    Raises:
+        ConfigError: it is no moment with its zone.
+    """
     try:
-        start = datetime.fromisoformat(now)
-    except ValueError:
-        start = None
-    if start is None or start.tzinfo is None:
-        raise ConfigError(
-            f"--now: write a moment with its zone, as 2017-08-04T09:00+07:00, not {now}"
-        )
-    return shifted_clock(start)
+        return moment_of(now) if now else None
+    except ValueError as error:
+        raise ConfigError(f"--now: {error}") from None

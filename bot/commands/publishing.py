@@ -8,9 +8,9 @@ import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from bot.commands.options import CONFIG, PAGE, Author, Config, Data, Note
+from bot.console import Console
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.console import Console
 
 from bot.commands.options import CONFIG, PAGE, Config, Data
 from bot.commands.traffic import Asked, replay_traffic
+from bot.console import Console
 from bot.errors import AntreError, ConfigError
 
 if TYPE_CHECKING:

@@ -129,8 +129,7 @@ def _written(
 
 
 def _tables(made: Report, *, to_file: bool) -> bytes:
-    from rich.console import Console  # noqa: PLC0415
-
+    from bot.console import Console  # noqa: PLC0415
     from bot.reports.writing import tables_of  # noqa: PLC0415
 
     plain = to_file or not sys.stdout.isatty()

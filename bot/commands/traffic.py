@@ -9,8 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from rich.console import Console
-
+from bot.console import Console
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:

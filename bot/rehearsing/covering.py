@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
+from bot.console import Console
 from bot.definitions import load_definitions
 from bot.errors import ConfigError
 from bot.replay.coverage import Coverage

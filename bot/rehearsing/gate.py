@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rich.console import Console
-
 from bot.app import stored_recordings
+from bot.console import Console
 from bot.definitions import load_definitions
 from bot.errors import AntreError, ConfigError
 from bot.logs import configure_logs

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from enum import IntEnum
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from bot.console import Console
 from bot.definitions import load_definitions
 from bot.errors import ConfigError
 from bot.junit import write_junit

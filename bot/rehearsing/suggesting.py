@@ -11,9 +11,9 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from rich.console import Console
 from rich.text import Text
 
+from bot.console import Console
 from bot.definitions import Definitions
 from bot.errors import ConfigError
 from bot.logs import configure_logs

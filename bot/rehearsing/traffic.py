@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from rich.console import Console
-
 from bot.app import stored_stores
 from bot.booking.days import laid_over
 from bot.booking.office import Office, Offices, load_offices
 from bot.classifiers import chosen_classifier
+from bot.console import Console
 from bot.definitions import Definitions, load_definitions
 from bot.document import meant
 from bot.errors import ConfigError

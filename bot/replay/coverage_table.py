@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.console import Console
 from bot.replay.coverage import WHAT_COUNTS, Coverage
 from bot.replay.points import GUARD, REPLY, STATE, STEP, Point
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.console import Console
 from bot.definitions import Definitions
 from bot.replay.answer import Answer
 from bot.replay.played import Played

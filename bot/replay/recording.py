@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from bot.booking.session import Id, Words
+from bot.clock import moment_of
 from bot.document import Document, Loc, Part, meant
 from bot.errors import AntreError, Finding, Place
 from bot.replay.answer import Answer, Told
@@ -57,25 +58,8 @@ class RecordingError(AntreError):
         return type(self), (self.findings,)
 
 
-YEARS: Final = range(2000, 2101)
-"""In which anything can be recorded; others are what programs write that know no time."""
-
-
-def moment_of(value: object) -> datetime:
-    """A moment as a recording has it.
-
-    Raises:
-        ValueError: it is none, has no zone, or is of another age.
-    """
-    try:
-        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise ValueError(f"write a moment with its zone, as 2017-08-04T09:00+07:00, not {value}")
-    if moment.year not in YEARS:
-        years = f"{YEARS[0]} to {YEARS[-1]}"
-        raise ValueError(f"write a year from {years}, as 2017-08-04T09:00+07:00, not {value}")
+def _moment(value: object) -> datetime:
+    moment = moment_of(value.isoformat() if isinstance(value, datetime) else str(value))
     return datetime.fromisoformat(moment.isoformat())
 
 
@@ -83,7 +67,7 @@ _MOMENT = {
     "type": "string",
     "pattern": r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$",
 }
-Moment = Annotated[datetime, BeforeValidator(moment_of), WithJsonSchema(_MOMENT)]
+Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema(_MOMENT)]
 
 
 def _some(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:

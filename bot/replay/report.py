@@ -9,10 +9,10 @@ from io import StringIO
 from itertools import zip_longest
 from typing import Any, Final
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.console import Console
 from bot.errors import Finding, Place
 from bot.replay.agreeing import part_of, shown
 from bot.replay.answer import BESIDE, Answer, Told

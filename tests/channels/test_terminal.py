@@ -4,9 +4,9 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from rich.console import Console
 
 from bot.channels.terminal import chat, read_stdin
+from bot.console import Console
 from bot.dialogue.reply import Reply
 from bot.dialogue.store import Contact
 from tests.support.echo import NOW, EchoBot

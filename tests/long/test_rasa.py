@@ -13,11 +13,11 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
-from rich.console import Console
 
 from bot.clock import system_clock
 from bot.commands.understanding.ears import ears
 from bot.commands.understanding.evaluating import evaluated, read_labels
+from bot.console import Console
 from bot.settings import load_settings
 from nlu.local import LocalClassifier
 from nlu.rasa import RasaClassifier

@@ -54,6 +54,21 @@ async def test_nothing_is_cancelled(
     assert (read.intent, read.values()) == ("reject", {"keeps": True})
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["jangan dilepas dulu", "jgn dikasih ke orang lain ya", "jangan sampai hangus pak",
+     "tempatnya jangan diberikan orang lain", "tolong jangan dikasihin orang"],
+)  # fmt: skip
+@pytest.mark.parametrize("state", [CONFIRMING, OFFERED])
+async def test_nothing_is_let_go(
+    classifier: LocalClassifier, text: str, state: Expectation
+) -> None:
+    """Whoever begs to have it kept keeps it."""
+    read = await understood(classifier, text, state)
+    assert read.intent != "reject" or read.values() == {"keeps": True}
+    assert read.intent not in {"approve", "cancel"}
+
+
 @pytest.mark.parametrize("denied", ["jangan batal", "gajadi dibatalkan", "don't cancel"])
 @pytest.mark.parametrize(
     ("wish", "intent", "told"),

@@ -7,8 +7,8 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
+from bot.console import Console
 from bot.definitions import Definitions
 from bot.rehearsing.covering import Showing, show_and_write
 from bot.replay.coverage import Coverage, Watch, passes_of

@@ -72,7 +72,7 @@ def test_mistakes_are_named_with_their_place(tmp_path: Path, turn: str, complain
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ("+07:00", "", ":2:1: now: write a moment with its zone, as 2017-08-04T09:00+07:00"),
+        ("+07:00", "", ":2:1: now: write a moment with its zone, as 2026-11-23T09:00+07:00"),
         ("2026-11-23T09:00+07:00", "today", ":2:1: now: write a moment with its zone"),
         ("2026-11-23T09:00+07:00", "9999-12-31T23:59-12:00", ":2:1: now: write a year from 2000"),
         ("2026-11-23T09:00+07:00", "0001-01-01T00:00+14:00", ":2:1: now: write a year from 2000"),

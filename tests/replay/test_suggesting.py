@@ -4,8 +4,8 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
+from bot.console import Console
 from bot.definitions import Definitions, load_definitions
 from bot.rehearsing.studio import studio
 from bot.rehearsing.suggesting import suggest_here

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from rich.console import Console
 from typer.testing import CliRunner
 
 from bot.channels.inbound import Inbound
 from bot.cli import cli
+from bot.console import Console
 from bot.definitions import Definitions, load_definitions
 from bot.dialogue.events import Message
 from bot.dialogue.replies import Replies

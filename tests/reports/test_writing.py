@@ -12,12 +12,12 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console
 from typer.testing import CliRunner
 
 from bot.cli import cli
 from bot.commands import reports
 from bot.commands.reports import days_asked
+from bot.console import Console
 from bot.errors import ConfigError
 from bot.reports.columns import BYS, COLUMNS, COUNTED, By
 from bot.reports.plotting import figure_of, picture

@@ -189,3 +189,30 @@ def test_flushed_line_by_line(models: Path) -> None:
             assert json.loads(process.stdout.readline())["text"] == text
         process.stdin.close()
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize("key", ["text", "state", "office"])
+def test_half_a_character_is_refused_and_the_next_line_answered(antre: Antre, key: str) -> None:
+    """JSON can write one half of an emoji; no text can have it, and no answer could be written."""
+    line = json.dumps({"text": "besok", key: "\ud83d"})
+    result = antre("parse", *NOW, lines=f'{line}\n{{"text": "besok"}}\n'.encode())
+    assert result.exit_code == 1
+    assert f'line 1: "{key}" has half a character' in result.stderr
+    assert [each["text"] for each in answers(result)] == ["besok"]
+
+
+def test_an_argument_that_is_no_text_is_refused(antre: Antre) -> None:
+    """As a shell passes bytes that are not UTF-8."""
+    result = antre("parse", *NOW, "\udcff", "besok")
+    assert result.exit_code == 1
+    assert "line 1: not UTF-8" in result.stderr
+    assert [each["text"] for each in answers(result)] == ["besok"]
+
+
+@pytest.mark.parametrize("now", ["0001-01-01T00:00+14:00", "9999-12-31T23:00-12:00"])
+def test_a_moment_of_another_age_is_refused(antre: Antre, now: str) -> None:
+    """No calendar of ours goes there."""
+    result = antre("parse", *NOW, lines=json.dumps({"text": "besok", "now": now}).encode())
+    assert result.exit_code == 1
+    assert "line 1: write a year from 2000 to 2100" in result.stderr
+    assert "--now: write a year" in str(antre("parse", "--now", now, "besok").exception)

@@ -6,9 +6,9 @@ import asyncio
 from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
 
 from bot.commands.options import CONFIG, Config, Data
+from bot.console import Console
 from bot.logs import configure_logs
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import orjson
-from rich.console import Console
 from rich.text import Text
+
+from bot.console import Console
 
 State = Literal["ok", "warning", "error"]
 

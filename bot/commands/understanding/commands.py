@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.console import Console
 
 from bot.clock import system_clock
-from bot.commands.options import CONFIG, Config, Data
+from bot.commands.options import CONFIG, Config, Data, moment_at
+from bot.console import Console
 from bot.errors import ConfigError, FlowError
 
 if TYPE_CHECKING:
@@ -80,9 +79,9 @@ def parse(
     from bot.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings(config, os.environ)
-    at = _moment(now)
+    at = moment_at(now) or system_clock()
     given = [text for text in texts or [] if text != "-"]
-    lines = [text.encode() for text in given] if given else sys.stdin.buffer
+    lines = [os.fsencode(text) for text in given] if given else sys.stdin.buffer
 
     def write(line: bytes) -> None:
         sys.stdout.buffer.write(line)
@@ -140,7 +139,7 @@ def evaluate(
 
     settings = load_settings(config, os.environ)
     labels = read_labels(files or [settings.flows.training / "test" / "held_out.jsonl"])
-    at = _moment(now)
+    at = moment_at(now) or system_clock()
 
     async def run() -> Evaluation:
         async with ears(settings, provider or settings.nlu.provider, say) as heard:
@@ -208,15 +207,6 @@ def gaps(
     known = frozenset(word for example in examples for word in levelled(example.text))
     for line in lines_of(gaps_in(asyncio.run(talks()), known, below), most):
         typer.echo(line)
-
-
-def _moment(now: str) -> datetime:
-    from bot.commands.understanding.parsing import LineError, moment  # noqa: PLC0415 - as above
-
-    try:
-        return moment(now) if now else system_clock()
-    except LineError as error:
-        raise ConfigError(f"--now: {error}") from None
 
 
 def _write(path: Path, content: bytes, option: str) -> None:

@@ -10,11 +10,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
-from rich.console import Console
-
 from bot.booking.finding import find_offices
 from bot.booking.office import Office, Offices, load_offices
 from bot.commands.understanding.states import OPEN, States
+from bot.console import Console
 from bot.dialogue.events import Entity, Expectation, Interpreter, Message, Scalar, Understood
 from bot.document import meant
 from bot.errors import ConfigError

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
+from bot.clock import moment_of
 from bot.commands.understanding.ears import Ears, Heard
 from bot.errors import AntreError, ConfigError
+
+_HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 class LineError(AntreError):
@@ -48,25 +52,15 @@ def read_line(line: str) -> Asked:
     for key in ("text", "state", "office", "now"):
         if not isinstance(data.get(key), str | None):
             raise LineError(f'"{key}" must be a text, not {json.dumps(data[key])[:40]}')
-    now = moment(data["now"]) if data.get("now") else None
+        if _HALF.search(data.get(key) or ""):
+            raise LineError(f'"{key}" has half a character in it, which no text can have')
+    try:
+        now = moment_of(data["now"]) if data.get("now") else None
+    except ValueError as error:
+        raise LineError(str(error)) from None
     if data.get("text") is None and now is None:
         raise LineError('"text" is missing')
     return Asked(data.get("text"), data.get("state") or "", data.get("office") or "", now)
-
-
-def moment(written: str) -> datetime:
-    """A moment with its zone.
-
-    Raises:
-        LineError: it is none.
-    """
-    try:
-        read = datetime.fromisoformat(written)
-    except ValueError:
-        read = None
-    if read is None or read.tzinfo is None:
-        raise LineError(f"write a moment with its zone, as 2026-11-23T09:00+07:00, not {written}")
-    return read
 
 
 async def parse_lines(

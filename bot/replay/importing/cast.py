@@ -79,6 +79,15 @@ def cast_of(chat: Chat, offices: Offices, bots: Sequence[str] = (), applicant: s
     return Cast(frozenset(office), chosen)
 
 
+def names_of(applicants: Sequence[str], chat: Chat) -> list[str]:
+    """The senders that are meant by ``--applicant``.
+
+    Raises:
+        ImportingError: nobody is called so, or several are.
+    """
+    return list(dict.fromkeys(_named(each, chat.senders, "--applicant") for each in applicants))
+
+
 def is_office(name: str, offices: Offices) -> bool:
     """Whether a name or number is an office's, and nobody's own."""
     by_number = _digits(name) and offices.by_number(name) is not None
@@ -140,8 +149,14 @@ def _digits(name: str) -> bool:
 
 
 def _whose(chat: Chat, others: Sequence[str]) -> str:
-    what = "this is a group's chat" if chat.is_group or len(others) > 1 else "nobody asks here"
-    return f"{what}; say whose messages to play with --applicant NAME, one of: {_list(others)}"
+    if chat.is_group:
+        what = "this is a group's chat"
+    else:
+        what = "several write to the office" if len(others) > 1 else "nobody asks here"
+    return (
+        f"{what}; say whose messages to play with --applicant NAME, one of: {_list(others)}; "
+        "if somebody was renamed, say both names"
+    )
 
 
 def _list(names: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ Here it is told what each is: words, a picture, or nothing a person said.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.replay.importing.attachments import attachment_of
@@ -55,6 +55,14 @@ class Chat:
     def senders(self) -> Sequence[str]:
         """Everybody who writes, who writes first first."""
         return list(dict.fromkeys(message.sender for message in self.messages))
+
+    def under_one_name(self, names: Sequence[str]) -> Chat:
+        """The chat, with everything that is said under ``names`` said under the first of them."""
+        messages = [
+            replace(each, sender=names[0]) if each.sender in names else each
+            for each in self.messages
+        ]
+        return replace(self, messages=messages)
 
 
 def chat_of(

@@ -38,7 +38,7 @@ class Wishes:
     Args:
         office: id of the office; else recognised by name or number, else the first.
         bots: names that speak for the office.
-        applicant: whose messages are played.
+        applicants: whose messages are played, by every name they had.
         order: of day, month and year.
         since: messages before this day are left out, and
         until: those after this one.
@@ -48,7 +48,7 @@ class Wishes:
 
     office: str = ""
     bots: Sequence[str] = ()
-    applicant: str = ""
+    applicants: tuple[str, ...] = ()
     order: Order | None = None
     since: date | None = None
     until: date | None = None
@@ -112,7 +112,7 @@ def _read(path: Path, offices: Offices, now: datetime, wishes: Wishes) -> list[C
             now.date(),
             order=wishes.order,
             bots=wishes.bots,
-            applicant=wishes.applicant,
+            applicants=wishes.applicants,
         )
     except ImportingError as error:
         raise ImportingError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from None

@@ -13,8 +13,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Final, Literal
 
+from bot.clock import YEARS
 from bot.replay.importing.stamps import Stamp
-from bot.replay.recording import YEARS
 
 Order = Literal["dmy", "mdy", "ymd"]
 ORDERS: Final[Mapping[Order, str]] = {

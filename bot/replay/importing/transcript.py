@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from bot.clock import YEARS
 from bot.replay.importing.conversation import (
     Conversation,
     ImportingError,
@@ -19,7 +20,6 @@ from bot.replay.importing.conversation import (
     Utterance,
 )
 from bot.replay.importing.source import Source
-from bot.replay.recording import YEARS
 from bot.replay.said import TEXT
 
 _LIST: Final = re.compile(r'\s*(?:\{(?:.*?)"activities"\s*:\s*)?\[', re.DOTALL)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.booking.office import Offices
-from bot.replay.importing.cast import cast_of, is_office, remarks
+from bot.replay.importing.cast import cast_of, is_office, names_of, remarks
 from bot.replay.importing.chat import chat_of
 from bot.replay.importing.conversation import (
     Conversation,
@@ -25,7 +25,7 @@ def read_whatsapp(
     *,
     order: Order | None = None,
     bots: Sequence[str] = (),
-    applicant: str = "",
+    applicants: Sequence[str] = (),
 ) -> Conversation:
     """Make a conversation of an exported chat.
 
@@ -33,12 +33,12 @@ def read_whatsapp(
         today: later years are none.
         order: of day, month and year; else the whole file tells.
         bots: names that speak for the office.
-        applicant: whose messages are played.
+        applicants: whose messages are played; several names are one person, renamed on the way.
 
     Raises:
         ImportingError: it is no exported chat, or something must be said that it does not tell.
     """
-    known = [*bots, *([applicant] if applicant else [])]
+    known = [*bots, *applicants]
     try:
         chat = chat_of(source.lines(), today, order=order, known=known)
     except NoChat:
@@ -53,14 +53,16 @@ def read_whatsapp(
         raise ImportingError(message) from None
     if not chat.messages:
         raise ImportingError("only lines by WhatsApp itself are in this file, and no message")
-    cast = cast_of(chat, offices, bots, applicant)
+    names = names_of(applicants, chat)
+    chat = chat.under_one_name(names)
+    cast = cast_of(chat, offices, bots, names[0] if names else "")
     utterances = [
         Utterance(each.line, each.sender in cast.office, each.text, each.kind, each.at)
         for each in chat.messages
         if each.sender == cast.applicant or each.sender in cast.office
     ]
     others = (name for name in chat.senders if not is_office(name, offices))
-    people = [cast.applicant, *(name for name in others if name != cast.applicant)]
+    people = [cast.applicant, *names[1:], *(name for name in others if name != cast.applicant)]
     conversation = Conversation(
         "", utterances, chat.notes, people, [*sorted(cast.office), source.name]
     )

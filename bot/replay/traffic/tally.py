@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from rich.console import Console
 from rich.text import Text
 
+from bot.console import Console
 from bot.junit import Case
 from bot.replay.report import Complaint, show
 from bot.replay.traffic.change import Cause, Change

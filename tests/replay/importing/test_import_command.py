@@ -286,3 +286,25 @@ def test_explore_prints_a_table_and_writes_json(chat: Path, tmp_path: Path) -> N
     (explored,) = json.loads(document.read_text())
     assert [row["line"] for row in explored["rows"]] == [8, 13, 16, 17]
     assert [INVENTED.sub("pagi NAMA", each) for each in explored["rows"][0]["was"]] == [GREETED]
+
+
+def test_who_was_renamed_on_the_way_is_one_person(chat: Path, tmp_path: Path) -> None:
+    """Both names are said; neither stands in the recording."""
+    text = CHAT.replace("09.16 - Rina Wulandari: Pesan ini telah dihapus", "09.16 - Bu Ningsih: ya")
+    text = text.replace("09.50 - Rina Wulandari", "09.50 - Bu Ningsih")
+    chat.write_text(text.replace("#tgllayanan\n20", "#tgllayanan, salam dari Ningsih\n20"))
+    asked = run(chat)
+    assert "several write to the office" in str(asked.exception)
+    assert "if somebody was renamed, say both names" in str(asked.exception)
+    out = tmp_path / "out.yml"
+    both = ("--applicant", "Ningsih", "--applicant", "Rina")
+    result = run(chat, "-o", out, *both)
+    assert result.exit_code == 0, result.exception
+    prompts = [turn.prompt for turn in Recording.read(out).script.turns]
+    assert [prompts[0], *prompts[2:]] == [
+        '"Pagi"',
+        '"ya"',
+        "waiting 0:38:00",
+        '"hp saya 081200000101"',
+    ]
+    assert not re.search("Ningsih|Wulandari", out.read_text())
