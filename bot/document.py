@@ -285,15 +285,25 @@ class Document:
                     meant=meant(str(error["input"]), known),
                 )
             case _:
-                limit = _LIMITS.get(error["type"])
-                said = limit(error["ctx"]) if limit else error["msg"][0].lower() + error["msg"][1:]
                 message = tell(
                     "{key}: {said}, not {value!r:.60}",
                     key=_named(loc),
-                    said=said,
+                    said=_beyond(error),
                     value=error["input"],
                 )
         return self.finding(message, loc)
+
+
+def _beyond(error: ErrorDetails) -> str:
+    """What pydantic says of a value; a limit of 90.0 is 90, as whoever writes the file has it."""
+    limit = _LIMITS.get(error["type"])
+    if limit is None:
+        return error["msg"][0].lower() + error["msg"][1:]
+    whole = {
+        name: int(value) if isinstance(value, float) and value.is_integer() else value
+        for name, value in error.get("ctx", {}).items()
+    }
+    return limit(whole)
 
 
 def _written(value: object) -> str:

@@ -50,6 +50,7 @@ def test_users_do_many_things(tmp_path: Path, written: str, said: Said) -> None:
         ("- {user: hi, bot: [{matches: '(a'}]}", "this is no regular expression: missing )"),
         ("- {user: hi, bot: [{text: a, with: {b: c}}]}", "'with' belongs to 'reply'"),
         ("- {user: {location: {latitude: 91, longitude: 0}}}", "less than or equal to 90, not 91"),
+        ("- {user: {location: {latitude: here, longitude: 0}}}", "a valid number"),
         ("- {user: {at_once: [one]}}", "write a text, {tap: Title}"),
         ("- {user: {image: a, file: lost}}", "'lost' is not one of them; known are: ok"),
         ("- {staff: {check_in: A, serve: A}}", "write one of check_in, call"),
