@@ -18,7 +18,7 @@ from aiohttp import ClientError, ClientSession
 
 from bot.clock import system_clock
 from bot.graph_stub.server import GraphStandIn
-from storage.driver import Database, open_database
+from storage.driver import Collection, Database, open_database
 from storage.records import KeptRecord
 from tests.support.applicant import Applicant, approval_code_in
 from tests.support.mortal import Mortal
@@ -110,10 +110,8 @@ class Life:
                     answered = False  # Meta brings it again, even if the dead one did say 200
                 if not answered:
                     answered = await self._deliver(applicant, body)
-                else:
-                    found = await conversations.find_one({"_id": CONVERSATION})
-                    if found and not found["outbox"] and not found["leased_by"]:
-                        return
+                elif await _at_rest(conversations):
+                    return
                 await asyncio.sleep(0.02)
 
     async def _deliver(self, applicant: Applicant, body: bytes) -> bool:
@@ -123,9 +121,12 @@ class Life:
             return False
 
     async def _outcome(self, database: Database) -> Mapping[str, Any]:
-        conversation = await database.collection("conversations").find_one({"_id": CONVERSATION})
+        conversations = database.collection("conversations")
+        async with asyncio.timeout(60):
+            # A sweeper may be looking whether anything waits.
+            while not (conversation := await _at_rest(conversations)):  # noqa: ASYNC110 - it does not tell us
+                await asyncio.sleep(0.02)
         seats = await database.collection("seats").find({})
-        assert conversation
         journal = await database.collection("journal").find({})
         carried = [dict(KeptRecord.read(each)) for each in conversation.pop("journal")]
         turns = [*journal, *carried]
@@ -142,6 +143,12 @@ class Life:
             "free": len([seat for seat in seats if seat["state"] == "free"]),
             "sent": list(dict.fromkeys(MEDIA_ID.sub("", each) for each in sent)),
         }
+
+
+async def _at_rest(conversations: Collection) -> dict[str, Any] | None:
+    """The conversation, once all is sent and nobody has its lease."""
+    found = await conversations.find_one({"_id": CONVERSATION})
+    return found if found and not found["outbox"] and not found["leased_by"] else None
 
 
 def _comparable(document: Any) -> Any:
